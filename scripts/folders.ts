@@ -1,0 +1,60 @@
+/** A folder of src/: one stage of the way, or something that stages share. */
+export interface Folder {
+  /** What stands in it, for the picture in ARCHITECTURE.md. */
+  readonly about: string;
+  /** Folders of src/ that it may import, besides itself. `.dependency-cruiser.mjs` makes rules of this. */
+  readonly imports: readonly string[];
+  /** Computes on what it is given and imports no Node module. */
+  readonly pure?: true;
+}
+
+const DATA = ['config', 'record', 'table', 'finding'];
+const STAGES = ['input', 'flow', 'ledger', 'detect', 'learn', 'correlate', 'triage', 'store', 'output'];
+
+/** In the order the data meets them. Add a folder: one entry here. */
+export const FOLDERS: Readonly<Record<string, Folder>> = {
+  config: { about: 'every option once, the operator’s mistakes as coded errors', imports: [] },
+  record: { about: 'the kinds of record as columns, addresses, text, bad data by name', imports: [], pure: true },
+  table: { about: 'seeded tables of fixed memory; each says what it does when full', imports: ['record'], pure: true },
+  input: { about: 'the formats that are read; index.ts is the list', imports: ['config', 'record', 'table'] },
+  // decode: for packets that were put together from fragments
+  flow: {
+    about: 'packets → contacts: who asked, who answered, how it ended',
+    imports: ['record', 'table', 'input/capture/decode'],
+    pure: true,
+  },
+  ledger: { about: 'evidence in bits: accounts, streams, the bar', imports: ['record', 'table'], pure: true },
+  detect: {
+    about: 'what charges bits, one file a mechanism; index.ts is the list',
+    imports: ['config', 'record', 'table', 'ledger', 'finding'],
+    pure: true,
+  },
+  learn: {
+    about: 'what the answers told the scanner',
+    imports: ['record', 'table', 'finding'],
+    pure: true,
+  },
+  correlate: {
+    about: 'many sources, one effort; what followed',
+    imports: ['record', 'table', 'finding'],
+    pure: true,
+  },
+  triage: {
+    about: 'innocent explanations, targeted or background, order by worth',
+    imports: ['config', 'record', 'table', 'finding'],
+    pure: true,
+  },
+  finding: { about: 'the statement a person acts on: its schema and its words', imports: ['record'], pure: true },
+  store: { about: 'findings and state kept over a restart', imports: ['config', 'record', 'finding'] },
+  output: { about: 'the formats that are written; index.ts is the list', imports: ['config', 'finding'] },
+  engine: { about: 'the way itself: run.ts shows it on one screen', imports: [...DATA, ...STAGES] },
+  server: { about: 'the service', imports: ['config', 'finding', 'store', 'engine'] },
+  cli: { about: 'the commands, one file each', imports: [...DATA, ...STAGES, 'engine', 'server'] },
+};
+
+/** Folders below those, where a sentence of their own helps. */
+export const SUBFOLDERS: Readonly<Record<string, string>> = {
+  'input/capture': 'captures of packets',
+  'input/capture/decode': 'frames → columns, layer by layer',
+  'input/carry': 'where bytes come from: files, pipes, decompressors',
+};

@@ -1,0 +1,61 @@
+import { availableParallelism } from 'node:os';
+import type { Settings } from '../config/options.ts';
+import { OUTPUTS } from '../output/index.ts';
+import { periodOf } from './period.ts';
+import type { Ports, RunOptions, RunResult } from './ports.ts';
+import { progressOn } from './progress.ts';
+import { remember } from './state.ts';
+import { sinkOf } from './terminal.ts';
+
+/** `vedette FILE…`: runs the engine over the files and writes what it found. */
+
+const MOST_WORKERS = 4;
+
+/** What the engine is asked for. */
+export async function runOptions(paths: readonly string[], settings: Settings): Promise<RunOptions> {
+  return {
+    paths: [...paths],
+    workers: settings.workers ?? Math.min(availableParallelism(), MOST_WORKERS),
+    home: [...settings.home],
+    falsePerDay: settings.falsePerDay,
+    ...(settings.bar !== undefined && { bar: settings.bar }),
+    ...(await periodOf(settings, paths)),
+  };
+}
+
+/** Runs the engine, with a progress bar where a terminal watches. */
+export async function runWatched(options: RunOptions, settings: Settings, ports: Ports): Promise<RunResult> {
+  const run = await ports.engine();
+  if (settings.quiet || ports.stderr.isTTY !== true) return run(options);
+  const bar = progressOn(ports.stderr);
+  try {
+    return await run({ ...options, progress: bar.report });
+  } finally {
+    bar.wipe();
+  }
+}
+
+async function write({ findings, summary }: RunResult, settings: Settings, ports: Ports): Promise<void> {
+  const output = OUTPUTS.find(({ name }) => name === settings.format);
+  if (output === undefined) throw new Error(`no output ${settings.format}`);
+  const sink = sinkOf(settings, ports.stdout, ports.environment);
+  const writer = output.open(sink);
+  for (const finding of findings) writer.write(finding);
+  writer.summary(summary);
+  await writer.close();
+  sink.flush();
+}
+
+/** @returns the exit code */
+export async function analyze(files: readonly string[], settings: Settings, ports: Ports): Promise<number> {
+  const sample = files.length === 0;
+  const paths = sample ? [ports.sample] : files;
+  if (sample && !settings.quiet) ports.stderr.write('No file given: reading the bundled sample. `vedette FILE…` reads yours.\n');
+  const options = await runOptions(paths, settings);
+  const result = await runWatched(options, settings, ports);
+  await write(result, settings, ports);
+  const trouble = remember(result, options, ports.environment);
+  if (trouble !== undefined && !settings.quiet)
+    ports.stderr.write(`vedette: findings could not be kept for \`vedette explain ID\`: ${trouble}\n`);
+  return settings.failOn === 'findings' && result.findings.length > 0 ? 1 : 0;
+}

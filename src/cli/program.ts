@@ -1,0 +1,144 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Command, CommanderError, Option as Flag } from 'commander';
+import { type Said, settingsOf } from '../config/config.ts';
+import { CodedError, closest } from '../config/errors.ts';
+import { defaultText, OPTIONS, type Option, type OptionName, type Settings } from '../config/options.ts';
+import { printableLines } from '../output/printable.ts';
+import type { Ports } from './ports.ts';
+
+/**
+ * The command line: names and options. What a command does is loaded when it runs, so that help costs nothing.
+ * Data goes to stdout, talk to stderr.
+ */
+
+const BUG = 70;
+
+const PACKAGE = new URL('../../package.json', import.meta.url);
+
+const HELP = `
+\`vedette FILE…\` analyses captures, \`vedette\` alone a bundled sample.
+\`vedette help analyze\` lists the options.
+
+Exit status: 0 fine, 1 findings (with --fail-on findings), 2 usage,
+74 input or output, 78 configuration.`;
+
+/** Options that matter to a command that runs the engine without writing findings. */
+const FOR_EXPLAIN: readonly OptionName[] = ['home', 'falsePerDay', 'bar', 'since', 'until', 'workers', 'color', 'quiet'];
+
+function flagOf(name: OptionName): Flag {
+  const entry: Option<unknown> = OPTIONS[name];
+  const value = entry.value === undefined ? '' : entry.bare === undefined ? ` <${entry.value}>` : ` [${entry.value}]`;
+  const about = entry.value === undefined ? entry.about : `${entry.about} (default: ${defaultText(entry)})`;
+  const flag = new Flag(`--${entry.flag}${value}`, about);
+  return entry.many ? flag.argParser((text: string, before: string[] = []) => [...before, text]) : flag;
+}
+
+function withOptions(command: Command, names: readonly OptionName[]): Command {
+  for (const name of names) command.addOption(flagOf(name));
+  return command;
+}
+
+/** A command's settings from what was said to it. */
+const settings = (said: Said, ports: Ports): Settings => settingsOf(said, ports.environment);
+
+/** Builds the program; `done` takes the exit code of the command that ran. */
+function programOf(ports: Ports, done: (code: number) => void): Command {
+  const program = new Command('vedette')
+    .description('Detects and explains active scanning (MITRE ATT&CK T1595) in packet captures, passively.')
+    .usage('[command] [options] [FILE…]')
+    .version(JSON.parse(readFileSync(PACKAGE, 'utf8')).version)
+    .addHelpText('after', HELP)
+    .configureOutput({
+      writeOut: (text) => void ports.stdout.write(text),
+      writeErr: (text) => void ports.stderr.write(printableLines(text)),
+      outputError: () => {},
+    })
+    .exitOverride();
+  withOptions(program.command('analyze', { isDefault: true }), Object.keys(OPTIONS) as OptionName[])
+    .description('find and describe scans in captures (the default: `vedette FILE` does)')
+    .argument('[FILE...]', 'captures or folders of them; - is standard input')
+    .action(async (files: string[], said: Said) => {
+      rejectMistypedCommand(files, program);
+      const { analyze } = await import('./analyze.ts');
+      done(await analyze(files, settings(said, ports), ports));
+    });
+  withOptions(program.command('explain'), FOR_EXPLAIN)
+    .description('recompute one finding from its packets and show its account')
+    .argument('<ID>', 'id of a finding, or its beginning')
+    .argument('[FILE...]', 'where it was found (default: what the last analysis read)')
+    .action(async (id: string, files: string[], said: Said) => {
+      const { explain } = await import('./explain.ts');
+      done(await explain(id, files, settings(said, ports), said, ports));
+    });
+  program
+    .command('formats')
+    .description('list the formats that can be read and written')
+    .action(async () => {
+      const { formats } = await import('./formats.ts');
+      formats(ports);
+    });
+  return program;
+}
+
+/** `vedette explian 4f2a` would otherwise be two files that are not there. */
+function rejectMistypedCommand([first]: readonly string[], program: Command): void {
+  if (first === undefined || !/^[a-z]+$/.test(first) || existsSync(first)) return;
+  const meant = closest(first, program.commands.map((command) => command.name()));
+  if (meant !== undefined) throw new CodedError('COMMAND_UNKNOWN', { command: first, closest: meant });
+}
+
+/** The parser's complaint as one of ours. */
+function codedOf(error: CommanderError): CodedError {
+  const [, named = ''] = /'(.*)'/s.exec(error.message) ?? [];
+  switch (error.code) {
+    case 'commander.unknownOption':
+      return new CodedError('OPTION_UNKNOWN', { option: named, closest: likeOption(named) });
+    case 'commander.optionMissingArgument':
+      return new CodedError('OPTION_VALUE', { option: named.split(' ')[0], value: '', expected: expectedOf(named) });
+    case 'commander.missingArgument':
+      return new CodedError('ARGUMENT_MISSING', { argument: named });
+    case 'commander.unknownCommand':
+      return new CodedError('COMMAND_UNKNOWN', { command: named });
+    default:
+      return new CodedError('ARGUMENT_EXCESS', { argument: named });
+  }
+}
+
+const flags = (): Option<unknown>[] => Object.values(OPTIONS);
+
+function likeOption(named: string): string | undefined {
+  return closest(named.replace(/=.*/s, ''), [...flags().map(({ flag }) => `--${flag}`), '--help']);
+}
+
+function expectedOf(named: string): string {
+  return flags().find(({ flag }) => named.startsWith(`--${flag}`))?.expected ?? 'a value';
+}
+
+/** Says what went wrong; never a stack trace for an operator's mistake. */
+function complain(error: unknown, ports: Ports): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    return complain(codedOf(error), ports);
+  }
+  if (error instanceof CodedError) {
+    ports.stderr.write(printableLines(`vedette: ${error.message} ${error.hint} [${error.code}]\n`));
+    return error.exit;
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  ports.stderr.write(printableLines(`vedette: this is a bug, please report it.\n${trace}\n`));
+  return BUG;
+}
+
+/** Runs the command line. @returns the exit code */
+export async function main(words: readonly string[], ports: Ports): Promise<number> {
+  let code = 0;
+  try {
+    const program = programOf(ports, (given) => {
+      code = given;
+    });
+    await program.parseAsync(words, { from: 'user' });
+    return code;
+  } catch (error) {
+    return complain(error, ports);
+  }
+}

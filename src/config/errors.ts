@@ -1,0 +1,170 @@
+/**
+ * The operator's mistakes, one entry each: a sentence that carries the value, a hint that says what to do, an exit code.
+ * Bad data is not here (it is counted: `record/weird.ts`), nor are bugs (they are plain exceptions).
+ *
+ * Exit codes follow sysexits.h: 2 usage (as the shells have it), 74 input or output, 78 configuration.
+ */
+export type ExitCode = 2 | 74 | 78;
+
+/** Values that a sentence may name. All are shown quoted, with control characters made visible. */
+export type ErrorValues = Readonly<Record<string, string | number | undefined>>;
+
+interface Entry {
+  readonly exit: ExitCode;
+  /** `{name}` is replaced by the value of that name. */
+  readonly says: string;
+  /** Shown after the sentence. */
+  readonly hint: string;
+}
+
+/** Add an error: one entry here. */
+const CATALOGUE = {
+  // usage
+  COMMAND_UNKNOWN: { exit: 2, says: 'There is no command {command}.', hint: '`vedette --help` lists the commands.' },
+  OPTION_UNKNOWN: { exit: 2, says: 'There is no option {option}.', hint: '`vedette --help` lists the options.' },
+  OPTION_VALUE: { exit: 2, says: 'Option {option} cannot be {value}.', hint: 'It takes {expected}.' },
+  ARGUMENT_MISSING: { exit: 2, says: 'Argument {argument} is missing.', hint: '`vedette --help` shows what it takes.' },
+  ARGUMENT_EXCESS: {
+    exit: 2,
+    says: 'Argument {argument} is one too many.',
+    hint: '`vedette --help` shows what it takes.',
+  },
+  FINDING_UNKNOWN: {
+    exit: 2,
+    says: 'There is no finding {id} in this input.',
+    hint: 'Run `vedette analyze` on the same input to see the ids.',
+  },
+  FINDING_AMBIGUOUS: {
+    exit: 2,
+    says: 'Several findings begin with {id}.',
+    hint: 'Give more of the id; these do: {ids}.',
+  },
+  // input and output
+  ANALYSIS_MISSING: {
+    exit: 74,
+    says: 'No analysis is kept from which {id} could be explained.',
+    hint: 'Name the input: `vedette explain ID FILE…`.',
+  },
+  INPUT_CHANGED: {
+    exit: 74,
+    says: '{path} is not what it was when it was analysed.',
+    hint: 'Analyse it again, or name the input: `vedette explain ID FILE…`.',
+  },
+  INPUT_ONCE: {
+    exit: 74,
+    says: 'The finding came from standard input, which cannot be read again.',
+    hint: 'Keep the capture in a file: `vedette explain ID FILE…`.',
+  },
+  INPUT_MISSING: { exit: 74, says: 'There is no file {path}.', hint: 'Check the path; `-` reads standard input.' },
+  INPUT_UNREADABLE: {
+    exit: 74,
+    says: '{path} cannot be opened: {reason}.',
+    hint: 'Check who may read it: `ls -l` shows that.',
+  },
+  INPUT_EMPTY: {
+    exit: 74,
+    says: '{path} is empty.',
+    hint: 'Was the capture stopped before it was written? tcpdump needs -U to write each packet at once.',
+  },
+  INPUT_UNRECOGNISED: {
+    exit: 74,
+    says: '{path} is in no format known here: it begins with {head}.',
+    hint: 'Known formats: {formats}; each may be compressed with gzip or zstd.',
+  },
+  INPUT_READ: { exit: 74, says: 'Reading {path} failed: {reason}.', hint: 'The findings so far are not complete.' },
+  FOLDER_EMPTY: {
+    exit: 74,
+    says: 'Folder {path} holds no file that can be read.',
+    hint: 'Known formats: {formats}; hidden files are left out.',
+  },
+  OUTPUT_UNWRITABLE: {
+    exit: 74,
+    says: '{path} cannot be written: {reason}.',
+    hint: 'Check the folder, who may write there, and the space left.',
+  },
+  // configuration
+  CONFIG_MISSING: {
+    exit: 78,
+    says: 'There is no configuration file {path}.',
+    hint: 'Leave it out to use the defaults.',
+  },
+  CONFIG_SYNTAX: { exit: 78, says: '{path}, line {line}: {reason}.', hint: 'The rest of the file was not read.' },
+  CONFIG_KEY_UNKNOWN: {
+    exit: 78,
+    says: '{path}, line {line}: there is no setting {key}.',
+    hint: 'The reference page of the options lists all settings.',
+  },
+  CONFIG_VALUE: {
+    exit: 78,
+    says: '{path}, line {line}: setting {key} cannot be {value}.',
+    hint: 'It takes {expected}.',
+  },
+} as const satisfies Readonly<Record<string, Entry>>;
+
+export type ErrorCode = keyof typeof CATALOGUE;
+
+/** The codes in the order of the catalogue, for the reference page. */
+export const ERROR_CODES = Object.keys(CATALOGUE) as readonly ErrorCode[];
+
+/** Values that are words of ours, not the operator's, and stand in the sentence without quotes. */
+const PLAIN = new Set(['expected', 'formats', 'ids', 'reason', 'line', 'head']);
+const SHOWN_CHARACTERS = 300;
+
+/** Makes a value fit to be shown: control, format and surrogate characters as `\u{…}`, long values cut. */
+function visible(value: string): string {
+  const cut = value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value;
+  return cut.replace(/\p{C}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
+function filled(template: string, values: ErrorValues): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = visible(String(values[name] ?? '?'));
+    return PLAIN.has(name) ? value : `"${value}"`;
+  });
+}
+
+/** A mistake of the operator's, ready to be shown. Value `closest`, where given, becomes "Did you mean …?". */
+export class CodedError extends Error {
+  readonly code: ErrorCode;
+  readonly exit: ExitCode;
+  readonly hint: string;
+
+  constructor(code: ErrorCode, values: ErrorValues = {}, cause?: unknown) {
+    const entry = CATALOGUE[code];
+    super(filled(entry.says, values), cause === undefined ? {} : { cause });
+    this.name = 'CodedError';
+    this.code = code;
+    this.exit = entry.exit;
+    const meant = values.closest === undefined ? '' : filled('Did you mean {closest}? ', values);
+    this.hint = meant + filled(entry.hint, values);
+  }
+}
+
+/** Edits (insert, delete, replace) that turn one word into the other (Wagner and Fischer 1974). */
+function edits(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= one.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j += 1) {
+      const replaced = row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[other.length];
+}
+
+/** The candidate that a mistyped word most likely meant; none when every one differs in more than a third of it. */
+export function closest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > SHOWN_CHARACTERS) return undefined;
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) >= least) continue;
+    const distance = edits(word.toLowerCase(), candidate.toLowerCase());
+    if (distance >= least) continue;
+    best = candidate;
+    least = distance;
+  }
+  return best;
+}

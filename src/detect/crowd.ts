@@ -1,0 +1,224 @@
+import type { Ledger } from '../ledger/ledger.ts';
+import { Way } from '../ledger/rates.ts';
+import type { ContactBatch } from '../record/contact.ts';
+import { Counts } from '../table/counts.ts';
+import { hash4 } from '../table/hash.ts';
+import { KeyTable } from '../table/keys.ts';
+import { evidenceBits, longestIncreasing, orderLog2P } from '../table/order.ts';
+
+// Hot: `observe`, until a service has several sources.
+
+/**
+ * Crowd: one scan spread over many sources, each of which does too little to be noticed. Accounts are kept by service
+ * (protocol and port), not by source, and charged with what unrelated sources cannot do together:
+ *
+ *  order      the targets of *new* sources come in an order (natural, descending, or by reversed bytes, as the botnet
+ *             that scanned all of IPv4 in 2011 had it: Dainotti et al. 2012). Longest increasing subsequence.
+ *  no overlap they share the targets out among them: far fewer targets are hit twice than chance would have it.
+ *
+ * Only contacts that miss count, and at most `PER_SOURCE` of a source, so that one loud scanner makes no crowd.
+ * Tests are taken at 16, 32, 64 … hits; each test's p-value becomes an e-value, and all are averaged, so the bound of
+ * the ledger holds for services too. Blind to crowds in random order that is also drawn with replacement.
+ */
+export interface Crowd {
+  readonly protocol: number;
+  readonly port: number;
+  readonly bits: number;
+  readonly rows: readonly CrowdRow[];
+  readonly members: ReadonlyMap<string, Member>;
+  readonly first: number;
+  readonly last: number;
+  readonly hits: number;
+  readonly targets: number;
+  readonly order: 'sequential' | 'descending' | 'reverse-byte' | null;
+  /** bits and bar when it passed the bar, and when */
+  readonly opened: number;
+  readonly bar: number;
+}
+
+export interface CrowdRow {
+  readonly reason: string;
+  readonly bits: number;
+  readonly contacts: number;
+  readonly samples: readonly Hit[];
+}
+
+export interface Member {
+  readonly source: Uint32Array;
+  probes: number;
+}
+
+interface Hit {
+  readonly time: number;
+  readonly input: number;
+  readonly record: number;
+  readonly target: number;
+}
+
+const PER_SOURCE = 3;
+const KEYS = 4096;
+/** Different sources that miss one service until it is looked at. */
+const ENOUGH = 6;
+const WATCHED = 512;
+const HITS = 512;
+const MEMBERS = 8192;
+const CHECKPOINTS = [16, 32, 64, 128, 256, 512];
+
+const TESTS = ['sequential', 'descending', 'reverse-byte'] as const;
+const REASONS = [
+  'new sources came to targets in ascending order',
+  'new sources came to targets in descending order',
+  'new sources came to targets in order of reversed bytes',
+  'sources shared the targets out: fewer were hit twice than by chance',
+];
+
+class Watch {
+  readonly protocol: number;
+  readonly port: number;
+  readonly hits: Hit[] = [];
+  readonly bySource: Counts;
+  readonly members = new Map<string, Member>();
+  /** e-values so far: one a test and checkpoint */
+  readonly evidence = new Float64Array(REASONS.length * CHECKPOINTS.length);
+  rows: CrowdRow[] = [];
+  bits = 0;
+  first = Number.POSITIVE_INFINITY;
+  last = 0;
+  total = 0;
+  opened = Number.NaN;
+  bar = 0;
+  order: Crowd['order'] = null;
+
+  constructor(protocol: number, port: number, seed: number) {
+    this.protocol = protocol;
+    this.port = port;
+    this.bySource = new Counts(seed, 1 << 16);
+  }
+}
+
+/** Watches all services. Its price for having chosen among them is log2(services watched). */
+export class Crowds {
+  readonly #keys: KeyTable;
+  readonly #sources: Uint8Array;
+  readonly #lastSource: Uint32Array;
+  readonly #watches: (Watch | undefined)[];
+  #watched = 0;
+  readonly #seed: number;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+    this.#keys = new KeyTable(KEYS, seed);
+    this.#sources = new Uint8Array(KEYS);
+    this.#lastSource = new Uint32Array(KEYS);
+    this.#watches = new Array(KEYS);
+  }
+
+  observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
+    const { first, way, missed } = ledger.admission;
+    const { address, protocol, targetPort } = batch;
+    for (let row = from; row < to; row += 1) {
+      if (first[row] === 0 || missed[row] === 0 || way[row] !== Way.inward || protocol[row] === 0) continue;
+      const at = row * 8;
+      const key = this.#keys.insert(protocol[row], targetPort[row], 0, 0);
+      if (key < 0) continue;
+      const source = hash4(this.#seed, address[at], address[at + 1], address[at + 2], address[at + 3]);
+      const watch = this.#watches[key];
+      if (watch) this.#hit(watch, batch, row, source, ledger);
+      else if (source !== this.#lastSource[key]) {
+        this.#lastSource[key] = source;
+        this.#sources[key] += 1;
+        if (this.#sources[key] >= ENOUGH && this.#watched < WATCHED) {
+          this.#watches[key] = new Watch(protocol[row], targetPort[row], this.#seed ^ key);
+          this.#watched += 1;
+        }
+      }
+    }
+  }
+
+  /** Crowds over the bar, most bits first. */
+  found(): Crowd[] {
+    const open = this.#watches.filter((watch): watch is Watch => watch !== undefined && !Number.isNaN(watch.opened));
+    return open.map((watch) => ({ ...watch, hits: watch.total, targets: new Set(watch.hits.map(({ target }) => target)).size })).sort((a, b) => b.bits - a.bits || a.port - b.port);
+  }
+
+  #hit(watch: Watch, batch: ContactBatch, row: number, source: number, ledger: Ledger): void {
+    const at = row * 8;
+    watch.total += 1;
+    watch.bySource.add(source);
+    this.#member(watch, batch, row);
+    const time = batch.time[row];
+    watch.first = Math.min(watch.first, time);
+    watch.last = Math.max(watch.last, time);
+    if (watch.bySource.get(source) > PER_SOURCE || watch.hits.length >= HITS) return;
+    const target = batch.address[at + 7];
+    watch.hits.push({ time, input: batch.input[row], record: batch.record[row], target });
+    const checkpoint = CHECKPOINTS.indexOf(watch.hits.length);
+    if (checkpoint >= 0) this.#judge(watch, checkpoint, ledger);
+  }
+
+  #member(watch: Watch, batch: ContactBatch, row: number): void {
+    const source = batch.address.slice(row * 8, row * 8 + 4);
+    const name = source.join();
+    const member = watch.members.get(name);
+    if (member) member.probes += 1;
+    else if (watch.members.size < MEMBERS) watch.members.set(name, { source, probes: 1 });
+  }
+
+  #judge(watch: Watch, checkpoint: number, ledger: Ledger): void {
+    const hits = watch.hits.toSorted((a, b) => a.time - b.time || a.record - b.record);
+    const seen = new Set<number>();
+    const fresh = hits.filter(({ target }) => !seen.has(target) && seen.add(target));
+    const targets = fresh.map(({ target }) => target);
+    const orders = [targets, targets.map((target) => -target), targets.map(reversedBytes)];
+    const price = Math.log2(1 + this.#watched);
+    orders.forEach((values, test) => {
+      const log2P = orderLog2P(values.length, longestIncreasing(values));
+      watch.evidence[test * CHECKPOINTS.length + checkpoint] = 2 ** Math.min(900, evidenceBits(log2P));
+    });
+    const overlap = overlapLog2P(hits.length, targets.length, addressesOf(ledger.home.networks, targets));
+    watch.evidence[3 * CHECKPOINTS.length + checkpoint] = 2 ** Math.min(900, evidenceBits(overlap));
+
+    const total = watch.evidence.reduce((sum, value) => sum + value, 0);
+    watch.bits = Math.log2(total / watch.evidence.length) - price;
+    watch.rows = REASONS.map((reason, test) => {
+      const from = test * CHECKPOINTS.length;
+      const part = watch.evidence.slice(from, from + CHECKPOINTS.length).reduce((sum, value) => sum + value, 0);
+      return { reason, bits: (watch.bits * part) / total, contacts: hits.length, samples: hits.slice(0, 20) };
+    }).filter(({ bits }) => bits > 0.0005);
+    const best = watch.rows.toSorted((a, b) => b.bits - a.bits)[0];
+    watch.order = TESTS[REASONS.indexOf(best?.reason ?? '')] ?? null;
+    if (Number.isNaN(watch.opened) && watch.bits >= ledger.bar.bits) {
+      watch.opened = watch.last;
+      watch.bar = ledger.bar.bits;
+    }
+  }
+}
+
+const reversedBytes = (word: number): number =>
+  (((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
+
+/** How many addresses unrelated sources could have chosen from: those of the IPv4 home, or else the span of the targets. */
+function addressesOf(networks: readonly string[], targets: readonly number[]): number {
+  let sum = 0;
+  for (const network of networks) if (!network.includes(':')) sum += 2 ** (32 - Number(network.split('/')[1]));
+  if (sum > 0) return Math.max(sum, targets.length);
+  const sorted = Float64Array.from(targets).sort();
+  return Math.max(targets.length, sorted[sorted.length - 1] - sorted[0] + 1);
+}
+
+/**
+ * log2 of a bound on P(so few repeats) when `hits` targets are drawn at random from `space`: the number of distinct
+ * targets is a function of independent draws, each of which changes it by at most 1 (McDiarmid 1989), sharpened by the
+ * exact probability of no repeat at all.
+ */
+function overlapLog2P(hits: number, distinct: number, space: number): number {
+  if (space > 1 << 20 || hits < 2) return 0;
+  if (distinct === hits) {
+    let log = 0;
+    for (let i = 1; i < hits; i += 1) log += Math.log2(1 - i / space);
+    return Number.isNaN(log) ? Number.NEGATIVE_INFINITY : log;
+  }
+  const expected = space * (1 - (1 - 1 / space) ** hits);
+  const surplus = distinct - expected;
+  return surplus <= 0 ? 0 : (-2 * surplus * surplus) / hits / Math.LN2;
+}

@@ -1,0 +1,8 @@
+import type { Detector } from './detector.ts';
+import { marks } from './marks.ts';
+import { misses } from './misses.ts';
+import { novelty } from './novelty.ts';
+import { stray } from './stray.ts';
+
+/** Every mechanism that charges accounts of sources. Add a detector: one import, one line. */
+export const detectors: readonly Detector[] = [misses, novelty, stray, marks];

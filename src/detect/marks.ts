@@ -1,0 +1,71 @@
+import { isTrace } from '../ledger/ledger.ts';
+import { MARKS, Previous, readMarks } from './mark-table.ts';
+import type { Detector, Observer } from './detector.ts';
+
+// Hot: `observe`.
+
+/**
+ * Marks: relations in the headers that betray a program. Each mark is an e-process of its own: where the relation holds
+ * by chance with probability at most p0, the factor is ½ ÷ p0 when it holds and ½ ÷ (1 − p0) when it does not. The
+ * stream is their average. Two packets that hold a 16-bit relation carry 30 bits, so the second packet names the tool.
+ * Relations outlive filters such as "no options", and those between two probes of one source (same sequence number,
+ * number XORed with the address) also show tools that nobody has named.
+ */
+export interface MarkObserver extends Observer {
+  /** how often each mark was asked and held, by account: `account * MARKS.length + mark` */
+  readonly asked: Uint32Array;
+  readonly held: Uint32Array;
+}
+
+const NO_MARK = MARKS.length;
+
+export const marks: Detector & { create(...args: Parameters<Detector['create']>): MarkObserver } = {
+  name: 'marks',
+  about: 'header relations that betray a program',
+  components: MARKS.length,
+  reasons: [...MARKS.map(({ name }) => name), 'no mark'],
+  create: (seat, accounts) => {
+    const asked = new Uint32Array(accounts * MARKS.length);
+    const held = new Uint32Array(accounts * MARKS.length);
+    const previous = new Previous(accounts);
+    const results = new Int8Array(MARKS.length);
+    const factors = new Float64Array(MARKS.length);
+    const hit = Float64Array.from(MARKS, ({ bits }) => 0.5 * 2 ** bits);
+    const miss = Float64Array.from(MARKS, ({ bits }) => 0.5 / (1 - 2 ** -bits));
+
+    /** Books results into the counts; returns the mark that weighs most, or NO_MARK. */
+    const weigh = (account: number): number => {
+      let strongest: number = NO_MARK;
+      for (let mark = 0; mark < MARKS.length; mark += 1) {
+        const result = results[mark];
+        factors[mark] = result < 0 ? 1 : result === 1 ? hit[mark] : miss[mark];
+        if (result < 0) continue;
+        asked[account * MARKS.length + mark] += 1;
+        if (result === 0) continue;
+        held[account * MARKS.length + mark] += 1;
+        if (strongest === NO_MARK || MARKS[mark].bits > MARKS[strongest].bits) strongest = mark;
+      }
+      return strongest;
+    };
+
+    return {
+      asked,
+      held,
+      observe(batch, from, to, ledger) {
+        const { account, first } = ledger.admission;
+        const { accounts: book } = ledger;
+        for (let row = from; row < to; row += 1) {
+          const mine = account[row];
+          if (mine < 0 || first[row] === 0 || isTrace(batch, row)) continue;
+          if (book.targets[mine] === 1) {
+            previous.clear(mine);
+            asked.fill(0, mine * MARKS.length, (mine + 1) * MARKS.length);
+            held.fill(0, mine * MARKS.length, (mine + 1) * MARKS.length);
+          }
+          readMarks(batch, row, previous, mine, results);
+          book.charge(mine, seat.stream, factors, weigh(mine), batch, row);
+        }
+      },
+    };
+  },
+};

@@ -1,0 +1,64 @@
+import { Outcome, Proof } from '../record/contact.ts';
+import { State } from '../ledger/knowledge.ts';
+import { Way } from '../ledger/rates.ts';
+import type { Detector } from './detector.ts';
+
+// Hot: `observe`.
+
+/**
+ * Misses: contacts with something that is not there. A legitimate client knows whom it wants to reach; whoever guesses
+ * meets closed ports and addresses that nobody uses. After Jung, Paxson, Berger, Balakrishnan, "Fast portscan detection
+ * using sequential hypothesis testing" (2004), with p0 by target instead of one for all, and e-processes instead of
+ * Wald's test, so that the bound holds whenever one looks.
+ *
+ * Blind to scans of nothing but living services (see novelty and order) and where answers cannot be seen.
+ */
+
+/** The scanner's chance to miss, as a small grid: averaging over it costs at most 2 bits. */
+const P1 = [0.3, 0.5, 0.8, 0.95];
+
+const Reason = { dark: 0, unknown: 1, closed: 2, filtered: 3, open: 4, hit: 5, outward: 6 } as const;
+
+export const misses: Detector = {
+  name: 'misses',
+  about: 'contacts with addresses and ports where nothing is',
+  components: P1.length,
+  reasons: [
+    'no answer from an address that never showed life',
+    'no answer from an address of which nothing was known',
+    'refused: a closed port of a living host',
+    'no answer or a filter on a port of a living host',
+    'missed a service that answers others',
+    'answered',
+    'a miss on the way out of the own network',
+  ],
+  create: (seat) => {
+    const factors = new Float64Array(P1.length);
+    return {
+      observe(batch, from, to, ledger) {
+        const { account, first, missed, p0, way, state } = ledger.admission;
+        const { outcome, proof } = batch;
+        for (let row = from; row < to; row += 1) {
+          const mine = account[row];
+          const bound = p0[row];
+          if (mine < 0 || first[row] === 0 || bound >= 1) continue;
+          const isMiss = missed[row] === 1;
+          for (let j = 0; j < P1.length; j += 1) {
+            // An alternative that does not exceed p0 tells nothing for or against.
+            const p1 = P1[j] > bound ? P1[j] : bound;
+            factors[j] = isMiss ? p1 / bound : (1 - p1) / (1 - bound);
+          }
+          let reason: number = Reason.hit;
+          if (isMiss) {
+            if (way[row] === Way.outward) reason = Reason.outward;
+            else if (state[row] >= State.open) reason = Reason.open;
+            else if ((proof[row] & Proof.closed) !== 0) reason = Reason.closed;
+            else if (state[row] >= State.alive || (proof[row] & Proof.filtered) !== 0) reason = Reason.filtered;
+            else reason = state[row] === State.dark || outcome[row] === Outcome.refused ? Reason.dark : Reason.unknown;
+          }
+          ledger.accounts.charge(mine, seat.stream, factors, reason, batch, row);
+        }
+      },
+    };
+  },
+};

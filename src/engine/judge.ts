@@ -1,0 +1,151 @@
+import { Crowds } from '../detect/crowd.ts';
+import type { Observer } from '../detect/detector.ts';
+import { detectors } from '../detect/index.ts';
+import { marks, type MarkObserver } from '../detect/marks.ts';
+import { Banners } from '../learn/banners.ts';
+import type { Dossier } from '../ledger/dossier.ts';
+import { type Home, inferHome } from '../ledger/home.ts';
+import { seatsOf } from '../ledger/account.ts';
+import { ACCOUNTS, Ledger } from '../ledger/ledger.ts';
+import { isOneSided } from '../ledger/visibility.ts';
+import type { AnswerBatch } from '../record/answer.ts';
+import { append } from '../record/batch.ts';
+import { allocateContacts, type ContactBatch, contactSchema } from '../record/contact.ts';
+import { contactRows } from './stage.ts';
+import { SHARDS } from '../record/packet.ts';
+
+/** How a run judges. */
+export interface JudgeOptions {
+  readonly seed: number;
+  /** the operator's home network; undefined: infer it */
+  readonly home: Home | undefined;
+  readonly falsePerDay: number;
+  readonly bar: number | undefined;
+}
+
+/** First contacts that are held until home and reply visibility have been measured. */
+const WARM_UP = 1 << 15;
+
+/** An episode that passed the bar. */
+export interface Verdict {
+  readonly dossier: Dossier;
+  /** the account as it stood when the episode ended */
+  readonly account: AccountCopy;
+  readonly closed: boolean;
+}
+
+/** Rows and bits of an account, copied out of the ledger. */
+export interface AccountCopy {
+  readonly bits: readonly number[];
+  readonly rowBits: readonly number[];
+  readonly rowCount: readonly number[];
+  readonly samples: readonly { reason: number; input: number; record: number; time: number }[];
+  readonly flags: number;
+  readonly marks: { asked: Uint32Array; held: Uint32Array; at: number };
+}
+
+/**
+ * The one consumer of contacts, in one order: batch by batch, shard by shard. Holds the first of them until it knows
+ * where home is and whether answers are visible, then lets the ledger admit and the detectors charge.
+ */
+export class Judge {
+  readonly banners: Banners;
+  readonly crowds: Crowds;
+  readonly verdicts: Verdict[] = [];
+  readonly #options: JudgeOptions;
+  readonly #observers: readonly Observer[];
+  readonly #marks: MarkObserver;
+  readonly #held: ContactBatch;
+  readonly #ranges: number[] = [];
+  #ledger: Ledger | undefined;
+
+  constructor(options: JudgeOptions) {
+    this.#options = options;
+    this.banners = new Banners(1 << 15, options.seed);
+    this.crowds = new Crowds(options.seed);
+    this.#held = allocateContacts(WARM_UP + contactRows(SHARDS));
+    const seats = seatsOf(detectors);
+    this.#observers = detectors.map((detector, at) => detector.create(seats[at], ACCOUNTS));
+    this.#marks = this.#observers[detectors.indexOf(marks)] as MarkObserver;
+  }
+
+  /** Takes rows `from` … `to` − 1 of a batch: one shard's. */
+  contacts(batch: ContactBatch, from: number, to: number): void {
+    if (to <= from) return;
+    if (this.#ledger) return this.#judge(this.#ledger, batch, from, to);
+    this.#ranges.push(this.#held.count);
+    append(contactSchema, this.#held, batch, from, to);
+    if (this.#held.count >= WARM_UP) this.#begin();
+  }
+
+  answers(batch: AnswerBatch): void {
+    this.banners.observe(batch);
+  }
+
+  /** At the end of all data. */
+  finish(): Ledger {
+    const ledger = this.#ledger ?? this.#begin();
+    for (const dossier of ledger.dossiers.all) if (dossier) this.#conclude(ledger, dossier, false);
+    return ledger;
+  }
+
+  #begin(): Ledger {
+    const held = this.#held;
+    const ledger = new Ledger(
+      {
+        ...this.#options,
+        home: this.#options.home ?? inferHome(held),
+        oneSided: isOneSided(held),
+        streams: detectors,
+        onSilence: (dossier) => this.#conclude(ledger, dossier, true),
+      },
+      held.capacity,
+    );
+    this.#ledger = ledger;
+    const ends = [...this.#ranges.slice(1), held.count];
+    this.#ranges.forEach((from, at) => this.#judge(ledger, held, from, ends[at]));
+    return ledger;
+  }
+
+  #judge(ledger: Ledger, batch: ContactBatch, from: number, to: number): void {
+    ledger.admit(batch, from, to);
+    for (const observer of this.#observers) observer.observe(batch, from, to, ledger);
+    this.crowds.observe(batch, from, to, ledger);
+    const { account } = ledger.admission;
+    const bar = ledger.bar.bits;
+    for (let row = from; row < to; row += 1) {
+      const mine = account[row];
+      if (mine < 0 || ledger.accounts.dossier[mine] < 0 || ledger.accounts.balance(mine) < bar) continue;
+      const dossier = ledger.dossiers.of(mine);
+      if (!dossier || !Number.isNaN(dossier.opened)) continue;
+      dossier.opened = batch.time[row];
+      dossier.openedAfter = dossier.probes;
+      dossier.bar = bar;
+    }
+  }
+
+  #conclude(ledger: Ledger, dossier: Dossier, closed: boolean): void {
+    if (Number.isNaN(dossier.opened)) return;
+    this.verdicts.push({ dossier, account: this.#copy(ledger, dossier.account), closed });
+  }
+
+  #copy(ledger: Ledger, account: number): AccountCopy {
+    const { accounts } = ledger;
+    const part = (column: Float64Array | Uint32Array, width: number): number[] =>
+      Array.from(column.subarray(account * width, (account + 1) * width));
+    const { asked, held } = this.#marks;
+    const width = asked.length / accounts.keys.capacity;
+    return {
+      bits: part(accounts.bits, accounts.streams.length),
+      rowBits: part(accounts.rowBits, accounts.reasonCount),
+      rowCount: part(accounts.rowCount, accounts.reasonCount),
+      samples: accounts.samples(account),
+      flags: accounts.flags[account],
+      marks: {
+        asked: asked.slice(account * width, (account + 1) * width),
+        held: held.slice(account * width, (account + 1) * width),
+        at: 0,
+      },
+    };
+  }
+}

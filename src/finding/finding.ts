@@ -1,0 +1,194 @@
+import { z } from 'zod';
+
+/**
+ * A finding: the statement a person acts on. This schema is the one source of its types, of the JSON Schema in
+ * docs/schema and of what `explain` accepts back. Programs on the way of the data import the types only, so that
+ * no run pays for loading the validator.
+ *
+ * Required keys are stable. Times are RFC 3339 in UTC with microseconds, bits are log2 of a likelihood ratio.
+ * Texts may come from the wire: an output that shows them to a person escapes them first.
+ */
+
+const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+const technique = z.string().regex(/^T\d{4}(\.\d{3})?$/);
+const count = z.int().nonnegative();
+const percent = z.int().min(0).max(100);
+const port = z.int().min(0).max(65535);
+
+const stream = z
+  .enum(['misses', 'novelty', 'order', 'marks', 'stray', 'crowd', 'parent'])
+  .describe('The mechanism that charged the bits');
+
+const evidence = z
+  .object({
+    input: z.string().describe('The input as the operator named it'),
+    record: z.int().positive().describe('Number of the packet or line within the input, from 1'),
+    time,
+  })
+  .describe('One record that can be looked up again');
+
+const accountRow = z
+  .object({
+    stream,
+    bits: z.number().describe('What these contacts added; negative for what was taken off'),
+    reason: z.string(),
+    contacts: count.describe('How many contacts this row stands for'),
+    evidence: z.array(evidence).max(20),
+  })
+  .describe('The rows of the deciding stream add up to the bits of the finding');
+
+const source = z.object({
+  address: z.string(),
+  prefix: z.string().optional().describe('Set when a whole prefix is blamed'),
+  asn: count.optional(),
+  proven: z.boolean().describe('Completed a handshake; otherwise the address is claimed and could be forged'),
+});
+
+const member = z.object({ address: z.string(), probes: count, bits: z.number().optional() });
+
+const service = z.object({ protocol: z.string(), port, probes: count });
+
+const tool = z.object({
+  name: z.string(),
+  version: z.string().optional(),
+  bits: z.number(),
+  marks: z.array(z.string()).describe('What betrayed it'),
+});
+
+const wordlist = z.object({
+  name: z.string().describe('"undecided" when no known list leads by a margin'),
+  from: count,
+  to: count,
+  of: count,
+  next: z.array(z.string()).describe('The words that come next'),
+});
+
+const learned = z
+  .object({
+    address: z.string(),
+    protocol: z.string(),
+    port: port.optional().describe('Absent where the protocol has none'),
+    state: z.enum(['open', 'closed', 'filtered', 'up']),
+    service: z.string().optional(),
+    banner: z.string().optional(),
+    host: z.string().optional(),
+    path: z.string().optional(),
+    status: z.int().optional(),
+    bytes: count.optional(),
+    firstTime: z.boolean().describe('No earlier scan in this data was told this'),
+  })
+  .describe('What an answer told the scanner');
+
+const followUp = z.object({
+  technique,
+  at: time,
+  source: z.string(),
+  target: z.string(),
+  gapSeconds: z.number().nonnegative(),
+  bits: z.number(),
+  reason: z.string(),
+});
+
+const triage = z.object({
+  class: z.enum(['targeted', 'localised', 'background', 'known-scanner', 'innocent']),
+  targetedness: percent,
+  priority: percent,
+  reasons: z.array(z.string()),
+  rejected: z.array(z.string()).describe('Innocent explanations that were tried, and why each failed'),
+});
+
+export const findingSchema = z
+  .object({
+    id: z
+      .string()
+      .regex(/^[0-9a-z-]{4,64}$/)
+      .describe('The same for the same data'),
+    kind: z.enum(['scan', 'campaign', 'anomaly', 'intrusion']),
+    techniques: z.array(technique).describe('ATT&CK ids, most bits first; T1046 for own sources'),
+    source: source.nullable().describe('null: a campaign, see members'),
+    members: z.array(member).optional().describe('Campaigns only: the sources that took part, most probes first'),
+    memberCount: count.optional().describe('Campaigns only: may be more than are listed'),
+    firstSeen: time,
+    lastSeen: time,
+    status: z.enum(['open', 'closed']),
+    bits: z.number(),
+    bar: z.number().describe('The value at which a finding opens'),
+    decidedBy: stream,
+    account: z.array(accountRow).min(1),
+    shape: z
+      .enum([
+        'address-scan',
+        'port-scan',
+        'block-scan',
+        'wordlist',
+        'vulnerability',
+        'fingerprinting',
+        'single-service',
+      ])
+      .nullable()
+      .describe('null: not a scan'),
+    methods: z.array(z.string()).describe('How targets were addressed: tcp-syn, udp, icmp-echo, arp, …'),
+    probes: count,
+    targets: z.object({ addresses: count, ports: count, paths: count, names: count }).describe('How many of each'),
+    services: z.array(service).describe('Most probed first'),
+    order: z
+      .enum(['sequential', 'descending', 'permuted', 'reverse-byte', 'dictionary'])
+      .nullable()
+      .describe('null: too few targets to tell'),
+    rate: z.number().nonnegative().describe('Probes per second; 0 when all fell on one instant'),
+    tool: tool.nullable(),
+    wordlist: wordlist.nullable(),
+    learned: z.array(learned),
+    advice: z.array(z.object({ mitigation: z.enum(['M1056', 'M1042']), text: z.string(), target: z.string() })),
+    followedBy: z.array(followUp),
+    related: z.array(z.object({ technique, why: z.string() })),
+    triage,
+    inputs: z.array(z.string()),
+    caveats: z.array(z.string()),
+  })
+  .describe('Vedette finding');
+
+const names = z.record(z.string(), count);
+
+const inputCounts = z
+  .object({
+    name: z.string(),
+    format: z.string(),
+    records: count,
+    used: count,
+    duplicate: count,
+    late: count,
+    malformed: names.describe('Could not be used: name of what was wrong, and how often'),
+    unsupported: count,
+    shed: count.describe('Dropped under pressure'),
+    noted: names.describe('Odd, yet used: name and how often'),
+  })
+  .describe('records = used + duplicate + late + malformed + unsupported + shed');
+
+export const summarySchema = z
+  .object({
+    kind: z.literal('summary'),
+    inputs: z.array(inputCounts),
+    contacts: count,
+    sources: count,
+    findings: count,
+    noise: z
+      .object({ sources: count, probes: count, topServices: z.array(service) })
+      .describe('Background radiation: unsolicited, and under the bar'),
+    bar: z.number(),
+    falsePerDay: z.number().positive().describe('False findings per day that the bar accepts'),
+    contactsPerDay: z.number().nonnegative().nullable().describe('First contacts per day behind the bar; null: bar given'),
+    home: z.object({ networks: z.array(z.string()), inferred: z.boolean() }),
+    span: z.object({ first: time, last: time }).nullable().describe('Time of the data; null: no record'),
+    seconds: z.number().nonnegative().describe('How long the run took: the only figure that differs between runs'),
+  })
+  .describe('The last line of a run');
+
+export type Finding = z.infer<typeof findingSchema>;
+export type Summary = z.infer<typeof summarySchema>;
+export type Stream = z.infer<typeof stream>;
+export type AccountRow = z.infer<typeof accountRow>;
+export type Evidence = z.infer<typeof evidence>;
+export type Learned = z.infer<typeof learned>;
+export type Service = z.infer<typeof service>;
+export type InputCounts = z.infer<typeof inputCounts>;

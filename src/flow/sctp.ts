@@ -1,0 +1,114 @@
+import { Method, Outcome, Proof } from '../record/contact.ts';
+import { Cold8, Hot8, Hot32, Mark, Queue, State } from './flows.ts';
+import type { Tracker } from './tracker.ts';
+
+// Hot: every SCTP packet.
+
+/*
+ * Association (RFC 9260 section 5.1), by the first chunk of each packet:
+ *
+ *   source                       target
+ *   INIT ──────────────────────▶              asked
+ *        ◀────── INIT ACK (its tag)           answered
+ *   COOKIE ECHO (that tag) ────▶              open: the source has read the tag, its address is not forged
+ *        ◀────── COOKIE ACK
+ *
+ * ABORT says no at any time. A COOKIE ECHO of nowhere (RFC 9260 section 8.4) is a probe: silence or ABORT.
+ */
+const DATA = 0;
+const INIT = 1;
+const INIT_ACK = 2;
+const ABORT = 6;
+const SHUTDOWN_COMPLETE = 14;
+const COOKIE_ECHO = 10;
+const COOKIE_ACK = 11;
+const ERROR = 9;
+
+export function sctp(t: Tracker, row: number): void {
+  const flow = t.findPorts(row);
+  const chunk = t.packets.flags[row];
+  if (flow < 0) {
+    begin(t, row, chunk);
+    return;
+  }
+  const state = t.flows.hot8[32 * flow + Hot8.state];
+  if (chunk === INIT && !t.reverse && state === State.closed) {
+    t.end(flow);
+    t.findPorts(row);
+    begin(t, row, chunk);
+    return;
+  }
+  count(t, flow, row, chunk);
+  if (state === State.asked) asked(t, flow, row, chunk);
+  else if (state === State.answered) answered(t, flow, row, chunk);
+  else if (state === State.candidate) candidate(t, flow, row);
+  else if (state === State.open) open(t, flow, row, chunk);
+  else if (state === State.stray && !t.reverse) t.retry(flow, row);
+}
+
+function begin(t: Tracker, row: number, chunk: number): void {
+  if (chunk === INIT) t.open(row, State.asked, Method.sctpInit);
+  else if (chunk === COOKIE_ECHO) t.open(row, State.asked, Method.sctpCookie);
+  else if (chunk === INIT_ACK || chunk === COOKIE_ACK || chunk === ABORT || chunk === ERROR)
+    t.open(row, State.stray, Method.strayAnswer);
+  else t.open(row, State.candidate, Method.midstream);
+}
+
+/** Only data counts as payload. */
+function count(t: Tracker, flow: number, row: number, chunk: number): void {
+  const bytes = 8 * flow + (t.reverse ? Hot32.bytesIn : Hot32.bytesOut);
+  const before = t.flows.hot32[bytes];
+  t.count(flow, row);
+  if (chunk !== DATA) t.flows.hot32[bytes] = before;
+}
+
+function asked(t: Tracker, flow: number, row: number, chunk: number): void {
+  if (!t.reverse) {
+    if (chunk === INIT || chunk === COOKIE_ECHO) t.retry(flow, row);
+    return;
+  }
+  if (chunk === ABORT) {
+    t.tell(flow, Outcome.refused, Proof.closed);
+    t.turn(flow, State.closed, Queue.linger, row);
+  } else if (chunk === INIT_ACK) {
+    t.flows.hot32[8 * flow + Hot32.expect] = t.packets.ack[row];
+    t.mark(flow, Mark.replied);
+    t.turn(flow, State.answered, Queue.half, row);
+  } else {
+    t.tell(flow, Outcome.answered, 0);
+    t.turn(flow, State.open, Queue.talk, row);
+  }
+}
+
+function answered(t: Tracker, flow: number, row: number, chunk: number): void {
+  const tagged = t.packets.seq[row] === t.flows.hot32[8 * flow + Hot32.expect];
+  if (!t.reverse && chunk === COOKIE_ECHO && tagged) {
+    t.tell(flow, Outcome.answered, Proof.handshake);
+    t.flows.cold8[56 * flow + Cold8.proof] |= Proof.handshake;
+    t.turn(flow, State.open, Queue.open, row);
+  } else if (chunk === ABORT) {
+    t.tell(flow, Outcome.answered, t.reverse ? 0 : Proof.brokenOff);
+    t.turn(flow, State.closed, Queue.linger, row);
+  } else if (!t.reverse && chunk === INIT) t.retry(flow, row);
+}
+
+function open(t: Tracker, flow: number, row: number, chunk: number): void {
+  if (chunk === ABORT || chunk === SHUTDOWN_COMPLETE) {
+    t.turn(flow, State.closed, Queue.linger, row);
+    return;
+  }
+  const word = 8 * flow;
+  const both = t.flows.hot32[word + Hot32.bytesOut] !== 0 && t.flows.hot32[word + Hot32.bytesIn] !== 0;
+  const proven = (t.flows.cold8[56 * flow + Cold8.proof] & Proof.handshake) !== 0;
+  if (both && proven && !t.marked(flow, Mark.exchanged)) t.tellExchange(flow, row);
+}
+
+/** The middle of an association that began before the capture. */
+function candidate(t: Tracker, flow: number, row: number): void {
+  if (!t.reverse) {
+    t.wait(flow, row);
+    return;
+  }
+  t.tell(flow, Outcome.answered, 0);
+  t.turn(flow, State.open, Queue.open, row);
+}

@@ -1,0 +1,105 @@
+import type { AnswerBatch } from '../record/answer.ts';
+import type { ContactBatch } from '../record/contact.ts';
+import { Kind, type PacketBatch } from '../record/packet.ts';
+import type { WeirdCounts } from '../record/weird.ts';
+import { mix } from '../table/hash.ts';
+import { Fragments } from './fragments.ts';
+import { arp, bareIp, icmp, neighbour } from './query.ts';
+import { icmpError } from './refusal.ts';
+import { sctp } from './sctp.ts';
+import { tcp } from './tcp.ts';
+import { Tracker } from './tracker.ts';
+import { udp } from './udp.ts';
+
+// Hot: `observe` goes through every packet.
+
+/** Flows that one shard follows at a time: 2^18 in all shards. */
+export const SHARD_FLOWS = 1 << 14;
+
+/** Packets → contacts, and what the targets told, for the flows of one shard. */
+export class FlowShard {
+  readonly shard: number;
+  readonly #tracker: Tracker;
+  readonly #fragments: Fragments;
+
+  /** @param seed of the run; unknown to those who send the packets */
+  constructor(shard: number, seed: number, options: { readonly capacity?: number } = {}) {
+    this.shard = shard;
+    this.#tracker = new Tracker(options.capacity ?? SHARD_FLOWS, mix(seed, shard));
+    this.#fragments = new Fragments();
+  }
+
+  /** Flows followed now. */
+  get flows(): number {
+    return this.#tracker.flows.keys.size;
+  }
+
+  /** Flows let go before their time because the table was full. */
+  get evicted(): number {
+    return this.#tracker.evicted;
+  }
+
+  /** Packets that could not begin a flow for want of room. */
+  get untracked(): number {
+    return this.#tracker.untracked;
+  }
+
+  /** Answers that found no room in their batch. */
+  get unheard(): number {
+    return this.#tracker.answers.unheard;
+  }
+
+  /**
+   * Takes this shard's rows of the batch, in order, and then tells the flows whose time is up by the batch's clock.
+   * Appends at most one contact a row and 512 more, and at most one answer a row.
+   */
+  observe(packets: PacketBatch, contacts: ContactBatch, answers: AnswerBatch, weird: WeirdCounts): void {
+    const { order, kind, shardStart } = packets;
+    const start = shardStart[this.shard];
+    const end = shardStart[this.shard + 1];
+    const tracker = this.#tracker;
+    tracker.bind(packets, contacts, answers, end - start, weird);
+    for (let at = start; at < end; at += 1) {
+      const row = order[at];
+      if (kind[row] === Kind.fragment) {
+        if (this.#fragments.complete(tracker, row)) this.#row(kind[row], row);
+        tracker.packets.bytes = packets.bytes;
+      } else this.#row(kind[row], row);
+    }
+    this.#fragments.expire(packets.clock, weird);
+    tracker.expire(packets.clock);
+    contacts.count = tracker.contacts.count;
+  }
+
+  /** At the end of all data: lets go of up to 512 flows as if their time were up; true while more remain. */
+  finish(contacts: ContactBatch, answers: AnswerBatch): boolean {
+    const tracker = this.#tracker;
+    tracker.contacts.bind(contacts);
+    tracker.answers.bind(answers, 0, 1);
+    const more = tracker.drain();
+    contacts.count = tracker.contacts.count;
+    return more;
+  }
+
+  #row(kind: number, row: number): void {
+    const tracker = this.#tracker;
+    switch (kind) {
+      case Kind.tcp:
+        return tcp(tracker, row);
+      case Kind.udp:
+        return udp(tracker, row);
+      case Kind.icmp:
+        return icmp(tracker, row);
+      case Kind.icmpError:
+        return icmpError(tracker, row);
+      case Kind.arp:
+        return arp(tracker, row);
+      case Kind.nd:
+        return neighbour(tracker, row);
+      case Kind.sctp:
+        return sctp(tracker, row);
+      case Kind.ip:
+        return bareIp(tracker, row);
+    }
+  }
+}

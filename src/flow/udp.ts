@@ -1,0 +1,91 @@
+import { Method, Outcome } from '../record/contact.ts';
+import { listen } from './answers/listen.ts';
+import { Cold32, Hot8, Mark, Queue, State } from './flows.ts';
+import type { Tracker } from './tracker.ts';
+
+// Hot: every datagram.
+
+/** Ports below are those of services (RFC 6335 section 6); ports from `EPHEMERAL` on are taken by clients (Linux; others: 49152). */
+const SYSTEM_PORTS = 1024;
+const EPHEMERAL = 32_768;
+
+/** Datagrams each way that make an exchange. */
+const EXCHANGE = 2;
+
+export function udp(t: Tracker, row: number): void {
+  const flow = t.findPorts(row);
+  if (flow < 0) {
+    if (looksLikeReply(t, row)) t.open(row, State.stray, Method.strayAnswer);
+    else t.open(row, State.asked, Method.udp);
+    return;
+  }
+  t.count(flow, row);
+  const state = t.flows.hot8[32 * flow + Hot8.state];
+  if (state === State.open) open(t, flow, row);
+  else if (state === State.asked) asked(t, flow, row);
+  else if (state === State.stray) stray(t, flow, row);
+  else if (t.reverse) answered(t, flow, row);
+}
+
+function open(t: Tracker, flow: number, row: number): void {
+  if (t.reverse && t.packets.payloadLength[row] !== 0) listen(t, flow, row);
+  const { hot8 } = t.flows;
+  if (hot8[32 * flow + Hot8.sent] < EXCHANGE || hot8[32 * flow + Hot8.got] < EXCHANGE) return;
+  if (!t.marked(flow, Mark.exchanged)) t.tellExchange(flow, row);
+}
+
+function asked(t: Tracker, flow: number, row: number): void {
+  if (t.reverse) answered(t, flow, row);
+  else if (t.hash(row) === t.flows.cold32[14 * flow + Cold32.payload]) t.retry(flow, row);
+  else t.wait(flow, row);
+}
+
+/** The first datagram back. */
+function answered(t: Tracker, flow: number, row: number): void {
+  t.tell(flow, Outcome.answered, 0);
+  t.turn(flow, State.open, Queue.talk, row);
+  listen(t, flow, row);
+}
+
+/** What looked like a reply goes on: from the other end too, then it is a conversation that began before the capture. */
+function stray(t: Tracker, flow: number, row: number): void {
+  if (!t.reverse) {
+    t.retry(flow, row);
+    return;
+  }
+  t.flip(flow, row);
+  t.flows.hot8[32 * flow + Hot8.method] = Method.midstream;
+  t.tell(flow, Outcome.answered, 0);
+  t.turn(flow, State.open, Queue.talk, row);
+}
+
+/** A first datagram that answers a question nobody was seen to ask. Where the protocol says what is an answer, it decides. */
+function looksLikeReply(t: Tracker, row: number): boolean {
+  const { sourcePort, targetPort, payload, payloadCaptured, bytes } = t.packets;
+  const from = sourcePort[row];
+  const to = targetPort[row];
+  const size = payloadCaptured[row];
+  if (to < SYSTEM_PORTS || size === 0) return false;
+  const at = payload[row];
+  switch (from) {
+    case 53: // DNS, mDNS: QR (RFC 1035 section 4.1.1)
+    case 5353:
+      return to !== 5353 && size >= 12 && (bytes[at + 2] & 0x80) !== 0;
+    case 123: // NTP: mode server, or control and private with the response bit (RFC 5905 section 7.3, RFC 9327 section 2)
+      return (bytes[at] & 7) === 4 || ((bytes[at] & 7) > 5 && size > 1 && (bytes[at] & 0x80 || bytes[at + 1] & 0x80) !== 0);
+    case 161: // SNMP: the datagram is a whole message; a GetResponse is tagged a2 (RFC 3416 section 3)
+      return hasByte(bytes, at, Math.min(size, 64), 0xa2);
+    case 1900: // SSDP: a status line
+      return size > 5 && bytes[at] === 0x48 && bytes[at + 1] === 0x54 && bytes[at + 4] === 0x2f;
+    case 3702: // WS-Discovery, CoAP-like and memcached: to a client's port
+    case 11211:
+      return to >= EPHEMERAL;
+    default:
+      return from < SYSTEM_PORTS && to >= EPHEMERAL;
+  }
+}
+
+function hasByte(bytes: Uint8Array, at: number, size: number, byte: number): boolean {
+  for (let k = at; k < at + size; k += 1) if (bytes[k] === byte) return true;
+  return false;
+}

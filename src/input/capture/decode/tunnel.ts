@@ -1,0 +1,97 @@
+import { Trait } from '../../../record/packet.ts';
+import { Weird } from '../../../record/weird.ts';
+import { fail, Layer, note, type Walk } from './walk.ts';
+
+// Hot: per packet.
+
+/*
+ * GRE (RFC 2784, RFC 2890; NVGRE RFC 7637; PPTP's version 1 RFC 2637 4.1)
+ *   checksum 1, routing 1, key 1, sequence 1, …, [version 1: acknowledgement 1 at bit 8], version 3 | protocol type 16
+ *   [checksum 16, reserved 16] [key 32] [sequence 32] [acknowledgement 32]
+ * ERSPAN (draft-foschiano-erspan): type II 8 bytes, type III 12 bytes and 8 more when the last bit is set
+ * VXLAN (RFC 7348 5): flags 8 (0x08: the network identifier is valid), reserved 24, identifier 24, reserved 8
+ * Geneve (RFC 8926 3.4): version 2, option length in words 6, flags 8, protocol type 16, identifier 24, reserved 8
+ *
+ * A tunnel packet whose inside cannot be a packet stays what it is on the outside: a probe for the protocol or port.
+ */
+const DEEPEST = 4;
+const MPLS = 0x8847;
+/** EtherTypes that are worth opening a tunnel for: IPv4, IPv6, ARP, VLAN, MPLS, PPPoE */
+const READ: readonly number[] = [0x0800, 0x86dd, 0x0806, 0x8100, 0x88a8, MPLS, 0x8864];
+const ERSPAN2 = 0x88be;
+const ERSPAN3 = 0x22eb;
+
+/** Goes into a tunnel. What is known of the outer packet is forgotten; only VLAN stays. */
+function enter(walk: Walk, at: number, layer: number): number {
+  walk.depth += 1;
+  if (walk.depth > DEEPEST) return fail(walk, Weird['tunnel-too-deep']);
+  walk.found = (walk.found & Trait.vlan) | Trait.tunnelled;
+  walk.at = at;
+  return layer;
+}
+
+/** Whether a header of that layer, leading on to something that is read here, can stand at an offset. */
+function plausible(walk: Walk, at: number, layer: number): boolean {
+  const { bytes, view } = walk;
+  const left = walk.end - at;
+  if (layer === Layer.ip4) return left >= 20 && bytes[at] >>> 4 === 4;
+  if (layer === Layer.ip6) return left >= 40 && bytes[at] >>> 4 === 6;
+  if (layer === Layer.ethernet) return left >= 18 && READ.includes(view.getUint16(at + 12));
+  if (layer === Layer.ppp) return left >= 2;
+  return layer === MPLS && left >= 24;
+}
+
+/** The packet stays on the outside: done. An empty one is just a probe, anything else is noted. */
+function stay(walk: Walk, at: number): number {
+  if (walk.wire > at) note(walk, Weird['tunnel-malformed']);
+  return Layer.done;
+}
+
+/** IP in IP (4, RFC 2003), IPv6 in IP (41, RFC 4213). Layer.done: it stays a packet of that protocol. */
+export function overIp(walk: Walk, protocol: number): number {
+  const layer = protocol === 4 ? Layer.ip4 : Layer.ip6;
+  return plausible(walk, walk.at, layer) ? enter(walk, walk.at, layer) : stay(walk, walk.at);
+}
+
+/** GRE. Layer.done: it stays a packet of that protocol. */
+export function overGre(walk: Walk): number {
+  const { view, at, end } = walk;
+  if (end - at < 4) return stay(walk, at);
+  const flags = view.getUint16(at);
+  const version = flags & 7;
+  if (version > 1 || (flags & 0x4000) !== 0) return stay(walk, at);
+  let here = at + 4;
+  if (flags & 0x8000) here += 4;
+  if (flags & 0x2000) here += 4;
+  if (flags & 0x1000) here += 4;
+  if (version === 1 && flags & 0x80) here += 4;
+  return inside(walk, here, view.getUint16(at + 2), (flags & 0x1000) !== 0);
+}
+
+function inside(walk: Walk, at: number, type: number, sequence: boolean): number {
+  let here = at;
+  let layer = type;
+  if (type === ERSPAN2 || type === ERSPAN3) {
+    // type I has neither a sequence number nor a header
+    if (type === ERSPAN2) here += sequence ? 8 : 0;
+    else if (walk.end - at >= 12) here += 12 + ((walk.bytes[at + 11] & 1) << 3);
+    layer = Layer.ethernet;
+  }
+  return plausible(walk, here, layer) ? enter(walk, here, layer) : stay(walk, here);
+}
+
+/** VXLAN and Geneve, by target port. Layer.done: it stays a datagram to that port. */
+export function overUdp(walk: Walk, port: number): number {
+  const { view, bytes } = walk;
+  const at = walk.at + 8;
+  if (walk.end - at < 8) return stay(walk, at);
+  if (port !== 6081) {
+    const inner = (bytes[at] & 0x08) !== 0 && bytes[at + 7] === 0 && plausible(walk, at + 8, Layer.ethernet);
+    return inner ? enter(walk, at + 8, Layer.ethernet) : stay(walk, at);
+  }
+  const type = view.getUint16(at + 2);
+  const here = at + 8 + ((bytes[at] & 0x3f) << 2);
+  const known = type === Layer.ethernet || type === Layer.ip4 || type === Layer.ip6;
+  if (bytes[at] >>> 6 !== 0 || !known || !plausible(walk, here, type)) return stay(walk, at);
+  return enter(walk, here, type);
+}

@@ -1,0 +1,329 @@
+// Hot: `#rows` runs once a frame.
+import type { PacketBatch } from '../../record/packet.ts';
+import { Weird } from '../../record/weird.ts';
+import { Refill } from '../carry/refill.ts';
+import type { ByteSource, Input, Reader, ReaderContext } from '../input.ts';
+
+/*
+ * The next-generation capture file (draft-ietf-opsawg-pcapng-02).
+ *
+ *   file      = 1*section
+ *   section   = section-header *block                                each section in the byte order of its writer
+ *   block     = type(4) total-length(4) body pad total-length(4)                              section 3.1
+ *   section-header (0a0d0d0a) = 1a2b3c4d major(2) minor(2) section-length(8) options          section 4.1
+ *   interface (1)   = link-type(2) reserved(2) snaplen(4) options                             section 4.2
+ *   packet (6)      = interface(4) high(4) low(4) captured(4) length(4) frame options         section 4.3
+ *   packet (2, old) = interface(2) drops(2) high(4) low(4) captured(4) length(4) frame options
+ *   packet (3)      = length(4) frame                                       no time           section 4.4
+ *   option    = code(2) length(2) value pad; code 0 ends them                                 section 3.5
+ *     if_tsresol (9)   = 1 byte: 10^-n s, or 2^-n s when the top bit is set; 10^-6 when absent
+ *     if_tsoffset (14) = 8 bytes: seconds to add, signed
+ *
+ * Every other block and option is skipped. A total-length that is no multiple of 4 means the next one that is.
+ */
+const SECTION = 0x0a0d0d0a;
+const INTERFACE = 1;
+const PACKET_OLD = 2;
+const PACKET_SIMPLE = 3;
+const PACKET = 6;
+const BYTE_ORDER = 0x1a2b3c4d;
+/** type, and the length twice */
+const BLOCK_LEAST = 12;
+/** No block is longer: what skips more than this is damage. */
+const BLOCK_MAX = 1 << 24;
+/** The least total-length of the blocks that are read. */
+const LEAST: ReadonlyMap<number, number> = new Map([
+  [SECTION, 28],
+  [INTERFACE, 20],
+  [PACKET_OLD, 32],
+  [PACKET_SIMPLE, 16],
+  [PACKET, 32],
+]);
+
+/** No frame is longer: libpcap's MAXIMUM_SNAPLEN and Wireshark's WTAP_MAX_PACKET_SIZE_STANDARD. */
+const FRAME_MAX = 262_144;
+/** After a broken block, so many bytes are searched for the next whole one before the rest of the file is given up. */
+const SEARCH_BYTES = 1 << 20;
+/** Times are kept within 1970 … 9999, whatever an interface says about its clock. */
+const TIME_MAX = 253_402_300_799e6;
+/** Interfaces of one section; frames of any beyond are counted as of an unknown interface. */
+const INTERFACES_MAX = 65_536;
+
+/**
+ * An interface of a section. A time of `high` · 2^32 + `low` ticks is
+ * `high * perHigh + ((high * rest + low) * scale) / ticks + offset` µs: split so that no bit is lost in a float64.
+ */
+interface Interface {
+  readonly linkType: number;
+  readonly snaplen: number;
+  readonly perHigh: number;
+  readonly rest: number;
+  readonly scale: number;
+  readonly ticks: number;
+  readonly offset: number;
+}
+
+type Verdict = 'yes' | 'no' | 'more bytes needed';
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+const padded = (bytes: number): number => (bytes + 3) & ~3;
+
+/** Whether the block at `at` is in little-endian order; a section header says so itself, the rest follow the section. */
+function isLittle(view: DataView, at: number, section: boolean): boolean {
+  return view.getUint32(at, true) === SECTION ? view.getUint32(at + 8, true) === BYTE_ORDER : section;
+}
+
+/** Whether type and length of a block go together; `size` is its total-length, padded. */
+function lengthFits(view: DataView, at: number, size: number, little: boolean): boolean {
+  const type = view.getUint32(at, little);
+  if (type === SECTION && view.getUint32(at + 8, little) !== BYTE_ORDER) return false;
+  return size >= (LEAST.get(type) ?? BLOCK_LEAST) && size <= BLOCK_MAX;
+}
+
+/** The clock of an interface, from if_tsresol and if_tsoffset. */
+function clockOf(resolution: number, offsetSeconds: number): Omit<Interface, 'linkType' | 'snaplen'> {
+  const offset = offsetSeconds * 1e6;
+  const power = resolution & 0x7f;
+  if (resolution & 0x80) return { perHigh: 2 ** (32 - power) * 1e6, rest: 0, scale: 1e6, ticks: 2 ** power, offset };
+  if (power <= 6) return { perHigh: 2 ** 32 * 10 ** (6 - power), rest: 0, scale: 10 ** (6 - power), ticks: 1, offset };
+  const ticks = 10 ** (power - 6);
+  return { perHigh: Math.floor(2 ** 32 / ticks), rest: 2 ** 32 % ticks, scale: 1, ticks, offset };
+}
+
+function interfaceAt(view: DataView, at: number, size: number, little: boolean): Interface {
+  let resolution = 6;
+  let offset = 0;
+  const end = at + size - 4;
+  let option = at + 16;
+  while (option + 4 <= end) {
+    const code = view.getUint16(option, little);
+    const length = view.getUint16(option + 2, little);
+    const value = option + 4;
+    if (code === 0 || value + length > end) break;
+    if (code === 9 && length >= 1) resolution = view.getUint8(value);
+    if (code === 14 && length >= 8) offset = Number(view.getBigInt64(value, little));
+    option = value + padded(length);
+  }
+  const linkType = view.getUint16(at + 8, little);
+  return { linkType, snaplen: view.getUint32(at + 12, little), ...clockOf(resolution, offset) };
+}
+
+function timeOf(on: Interface, high: number, low: number): number {
+  const time = high * on.perHigh + ((high * on.rest + low) * on.scale) / on.ticks + on.offset;
+  return Math.min(Math.max(time, 0), TIME_MAX);
+}
+
+class PcapngReader implements Reader {
+  records = 0;
+  readonly #refill: Refill;
+  readonly #context: ReaderContext;
+  #little = true;
+  #interfaces: Interface[] = [];
+  /** time of the last frame that had one: simple packets have none */
+  #lastTime = 0;
+  /** frames handed out so far */
+  #frames = 0;
+  /** bytes of a skipped block that are still to come before its second length, and what that has to be; 0: none */
+  #skip = 0;
+  #trailer = 0;
+  /** a broken block has been met, and the next whole one is being searched for */
+  #lost = false;
+  #searched = 0;
+  /** the present block of bytes, where reading of it stands, and where its valid bytes end */
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  #at = 0;
+  #end = 0;
+
+  constructor(bytes: ByteSource, context: ReaderContext) {
+    this.#refill = new Refill(bytes, context.weird);
+    this.#context = context;
+  }
+
+  async fill(batch: PacketBatch): Promise<boolean> {
+    const { bytes } = batch;
+    batch.input = this.#context.input;
+    batch.firstRecord = this.#frames + 1;
+    batch.count = 0;
+    while (batch.count === 0) {
+      if (this.#refill.drained) return false;
+      this.#end = await this.#refill.into(bytes);
+      this.#view = viewOf(bytes);
+      this.#at = 0;
+      this.#read(batch);
+      const full = batch.count === batch.capacity;
+      if (this.#refill.ended && !full) this.#tail(batch.count);
+      this.#refill.keep(bytes, this.#at, this.#end, full);
+    }
+    this.#frames += batch.count;
+    return true;
+  }
+
+  close(): void {
+    this.#refill.close();
+  }
+
+  /** Reads on to the end of the bytes or until the rows are full, over broken blocks where something whole follows. */
+  #read(batch: PacketBatch): void {
+    while (batch.count < batch.capacity) {
+      if (this.#lost && !this.#search()) return;
+      this.#rows(batch);
+      if (!this.#lost) return;
+      this.#malformed(Weird['block-length-impossible'], batch.count);
+      this.#searched = 0;
+      this.#at += 1;
+    }
+  }
+
+  /** Makes rows of the whole packet blocks, until rows or bytes run out or a block cannot be right (then `#lost`). */
+  #rows(batch: PacketBatch): void {
+    if (!this.#skipped()) return;
+    const { time, offset, captured, length, linkType, capacity } = batch;
+    const view = this.#view;
+    const end = this.#end;
+    const first = batch.count;
+    let little = this.#little;
+    let row = first;
+    let at = this.#at;
+    while (row < capacity && at + BLOCK_LEAST <= end) {
+      const order = isLittle(view, at, little);
+      const type = view.getUint32(at, order);
+      const total = view.getUint32(at + 4, order);
+      const size = padded(total);
+      if (type === PACKET ? size < 32 || size > BLOCK_MAX : !lengthFits(view, at, size, order)) {
+        this.#lost = true;
+        break;
+      }
+      little = order;
+      const next = at + size;
+      if (next > end) {
+        if (size > view.byteLength) at = this.#pass(at, type, total, row);
+        break;
+      }
+      if (view.getUint32(next - 4, little) !== total) {
+        this.#lost = true;
+        break;
+      }
+      const simple = type === PACKET_SIMPLE;
+      if (type === PACKET || type === PACKET_OLD || simple) {
+        const number = simple ? 0 : type === PACKET ? view.getUint32(at + 8, little) : view.getUint16(at + 8, little);
+        const wire = view.getUint32(at + (simple ? 8 : 24), little);
+        const frame = at + (simple ? 12 : 28);
+        if (number < this.#interfaces.length) {
+          const on = this.#interfaces[number];
+          const bytes = simple ? simpleLength(on.snaplen, wire, size) : view.getUint32(at + 20, little);
+          if (bytes <= FRAME_MAX && frame + bytes <= next - 4) {
+            if (!simple) this.#lastTime = timeOf(on, view.getUint32(at + 12, little), view.getUint32(at + 16, little));
+            time[row] = this.#lastTime;
+            offset[row] = frame;
+            captured[row] = bytes;
+            length[row] = wire;
+            linkType[row] = on.linkType;
+            row += 1;
+          } else this.#malformed(Weird['record-length-impossible'], row);
+        } else this.#malformed(Weird['interface-unknown'], row);
+      } else if (type === SECTION) this.#interfaces = [];
+      else if (type === INTERFACE) this.#interface(interfaceAt(view, at, size, little));
+      at = next;
+    }
+    this.#at = at;
+    this.#little = little;
+    this.records += row - first;
+    batch.count = row;
+  }
+
+  #interface(found: Interface): void {
+    if (this.#interfaces.length < INTERFACES_MAX) this.#interfaces.push(found);
+  }
+
+  /** Passes over what is left of a skipped block; false as long as its end has not been seen, or when it is wrong. */
+  #skipped(): boolean {
+    const bytes = Math.min(this.#skip, this.#end - this.#at);
+    this.#skip -= bytes;
+    this.#at += bytes;
+    if (this.#trailer === 0) return true;
+    if (this.#skip > 0 || this.#end - this.#at < 4) return false;
+    this.#lost = this.#view.getUint32(this.#at, this.#little) !== this.#trailer;
+    this.#trailer = 0;
+    if (!this.#lost) this.#at += 4;
+    return !this.#lost;
+  }
+
+  /** Passes over a block too long to be held. Nobody writes such frames, sections or interfaces. */
+  #pass(at: number, type: number, total: number, row: number): number {
+    if (type === SECTION || type === INTERFACE) {
+      this.#lost = true;
+      return at;
+    }
+    if (type === PACKET || type === PACKET_OLD || type === PACKET_SIMPLE)
+      this.#malformed(Weird['record-length-impossible'], row);
+    this.#skip = at + padded(total) - 4 - this.#end;
+    this.#trailer = total;
+    return this.#end;
+  }
+
+  /** Looks for the next whole block; true when one was found and stands at `#at`. */
+  #search(): boolean {
+    const last = this.#end - BLOCK_LEAST;
+    let at = this.#at;
+    let verdict: Verdict = 'no';
+    for (; at <= last && this.#searched <= SEARCH_BYTES; at += 1) {
+      verdict = this.#isBlock(at);
+      if (verdict !== 'no') break;
+      this.#searched += 1;
+    }
+    this.#at = at;
+    this.#lost = verdict !== 'yes';
+    if (this.#searched > SEARCH_BYTES) this.#stop();
+    return verdict === 'yes';
+  }
+
+  /** Whether a block of a kind that is read stands at `at`, with the same length at both its ends. */
+  #isBlock(at: number): Verdict {
+    const view = this.#view;
+    const little = isLittle(view, at, this.#little);
+    const total = view.getUint32(at + 4, little);
+    const size = padded(total);
+    if (!LEAST.has(view.getUint32(at, little)) || !lengthFits(view, at, size, little)) return 'no';
+    if (size > view.byteLength) return 'no';
+    if (at + size <= this.#end) return view.getUint32(at + size - 4, little) === total ? 'yes' : 'no';
+    return this.#refill.ended ? 'no' : 'more bytes needed';
+  }
+
+  /** The source has ended: what is left is a block cut short, or the rest of what a broken one left behind. */
+  #tail(rows: number): void {
+    const cut = this.#at < this.#end || this.#trailer > 0;
+    if (cut && !this.#lost) this.#malformed(Weird['record-cut'], rows);
+    this.#at = this.#end;
+    this.#trailer = 0;
+  }
+
+  #stop(): void {
+    this.#at = this.#end;
+    this.#refill.ended = true;
+  }
+
+  #malformed(weird: number, rows: number): void {
+    this.records += 1;
+    this.#context.weird.count(weird, this.#frames + rows + 1);
+  }
+}
+
+/** Bytes captured of a frame in a simple packet block: what the interface lets through, at most what the block holds. */
+function simpleLength(snaplen: number, wire: number, size: number): number {
+  const held = Math.min(wire, size - 16);
+  return snaplen === 0 ? held : Math.min(held, snaplen);
+}
+
+function recognise(head: Uint8Array): number {
+  if (head.length < BLOCK_LEAST) return 0;
+  const view = viewOf(head);
+  if (view.getUint32(0) !== SECTION) return 0;
+  return view.getUint32(8, true) === BYTE_ORDER || view.getUint32(8, false) === BYTE_ORDER ? 1 : 0;
+}
+
+export const pcapng: Input = {
+  name: 'pcapng',
+  about: 'Capture files of Wireshark, dumpcap and tshark, with any number of sections and interfaces.',
+  recognise,
+  open: (bytes, context) => new PcapngReader(bytes, context),
+};

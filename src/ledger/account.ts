@@ -1,0 +1,243 @@
+import type { ContactBatch } from '../record/contact.ts';
+import { KeyTable } from '../table/keys.ts';
+
+// Hot: `charge` runs for every contact of every source that has an account.
+
+/**
+ * A **stream** is one mechanism's evidence against a source: a few e-processes (components) that are averaged.
+ * Under "this source is benign" every factor that a mechanism multiplies in has expectation ≤ 1, so the average does
+ * too, and P(it ever reaches 2^b) ≤ 2^−b (Ville 1939). Components are kept at ≥ 1 before each step, so that good
+ * behaviour in the past hides nothing; the guarantee is then one a contact: mean contacts to a false alarm ≥ 2^b
+ * (Shin, Ramdas, Rinaldo 2022, "E-detectors").
+ *
+ * An **account** is the best of a source's streams, less log2(number of streams) for having chosen it.
+ * **Rows** are what the streams were charged with, by reason: within a stream they add up to its bits exactly.
+ */
+export interface StreamSpec {
+  readonly name: string;
+  /** how many e-processes are averaged */
+  readonly components: number;
+  /** the kinds of row this mechanism writes, each a short sentence */
+  readonly reasons: readonly string[];
+}
+
+/** Where a mechanism's numbers stand in the columns of an account. */
+export interface Seat {
+  readonly stream: number;
+  readonly firstReason: number;
+}
+
+/** Gives each stream its place. */
+export function seatsOf(streams: readonly StreamSpec[]): Seat[] {
+  let firstReason = 0;
+  return streams.map(({ reasons }, stream) => {
+    const seat = { stream, firstReason };
+    firstReason += reasons.length;
+    return seat;
+  });
+}
+
+/** Bits beyond which a stream is charged no more: past 2^256 a figure says nothing new. */
+export const CAP = 256;
+
+/** Contacts that an account remembers as evidence, in all and under one reason. */
+export const SAMPLES = 20;
+const ALIKE = 4;
+
+/** Accounts of one kind of key, as columns by row. */
+export class Accounts {
+  readonly keys: KeyTable;
+  readonly streams: readonly StreamSpec[];
+  readonly seats: readonly Seat[];
+  readonly reasonCount: number;
+  /** µs of the first and the last contact; `gap`: the longest silence between two */
+  readonly first: Float64Array;
+  readonly last: Float64Array;
+  readonly gap: Float64Array;
+  /** contacts in all, and distinct targets */
+  readonly contacts: Uint32Array;
+  readonly targets: Uint32Array;
+  readonly flags: Uint8Array;
+  /** bits of each stream */
+  readonly bits: Float64Array;
+  /** rows: bits and how many contacts, by reason */
+  readonly rowBits: Float64Array;
+  readonly rowCount: Uint32Array;
+  /** the first contacts that were charged: reason, input, record, time; `SAMPLES` an account, at most `ALIKE` a reason */
+  readonly sampleReason: Uint8Array;
+  readonly sampleInput: Uint16Array;
+  readonly sampleRecord: Uint32Array;
+  readonly sampleTime: Float64Array;
+  readonly sampleCount: Uint8Array;
+  /** number of the dossier, −1 none */
+  readonly dossier: Int32Array;
+  /** accounts let go to make room */
+  evicted = 0;
+
+  readonly #value: Float64Array;
+  readonly #valueStart: readonly number[];
+  readonly #components: number;
+  #hand = 0;
+
+  constructor(capacity: number, seed: number, streams: readonly StreamSpec[]) {
+    this.keys = new KeyTable(capacity, seed);
+    this.streams = streams;
+    const starts: number[] = [];
+    let components = 0;
+    for (const spec of streams) {
+      starts.push(components);
+      components += spec.components;
+    }
+    const reasons = streams.reduce((sum, spec) => sum + spec.reasons.length, 0);
+    this.seats = seatsOf(streams);
+    this.reasonCount = reasons;
+    this.#valueStart = starts;
+    this.#components = components;
+    this.first = new Float64Array(capacity);
+    this.last = new Float64Array(capacity);
+    this.gap = new Float64Array(capacity);
+    this.contacts = new Uint32Array(capacity);
+    this.targets = new Uint32Array(capacity);
+    this.flags = new Uint8Array(capacity);
+    this.bits = new Float64Array(capacity * streams.length);
+    this.rowBits = new Float64Array(capacity * reasons);
+    this.rowCount = new Uint32Array(capacity * reasons);
+    this.sampleReason = new Uint8Array(capacity * SAMPLES);
+    this.sampleInput = new Uint16Array(capacity * SAMPLES);
+    this.sampleRecord = new Uint32Array(capacity * SAMPLES);
+    this.sampleTime = new Float64Array(capacity * SAMPLES);
+    this.sampleCount = new Uint8Array(capacity);
+    this.dossier = new Int32Array(capacity).fill(-1);
+    this.#value = new Float64Array(capacity * components);
+  }
+
+  /** Opens an account for the address at `words[at]` … +3; makes room by letting the poorest of a few go. −1: no room. */
+  open(words: Uint32Array, at: number, time: number): number {
+    if (this.keys.size === this.keys.capacity && !this.#evict()) return -1;
+    const row = this.keys.insertAt(words, at);
+    this.first[row] = time;
+    this.last[row] = time;
+    this.gap[row] = 0;
+    this.contacts[row] = 0;
+    this.targets[row] = 0;
+    this.flags[row] = 0;
+    this.dossier[row] = -1;
+    this.clear(row);
+    return row;
+  }
+
+  /** All streams back to nothing: the start of an account or of a new episode. */
+  clear(row: number): void {
+    const streams = this.streams.length;
+    this.bits.fill(0, row * streams, (row + 1) * streams);
+    this.rowBits.fill(0, row * this.reasonCount, (row + 1) * this.reasonCount);
+    this.rowCount.fill(0, row * this.reasonCount, (row + 1) * this.reasonCount);
+    this.sampleCount[row] = 0;
+    this.#value.fill(1, row * this.#components, (row + 1) * this.#components);
+  }
+
+  /**
+   * Multiplies one stream's components by the factors of a contact and books the change under a reason.
+   *
+   * @param factors one a component, each with expectation ≤ 1 for a benign source
+   * @param reason number of the reason within its mechanism
+   * @param at row of the contact within `batch`, kept as evidence
+   */
+  charge(row: number, stream: number, factors: Float64Array, reason: number, batch: ContactBatch, at: number): void {
+    const cell = row * this.streams.length + stream;
+    const kind = this.seats[stream].firstReason + reason;
+    const book = row * this.reasonCount + kind;
+    let before = this.bits[cell];
+    if (before >= CAP) {
+      this.rowCount[book] += 1;
+      return;
+    }
+    if (before <= 0) {
+      if (before < 0) this.#forget(row, stream);
+      before = 0;
+    }
+    const value = this.#value;
+    const components = this.streams[stream].components;
+    const start = row * this.#components + this.#valueStart[stream];
+    let sum = 0;
+    for (let j = 0; j < components; j += 1) {
+      const old = value[start + j];
+      const now = (old < 1 ? 1 : old) * factors[j];
+      value[start + j] = now;
+      sum += now;
+    }
+    const after = Math.log2(sum / components);
+    this.bits[cell] = after;
+    this.rowBits[book] += after - before;
+    this.rowCount[book] += 1;
+    if (this.rowCount[book] <= ALIKE && this.sampleCount[row] < SAMPLES) this.#sample(row, kind, batch, at);
+  }
+
+  #sample(row: number, kind: number, batch: ContactBatch, at: number): void {
+    const place = row * SAMPLES + this.sampleCount[row];
+    this.sampleReason[place] = kind;
+    this.sampleInput[place] = batch.input[at];
+    this.sampleRecord[place] = batch.record[at];
+    this.sampleTime[place] = batch.time[at];
+    this.sampleCount[row] += 1;
+  }
+
+  /** The contacts kept as evidence; `reason` counts through all streams. */
+  samples(row: number): { reason: number; input: number; record: number; time: number }[] {
+    return Array.from({ length: this.sampleCount[row] }, (_, at) => ({
+      reason: this.sampleReason[row * SAMPLES + at],
+      input: this.sampleInput[row * SAMPLES + at],
+      record: this.sampleRecord[row * SAMPLES + at],
+      time: this.sampleTime[row * SAMPLES + at],
+    }));
+  }
+
+  /** The account: its best stream less the price of choosing among them. */
+  balance(row: number): number {
+    return this.bits[row * this.streams.length + this.best(row)] - this.price;
+  }
+
+  /** The stream with the most bits. */
+  best(row: number): number {
+    const start = row * this.streams.length;
+    let best = 0;
+    for (let stream = 1; stream < this.streams.length; stream += 1)
+      if (this.bits[start + stream] > this.bits[start + best]) best = stream;
+    return best;
+  }
+
+  /** log2(number of streams) */
+  get price(): number {
+    return Math.log2(this.streams.length);
+  }
+
+  /** What a stream has fallen below nothing by is forgiven, and with it go the rows that led there. */
+  #forget(row: number, stream: number): void {
+    const from = row * this.reasonCount + this.seats[stream].firstReason;
+    const to = from + this.streams[stream].reasons.length;
+    this.rowBits.fill(0, from, to);
+    this.rowCount.fill(0, from, to);
+  }
+
+  /** Lets go the account with the fewest bits among the next few that have no dossier. */
+  #evict(): boolean {
+    const capacity = this.keys.capacity;
+    let poorest = -1;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (let seen = 0, looked = 0; looked < 16 && seen < 1024; seen += 1) {
+      const row = this.#hand;
+      this.#hand = this.#hand + 1 === capacity ? 0 : this.#hand + 1;
+      if (this.dossier[row] >= 0) continue;
+      looked += 1;
+      const bits = this.bits[row * this.streams.length + this.best(row)];
+      if (bits < fewest) {
+        fewest = bits;
+        poorest = row;
+      }
+    }
+    if (poorest < 0) return false;
+    this.keys.remove(poorest);
+    this.evicted += 1;
+    return true;
+  }
+}

@@ -1,0 +1,233 @@
+import { type ContactBatch, METHODS, Outcome } from '../record/contact.ts';
+import { allocate } from '../record/batch.ts';
+import { Counts } from '../table/counts.ts';
+import { hash4, mix } from '../table/hash.ts';
+import type { Accounts } from './account.ts';
+
+// Hot: `observe` runs for every contact of a source with an account.
+
+/**
+ * A dossier collects what a finding will say of one source's episode: whom it tried, how, in what order, and what
+ * answered. Sources are many and suspects few, so a dossier is opened only when an account begins to fill; what came
+ * before is kept as the account's first few contacts.
+ */
+export class Dossier {
+  readonly account: number;
+  /** the source, four words */
+  readonly source: Uint32Array;
+  readonly addresses: Counts;
+  /** protocol << 16 | port → contacts */
+  readonly services: Counts;
+  /** contacts by method */
+  readonly methods = new Uint32Array(METHODS.length);
+  readonly outcomes = new Uint32Array(5);
+  readonly inputs = new Set<number>();
+  /** first contacts in the order they were told: what `order` is judged by */
+  readonly visits: Visit[] = [];
+  /** what answered, first of each kind */
+  readonly learned: Lesson[] = [];
+  probes = 0;
+  /** probes that trace a path */
+  traced = 0;
+  first = Number.POSITIVE_INFINITY;
+  last = 0;
+  firstInput = 0;
+  firstRecord = 0;
+  /** bits of Proof seen */
+  proof = 0;
+  /** when the finding opened (µs), its probes and the bar then; NaN while under the bar */
+  opened = Number.NaN;
+  openedAfter = 0;
+  bar = 0;
+  /** first contacts that could not be kept one by one */
+  unkept = 0;
+  readonly #seed: number;
+
+  constructor(account: number, source: Uint32Array, seed: number) {
+    this.account = account;
+    this.source = source;
+    this.#seed = seed;
+    this.addresses = new Counts(seed, 1 << 20);
+    this.services = new Counts(seed, 1 << 18);
+  }
+
+  /** Takes a contact of this source. */
+  observe(batch: Contacts, row: number, isFirst: boolean): void {
+    const { time, input, record, address, targetPort, protocol, method, outcome, proof } = batch;
+    const at = row * 8 + 4;
+    this.probes += 1;
+    this.methods[method[row]] += 1;
+    this.outcomes[outcome[row]] += 1;
+    this.proof |= proof[row];
+    if (time[row] < this.first) {
+      this.first = time[row];
+      this.firstInput = input[row];
+      this.firstRecord = record[row];
+    }
+    if (time[row] > this.last) this.last = time[row];
+    if (this.inputs.size < 64) this.inputs.add(input[row]);
+    const key = address[at + 2] === 0xffff ? address[at + 3] : hash4(this.#seed, address[at], address[at + 1], address[at + 2], address[at + 3]);
+    this.addresses.add(key);
+    this.services.add(((protocol[row] << 16) | targetPort[row]) >>> 0);
+    if (!isFirst) return;
+    if (this.visits.length < VISITS)
+      this.visits.push({ time: time[row], record: record[row], address: address[at + 3], port: targetPort[row] });
+    if (outcome[row] === Outcome.answered) this.#learn(batch, row);
+  }
+
+  #learn(batch: Contacts, row: number): void {
+    if (this.learned.length >= LESSONS) {
+      this.unkept += 1;
+      return;
+    }
+    const { address, targetPort, protocol, method, time } = batch;
+    const target = address.slice(row * 8 + 4, row * 8 + 8);
+    this.learned.push({ target, port: targetPort[row], protocol: protocol[row], method: method[row], time: time[row] });
+  }
+}
+
+/** One first contact. */
+export interface Visit {
+  readonly time: number;
+  readonly record: number;
+  /** last word of the target address */
+  readonly address: number;
+  readonly port: number;
+}
+
+/** A target that answered. */
+export interface Lesson {
+  readonly target: Uint32Array;
+  readonly port: number;
+  readonly protocol: number;
+  readonly method: number;
+  readonly time: number;
+}
+
+const VISITS = 512;
+const LESSONS = 1 << 16;
+
+/** The columns that a dossier reads, of a batch or of the remembered first contacts. */
+export type Contacts = Pick<
+  ContactBatch,
+  'time' | 'input' | 'record' | 'address' | 'targetPort' | 'protocol' | 'method' | 'outcome' | 'proof'
+>;
+
+/** Contacts of an account that are remembered before it has a dossier. */
+const EARLY = 6;
+/** Bits of the best stream at which a dossier is opened. */
+const SUSPECT = 4;
+
+const earlySchema = {
+  time: ['f64', 1],
+  input: ['u16', 1],
+  record: ['u32', 1],
+  address: ['u32', 8],
+  targetPort: ['u16', 1],
+  protocol: ['u8', 1],
+  method: ['u8', 1],
+  outcome: ['u8', 1],
+  proof: ['u8', 1],
+  first: ['u8', 1],
+} as const;
+
+/** The dossiers of all accounts: bounded, the poorest makes room. */
+export class Dossiers {
+  readonly all: (Dossier | undefined)[] = [];
+  readonly #free: number[] = [];
+  readonly #limit: number;
+  readonly #accounts: Accounts;
+  readonly #seed: number;
+  readonly #early;
+  /** dossiers given up for room; none of them had a finding */
+  dropped = 0;
+  #hand = 0;
+
+  constructor(accounts: Accounts, limit: number, seed: number) {
+    this.#accounts = accounts;
+    this.#limit = limit;
+    this.#seed = seed;
+    this.#early = allocate(earlySchema, accounts.keys.capacity * EARLY);
+  }
+
+  /** Takes a contact into its source's dossier, or remembers it until there is one. */
+  observe(batch: ContactBatch, row: number, account: number, isFirst: boolean, isTrace: boolean): void {
+    const { dossier, contacts, bits, streams } = this.#accounts;
+    if (dossier[account] >= 0) {
+      const open = this.all[dossier[account]];
+      open?.observe(batch, row, isFirst);
+      if (open && isTrace) open.traced += 1;
+      return;
+    }
+    const count = contacts[account];
+    if (count <= EARLY) this.#remember(batch, row, account * EARLY + count - 1, isFirst);
+    if (count >= EARLY || bits[account * streams.length + this.#accounts.best(account)] >= SUSPECT)
+      this.#open(batch, row, account, isFirst);
+  }
+
+  /** The dossier of an account, if it has one. */
+  of(account: number): Dossier | undefined {
+    const number = this.#accounts.dossier[account];
+    return number < 0 ? undefined : this.all[number];
+  }
+
+  /** Ends a dossier: its number may be given to another. */
+  close(dossier: Dossier): void {
+    const number = this.#accounts.dossier[dossier.account];
+    this.#accounts.dossier[dossier.account] = -1;
+    this.all[number] = undefined;
+    this.#free.push(number);
+  }
+
+  #remember(batch: ContactBatch, row: number, place: number, isFirst: boolean): void {
+    const early = this.#early;
+    early.time[place] = batch.time[row];
+    early.input[place] = batch.input[row];
+    early.record[place] = batch.record[row];
+    for (let word = 0; word < 8; word += 1) early.address[place * 8 + word] = batch.address[row * 8 + word];
+    early.targetPort[place] = batch.targetPort[row];
+    early.protocol[place] = batch.protocol[row];
+    early.method[place] = batch.method[row];
+    early.outcome[place] = batch.outcome[row];
+    early.proof[place] = batch.proof[row];
+    early.first[place] = isFirst ? 1 : 0;
+  }
+
+  #open(batch: ContactBatch, row: number, account: number, isFirst: boolean): void {
+    const number = this.#number();
+    if (number < 0) return;
+    const { dossier, contacts } = this.#accounts;
+    const fresh = new Dossier(account, batch.address.slice(row * 8, row * 8 + 4), mix(this.#seed, account));
+    this.all[number] = fresh;
+    dossier[account] = number;
+    const early = Math.min(contacts[account], EARLY);
+    for (let place = account * EARLY; place < account * EARLY + early; place += 1)
+      fresh.observe(this.#early, place, this.#early.first[place] === 1);
+    if (contacts[account] > EARLY) {
+      fresh.observe(batch, row, isFirst);
+      fresh.probes += contacts[account] - EARLY - 1;
+    }
+  }
+
+  #number(): number {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    if (this.all.length < this.#limit) return this.all.push(undefined) - 1;
+    let poorest: Dossier | undefined;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (let looked = 0; looked < 16; looked += 1) {
+      const dossier = this.all[this.#hand];
+      this.#hand = (this.#hand + 1) % this.all.length;
+      if (!dossier || !Number.isNaN(dossier.opened)) continue;
+      const bits = this.#accounts.balance(dossier.account);
+      if (bits < fewest) {
+        fewest = bits;
+        poorest = dossier;
+      }
+    }
+    if (!poorest) return -1;
+    this.close(poorest);
+    this.dropped += 1;
+    return this.#free.pop() ?? -1;
+  }
+}

@@ -1,0 +1,150 @@
+import { formatPrefix, isBroadcast, isMulticast, isPrivate, isUnspecified, isV4, maskTo } from '../record/address.ts';
+import { type ContactBatch, Method, Outcome } from '../record/contact.ts';
+import { type Prefix, PrefixMatch } from '../table/prefix.ts';
+
+/**
+ * The own (home) network: given by the operator, or inferred from held contacts, and said either way.
+ *
+ * At a border every contact has one end at home, so home is a small set of prefixes (/24, /64) that covers nearly all
+ * contacts. Which of two ends it is, is told by, in this order:
+ *  1. private addresses that talk with public ones are at home;
+ *  2. a prefix that asks many others, each for one or two addresses, near the sensor by its TTL or mostly answered, is at
+ *     home and talks outwards (a resolver, a mail server, people at work);
+ *  3. otherwise home is what is asked.
+ */
+export interface Home {
+  readonly networks: readonly string[];
+  readonly inferred: boolean;
+  readonly match: PrefixMatch;
+}
+
+/** A prefix that took part, and whom it asked and was asked by. */
+interface Party extends Prefix {
+  readonly text: string;
+  readonly isPrivate: boolean;
+  readonly asked: Set<Party>;
+  readonly askedBy: Set<Party>;
+  /** distinct addresses that it asked */
+  readonly targets: Set<string>;
+  contacts: number;
+  answered: number;
+  near: number;
+}
+
+const HOME_LIMIT = 64;
+const PARTY_LIMIT = 8192;
+/** Share of contacts that may have no end at home before another prefix is taken in. */
+const UNCOVERED = 0.01;
+
+/** The home network that the operator gave. */
+export function givenHome(prefixes: readonly Prefix[]): Home {
+  const match = new PrefixMatch();
+  for (const { words, bits } of prefixes) match.add(words, 0, bits, 1);
+  const networks = prefixes.map(({ words, bits }) => formatPrefix(words, 0, bits)).sort();
+  return { networks, inferred: false, match };
+}
+
+/** Infers home from contacts. Without a border in sight (one network only, and none of it private) there is none. */
+export function inferHome(contacts: ContactBatch): Home {
+  const { parties, edges, total } = survey(contacts);
+  const chosen = new Set<Party>();
+  for (const party of parties) if (party.isPrivate && bordersPublic(party)) chosen.add(party);
+  for (;;) {
+    const open = edges.filter(({ from, to }) => from !== to && !chosen.has(from) && !chosen.has(to));
+    const uncovered = open.reduce((sum, edge) => sum + edge.contacts, 0);
+    const next = uncovered > UNCOVERED * total && chosen.size < HOME_LIMIT ? strongest(open) : undefined;
+    if (next === undefined) break;
+    chosen.add(next);
+  }
+  const home = givenHome([...chosen]);
+  return { ...home, inferred: true };
+}
+
+interface Edge {
+  readonly from: Party;
+  readonly to: Party;
+  contacts: number;
+}
+
+function survey(contacts: ContactBatch): { parties: Party[]; edges: Edge[]; total: number } {
+  const parties = new Map<string, Party>();
+  const edges = new Map<string, Edge>();
+  const { address, method, outcome, ttl } = contacts;
+  let total = 0;
+  for (let row = 0; row < contacts.count; row += 1) {
+    const at = row * 8;
+    if (outcome[row] === Outcome.exchanged || parties.size >= PARTY_LIMIT) continue;
+    if (!isHost(address, at) || !isHost(address, at + 4)) continue;
+    // An answer that nobody asked for has the roles reversed, and says nothing about who asks whom.
+    if (method[row] === Method.strayAnswer || method[row] === Method.midstream) continue;
+    total += 1;
+    const from = partyOf(parties, address, at);
+    const to = partyOf(parties, address, at + 4);
+    from.asked.add(to);
+    to.askedBy.add(from);
+    from.contacts += 1;
+    if (from.targets.size < PARTY_LIMIT) from.targets.add(address.slice(at + 4, at + 8).join());
+    if (outcome[row] === Outcome.answered) from.answered += 1;
+    if (isNear(ttl[row])) from.near += 1;
+    const key = `${from.text} ${to.text}`;
+    const edge = edges.get(key);
+    if (edge) edge.contacts += 1;
+    else edges.set(key, { from, to, contacts: 1 });
+  }
+  return { parties: [...parties.values()], edges: [...edges.values()], total };
+}
+
+function partyOf(parties: Map<string, Party>, words: Uint32Array, at: number): Party {
+  const bits = isV4(words, at) ? 120 : 64;
+  const prefix = new Uint32Array(4);
+  maskTo(words, at, bits, prefix, 0);
+  const text = formatPrefix(prefix, 0, bits);
+  let party = parties.get(text);
+  if (!party) {
+    party = {
+      words: prefix,
+      bits,
+      text,
+      isPrivate: isPrivate(prefix, 0),
+      asked: new Set(),
+      askedBy: new Set(),
+      targets: new Set(),
+      contacts: 0,
+      answered: 0,
+      near: 0,
+    };
+    parties.set(text, party);
+  }
+  return party;
+}
+
+const isHost = (words: Uint32Array, at: number): boolean =>
+  !isMulticast(words, at) && !isBroadcast(words, at) && !isUnspecified(words, at);
+
+/** Few hops from a usual first TTL: a sender near the sensor. */
+const isNear = (ttl: number): boolean => (ttl > 60 && ttl <= 64) || (ttl > 124 && ttl <= 128) || ttl > 251;
+
+/** A private prefix is at home when it meets a public one, or talks within itself. */
+function bordersPublic(party: Party): boolean {
+  if (party.asked.has(party)) return true;
+  for (const other of party.asked) if (!other.isPrivate) return true;
+  for (const other of party.askedBy) if (!other.isPrivate) return true;
+  return false;
+}
+
+/** Asks many prefixes, each for an address or two, from nearby or with success. */
+function isOutward(party: Party): boolean {
+  const scattered = party.asked.size > 8 && party.targets.size < 3 * party.asked.size;
+  return scattered && 2 * Math.max(party.near, party.answered) > party.contacts;
+}
+
+/** The prefix that would cover the most of the open edges; the first by text among equals. */
+function strongest(open: readonly Edge[]): Party | undefined {
+  const score = new Map<Party, number>();
+  const add = (party: Party): void => void score.set(party, (score.get(party) ?? 0) + 1);
+  for (const { from, to } of open) {
+    add(to);
+    if (isOutward(from)) add(from);
+  }
+  return [...score].sort(([a, x], [b, y]) => y - x || (a.text < b.text ? -1 : 1))[0]?.[0];
+}

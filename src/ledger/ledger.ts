@@ -1,0 +1,267 @@
+import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
+import { HyperLogLogs } from '../table/hyperloglog.ts';
+import { hash4, mix } from '../table/hash.ts';
+import { Accounts, type StreamSpec } from './account.ts';
+import { Bar } from './bar.ts';
+import { FirstContact } from './first-contact.ts';
+import { type Dossier, Dossiers } from './dossier.ts';
+import type { Home } from './home.ts';
+import { Knowledge, State } from './knowledge.ts';
+import { Rates, Way } from './rates.ts';
+
+// Hot: `admit` runs for every contact.
+
+/** Bits of `Accounts.flags`. */
+export const Flag = {
+  /** completed a real exchange here */
+  engaged: 1,
+  /** completed a handshake, so its address is its own */
+  proven: 2,
+  /** lies in the own network */
+  own: 4,
+} as const;
+
+/** What the ledger says of each row of a batch; detectors read it beside the contact's own columns. */
+export interface Admission {
+  /** row of the source's account; −1: none (first seen under pressure, or not a probe) */
+  readonly account: Int32Array;
+  /** 1: the source never tried this target before */
+  readonly first: Uint8Array;
+  /** one of Way */
+  readonly way: Uint8Array;
+  /** one of State: what was known of the target before this contact */
+  readonly state: Uint8Array;
+  /** upper bound on the chance that a benign source misses this target; 1: the contact proves nothing */
+  readonly p0: Float64Array;
+  /** 1: missed, 0: hit, 2: cannot be told */
+  readonly missed: Uint8Array;
+}
+
+/** What the ledger is opened with. */
+export interface LedgerOptions {
+  readonly seed: number;
+  readonly home: Home;
+  /** replies are not visible for anything but TCP, where the source's own next packet tells */
+  readonly oneSided: boolean;
+  readonly falsePerDay: number;
+  readonly bar?: number | undefined;
+  readonly streams: readonly StreamSpec[];
+  /** called when an episode has ended, before its account starts anew */
+  readonly onSilence: (dossier: Dossier) => void;
+}
+
+/** Accounts of single sources that are kept at a time. */
+export const ACCOUNTS = 1 << 14;
+const DOSSIERS = 1 << 12;
+const HOSTS = 1 << 16;
+/** First contacts of one engaged client that may move p0. */
+const LESSONS = 4;
+const QUIET = 15 * 60e6;
+
+/**
+ * The ledger: who is the source, was this its first contact with the target, what was known of the target, what would
+ * a benign source do; and the accounts that the detectors charge.
+ */
+export class Ledger {
+  readonly accounts: Accounts;
+  readonly dossiers: Dossiers;
+  readonly bar: Bar;
+  readonly home: Home;
+  readonly knowledge: Knowledge;
+  readonly rates = new Rates();
+  readonly admission: Admission;
+  /** distinct sources, estimated */
+  readonly sources = new HyperLogLogs(1, 12);
+  contacts = 0;
+  /** contacts of sources that the doorkeeper held back */
+  heldBack = 0;
+  readonly #firstContact: FirstContact;
+  readonly #oneSided: boolean;
+  readonly #seed: number;
+  readonly #onSilence: (dossier: Dossier) => void;
+
+  constructor(options: LedgerOptions, rows: number) {
+    this.accounts = new Accounts(ACCOUNTS, options.seed, options.streams);
+    this.dossiers = new Dossiers(this.accounts, DOSSIERS, options.seed);
+    this.bar = new Bar(options.falsePerDay, options.bar);
+    this.home = options.home;
+    this.knowledge = new Knowledge(HOSTS, options.seed);
+    this.#firstContact = new FirstContact(24, options.seed);
+    this.#oneSided = options.oneSided;
+    this.#seed = options.seed | 0;
+    this.#onSilence = options.onSilence;
+    this.admission = {
+      account: new Int32Array(rows),
+      first: new Uint8Array(rows),
+      way: new Uint8Array(rows),
+      state: new Uint8Array(rows),
+      p0: new Float64Array(rows),
+      missed: new Uint8Array(rows),
+    };
+  }
+
+  /** Fills `admission` for rows `from` … `to` − 1 of a batch, and learns from them. */
+  admit(batch: ContactBatch, from: number, to: number): void {
+    const { address, outcome, method } = batch;
+    const { account } = this.admission;
+    let firsts = 0;
+    for (let row = from; row < to; row += 1) {
+      account[row] = -1;
+      if (outcome[row] === Outcome.exchanged) this.#exchanged(batch, row);
+      else if (method[row] === Method.strayAnswer || method[row] === Method.midstream) this.knowledge.alive(address, row * 8);
+      else firsts += this.#admitContact(batch, row);
+    }
+    if (to > from) this.bar.observe(firsts, batch.time[to - 1]);
+  }
+
+  #admitContact(batch: ContactBatch, row: number): number {
+    const { address, targetPort, protocol, method } = batch;
+    const at = row * 8;
+    const { account, first, way, state, p0, missed } = this.admission;
+    this.contacts += 1;
+    this.#seen(address, at);
+    way[row] = this.#way(address, at);
+    const port = isTrace(batch, row) ? 0 : targetPort[row];
+    const isFirst = this.#firstContact.isFirst(address, at, (manner(method[row]) << 24) | (protocol[row] << 16) | port);
+    first[row] = isFirst ? 1 : 0;
+    const known = this.knowledge.state(address, at + 4, targetPort[row], protocol[row]);
+    state[row] = known;
+    missed[row] = this.#missed(batch, row);
+    const mine = this.#account(batch, row, isFirst);
+    account[row] = mine;
+    p0[row] = this.#bound(batch, row, mine, known);
+    if (mine >= 0) this.dossiers.observe(batch, row, mine, isFirst, isTrace(batch, row));
+    this.#learn(batch, row, mine, known);
+    return isFirst ? 1 : 0;
+  }
+
+  #seen(address: Uint32Array, at: number): void {
+    const h1 = hash4(this.#seed, address[at], address[at + 1], address[at + 2], address[at + 3]);
+    this.sources.add(0, h1, mix(this.#seed ^ 0x3c6ef372, h1 ^ address[at + 3]));
+  }
+
+  #way(address: Uint32Array, at: number): number {
+    if (!this.home.match.contains(address, at)) return Way.inward;
+    return this.home.match.contains(address, at + 4) ? Way.within : Way.outward;
+  }
+
+  /** 1 missed, 0 hit, 2 cannot be told. */
+  #missed(batch: ContactBatch, row: number): number {
+    const outcome = batch.outcome[row];
+    if (outcome === Outcome.answered) return 0;
+    if (outcome === Outcome.refused) return 1;
+    if (outcome === Outcome.unknown) return 2;
+    return this.#oneSided && batch.protocol[row] !== 6 ? 2 : 1;
+  }
+
+  /** Row of the source's account; the doorkeeper lets a source in at its second target once half of the room is taken. */
+  #account(batch: ContactBatch, row: number, isFirst: boolean): number {
+    const { address, time } = batch;
+    const { accounts } = this;
+    const at = row * 8;
+    let mine = accounts.keys.findAt(address, at);
+    if (mine < 0) {
+      const crowded = 2 * accounts.keys.size >= accounts.keys.capacity;
+      if (crowded && (!isFirst || this.#firstContact.isNewSource(address, at))) {
+        this.heldBack += 1;
+        return -1;
+      }
+      mine = accounts.open(address, at, time[row]);
+      if (mine < 0) return -1;
+      if (this.home.match.contains(address, at)) accounts.flags[mine] |= Flag.own;
+    }
+    this.#touch(mine, time[row]);
+    if (isFirst) accounts.targets[mine] += 1;
+    accounts.contacts[mine] += 1;
+    if ((batch.proof[row] & Proof.handshake) !== 0) accounts.flags[mine] |= Flag.proven;
+    return mine;
+  }
+
+  /** An episode ends when the source was silent for three times its own longest gap, and at least a quarter of an hour. */
+  #touch(account: number, time: number): void {
+    const { accounts } = this;
+    const silence = time - accounts.last[account];
+    if (silence > QUIET && silence > 3 * accounts.gap[account]) this.#restart(account, time);
+    else if (silence > accounts.gap[account]) accounts.gap[account] = silence;
+    if (silence > 0) accounts.last[account] = time;
+    if (time < accounts.first[account]) accounts.first[account] = time;
+  }
+
+  /** After a finding's episode a new one begins with nothing; a source under the bar keeps what it has. */
+  #restart(account: number, time: number): void {
+    const { accounts } = this;
+    const dossier = this.dossiers.of(account);
+    accounts.gap[account] = time - accounts.last[account];
+    if (!dossier || Number.isNaN(dossier.opened)) return;
+    this.#onSilence(dossier);
+    this.dossiers.close(dossier);
+    accounts.clear(account);
+    accounts.first[account] = time;
+    accounts.gap[account] = 0;
+    accounts.contacts[account] = 0;
+    accounts.targets[account] = 0;
+  }
+
+  /**
+   * p0 of this contact. That a host is dead is one thing to find out, however many of its ports are tried: the second
+   * miss on one dark host by one source proves much less. Where replies cannot be seen, nothing is proven.
+   */
+  #bound(batch: ContactBatch, row: number, account: number, known: number): number {
+    if (account < 0) return 1;
+    const way = this.admission.way[row];
+    const p0 = this.rates.p0(way, known);
+    if (p0 >= 1 || this.admission.missed[row] === 2) return 1;
+    if (isTrace(batch, row)) return Math.max(p0, 0.5);
+    if (known <= State.dark && this.admission.missed[row] === 1) {
+      const again = !this.#firstContact.isFirst(batch.address, row * 8, 0xff000000 | 0);
+      if (again && batch.outcome[row] === Outcome.unanswered) return Math.max(p0, 0.3);
+    }
+    // A living host that does not speak this UDP or ICMP service may well stay silent.
+    if (known >= State.alive && batch.outcome[row] === Outcome.unanswered && batch.protocol[row] !== 6)
+      return Math.max(p0, 0.2);
+    return p0;
+  }
+
+  #learn(batch: ContactBatch, row: number, account: number, known: number): void {
+    const { address, targetPort, protocol, outcome, proof } = batch;
+    const at = row * 8 + 4;
+    const { knowledge } = this;
+    if (outcome[row] === Outcome.answered) knowledge.answered(address, at, targetPort[row], protocol[row]);
+    else if ((proof[row] & Proof.closed) !== 0) knowledge.closed(address, at, targetPort[row], protocol[row]);
+    else if (outcome[row] === Outcome.unanswered || (proof[row] & Proof.byRouter) !== 0) knowledge.silent(address, at);
+    if (account < 0 || (this.accounts.flags[account] & Flag.engaged) === 0) return;
+    const { missed, first, way } = this.admission;
+    if (missed[row] === 1) knowledge.failed(address, at, targetPort[row], protocol[row]);
+    if (first[row] === 1 && missed[row] !== 2 && this.accounts.targets[account] <= LESSONS)
+      this.rates.learn(way[row], known, missed[row] === 1);
+  }
+
+  #exchanged(batch: ContactBatch, row: number): void {
+    const { address, targetPort, protocol } = batch;
+    const at = row * 8;
+    const mine = this.accounts.keys.findAt(address, at);
+    if (mine >= 0) this.accounts.flags[mine] |= Flag.engaged;
+    if (this.#firstContact.isFirst(address, at, (0xfe << 24) | (protocol[row] << 16) | targetPort[row]))
+      this.knowledge.used(address, at + 4, targetPort[row], protocol[row]);
+    this.knowledge.alive(address, at);
+  }
+}
+
+/** Methods that ask the same question of a target count as one manner; others are contacts of their own. */
+function manner(method: number): number {
+  return method === Method.tcpConnect ? Method.tcpSyn : method;
+}
+
+/** UDP ports that traceroute counts up from, one a probe (van Jacobson 1988; 33434 + 3 × 30 hops, some room). */
+const TRACE_PORT = 33434;
+const TRACE_PORTS = 256;
+/** A TTL this low arrives only from a sender that set it so: first TTLs start at 32 and paths are shorter than 20 hops. */
+const TRACE_TTL = 8;
+
+/** Whether a contact looks like a step of a traceroute: what varies is the path, not the target. */
+export function isTrace(batch: ContactBatch, row: number): boolean {
+  const { ttl, protocol, targetPort, method } = batch;
+  if (method[row] === Method.arp || method[row] === Method.nd) return false;
+  if (ttl[row] > 0 && ttl[row] <= TRACE_TTL) return true;
+  return protocol[row] === 17 && ((targetPort[row] - TRACE_PORT) & 0xffff) < TRACE_PORTS;
+}

@@ -1,0 +1,175 @@
+import { techniqueName } from '../finding/attack.ts';
+import type { Finding, Learned, Service, Summary } from '../finding/finding.ts';
+import { timeOf } from '../finding/time.ts';
+import { bitsText, counted, durationText, grouped, listed, rateText } from './layout.ts';
+import { printable } from './printable.ts';
+
+/** A finding in words: one function a question. Texts from the wire are escaped and capped here, before they are joined. */
+
+/** Characters of one text from the wire that are shown. */
+const CAP = 60;
+
+const wire = (text: string): string => printable(text, CAP);
+
+/** Text from the wire in quotes that it cannot close. */
+const quoted = (text: string): string => `"${wire(text).replace(/"/g, "'")}"`;
+
+/** `2026-11-21 22:34:32` */
+const clock = (time: string): string => time.slice(0, 19).replace('T', ' ');
+
+/** From first to last, the date not said twice: `2026-11-21 22:34:32 – 22:34:36 UTC`. */
+export function spanText(first: string, last: string): string {
+  const [from, to] = [clock(first), clock(last)];
+  const sameDay = from.slice(0, 10) === to.slice(0, 10);
+  return `${from} – ${sameDay ? to.slice(11) : to} UTC`;
+}
+
+/** Seconds between two times of a finding. */
+export function secondsBetween(first: string, last: string): number {
+  return Math.max(0, (timeOf(last) - timeOf(first)) / 1e6);
+}
+
+export function serviceText({ protocol, port, probes }: Service): string {
+  return `${wire(protocol)}/${port} (${grouped(probes)})`;
+}
+
+/** Who did it: the address and how sure it is, or how many took part. */
+export function who(finding: Finding): string {
+  const { source } = finding;
+  if (source === null) return counted(finding.memberCount ?? finding.members?.length ?? 0, 'source');
+  const address = wire(source.prefix ?? source.address);
+  const network = source.asn === undefined ? '' : ` AS${source.asn}`;
+  return `${address}${network} (${source.proven ? 'proven' : 'claimed'})`;
+}
+
+/** Ids of the techniques, the first with its name. */
+export function techniquesText({ techniques }: Finding): string {
+  const [first, ...others] = techniques;
+  if (first === undefined) return '';
+  return [`${wire(first)} ${techniqueName(first)}`.trim(), ...others.map(wire)].join(', ');
+}
+
+/** The tool and what betrayed it. */
+export function toolText({ tool }: Finding): string {
+  if (tool === null) return '';
+  const name = `${wire(tool.name)}${tool.version === undefined ? '' : ` ${wire(tool.version)}`}`;
+  return `${name} (${bitsText(tool.bits)} bits: ${listed(tool.marks.map(wire), 3, '; ')})`;
+}
+
+const ORDERS: Readonly<Record<string, string>> = {
+  sequential: 'in sequential order',
+  descending: 'in descending order',
+  permuted: 'in permuted order',
+  'reverse-byte': 'in reverse-byte order',
+  dictionary: 'in dictionary order',
+};
+
+/** How it was done: shape, methods, order. */
+export function how(finding: Finding): string {
+  const shape = finding.shape === null ? '' : `${finding.shape.replace('-', ' ')} by `;
+  const order = finding.order === null ? '' : ` ${ORDERS[finding.order]}`;
+  return `${shape}${listed(finding.methods.map(wire), 6)}${order}`;
+}
+
+/** How much of it there was. */
+export function howMuch(finding: Finding): string {
+  const { addresses, ports, paths, names } = finding.targets;
+  const targets = [
+    [addresses, 'address', 'addresses'],
+    [ports, 'port', 'ports'],
+    [paths, 'path', 'paths'],
+    [names, 'name', 'names'],
+  ] as const;
+  const reached = targets.filter(([many]) => many > 0).map(([many, one, several]) => counted(many, one, several));
+  const seconds = secondsBetween(finding.firstSeen, finding.lastSeen);
+  const pace = finding.rate > 0 && seconds > 0 ? `, ${rateText(finding.rate)}` : '';
+  return `${counted(finding.probes, 'probe')} to ${reached.join(', ')} in ${durationText(seconds)}${pace}`;
+}
+
+/** The ports most probed, where that says more than the count. */
+export function servicesText({ services }: Finding): string {
+  return listed(services.map(serviceText), 5);
+}
+
+/** The bits, the bar, and the mechanism that decided. */
+export function bitsOverBar(finding: Finding): string {
+  return `${bitsText(finding.bits)} over a bar of ${bitsText(finding.bar)}, decided by ${wire(finding.decidedBy)}`;
+}
+
+function factText(fact: Learned): string {
+  if (fact.path !== undefined) return `${wire(fact.path)} ${fact.status ?? ''}`.trim();
+  const port = fact.port === undefined ? wire(fact.protocol) : `${wire(fact.protocol)}/${fact.port}`;
+  const service = fact.service === undefined || fact.service === '' ? '' : ` ${wire(fact.service)}`;
+  return `${port}${service}${fact.banner === undefined ? '' : ` ${quoted(fact.banner)}`}`;
+}
+
+/** What it was told: counts by state, then the open ports by address. */
+export function learnedText({ learned }: Finding): string {
+  if (learned.length === 0) return 'nothing was answered';
+  const states = (['open', 'closed', 'filtered', 'up'] as const)
+    .map((state) => [learned.filter((fact) => fact.state === state).length, state] as const)
+    .filter(([many]) => many > 0)
+    .map(([many, state]) => `${grouped(many)} ${state}`);
+  const open = new Map<string, string[]>();
+  for (const fact of learned) {
+    if (fact.state !== 'open') continue;
+    const address = wire(fact.host ?? fact.address);
+    open.set(address, [...(open.get(address) ?? []), factText(fact)]);
+  }
+  const hosts = [...open].map(([address, facts]) => `${address} ${listed(facts, 6)}`);
+  return [states.join(', '), ...(hosts.length > 0 ? [listed(hosts, 8, '; ')] : [])].join(': ');
+}
+
+/** The members of a campaign that sent most. */
+export function membersText(finding: Finding): string {
+  const members = finding.members ?? [];
+  const shown = members.slice(0, 6).map(({ address, probes }) => `${wire(address)} (${grouped(probes)})`);
+  const more = (finding.memberCount ?? members.length) - shown.length;
+  return shown.length === 0 || more <= 0 ? shown.join(', ') : `${shown.join(', ')} and ${grouped(more)} more`;
+}
+
+/** What came of it: later stages by the same actors. */
+export function followedText({ followedBy }: Finding): string {
+  return followedBy
+    .map(
+      (later) =>
+        `${wire(later.technique)} ${techniqueName(later.technique)} on ${wire(later.target)} by ${wire(later.source)} ` +
+        `${durationText(later.gapSeconds)} later (${bitsText(later.bits)} bits)`,
+    )
+    .join('; ');
+}
+
+/** Class and priority with the first reasons. */
+export function triageText({ triage }: Finding): string {
+  const reasons = triage.reasons.length === 0 ? '' : `: ${listed(triage.reasons.map((why) => printable(why, 120)), 2, '; ')}`;
+  return `${triage.class}, priority ${triage.priority}${reasons}`;
+}
+
+export function caveatsText({ caveats }: Finding): string {
+  return caveats.map((caveat) => printable(caveat, 160)).join('; ');
+}
+
+/** `ip-header-cut 2, tcp-header-cut 1`, most first. */
+export function countsText(counts: Readonly<Record<string, number>>): string {
+  const most = Object.entries(counts).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return listed(
+    most.filter(([, many]) => many > 0).map(([name, many]) => `${wire(name)} ${grouped(many)}`),
+    4,
+  );
+}
+
+/** The bar and where it comes from. */
+export function barText(summary: Summary): string {
+  const accepted = counted(summary.falsePerDay, 'false finding');
+  const why =
+    summary.contactsPerDay === null
+      ? 'as given'
+      : `${accepted} a day at ${grouped(Math.round(summary.contactsPerDay))} first contacts a day`;
+  return `${bitsText(summary.bar)} bits (${why})`;
+}
+
+/** Own networks, and who said so. */
+export function homeText({ home }: Summary): string {
+  if (home.networks.length === 0) return 'none found; say --home PREFIX';
+  return `${listed(home.networks.map(wire), 4)} (${home.inferred ? 'inferred' : 'as given'})`;
+}

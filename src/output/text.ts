@@ -1,0 +1,159 @@
+import type { Finding, InputCounts, Summary } from '../finding/finding.ts';
+import {
+  barText,
+  bitsOverBar,
+  caveatsText,
+  countsText,
+  followedText,
+  homeText,
+  how,
+  howMuch,
+  learnedText,
+  membersText,
+  secondsBetween,
+  servicesText,
+  serviceText,
+  spanText,
+  techniquesText,
+  toolText,
+  triageText,
+  who,
+} from './describe.ts';
+import { cut, counted, durationText, field, grouped, listed, type Page, painter } from './layout.ts';
+import type { Output } from './output.ts';
+import { cellsOf, printable } from './printable.ts';
+
+/** What one input held; more than one line only when something in it could not be used. */
+function inputLines(page: Page, input: InputCounts): string[] {
+  const malformed = Object.values(input.malformed).reduce((sum, many) => sum + many, 0);
+  const lost = [
+    malformed > 0 ? `${grouped(malformed)} malformed (${countsText(input.malformed)})` : '',
+    input.unsupported > 0 ? `${grouped(input.unsupported)} unsupported` : '',
+    input.duplicate > 0 ? `${grouped(input.duplicate)} duplicate` : '',
+    input.late > 0 ? `${grouped(input.late)} late` : '',
+    input.shed > 0 ? `${grouped(input.shed)} shed` : '',
+  ].filter((words) => words !== '');
+  const noted = countsText(input.noted);
+  return [
+    ...field(page, 'read', `${printable(input.name, 120)}: ${counted(input.records, 'record')} (${input.format})`),
+    ...field(page, '', lost.length === 0 ? '' : `not used: ${lost.join(', ')}`),
+    ...field(page, '', noted === '' ? '' : `odd, yet used: ${noted}`),
+  ];
+}
+
+const INPUTS_SHOWN = 8;
+
+function heading(page: Page, summary: Summary): string[] {
+  const { inputs, span } = summary;
+  const more = inputs.slice(INPUTS_SHOWN);
+  const records = more.reduce((sum, input) => sum + input.records, 0);
+  const lasted = span && `${spanText(span.first, span.last)} (${durationText(secondsBetween(span.first, span.last))})`;
+  return [
+    ...inputs.slice(0, INPUTS_SHOWN).flatMap((input) => inputLines(page, input)),
+    ...field(page, '', more.length === 0 ? '' : `and ${counted(more.length, 'more input')}: ${counted(records, 'record')}`),
+    ...field(page, 'time', lasted ?? ''),
+    ...field(page, 'seen', `${counted(summary.contacts, 'contact')} by ${counted(summary.sources, 'source')}`),
+    ...field(page, 'home', homeText(summary)),
+    ...field(page, 'bar', barText(summary)),
+  ];
+}
+
+/** `scan  4f2a91c3  198.18.10.11 (proven)   T1595.001 Scanning IP Blocks`; the technique moves to a line of its own when it must. */
+function title(page: Page, finding: Finding): string[] {
+  const techniques = techniquesText(finding);
+  const left = `${finding.kind}  ${finding.id}  ${who(finding)}`;
+  const room = page.columns - cellsOf(left) - cellsOf(techniques);
+  const style = finding.kind === 'anomaly' ? 'yellow' : 'red';
+  const name = `${page.paint([style, 'bold'], finding.kind)}  ${page.paint('bold', finding.id)}`;
+  const first = cellsOf(left) <= page.columns ? [`${name}  ${printable(who(finding))}`] : [name, ...field(page, 'who', who(finding))];
+  if (room >= 2) return [`${first[0]}${' '.repeat(room)}${page.paint('cyan', techniques)}`];
+  const under = cut(printable(techniques), page.columns - 2);
+  return techniques === '' ? first : [...first, `  ${page.paint('cyan', under)}`];
+}
+
+function block(page: Page, finding: Finding): string[] {
+  const services = finding.shape === 'port-scan' && finding.services.length > 5 ? '' : servicesText(finding);
+  return [
+    '',
+    ...title(page, finding),
+    ...field(page, 'members', membersText(finding)),
+    ...field(page, 'how', [how(finding), toolText(finding)].filter((words) => words !== '').join('; '), 3),
+    ...field(page, 'how much', howMuch(finding)),
+    ...field(page, 'services', services, 1),
+    ...field(page, 'bits', bitsOverBar(finding), 1),
+    ...field(page, 'learned', finding.kind === 'anomaly' ? '' : learnedText(finding), 3),
+    ...field(page, 'then', followedText(finding)),
+    ...field(page, 'worth', finding.kind === 'anomaly' ? '' : triageText(finding)),
+    ...field(page, 'but', caveatsText(finding)),
+  ];
+}
+
+/** The findings of one kind under a headline, at most as many as the operator wants to see. */
+function section(page: Page, name: string, findings: readonly Finding[], limit: number): string[] {
+  if (findings.length === 0) return [];
+  const more = findings.length - limit;
+  return [
+    '',
+    page.paint('bold', `${name} (${grouped(findings.length)})`),
+    ...findings.slice(0, limit).flatMap((finding) => block(page, finding)),
+    ...(more > 0 ? ['', page.paint('dim', `and ${grouped(more)} more: --all, or --format ndjson`)] : []),
+  ];
+}
+
+function background(page: Page, { noise }: Summary): string[] {
+  if (noise.probes === 0) return [];
+  const amount = `${counted(noise.probes, 'probe')} by ${counted(noise.sources, 'source')}, each under the bar`;
+  return [
+    '',
+    page.paint('bold', 'Background'),
+    ...field(page, 'noise', amount),
+    ...field(page, 'most', listed(noise.topServices.map(serviceText), 6), 1),
+  ];
+}
+
+function next(page: Page, findings: readonly Finding[]): string[] {
+  const [first] = findings;
+  const tries =
+    first === undefined
+      ? [['vedette --bar BITS', 'accept less evidence, and more false findings']]
+      : [
+          [`vedette explain ${first.id.slice(0, 12)}`, 'the account behind a finding, from its packets'],
+          ['vedette --format ndjson FILE', 'one JSON line a finding'],
+        ];
+  const width = Math.max(...tries.map(([command]) => cellsOf(command))) + 2;
+  const lines = tries.map(([command, about]) => `  ${printable(command.padEnd(width))}${page.paint('dim', about)}`);
+  return ['', page.paint('bold', 'Next'), ...lines];
+}
+
+const isCampaign = ({ kind }: Finding): boolean => kind === 'campaign';
+const isAnomaly = ({ kind }: Finding): boolean => kind === 'anomaly';
+
+function report(page: Page, limit: number, findings: readonly Finding[], summary: Summary): string[] {
+  const scans = findings.filter((finding) => !isCampaign(finding) && !isAnomaly(finding));
+  const none = scans.length === 0 && !findings.some(isCampaign);
+  return [
+    page.paint('bold', 'Vedette'),
+    ...heading(page, summary),
+    ...(none ? ['', page.paint('green', 'No scan: no account reached the bar.')] : []),
+    ...section(page, 'Findings', scans, limit),
+    ...section(page, 'Campaigns', findings.filter(isCampaign), limit),
+    ...section(page, 'Anomalies', findings.filter(isAnomaly), limit),
+    ...background(page, summary),
+    ...next(page, findings),
+  ];
+}
+
+/** For a person at a terminal. Nothing is written before the summary is known, since it comes first. */
+export const text: Output = {
+  name: 'text',
+  about: 'For a person at a terminal: what was read, who scanned and how, what they learned.',
+  open: (sink) => {
+    const page: Page = { columns: sink.columns, paint: painter(sink.colours) };
+    const findings: Finding[] = [];
+    return {
+      write: (finding) => void findings.push(finding),
+      summary: (summary) => sink.write(`${report(page, sink.limit, findings, summary).join('\n')}\n`),
+      close: async () => {},
+    };
+  },
+};

@@ -1,0 +1,155 @@
+import { allocate, type Batch } from './batch.ts';
+
+/**
+ * A contact: a source reached, or tried to reach, a target at a time, and it ended somehow.
+ * Every input becomes contacts; the ledger and the detectors read nothing else.
+ */
+export const contactSchema = {
+  /** µs since 1970 of the first packet or the log line */
+  time: ['f64', 1],
+  /** number of the input */
+  input: ['u16', 1],
+  /** number of the packet or line within the input, from 1 */
+  record: ['u32', 1],
+  /** 8 words in host order: source 0–3, target 4–7; IPv4 is mapped (0, 0, 0xffff, address) */
+  address: ['u32', 8],
+  /** TCP, UDP, SCTP port; ICMP type; protocol number for a bare-IP contact */
+  targetPort: ['u16', 1],
+  sourcePort: ['u16', 1],
+  /** IP protocol number; 0 for ARP */
+  protocol: ['u8', 1],
+  /** one of Method: how the target was addressed */
+  method: ['u8', 1],
+  /** one of Outcome */
+  outcome: ['u8', 1],
+  /** bits of Proof */
+  proof: ['u8', 1],
+  /** bits of Trait of the first packet */
+  traits: ['u32', 1],
+  /** TCP flags, or SCTP chunk type, of the first packet */
+  flags: ['u16', 1],
+  seq: ['u32', 1],
+  ack: ['u32', 1],
+  window: ['u16', 1],
+  urgent: ['u16', 1],
+  ipId: ['u16', 1],
+  ttl: ['u8', 1],
+  options: ['u32', 1],
+  mss: ['u16', 1],
+  /** payload bytes of the first packet with payload, from the source */
+  length: ['u32', 1],
+  /** FNV-1a of up to 32 bytes of that payload, 0: none; names the known probes (see detect/probes.ts) */
+  payload: ['u32', 1],
+  /** what the payload's content is known as: a place in HINTS (record/hint.ts), 0: nothing known */
+  hint: ['u8', 1],
+  /** payload bytes each way, until the contact was told */
+  bytesOut: ['u32', 1],
+  bytesIn: ['u32', 1],
+  /** first packets of the source to this target that looked alike (retries), at most 255 */
+  tries: ['u8', 1],
+  /** what the first word of a second try was XORed with: seq of the first try ^ seq of the second; 0: no second try */
+  trySeq: ['u32', 1],
+  /** hash of the sender's link-layer address */
+  link: ['u32', 1],
+} as const;
+
+/** How a contact ended. */
+export const Outcome = {
+  /** cannot be told: replies are not visible here, or the flow was let go under pressure */
+  unknown: 0,
+  /** the target answered */
+  answered: 1,
+  /** RST, ICMP unreachable, ABORT: somebody said no */
+  refused: 2,
+  /** nothing came back in time */
+  unanswered: 3,
+  /** not a contact: an earlier answered one has now become a real exchange (data both ways); lets a target count as used */
+  exchanged: 4,
+} as const;
+
+/** Bits of `proof`. */
+export const Proof = {
+  /** the source acknowledged a number that only the target's answer could tell it: its address is not forged */
+  handshake: 1,
+  /** payload went both ways */
+  exchange: 2,
+  /** the source broke off with RST right after the answer (half-open scan) */
+  brokenOff: 4,
+  /** refused by an ICMP message that says a filter did it (admin prohibited) */
+  filtered: 8,
+  /** refused by an ICMP message of a router, not by the target */
+  byRouter: 16,
+  /** refused by ICMP port or protocol unreachable, or by RST: the host lives and that port is closed */
+  closed: 32,
+  /** the target was seen sending something of its own accord (not only answering this source) in this flow */
+  peerSpoke: 64,
+  /** no answer was seen, but the source went on as only an answered source does: replies are not visible here */
+  continued: 128,
+} as const;
+
+/** How a target was addressed; the names in `METHODS` are those of the finding schema. */
+export const Method = {
+  none: 0,
+  tcpSyn: 1,
+  tcpConnect: 2,
+  tcpFin: 3,
+  tcpNull: 4,
+  tcpXmas: 5,
+  tcpAck: 6,
+  tcpWindow: 7,
+  tcpMaimon: 8,
+  /** any other flag combination without a handshake */
+  tcpOdd: 9,
+  udp: 10,
+  sctpInit: 11,
+  sctpCookie: 12,
+  ipProtocol: 13,
+  icmpEcho: 14,
+  icmpTimestamp: 15,
+  icmpMask: 16,
+  icmpOther: 17,
+  arp: 18,
+  nd: 19,
+  /** TCP or UDP segments that answer something never asked: SYN-ACK or RST without a SYN, UDP replies, ICMP errors about nothing */
+  strayAnswer: 20,
+  /** data or ACKs in the middle of a flow whose start was not seen */
+  midstream: 21,
+  http: 22,
+  dns: 23,
+} as const;
+
+/** Method number → name in the finding schema (`null`: not a probe). */
+export const METHODS: readonly (string | null)[] = [
+  null,
+  'tcp-syn',
+  'tcp-connect',
+  'tcp-fin',
+  'tcp-null',
+  'tcp-xmas',
+  'tcp-ack',
+  'tcp-window',
+  'tcp-maimon',
+  'tcp-odd',
+  'udp',
+  'sctp-init',
+  'sctp-cookie-echo',
+  'ip-protocol',
+  'icmp-echo',
+  'icmp-timestamp',
+  'icmp-mask',
+  'icmp-other',
+  'arp',
+  'nd',
+  null,
+  null,
+  'http',
+  'dns',
+];
+
+/** A batch of contacts. */
+export type ContactBatch = Batch<typeof contactSchema>;
+
+/** Lays out a batch of contacts. */
+export function allocateContacts(capacity: number, buffer?: ArrayBufferLike, start?: number): ContactBatch {
+  return allocate(contactSchema, capacity, buffer, start);
+}

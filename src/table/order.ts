@@ -1,0 +1,37 @@
+/**
+ * Longest increasing subsequence as a test of order. In a random order of k distinct numbers,
+ * P(LIS ≥ l) ≤ C(k, l) ÷ l! (the expected number of increasing subsequences of length l; Ulam's problem).
+ */
+
+/** Length of the longest strictly increasing subsequence (patience sorting, O(k log k)). */
+export function longestIncreasing(values: ArrayLike<number>): number {
+  const tails = new Float64Array(values.length);
+  let length = 0;
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at];
+    let low = 0;
+    for (let high = length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if (tails[middle] < value) low = middle + 1;
+      else high = middle;
+    }
+    tails[low] = value;
+    if (low === length) length += 1;
+  }
+  return length;
+}
+
+/** log2 of the bound on P(LIS ≥ l) among k numbers in random order; at most 0. */
+export function orderLog2P(k: number, l: number): number {
+  let log = 0;
+  for (let i = 1; i <= l; i += 1) log += Math.log2((k - l + i) / i) - Math.log2(i);
+  return Math.min(0, log);
+}
+
+/**
+ * A p-value made into an e-value, ½ ÷ √p (Vovk, Wang 2021, "E-values: calibration, combination and applications"),
+ * in bits.
+ */
+export function evidenceBits(log2P: number): number {
+  return -1 - log2P / 2;
+}
