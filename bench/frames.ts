@@ -199,8 +199,8 @@ export class Frames {
     view.setUint16(at + 4, length);
     view.setUint16(at + 6, (protocol << 8) | ttl);
     for (let word = 0; word < 4; word++) {
-      view.setUint32(at + 8 + word * 4, source[word] as number);
-      view.setUint32(at + 24 + word * 4, target[word] as number);
+      view.setUint32(at + 8 + word * 4, source[word]);
+      view.setUint32(at + 24 + word * 4, target[word]);
     }
     return at + 40;
   }
@@ -221,7 +221,7 @@ export class Frames {
     const even = at + (length & ~1);
     let sum = 0;
     for (let i = at; i < even; i += 2) sum += view.getUint16(i);
-    return length & 1 ? sum + ((this.#chunk[even] as number) << 8) : sum;
+    return length & 1 ? sum + (this.#chunk[even] << 8) : sum;
   }
 
   #done(end: number): void {
@@ -251,7 +251,7 @@ function pseudo(ends: Ends, protocol: number, length: number): number {
 function words(address: Address): number {
   if (typeof address === 'number') return (address >>> 16) + (address & 0xffff);
   let sum = 0;
-  for (let word = 0; word < 4; word++) sum += ((address[word] as number) >>> 16) + ((address[word] as number) & 0xffff);
+  for (let word = 0; word < 4; word++) sum += (address[word] >>> 16) + (address[word] & 0xffff);
   return sum;
 }
 

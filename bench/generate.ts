@@ -57,7 +57,8 @@ function someone(stage: Stage, scans: Scanner[]): Actor {
     const ends = between(stranger, host, random.port(), random.pick([...(live.get(host) as Set<number>)]));
     return new Session(stage, ends, stack, 2 + random.below(24));
   }
-  if (roll < 720) return new Session(stage, between(host, stranger, random.port(), 443), stacks.server, random.below(30));
+  if (roll < 720)
+    return new Session(stage, between(host, stranger, random.port(), 443), stacks.server, random.below(30));
   if (roll < 880) {
     const ends = between(host, random.pick(RESOLVERS), random.port(), 53);
     const [question, answer] = random.pick(DIALOGUES);
@@ -83,7 +84,7 @@ export function packets(path: string, count: number, seed: number): Truth {
   while (out.count < count) {
     out.time += 1 + random.below(39);
     const turn = random.below(CROWD);
-    if (!(crowd[turn] as Actor).step()) crowd[turn] = someone(stage, scans);
+    if (!crowd[turn].step()) crowd[turn] = someone(stage, scans);
   }
   out.close();
   const scanners = scans.map((scan) => ({ address: written(scan.source), kind: scan.plan.name, probes: scan.probes }));
@@ -107,14 +108,14 @@ export function flood(path: string, count: number, seed: number, every: number, 
     else out.tcp(probed(scanner, probes++, six), SYN, seq, 0, stacks.nmap);
   }
   out.close();
-  const home = [six ? '2001:db8:7::/64' : `${written(NETWORKS[0] as number)}/24`];
+  const home = [six ? '2001:db8:7::/64' : `${written(NETWORKS[0])}/24`];
   return { home, scanners: [{ address: six ? '2001:db8:5c4a:1::22' : written(SCANNER), kind: 'hidden', probes }] };
 }
 
 /** nth → an address of its own: multiplying by an odd number permutes the 32-bit words */
 function forged(out: Frames, random: Random, nth: number, six: boolean): void {
   const word = Math.imul(nth, 0x9e3779b1) >>> 0;
-  const ends: Ends = { source: word, target: hosts[0] as number, sourcePort: random.port(), targetPort: 80 };
+  const ends: Ends = { source: word, target: hosts[0], sourcePort: random.port(), targetPort: 80 };
   if (six) {
     ends.source = Uint32Array.of(0x2a000000 | random.below(0x10000), random.word(), word, random.word());
     ends.target = SERVER6;
@@ -124,7 +125,7 @@ function forged(out: Frames, random: Random, nth: number, six: boolean): void {
 
 function probed(scanner: Ends, nth: number, six: boolean): Ends {
   if (six) return { ...scanner, source: SCANNER6, target: Uint32Array.of(0x20010db8, 0x00070000, 0, 0x100 + nth) };
-  return { ...scanner, target: (NETWORKS[0] as number) + ((nth * 37) % 256) };
+  return { ...scanner, target: NETWORKS[0] + ((nth * 37) % 256) };
 }
 
 function main(): void {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { calibration } from './calibration.ts';
 import { flood, packets, type Truth } from './generate.ts';
 
 /**
@@ -10,13 +11,14 @@ import { flood, packets, type Truth } from './generate.ts';
  *
  *     npm run bench -- [--smoke] [--packets N] [--flood N] [--workers 1,2] [--rounds 5] [FILE…]
  *
+ *     npm run bench -- --calibration SOURCES
+ *
  * Without FILE it makes its own captures. Runs go in pairs, ours and then `tcpdump -r FILE -w /dev/null`, so that
  * both meet the same page cache and the same neighbours on the machine; a ratio is the median over the pairs.
  * It measures and never judges: no time makes it fail.
  */
 interface Work {
   readonly path: string;
-  readonly packets: number;
   readonly truth: Truth | null;
 }
 
@@ -38,12 +40,13 @@ function lap(command: string, args: readonly string[]): Lap {
   const started = process.hrtime.bigint();
   const { status, error, stderr, output } = spawnSync(command, args, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
     env: { ...process.env, NODE_OPTIONS },
   });
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   if (error) throw error;
   if (status !== 0) throw new Error(`${basename(command)} ended with ${status}: ${stderr}`);
-  const told = String(output[3] ?? '').split('\n');
+  const told = (output[3] ?? '').split('\n');
   return { seconds, peak: Math.max(...told.map(Number)) * 1024 };
 }
 
@@ -66,50 +69,63 @@ function reference(path: string): Lap | null {
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 const spread = (values: readonly number[]): string =>
   `${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)}`;
 
-/** Runs once unmeasured, which also fills the page cache, and says what came out. */
-function rehearse(work: Work, workers: string): void {
-  const { stdout, status, stderr } = spawnSync(process.execPath, analyze(work.path, workers), { maxBuffer: 1 << 30 });
-  if (status !== 0) throw new Error(`vedette ended with ${status}: ${stderr}`);
-  const lines = String(stdout)
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-  const named = new Set(lines.flatMap(({ source }) => (source ? [source.address] : [])));
-  console.log(`  ${lines.filter(({ kind }) => kind !== 'summary').length} findings`);
-  const state = lines.find(({ kind }) => kind === 'summary')?.stateBytes;
-  if (state !== undefined) console.log(`  state ${(state / MEGABYTE).toFixed(1)} MB`);
-  if (!work.truth) return;
-  const scanners = work.truth.scanners.filter(({ probes }) => probes >= ENOUGH_PROBES);
-  const found = scanners.filter(({ address }) => named.has(address)).length;
-  const innocent = named.size - work.truth.scanners.filter(({ address }) => named.has(address)).length;
-  console.log(`  ${found} of ${scanners.length} scanners with ${ENOUGH_PROBES} probes or more; ${innocent} others named`);
-}
-
+/** Findings below so many probes are luck. */
 const ENOUGH_PROBES = 10;
 
-function measure(work: Work, workers: string, rounds: number): void {
+interface Line {
+  readonly kind: string;
+  readonly source?: { readonly address: string } | null;
+  readonly inputs?: readonly { readonly records: number }[];
+}
+
+/** Runs once unmeasured, which also fills the page cache, and says what came out. Returns the number of packets. */
+function rehearse(work: Work, workers: string): number {
+  const { stdout, status, stderr } = spawnSync(process.execPath, analyze(work.path, workers), {
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  });
+  if (status !== 0) throw new Error(`vedette ended with ${status}: ${stderr}`);
+  const lines: Line[] = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Line);
+  const findings = lines.filter(({ kind }) => kind !== 'summary');
+  const named = new Set(findings.flatMap(({ source }) => (source ? [source.address] : [])));
+  console.log(`  ${findings.length} findings${work.truth ? `; ${heldAgainst(work.truth, named)}` : ''}`);
+  const summary = lines.find(({ kind }) => kind === 'summary');
+  return (summary?.inputs ?? []).reduce((sum, { records }) => sum + records, 0);
+}
+
+function heldAgainst({ scanners }: Truth, named: ReadonlySet<string>): string {
+  const grown = scanners.filter(({ probes }) => probes >= ENOUGH_PROBES);
+  const found = grown.filter(({ address }) => named.has(address)).length;
+  const right = scanners.filter(({ address }) => named.has(address)).length;
+  return `${found} of ${grown.length} scanners with ${ENOUGH_PROBES} probes or more, ${named.size - right} others named`;
+}
+
+function measure({ path }: Work, count: number, workers: string, rounds: number): void {
   const ours: Lap[] = [];
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    const mine = lap(process.execPath, analyze(work.path, workers));
-    const theirs = reference(work.path);
+    const mine = lap(process.execPath, analyze(path, workers));
+    const theirs = reference(path);
     ours.push(mine);
     if (theirs) ratios.push(mine.seconds / theirs.seconds);
   }
   const seconds = median(ours.map((run) => run.seconds));
-  const rate = work.packets > 0 ? `${(work.packets / seconds / 1e6).toFixed(2)} M packets/s  ` : '';
-  const bytes = `${(statSync(work.path).size / seconds / MEGABYTE).toFixed(0)} MB/s`;
+  const rate = `${(count / seconds / 1e6).toFixed(2)} M packets/s`;
+  const bytes = `${(statSync(path).size / seconds / MEGABYTE).toFixed(0)} MB/s`;
   const peak = `peak ${(Math.max(...ours.map((run) => run.peak)) / MEGABYTE).toFixed(0)} MB`;
   const ratio = ratios.length
     ? `${median(ratios).toFixed(2)} × tcpdump (${spread(ratios)})`
     : 'tcpdump not installed: ratio skipped';
-  console.log(`  workers ${workers}  ${seconds.toFixed(2)} s  ${rate}${bytes}  ${peak}  ${ratio}`);
+  console.log(`  workers ${workers}  ${seconds.toFixed(2)} s  ${rate}  ${bytes}  ${peak}  ${ratio}`);
 }
 
 /** A capture of our own making, its truth beside it. */
@@ -120,19 +136,28 @@ function made(kind: 'packets' | 'flood', count: number, directory: string): Work
       ? packets(path, count, 1)
       : flood(path, count, 1, Math.max(1000, Math.min(1_000_000, count / 10)), false);
   writeFileSync(`${path}.truth.json`, JSON.stringify(truth));
-  return { path, packets: count, truth };
+  return { path, truth };
 }
 
-/** A capture somebody gave; its packets are counted only if our generator left its truth there. */
+/** A capture somebody gave, with its truth where our generator left it. */
 function given(path: string): Work {
   try {
-    return { path, packets: 0, truth: JSON.parse(readFileSync(`${path}.truth.json`, 'utf8')) };
+    return { path, truth: JSON.parse(readFileSync(`${path}.truth.json`, 'utf8')) as Truth };
   } catch {
-    return { path, packets: 0, truth: null };
+    return { path, truth: null };
   }
 }
 
-function main(): void {
+/** How often the innocent are blamed, bar by bar, beside what was promised. */
+async function calibrate(sources: number): Promise<void> {
+  for (const { bits, share, bound } of await calibration(sources, 1)) {
+    console.log(
+      `  ${String(bits).padStart(2)} bits  ${share.toFixed(6)} of ${sources} benign sources, at most ${bound.toFixed(6)}`,
+    );
+  }
+}
+
+async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -141,9 +166,11 @@ function main(): void {
       flood: { type: 'string' },
       workers: { type: 'string', default: '1,2' },
       rounds: { type: 'string' },
+      calibration: { type: 'string' },
     },
   });
-  const rounds = Number(values.rounds ?? (values.smoke ? 2 : 5));
+  if (values.calibration) return calibrate(Number(values.calibration));
+  const rounds = Number(values.rounds ?? (values.smoke ? 1 : 5));
   const count = Number(values.packets ?? (values.smoke ? 100_000 : 3_000_000));
   const forged = Number(values.flood ?? (values.smoke ? 100_000 : 10_000_000));
   const directory = mkdtempSync(join(tmpdir(), 'vedette-bench-'));
@@ -154,13 +181,14 @@ function main(): void {
     for (const make of works) {
       const work = make();
       const size = `${(statSync(work.path).size / MEGABYTE).toFixed(0)} MB`;
-      console.log(`${basename(work.path)}: ${work.packets ? `${work.packets} packets, ` : ''}${size}, ${rounds} rounds`);
-      rehearse(work, values.workers.split(',')[0] as string);
-      for (const workers of values.workers.split(',')) measure(work, workers, rounds);
+      console.log(`${basename(work.path)}: ${size}, ${rounds} rounds`);
+      const [first = '1', ...more] = values.workers.split(',');
+      const packetCount = rehearse(work, first);
+      for (const workers of [first, ...more]) measure(work, packetCount, workers, rounds);
     }
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-main();
+await main();

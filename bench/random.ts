@@ -29,7 +29,7 @@ export class Random {
   }
 
   pick<T>(list: readonly T[]): T {
-    return list[this.below(list.length)] as T;
+    return list[this.below(list.length)];
   }
 
   /** A waiting time with this mean, as of events that know nothing of one another. */

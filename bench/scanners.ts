@@ -93,8 +93,8 @@ export class Scanner implements Actor {
   #aim(): Ends {
     const { over, ports } = this.plan;
     const turn = (this.probes * STRIDE + (this.#key & 0xffff)) % this.#total;
-    const host = over === 'ports' ? this.#victim : (this.#field.addresses[turn % this.#field.addresses.length] as number);
-    const port = over === 'hosts' ? this.#port : over === 'ports' ? 1 + turn : (ports[turn % ports.length] as number);
+    const host = over === 'ports' ? this.#victim : this.#field.addresses[turn % this.#field.addresses.length];
+    const port = over === 'hosts' ? this.#port : over === 'ports' ? 1 + turn : ports[turn % ports.length];
     return { source: this.source, target: host, sourcePort: this.#sourcePort, targetPort: port };
   }
 

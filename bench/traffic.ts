@@ -1,4 +1,16 @@
-import { ACK, type Address, type Ends, FIN, type Frames, PSH, RST, reversed, type Stack, SYN, stacks } from './frames.ts';
+import {
+  ACK,
+  type Address,
+  type Ends,
+  FIN,
+  type Frames,
+  PSH,
+  RST,
+  reversed,
+  type Stack,
+  SYN,
+  stacks,
+} from './frames.ts';
 import type { Random } from './random.ts';
 
 /**

@@ -19,6 +19,8 @@ export interface Site {
   readonly live: readonly Host[];
   /** routers between a source and us */
   readonly distance: number;
+  /** servers elsewhere, which ours may visit */
+  readonly abroad?: readonly Host[];
   /** the inside is one Ethernet on which the sources sit too, and the tap */
   readonly lan?: boolean;
 }
@@ -49,10 +51,15 @@ const LINKS = {
   edge: { near: '100.64.2.1', away: '100.64.2.2', near6: 'fd00:2::1', away6: 'fd00:2::2' },
   home: { near: '100.64.3.1', away: '100.64.3.2', near6: 'fd00:3::1', away6: 'fd00:3::2' },
 } as const;
+/** what our own links say to one another */
+const PLUMBING =
+  'not arp and not src net fe80::/10 and not dst net fe80::/10 and not (icmp6 and net fd00::/16) and not ip6 multicast';
 const PLACES: readonly Place[] = ['outside', 'hop', 'router', 'inside'];
 const KERNEL = ['net.ipv4.conf.all.rp_filter=0', 'net.ipv4.conf.default.rp_filter=0', 'net.ipv4.icmp_ratelimit=0'];
 const ROUTING = ['net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1'];
 const isSix = (address: string): boolean => address.includes(':');
+/** as in an address with a port */
+const written = (address: string): string => (isSix(address) ? `[${address}]` : address);
 const hostRoute = (address: string): string => `${address}/${isSix(address) ? 128 : 32}`;
 
 export class Lab {
@@ -92,20 +99,48 @@ export class Lab {
     }
     if (this.#site.lan) this.#wireLan();
     else this.#wire();
-    for (const { address } of this.#site.live) this.#ip('inside', `addr add ${hostRoute(address)} dev lo`);
-    for (const host of this.#site.live) for (const service of host.services) await this.#serve(host.address, service);
-    await pause(1500);
+    this.#settle('inside', this.#site.live);
+    this.#settle('outside', this.#site.abroad ?? []);
+    await this.#listening('inside', this.#site.live);
+    await this.#listening('outside', this.#site.abroad ?? []);
   }
 
-  /** Addresses that tools may use as their own, answers included. */
+  /** Waits until every service can be reached. */
+  async #listening(place: Place, hosts: readonly Host[]): Promise<void> {
+    const wanted = hosts.flatMap(({ address, services }) => services.map(({ port }) => `${written(address)}:${port}`));
+    for (let tries = 0; tries < 100; tries++) {
+      const sockets = this.run(place, 'ss -Hltun').split(/\s+/);
+      if (wanted.every((one) => sockets.includes(one))) return;
+      await pause(300);
+    }
+    throw new Error(`not all of ${wanted.join(', ')} listen`);
+  }
+
+  /** Addresses that tools may use as their own, answers included; the first is what they use if not told. */
   own(addresses: readonly string[]): void {
     for (const address of addresses) this.#ip('outside', `addr add ${hostRoute(address)} dev lo`);
+    const [first] = addresses;
+    if (first) this.speakAs('outside', first);
+  }
+
+  /** What packets of tools that choose no source carry. */
+  speakAs(place: 'outside' | 'inside', address: string): void {
+    const family = isSix(address) ? '-6 ' : '';
+    const tail = `dev ${place === 'outside' ? 'net' : 'eth'} src ${address}`;
+    if (this.#site.lan) {
+      const own = this.#site.prefixes.filter((prefix) => isSix(prefix) === isSix(address));
+      for (const prefix of own) this.#ip(place, `${family}route replace ${prefix} ${tail}`);
+      return;
+    }
+    const [four, six] = place === 'outside' ? [LINKS.far.away, LINKS.far.away6] : [LINKS.home.near, LINKS.home.near6];
+    this.#ip(place, `${family}route replace default via ${isSix(address) ? six : four} ${tail}`);
   }
 
   /** Starts tcpdump at the border; the function returned ends it. */
   async capture(path: string, snaplen = 0): Promise<() => Promise<void>> {
     const device = this.#site.lan ? 'home' : 'edge';
-    const args = ['-i', device, '-U', '-s', String(snaplen), '-w', path, '--immediate-mode', 'not port 5353'];
+    const args = ['-i', device, '-U', '-s', String(snaplen), '-w', path, '--immediate-mode'];
+    if (!this.#site.lan) args.push(PLUMBING);
     const child = spawn('ip', ['netns', 'exec', this.#name('router'), 'tcpdump', ...args], { stdio: 'pipe' });
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     await new Promise<void>((resolve) => child.stderr.once('data', () => resolve()));
@@ -230,22 +265,28 @@ export class Lab {
     }
   }
 
-  async #serve(address: string, service: Service): Promise<void> {
-    const { port, kind } = service;
-    const at = isSix(address) ? `[${address}]:${port}` : `${address}:${port}`;
-    const home = join(this.#directory, `${address}-${port}`);
-    mkdirSync(home, { mode: 0o755 });
-    if (kind === 'http') this.#start(['nginx', '-e', 'stderr', '-p', home, '-c', nginx(home, at)]);
-    if (kind === 'ssh') this.#start(sshd(home, at));
-    if (kind === 'redis')
-      this.#start(['redis-server', '--bind', address, '--port', String(port), '--save', '', '--dir', home]);
-    if (kind === 'dns')
-      this.#start(['dnsmasq', ...DNSMASQ, `--listen-address=${address}`, `--pid-file=${join(home, 'pid')}`]);
-    if (kind === 'greets') this.#start(greeter(at, service.greeting ?? ''));
+  #settle(place: 'inside' | 'outside', hosts: readonly Host[]): void {
+    for (const { address } of hosts) this.#ip(place, `addr add ${hostRoute(address)} dev lo`);
+    for (const { address, services } of hosts) for (const service of services) this.#serve(place, address, service);
   }
 
-  #start(command: readonly string[]): void {
-    const child = spawn('ip', ['netns', 'exec', this.#name('inside'), ...command], { stdio: 'ignore' });
+  #serve(place: Place, address: string, service: Service): void {
+    const { port, kind } = service;
+    const at = `${written(address)}:${port}`;
+    const home = join(this.#directory, `${address}-${port}`);
+    mkdirSync(home, { mode: 0o755 });
+    const start = (command: readonly string[]): void => this.#start(place, command);
+    if (kind === 'http') start(['nginx', '-e', 'stderr', '-p', home, '-c', nginx(home, at)]);
+    if (kind === 'ssh') start(sshd(home, at));
+    if (kind === 'redis')
+      start(['redis-server', '--bind', address, '--port', String(port), '--save', '', '--dir', home]);
+    if (kind === 'dns')
+      start(['dnsmasq', ...DNSMASQ, `--listen-address=${address}`, `--pid-file=${join(home, 'pid')}`]);
+    if (kind === 'greets') start(greeter(at, service.greeting ?? ''));
+  }
+
+  #start(place: Place, command: readonly string[]): void {
+    const child = spawn('ip', ['netns', 'exec', this.#name(place), ...command], { stdio: 'ignore' });
     this.#children.push(child);
   }
 }

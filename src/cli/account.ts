@@ -1,5 +1,13 @@
-import { MITIGATIONS, TECHNIQUES, techniqueName } from '../finding/attack.ts';
-import { addsUp, type Difference, type Otherwise, otherwise, type StreamAccount, streamsOf } from '../finding/explain.ts';
+import { ATTACK_VERSION, MITIGATIONS, TECHNIQUES, techniqueName } from '../finding/attack.ts';
+import {
+  addsUp,
+  type Difference,
+  FULL,
+  type Otherwise,
+  otherwise,
+  type StreamAccount,
+  streamsOf,
+} from '../finding/explain.ts';
 import type { Finding } from '../finding/finding.ts';
 import { bitsOverBar, caveatsText, how, howMuch, learnedText, spanText, toolText, who } from '../output/describe.ts';
 import { bitsText, counted, cut, field, grouped, type Page, wrap } from '../output/layout.ts';
@@ -14,7 +22,9 @@ const heading = (page: Page, text: string): string[] => ['', page.paint('bold', 
 
 /** Text under its bullet. */
 function bullet(page: Page, text: string): string[] {
-  return wrap(printable(text, 400), page.columns - 4).map((line, at) => `${at === 0 ? '  - ' : '    '}${printable(line)}`);
+  return wrap(printable(text, 400), page.columns - 4).map(
+    (line, at) => `${at === 0 ? '  - ' : '    '}${printable(line)}`,
+  );
 }
 
 function verdict(page: Page, finding: Finding): string[] {
@@ -28,7 +38,7 @@ function verdict(page: Page, finding: Finding): string[] {
     ...field(page, 'how much', howMuch(finding)),
     ...field(page, 'tool', toolText(finding), 3),
     ...field(page, 'ATT&CK', finding.techniques.map((id) => `${id} ${techniqueName(id)}`).join(', ')),
-    ...field(page, '', known ? `${known.strategy} / ${known.analytic}` : ''),
+    ...field(page, '', known ? `${known.strategy} / ${known.analytic} (version ${ATTACK_VERSION})` : ''),
     ...field(page, 'learned', finding.kind === 'anomaly' ? '' : learnedText(finding), 6),
     ...field(page, 'bits', bitsOverBar(finding)),
     ...field(page, 'but', caveatsText(finding), 6),
@@ -36,8 +46,10 @@ function verdict(page: Page, finding: Finding): string[] {
 }
 
 function compared(page: Page, differing: readonly Difference[] | undefined): string[] {
-  if (differing === undefined) return field(page, 'verdict', 'computed now from the input; no stored one to compare with');
-  if (differing.length === 0) return field(page, 'verdict', 'computed again from the input: identical with the stored one');
+  if (differing === undefined)
+    return field(page, 'verdict', 'computed now from the input; no stored one to compare with');
+  if (differing.length === 0)
+    return field(page, 'verdict', 'computed again from the input: identical with the stored one');
   const parts = differing.map(({ key, stored, computed }) => `${key}: was ${cut(stored, 60)}, is ${cut(computed, 60)}`);
   return [
     ...field(page, 'verdict', 'computed again from the input: not what was stored'),
@@ -48,7 +60,8 @@ function compared(page: Page, differing: readonly Difference[] | undefined): str
 /** One stream: bits of a row, the running sum, why, and the numbers of the packets. */
 function stream(page: Page, account: StreamAccount): string[] {
   const role = account.decides ? 'decides' : 'not counted: only the best stream is';
-  const lines = [`  ${page.paint('bold', account.stream)}  ${bitsText(account.bits)} bits (${role})`];
+  const says = cut(`${bitsText(account.bits)} bits (${role})`, page.columns - account.stream.length - 4);
+  const lines = [`  ${page.paint('bold', account.stream)}  ${says}`];
   for (const { row, sum } of account.steps) {
     const numbers = `${bitsText(row.bits).padStart(BITS)} ${bitsText(sum).padStart(BITS)}  `;
     const many = row.contacts === 0 ? '' : ` (${counted(row.contacts, 'contact')})`;
@@ -66,7 +79,10 @@ function accountLines(page: Page, finding: Finding): string[] {
     : `The rows of ${finding.decidedBy} do not add up to ${bitsText(finding.bits)}: please report this.`;
   return [
     ...heading(page, 'Account'),
-    page.paint('dim', `  ${'bits'.padStart(BITS)} ${'sum'.padStart(BITS)}  reason (contacts): packets`),
+    page.paint(
+      'dim',
+      cut(`  ${'bits'.padStart(BITS)} ${'sum'.padStart(BITS)}  reason (contacts): packets`, page.columns),
+    ),
     ...streamsOf(finding).flatMap((one) => stream(page, one)),
     ...wrap(check, page.columns - 2).map((line) => `  ${printable(line)}`),
   ];
@@ -90,10 +106,16 @@ const listing = (page: Page, name: string, items: readonly string[]): string[] =
   items.length === 0 ? [] : [...heading(page, name), ...items.flatMap((item) => bullet(page, item))];
 
 /** Times as rare, in a figure that can be read. */
-const timesText = (times: number): string => (times < 1e6 ? grouped(Math.round(times)) : `2^${Math.floor(Math.log2(times))}`);
+const timesText = (times: number): string =>
+  times < 1e6 ? grouped(Math.round(times)) : `2^${Math.floor(Math.log2(times))}`;
 
 function otherwiseText(finding: Finding, one: Otherwise): string {
   switch (one.kind) {
+    case 'full':
+      return (
+        `The stream was full: past ${FULL} bits contacts are counted but not charged. ` +
+        'A few contacts fewer would have changed nothing.'
+      );
     case 'fewer':
       return (
         `With ${grouped(one.fewer)} of the ${counted(one.row.contacts, 'contact')} "${one.row.reason}" fewer ` +
@@ -131,7 +153,11 @@ export function explanation(
     ...accountLines(page, finding),
     ...packets(page, cited),
     ...listing(page, 'Innocent explanations that were tried', finding.triage.rejected),
-    ...listing(page, 'What would have changed the verdict', otherwise(finding).map((one) => otherwiseText(finding, one))),
+    ...listing(
+      page,
+      'What would have changed the verdict',
+      otherwise(finding).map((one) => otherwiseText(finding, one)),
+    ),
     ...listing(page, 'What to do', finding.advice.map(adviceText)),
   ];
 }

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Settings } from '../config/options.ts';
+import type { RunOptions, RunResult } from '../engine/run.ts';
 import { OUTPUTS } from '../output/index.ts';
 import { periodOf } from './period.ts';
-import type { Ports, RunOptions, RunResult } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { progressOn } from './progress.ts';
 import { remember } from './state.ts';
 import { sinkOf } from './terminal.ts';
@@ -29,7 +30,7 @@ export async function runWatched(options: RunOptions, settings: Settings, ports:
   if (settings.quiet || ports.stderr.isTTY !== true) return run(options);
   const bar = progressOn(ports.stderr);
   try {
-    return await run({ ...options, progress: bar.report });
+    return await run({ ...options, progress: (progress) => bar.report(progress) });
   } finally {
     bar.wipe();
   }
@@ -50,7 +51,8 @@ async function write({ findings, summary }: RunResult, settings: Settings, ports
 export async function analyze(files: readonly string[], settings: Settings, ports: Ports): Promise<number> {
   const sample = files.length === 0;
   const paths = sample ? [ports.sample] : files;
-  if (sample && !settings.quiet) ports.stderr.write('No file given: reading the bundled sample. `vedette FILE…` reads yours.\n');
+  if (sample && !settings.quiet)
+    ports.stderr.write('No file given: reading the bundled sample. `vedette FILE…` reads yours.\n');
   const options = await runOptions(paths, settings);
   const result = await runWatched(options, settings, ports);
   await write(result, settings, ports);

@@ -2,13 +2,14 @@ import { chdir } from 'node:process';
 import type { Said } from '../config/config.ts';
 import { CodedError } from '../config/errors.ts';
 import type { Settings } from '../config/options.ts';
+import type { RunOptions } from '../engine/run.ts';
 import { type Difference, differences } from '../finding/explain.ts';
 import type { Finding } from '../finding/finding.ts';
 import { painter } from '../output/layout.ts';
 import { explanation } from './account.ts';
 import { runOptions, runWatched } from './analyze.ts';
 import { citedPackets } from './packets.ts';
-import type { Ports, RunOptions } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { look, recall, type Remembered, type Seen } from './state.ts';
 import { coloursOf, columnsOf } from './terminal.ts';
 
@@ -23,13 +24,20 @@ interface Again {
   readonly stored: Finding | undefined;
 }
 
+/** An id begins with its kind, which need not be said. */
+const begins = ({ id }: { readonly id: string }, start: string): boolean =>
+  id.startsWith(start) || id.slice(id.indexOf('-') + 1).startsWith(start);
+
 /** The one that an id, or the beginning of one, means. */
 function chosen<T extends { readonly id: string }>(id: string, findings: readonly T[]): T {
   const exact = findings.find((finding) => finding.id === id);
-  const matching = exact ? [exact] : findings.filter((finding) => finding.id.startsWith(id));
+  const matching = exact ? [exact] : findings.filter((finding) => begins(finding, id));
   const [first] = matching;
   if (first === undefined || id === '') throw new CodedError('FINDING_UNKNOWN', { id });
-  const ids = matching.slice(0, 5).map((finding) => finding.id).join(', ');
+  const ids = matching
+    .slice(0, 5)
+    .map((finding) => finding.id)
+    .join(', ');
   if (matching.length > 1) throw new CodedError('FINDING_AMBIGUOUS', { id, ids });
   return first;
 }

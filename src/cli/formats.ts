@@ -2,7 +2,8 @@ import { inputs } from '../input/index.ts';
 import { OUTPUTS } from '../output/index.ts';
 import type { Ports } from './ports.ts';
 
-const line = ({ name, about }: { readonly name: string; readonly about: string }): string => `  ${name.padEnd(10)}${about}\n`;
+const line = ({ name, about }: { readonly name: string; readonly about: string }): string =>
+  `  ${name.padEnd(10)}${about}\n`;
 
 /** Prints what can be read and written. */
 export function formats(ports: Ports): void {

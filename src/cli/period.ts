@@ -11,7 +11,8 @@ async function endOf(paths: readonly string[]): Promise<number> {
   let end = 0;
   for (const path of (await expand(paths)).paths) {
     const { reader } = await openInput(path, { input: 0, weird: new WeirdCounts() });
-    while (await reader.fill(batch)) for (let row = 0; row < batch.count; row += 1) end = Math.max(end, batch.time[row]);
+    while (await reader.fill(batch))
+      for (let row = 0; row < batch.count; row += 1) end = Math.max(end, batch.time[row]);
     reader.close();
   }
   return end;

@@ -1,35 +1,6 @@
-import type { Finding, Summary } from '../finding/finding.ts';
+import type { RunOptions, RunResult } from '../engine/run.ts';
 
-/** What a run is asked for. */
-export interface RunOptions {
-  /** files, folders or `-` */
-  paths: string[];
-  workers: number;
-  /** own prefixes; empty: infer */
-  home: string[];
-  falsePerDay: number;
-  bar?: number;
-  /** µs since 1970 */
-  since?: number;
-  until?: number;
-  progress?: (progress: Progress) => void;
-  seed?: number;
-}
-
-/** How far a run is; `done` and `total` in bytes of input. */
-export interface Progress {
-  done: number;
-  total: number | undefined;
-  records: number;
-  findings: number;
-}
-
-export interface RunResult {
-  /** in their order: most worth first */
-  findings: Finding[];
-  summary: Summary;
-}
-
+/** The engine. */
 export type Run = (options: RunOptions) => Promise<RunResult>;
 
 /** Where text goes to. */

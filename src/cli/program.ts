@@ -23,14 +23,23 @@ Exit status: 0 fine, 1 findings (with --fail-on findings), 2 usage,
 74 input or output, 78 configuration.`;
 
 /** Options that matter to a command that runs the engine without writing findings. */
-const FOR_EXPLAIN: readonly OptionName[] = ['home', 'falsePerDay', 'bar', 'since', 'until', 'workers', 'color', 'quiet'];
+const FOR_EXPLAIN: readonly OptionName[] = [
+  'home',
+  'falsePerDay',
+  'bar',
+  'since',
+  'until',
+  'workers',
+  'color',
+  'quiet',
+];
 
 function flagOf(name: OptionName): Flag {
   const entry: Option<unknown> = OPTIONS[name];
-  const value = entry.value === undefined ? '' : entry.bare === undefined ? ` <${entry.value}>` : ` [${entry.value}]`;
+  const value = entry.value === undefined ? '' : ` <${entry.value}>`;
   const about = entry.value === undefined ? entry.about : `${entry.about} (default: ${defaultText(entry)})`;
   const flag = new Flag(`--${entry.flag}${value}`, about);
-  return entry.many ? flag.argParser((text: string, before: string[] = []) => [...before, text]) : flag;
+  return entry.many ? flag.argParser((text: string, before?: string[]) => [...(before ?? []), text]) : flag;
 }
 
 function withOptions(command: Command, names: readonly OptionName[]): Command {
@@ -43,10 +52,11 @@ const settings = (said: Said, ports: Ports): Settings => settingsOf(said, ports.
 
 /** Builds the program; `done` takes the exit code of the command that ran. */
 function programOf(ports: Ports, done: (code: number) => void): Command {
+  const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
   const program = new Command('vedette')
     .description('Detects and explains active scanning (MITRE ATT&CK T1595) in packet captures, passively.')
     .usage('[command] [options] [FILE…]')
-    .version(JSON.parse(readFileSync(PACKAGE, 'utf8')).version)
+    .version(version)
     .addHelpText('after', HELP)
     .configureOutput({
       writeOut: (text) => void ports.stdout.write(text),
@@ -83,7 +93,10 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
 /** `vedette explian 4f2a` would otherwise be two files that are not there. */
 function rejectMistypedCommand([first]: readonly string[], program: Command): void {
   if (first === undefined || !/^[a-z]+$/.test(first) || existsSync(first)) return;
-  const meant = closest(first, program.commands.map((command) => command.name()));
+  const meant = closest(
+    first,
+    program.commands.map((command) => command.name()),
+  );
   if (meant !== undefined) throw new CodedError('COMMAND_UNKNOWN', { command: first, closest: meant });
 }
 
@@ -129,6 +142,15 @@ function complain(error: unknown, ports: Ports): number {
   return BUG;
 }
 
+/** Gives a bare `--color` its value, so that the parser does not take the file after it for one. */
+function withBareValues(words: readonly string[]): string[] {
+  return words.map((word, at) => {
+    const entry = flags().find(({ flag, bare }) => bare !== undefined && word === `--${flag}`);
+    const told = entry?.parse(words[at + 1] ?? '') !== undefined;
+    return entry === undefined || told || words.slice(0, at).includes('--') ? word : `${word}=${entry.bare}`;
+  });
+}
+
 /** Runs the command line. @returns the exit code */
 export async function main(words: readonly string[], ports: Ports): Promise<number> {
   let code = 0;
@@ -136,7 +158,7 @@ export async function main(words: readonly string[], ports: Ports): Promise<numb
     const program = programOf(ports, (given) => {
       code = given;
     });
-    await program.parseAsync(words, { from: 'user' });
+    await program.parseAsync(withBareValues(words), { from: 'user' });
     return code;
   } catch (error) {
     return complain(error, ports);

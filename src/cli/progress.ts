@@ -1,5 +1,6 @@
+import type { Progress } from '../engine/run.ts';
 import { counted } from '../output/layout.ts';
-import type { Progress, Stream } from './ports.ts';
+import type { Stream } from './ports.ts';
 
 /** A bar on standard error while a terminal watches; wiped when done, so that nothing of it stays. */
 

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { RunOptions, RunResult } from '../engine/run.ts';
 import { canonicalFinding } from '../finding/canonical.ts';
 import { printable } from '../output/printable.ts';
-import type { RunOptions, RunResult } from './ports.ts';
 
 /**
  * What `explain` needs of the last analysis, in a file that only its user may read:
@@ -42,7 +42,9 @@ function headOf(path: string): string {
   const bytes = new Uint8Array(HEAD_BYTES);
   const file = openSync(path, 'r');
   try {
-    return createHash('sha256').update(bytes.subarray(0, readSync(file, bytes))).digest('hex');
+    return createHash('sha256')
+      .update(bytes.subarray(0, readSync(file, bytes)))
+      .digest('hex');
   } finally {
     closeSync(file);
   }

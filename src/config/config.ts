@@ -18,13 +18,15 @@ function valueOf(name: OptionName, said: Said, environment: NodeJS.ProcessEnv): 
   const given = said[name];
   if (Array.isArray(given)) return given.map((text: string) => parsed(name, text));
   if (typeof given === 'string') return parsed(name, given);
-  if (given === true) return entry.bare ?? true;
+  if (given === true) return true;
   const variable = environment[variableOf(entry.flag)];
   return variable === undefined || variable === '' ? entry.default : fromVariable(name, entry, variable);
 }
 
 /** The settings of a run: command line before environment before default, every value checked. */
 export function settingsOf(said: Said, environment: NodeJS.ProcessEnv): Settings {
-  const settings = Object.fromEntries(NAMES.map((name) => [name, valueOf(name, said, environment)])) as unknown as Settings;
+  const settings = Object.fromEntries(
+    NAMES.map((name) => [name, valueOf(name, said, environment)]),
+  ) as unknown as Settings;
   return settings.json ? { ...settings, format: 'ndjson' } : settings;
 }

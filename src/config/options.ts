@@ -28,13 +28,17 @@ export interface Option<T> {
 /** A moment: absolute, or so long before the end of the data. Both in µs. */
 export type Moment = { readonly at: number } | { readonly beforeEnd: number };
 
-const within = (least: number, most: number, whole: boolean) => (text: string): number | undefined => {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  return value >= least && value <= most && (!whole || Number.isInteger(value)) ? value : undefined;
-};
+const within =
+  (least: number, most: number, whole: boolean) =>
+  (text: string): number | undefined => {
+    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most && (!whole || Number.isInteger(value)) ? value : undefined;
+  };
 
-const oneOf = <const W extends string>(...words: readonly W[]) => (text: string): W | undefined =>
-  words.find((word) => word === text);
+const oneOf =
+  <const W extends string>(...words: readonly W[]) =>
+  (text: string): W | undefined =>
+    words.find((word) => word === text);
 
 const on = (): true => true;
 
@@ -43,8 +47,11 @@ function prefix(text: string): string | undefined {
   const [address, length, ...rest] = text.split('/');
   if (rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return undefined;
   const octets = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address);
-  if (octets !== null) return octets.slice(1).every((octet) => Number(octet) < 256) && Number(length ?? 32) <= 32 ? text : undefined;
-  return /^[\da-f:.]+$/i.test(address) && URL.canParse(`http://[${address}]/`) && Number(length ?? 128) <= 128 ? text : undefined;
+  if (octets !== null)
+    return octets.slice(1).every((octet) => Number(octet) < 256) && Number(length ?? 32) <= 32 ? text : undefined;
+  return /^[\da-f:.]+$/i.test(address) && URL.canParse(`http://[${address}]/`) && Number(length ?? 128) <= 128
+    ? text
+    : undefined;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1e6, m: 60e6, h: 3600e6, d: 86_400e6 };
@@ -191,7 +198,8 @@ export type Settings = { readonly [N in OptionName]: (typeof OPTIONS)[N]['defaul
 /** One value of an option, checked. @param said how the operator gave it, for the error */
 export function parsed(name: OptionName, text: string, said = `--${OPTIONS[name].flag}`): unknown {
   const value = OPTIONS[name].parse(text);
-  if (value === undefined) throw new CodedError('OPTION_VALUE', { option: said, value: text, expected: OPTIONS[name].expected });
+  if (value === undefined)
+    throw new CodedError('OPTION_VALUE', { option: said, value: text, expected: OPTIONS[name].expected });
   return value;
 }
 

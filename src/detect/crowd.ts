@@ -2,8 +2,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import type { ContactBatch } from '../record/contact.ts';
 import { Counts } from '../table/counts.ts';
-import { hash4 } from '../table/hash.ts';
-import { KeyTable } from '../table/keys.ts';
+import { hash4Signed } from '../table/hash.ts';
 import { evidenceBits, longestIncreasing, orderLog2P } from '../table/order.ts';
 
 // Hot: `observe`, until a service has several sources.
@@ -25,7 +24,7 @@ export interface Crowd {
   readonly port: number;
   readonly bits: number;
   readonly rows: readonly CrowdRow[];
-  readonly members: ReadonlyMap<string, Member>;
+  readonly members: readonly Member[];
   readonly first: number;
   readonly last: number;
   readonly hits: number;
@@ -45,7 +44,7 @@ export interface CrowdRow {
 
 export interface Member {
   readonly source: Uint32Array;
-  probes: number;
+  readonly probes: number;
 }
 
 interface Hit {
@@ -56,7 +55,9 @@ interface Hit {
 }
 
 const PER_SOURCE = 3;
-const KEYS = 4096;
+/** Protocols with ports are watched by port; TCP, UDP and all others have a table each. */
+const TABLES = 3;
+const PORTS = 1 << 16;
 /** Different sources that miss one service until it is looked at. */
 const ENOUGH = 6;
 const WATCHED = 512;
@@ -77,7 +78,7 @@ class Watch {
   readonly port: number;
   readonly hits: Hit[] = [];
   readonly bySource: Counts;
-  readonly members = new Map<string, Member>();
+  readonly members: { readonly source: Uint32Array; readonly hash: number }[] = [];
   /** e-values so far: one a test and checkpoint */
   readonly evidence = new Float64Array(REASONS.length * CHECKPOINTS.length);
   rows: CrowdRow[] = [];
@@ -98,19 +99,16 @@ class Watch {
 
 /** Watches all services. Its price for having chosen among them is log2(services watched). */
 export class Crowds {
-  readonly #keys: KeyTable;
-  readonly #sources: Uint8Array;
-  readonly #lastSource: Uint32Array;
-  readonly #watches: (Watch | undefined)[];
-  #watched = 0;
+  /** by table and port: different sources in a row that missed, and the last of them */
+  readonly #sources = new Uint8Array(TABLES * PORTS);
+  readonly #lastSource = new Int32Array(TABLES * PORTS);
+  /** by table and port: 1 + place in `#watches`, 0 none */
+  readonly #place = new Uint16Array(TABLES * PORTS);
+  readonly #watches: Watch[] = [];
   readonly #seed: number;
 
   constructor(seed: number) {
-    this.#seed = seed;
-    this.#keys = new KeyTable(KEYS, seed);
-    this.#sources = new Uint8Array(KEYS);
-    this.#lastSource = new Uint32Array(KEYS);
-    this.#watches = new Array(KEYS);
+    this.#seed = seed | 0;
   }
 
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
@@ -119,49 +117,44 @@ export class Crowds {
     for (let row = from; row < to; row += 1) {
       if (first[row] === 0 || missed[row] === 0 || way[row] !== Way.inward || protocol[row] === 0) continue;
       const at = row * 8;
-      const key = this.#keys.insert(protocol[row], targetPort[row], 0, 0);
-      if (key < 0) continue;
-      const source = hash4(this.#seed, address[at], address[at + 1], address[at + 2], address[at + 3]);
-      const watch = this.#watches[key];
-      if (watch) this.#hit(watch, batch, row, source, ledger);
+      const table = protocol[row] === 6 ? 0 : protocol[row] === 17 ? 1 : 2;
+      const key = table * PORTS + (table === 2 ? (protocol[row] << 8) | (targetPort[row] & 0xff) : targetPort[row]);
+      const source = hash4Signed(this.#seed, address[at] | 0, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);
+      if (this.#place[key] !== 0) this.#hit(this.#watches[this.#place[key] - 1], batch, row, source, ledger);
       else if (source !== this.#lastSource[key]) {
         this.#lastSource[key] = source;
         this.#sources[key] += 1;
-        if (this.#sources[key] >= ENOUGH && this.#watched < WATCHED) {
-          this.#watches[key] = new Watch(protocol[row], targetPort[row], this.#seed ^ key);
-          this.#watched += 1;
-        }
+        if (this.#sources[key] >= ENOUGH && this.#watches.length < WATCHED)
+          this.#place[key] = this.#watches.push(new Watch(protocol[row], targetPort[row], this.#seed ^ key));
       }
     }
   }
 
   /** Crowds over the bar, most bits first. */
   found(): Crowd[] {
-    const open = this.#watches.filter((watch): watch is Watch => watch !== undefined && !Number.isNaN(watch.opened));
-    return open.map((watch) => ({ ...watch, hits: watch.total, targets: new Set(watch.hits.map(({ target }) => target)).size })).sort((a, b) => b.bits - a.bits || a.port - b.port);
+    const open = this.#watches.filter((watch) => !Number.isNaN(watch.opened));
+    const crowds = open.map((watch) => ({
+      ...watch,
+      hits: watch.total,
+      targets: new Set(watch.hits.map(({ target }) => target)).size,
+      members: watch.members.map(({ source, hash }) => ({ source, probes: watch.bySource.get(hash) })),
+    }));
+    return crowds.sort((a, b) => b.bits - a.bits || a.port - b.port);
   }
 
   #hit(watch: Watch, batch: ContactBatch, row: number, source: number, ledger: Ledger): void {
-    const at = row * 8;
+    const hash = source >>> 0;
     watch.total += 1;
-    watch.bySource.add(source);
-    this.#member(watch, batch, row);
     const time = batch.time[row];
-    watch.first = Math.min(watch.first, time);
-    watch.last = Math.max(watch.last, time);
-    if (watch.bySource.get(source) > PER_SOURCE || watch.hits.length >= HITS) return;
-    const target = batch.address[at + 7];
+    if (time < watch.first) watch.first = time;
+    if (time > watch.last) watch.last = time;
+    if (watch.bySource.add(hash) && watch.members.length < MEMBERS)
+      watch.members.push({ source: batch.address.slice(row * 8, row * 8 + 4), hash });
+    if (watch.hits.length >= HITS || watch.bySource.get(hash) > PER_SOURCE) return;
+    const target = batch.address[row * 8 + 7];
     watch.hits.push({ time, input: batch.input[row], record: batch.record[row], target });
     const checkpoint = CHECKPOINTS.indexOf(watch.hits.length);
     if (checkpoint >= 0) this.#judge(watch, checkpoint, ledger);
-  }
-
-  #member(watch: Watch, batch: ContactBatch, row: number): void {
-    const source = batch.address.slice(row * 8, row * 8 + 4);
-    const name = source.join();
-    const member = watch.members.get(name);
-    if (member) member.probes += 1;
-    else if (watch.members.size < MEMBERS) watch.members.set(name, { source, probes: 1 });
   }
 
   #judge(watch: Watch, checkpoint: number, ledger: Ledger): void {
@@ -170,7 +163,7 @@ export class Crowds {
     const fresh = hits.filter(({ target }) => !seen.has(target) && seen.add(target));
     const targets = fresh.map(({ target }) => target);
     const orders = [targets, targets.map((target) => -target), targets.map(reversedBytes)];
-    const price = Math.log2(1 + this.#watched);
+    const price = Math.log2(1 + this.#watches.length);
     orders.forEach((values, test) => {
       const log2P = orderLog2P(values.length, longestIncreasing(values));
       watch.evidence[test * CHECKPOINTS.length + checkpoint] = 2 ** Math.min(900, evidenceBits(log2P));

@@ -1,3 +1,4 @@
+import { content } from './content.ts';
 import type { Detector } from './detector.ts';
 import { marks } from './marks.ts';
 import { misses } from './misses.ts';
@@ -5,4 +6,4 @@ import { novelty } from './novelty.ts';
 import { stray } from './stray.ts';
 
 /** Every mechanism that charges accounts of sources. Add a detector: one import, one line. */
-export const detectors: readonly Detector[] = [misses, novelty, stray, marks];
+export const detectors: readonly Detector[] = [misses, novelty, stray, marks, content];

@@ -1,6 +1,5 @@
 import { isTrace } from '../ledger/ledger.ts';
-import { type ContactBatch, Method } from '../record/contact.ts';
-import { HINTS } from '../record/hint.ts';
+import { type ContactBatch, Method, Proof } from '../record/contact.ts';
 import { Trait } from '../record/packet.ts';
 
 // Hot: `readMarks` runs for every first contact of a source with an account.
@@ -47,7 +46,6 @@ export const MARKS = [
   { name: 'echo request without data', bits: 5 },
   { name: 'one echo identifier, sequence counting over targets', bits: 8, pair: true },
   { name: 'UDP datagram without data', bits: 6 },
-  { name: 'payload of a known tool', bits: 12 },
   { name: 'SYN without options', bits: 5 },
 ] as const satisfies readonly MarkSpec[];
 
@@ -71,8 +69,7 @@ export const Mark = {
   echoEmpty: 16,
   echoCount: 17,
   udpEmpty: 18,
-  hint: 19,
-  bareSyn: 20,
+  bareSyn: 19,
 } as const;
 
 /** What is remembered of a source's probe before, one word each. */
@@ -105,7 +102,7 @@ const isSyn = (method: number): boolean => method === Method.tcpSyn || method ==
 export function readMarks(batch: ContactBatch, row: number, previous: Previous, account: number, out: Int8Array): void {
   out.fill(-1);
   const at = row * 8;
-  const { protocol, method, traits, hint } = batch;
+  const { protocol, method, traits } = batch;
   if (isTrace(batch, row)) return;
   const source = batch.address[at + 3];
   const target = batch.address[at + 7];
@@ -118,7 +115,8 @@ export function readMarks(batch: ContactBatch, row: number, previous: Previous, 
   const isV6 = (traits[row] & Trait.v6) !== 0;
   const { words } = previous;
   const slot = (account * 4 + (isTcp ? 0 : protocol[row] === UDP ? 1 : 2)) * PREVIOUS;
-  const pair = words[slot] !== 0 && words[slot + 1] !== target;
+  const pair = words[slot] !== 0;
+  const moved = pair && words[slot + 1] !== target;
   const lastSeq = words[slot + 2];
   const lastId = words[slot + 3] & 0xffff;
   const lastTtl = words[slot + 3] >>> 16;
@@ -128,7 +126,7 @@ export function readMarks(batch: ContactBatch, row: number, previous: Previous, 
     out[Mark.zmapId] = ipId === 54321 ? 1 : 0;
     if (pair) {
       out[Mark.idSame] = ipId !== 0 && ipId === lastId ? 1 : 0;
-      out[Mark.idXorTarget] = ((ipId ^ target) & 0xffff) === words[slot + 5] && ipId !== 0 ? 1 : 0;
+      if (moved) out[Mark.idXorTarget] = ((ipId ^ target) & 0xffff) === words[slot + 5] && ipId !== 0 ? 1 : 0;
       const spread = Math.abs(ttl - lastTtl);
       out[Mark.ttlSpread] = spread >= 2 && spread <= 22 ? 1 : 0;
     }
@@ -152,22 +150,21 @@ export function readMarks(batch: ContactBatch, row: number, previous: Previous, 
       const change = (seq ^ lastSeq) >>> 0;
       out[Mark.seqSame] = change === 0 && seq !== 0 ? 1 : 0;
       out[Mark.seqHalves] = change !== 0 && change >>> 16 === (change & 0xffff) ? 1 : 0;
-      out[Mark.seqXorTarget] = change !== 0 && ((seq ^ target) >>> 0) === words[slot + 6] ? 1 : 0;
+      if (moved) out[Mark.seqXorTarget] = change !== 0 && ((seq ^ target) >>> 0) === words[slot + 6] ? 1 : 0;
       out[Mark.seqXorFlow] = change !== 0 && flowKey(seq, source, sourcePort, targetPort) === words[slot + 7] ? 1 : 0;
-      out[Mark.portSame] = sourcePort === lastPort ? 1 : 0;
+      // A client may bind its port (FTP data comes from 20): only probes that finish no handshake count.
+      if (sourcePort >= 1024 && (batch.proof[row] & Proof.handshake) === 0) out[Mark.portSame] = sourcePort === lastPort ? 1 : 0;
     }
   } else if (protocol[row] === UDP) {
     out[Mark.udpEmpty] = batch.length[row] === 0 ? 1 : 0;
-    if (pair && lastPort >= 1024) out[Mark.portSame] = sourcePort === lastPort ? 1 : 0;
   } else if (method[row] === Method.icmpEcho) {
     out[Mark.echoEmpty] = batch.length[row] === 0 ? 1 : 0;
     out[Mark.nmapOs] = isOsProbe(batch, row) ? 1 : 0;
-    if (pair) {
+    if (moved) {
       const step = Math.abs((seq & 0xffff) - (lastSeq & 0xffff));
       out[Mark.echoCount] = seq >>> 16 === lastSeq >>> 16 && step > 0 && step <= 64 ? 1 : 0;
     }
   }
-  if (hint[row] !== 0) out[Mark.hint] = HINTS[hint[row]].tool === '' ? 0 : 1;
 
   words[slot] = 1;
   words[slot + 1] = target;

@@ -32,16 +32,12 @@ export const novelty: Detector = {
     const last = new Float64Array(accounts);
     return {
       observe(batch, from, to, ledger) {
-        const { account, first, way } = ledger.admission;
-        const { time, address, targetPort, protocol, outcome } = batch;
+        const { account, first, way, users } = ledger.admission;
+        const { time, outcome } = batch;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
           if (mine < 0 || first[row] === 0 || way[row] !== Way.inward) continue;
-          if (
-            outcome[row] === Outcome.answered &&
-            ledger.knowledge.users(address, row * 8 + 4, targetPort[row], protocol[row]) >= POPULAR
-          )
-            continue;
+          if (outcome[row] === Outcome.answered && users[row] >= POPULAR) continue;
           const seconds = ledger.accounts.targets[mine] <= 1 ? 0 : Math.max(0, time[row] - last[mine]) / 1e6;
           last[mine] = Math.max(time[row], seconds === 0 ? time[row] : last[mine]);
           for (let scale = 0, j = 0; scale < RATES.length; scale += 1)

@@ -1,5 +1,6 @@
 import { Method } from '../record/contact.ts';
 import type { Dossier } from '../ledger/dossier.ts';
+import { HINTS } from '../record/hint.ts';
 import { MARKS, Mark } from './mark-table.ts';
 
 /**
@@ -60,8 +61,9 @@ interface ToolSpec {
   readonly name: string;
   readonly marks: readonly number[];
   readonly when: (shares: Shares) => boolean;
-  /** bits that the conditions in `when` are worth beside the marks; a stated bound */
+  /** bits that the conditions in `when` are worth beside the marks: a stated bound, and what is said of it */
   readonly habit?: number;
+  readonly says?: string;
 }
 
 const TOOLS: readonly ToolSpec[] = [
@@ -84,25 +86,43 @@ const TOOLS: readonly ToolSpec[] = [
   },
   {
     name: 'hping3',
-    marks: [Mark.echoEmpty, Mark.udpEmpty],
+    marks: [Mark.echoEmpty, Mark.udpEmpty, Mark.idSame],
     habit: 3,
     when: (s) =>
       s.share(Mark.ttlSpread) < 0.1 &&
       (s.most(Mark.echoEmpty) || (s.most(Mark.udpEmpty) && !s.most(Mark.portSame)) || s.method(Method.icmpTimestamp, Method.icmpMask) > MOST),
   },
+  {
+    name: 'nmap',
+    marks: [],
+    habit: 12,
+    says: 'connects in random port order and breaks every connection off by RST, as nmap -sT does',
+    when: (s) => s.dossier.brokenOff >= 2 && s.dossier.brokenOff >= 0.9 * s.dossier.connected && s.dossier.services.size >= 20,
+  },
+  {
+    name: 'nmap or arp-scan',
+    marks: [],
+    habit: 8,
+    says: 'ARP requests for one address after the other',
+    when: (s) => s.method(Method.arp) > MOST,
+  },
   { name: 'fping', marks: [Mark.echoCount], when: (s) => s.most(Mark.echoCount) && !s.most(Mark.echoEmpty) },
 ];
 
-/** Names the tool of a source, or null. */
-export function toolOf(counts: MarkCounts, dossier: Dossier): Tool | null {
+/** Bits of a payload that only one program sends. */
+const CONTENT_BITS = 30;
+
+/** Names the tool of a source, or null. `hint`: place in HINTS of what its requests gave away. */
+export function toolOf(counts: MarkCounts, dossier: Dossier, hint: number): Tool | null {
   const shares = new Shares(counts, dossier);
-  let best: Tool | null = null;
-  for (const { name, marks, when, habit = 0 } of TOOLS) {
+  const { tool, name: said } = HINTS[hint];
+  let best: Tool | null = tool === undefined ? null : { name: tool, bits: CONTENT_BITS, marks: [said] };
+  for (const { name, marks, when, habit = 0, says } of TOOLS) {
     if (!when(shares)) continue;
     const speaking = marks.filter((mark) => shares.held(mark) > 0 && shares.share(mark) >= 0.05);
     const bits = Math.min(CAP, speaking.reduce((sum, mark) => sum + shares.held(mark) * MARKS[mark].bits, habit));
     if (bits < ENOUGH || (best !== null && bits <= best.bits)) continue;
-    best = { name, bits, marks: speaking.map((mark) => MARKS[mark].name) };
+    best = { name, bits, marks: [...(says ? [says] : []), ...speaking.map((mark) => MARKS[mark].name)] };
   }
   return best;
 }

@@ -1,13 +1,14 @@
 import { Crowds } from '../detect/crowd.ts';
 import type { Observer } from '../detect/detector.ts';
 import { detectors } from '../detect/index.ts';
+import { content, type ContentObserver } from '../detect/content.ts';
 import { marks, type MarkObserver } from '../detect/marks.ts';
 import { Banners } from '../learn/banners.ts';
 import type { Dossier } from '../ledger/dossier.ts';
 import { type Home, inferHome } from '../ledger/home.ts';
 import { seatsOf } from '../ledger/account.ts';
 import { ACCOUNTS, Ledger } from '../ledger/ledger.ts';
-import { isOneSided } from '../ledger/visibility.ts';
+import { measureVisibility } from '../ledger/visibility.ts';
 import type { AnswerBatch } from '../record/answer.ts';
 import { append } from '../record/batch.ts';
 import { allocateContacts, type ContactBatch, contactSchema } from '../record/contact.ts';
@@ -41,6 +42,8 @@ export interface AccountCopy {
   readonly rowCount: readonly number[];
   readonly samples: readonly { reason: number; input: number; record: number; time: number }[];
   readonly flags: number;
+  /** place in HINTS of what its requests gave away */
+  readonly hint: number;
   readonly marks: { asked: Uint32Array; held: Uint32Array; at: number };
 }
 
@@ -55,6 +58,7 @@ export class Judge {
   readonly #options: JudgeOptions;
   readonly #observers: readonly Observer[];
   readonly #marks: MarkObserver;
+  readonly #content: ContentObserver;
   readonly #held: ContactBatch;
   readonly #ranges: number[] = [];
   #ledger: Ledger | undefined;
@@ -67,6 +71,7 @@ export class Judge {
     const seats = seatsOf(detectors);
     this.#observers = detectors.map((detector, at) => detector.create(seats[at], ACCOUNTS));
     this.#marks = this.#observers[detectors.indexOf(marks)] as MarkObserver;
+    this.#content = this.#observers[detectors.indexOf(content)] as ContentObserver;
   }
 
   /** Takes rows `from` … `to` − 1 of a batch: one shard's. */
@@ -95,7 +100,7 @@ export class Judge {
       {
         ...this.#options,
         home: this.#options.home ?? inferHome(held),
-        oneSided: isOneSided(held),
+        visibility: measureVisibility(held),
         streams: detectors,
         onSilence: (dossier) => this.#conclude(ledger, dossier, true),
       },
@@ -141,6 +146,7 @@ export class Judge {
       rowCount: part(accounts.rowCount, accounts.reasonCount),
       samples: accounts.samples(account),
       flags: accounts.flags[account],
+      hint: this.#content.seen[account],
       marks: {
         asked: asked.slice(account * width, (account + 1) * width),
         held: held.slice(account * width, (account + 1) * width),

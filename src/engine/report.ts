@@ -10,6 +10,7 @@ import type { Home } from '../ledger/home.ts';
 import { Flag } from '../ledger/ledger.ts';
 import { METHODS, Outcome, Proof } from '../record/contact.ts';
 import { formatAddress, isV4 } from '../record/address.ts';
+import { HINTS } from '../record/hint.ts';
 import { hash4 } from '../table/hash.ts';
 import { longestIncreasing, orderLog2P } from '../table/order.ts';
 import { tryInnocence } from '../triage/innocent.ts';
@@ -60,7 +61,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   return {
     id: idOf('scan', dossier.source, dossier.first),
     kind: 'scan',
-    techniques: [own ? 'T1046' : 'T1595.001'],
+    techniques: techniquesOf(account, own),
     source: { address: formatAddress(dossier.source, 0), proven },
     firstSeen: timeText(dossier.first),
     lastSeen: timeText(dossier.last),
@@ -76,7 +77,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
     services: services.slice(0, SERVICES_SHOWN),
     order: orderOf(dossier.visits, dossier.addresses.size),
     rate: seconds > 0 ? dossier.probes / seconds : 0,
-    tool: toolOf(account.marks, dossier),
+    tool: toolOf(account.marks, dossier, account.hint),
     wordlist: null,
     learned,
     advice: own ? [] : adviceOn(learned),
@@ -92,6 +93,17 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
     inputs: [...dossier.inputs].sort((a, b) => a - b).map((input) => context.inputs[input]),
     caveats: caveatsOf(dossier, proven, own, context),
   };
+}
+
+const CONTENT = STREAMS.indexOf('content');
+
+/** T1595.001 for looking who answers; T1595.002 for requests that look for versions or weaknesses; most bits first. */
+function techniquesOf(account: AccountCopy, own: boolean): string[] {
+  if (own) return ['T1046'];
+  const { vulnerability = false } = HINTS[account.hint];
+  if (!vulnerability) return ['T1595.001'];
+  const looking = Math.max(...account.bits.filter((_, stream) => stream !== CONTENT));
+  return looking > account.bits[CONTENT] ? ['T1595.001', 'T1595.002'] : ['T1595.002', 'T1595.001'];
 }
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
@@ -207,7 +219,7 @@ function caveatsOf(dossier: Dossier, proven: boolean, own: boolean, context: Rep
 
 /** A crowd → a campaign. */
 export function campaignOf(crowd: Crowd, context: ReportContext): Finding {
-  const members = [...crowd.members.values()]
+  const members = crowd.members
     .map(({ source, probes }) => ({ address: formatAddress(source, 0), probes, v4: isV4(source, 0) }))
     .sort((a, b) => b.probes - a.probes || (a.address < b.address ? -1 : 1));
   const seconds = (crowd.last - crowd.first) / 1e6;

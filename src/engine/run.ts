@@ -1,31 +1,36 @@
 import type { Finding, Summary } from '../finding/finding.ts';
-import { timeText } from '../finding/time.ts';
-import { decode } from '../input/capture/decode/index.ts';
 import { expand, openInput } from '../input/index.ts';
+import type { ByteSource } from '../input/input.ts';
 import { givenHome, type Home } from '../ledger/home.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import { Clock } from '../record/clock.ts';
-import { allocatePackets, type PacketBatch, SHARDS } from '../record/packet.ts';
-import { WEIRDS, WeirdCounts } from '../record/weird.ts';
+import type { ContactBatch } from '../record/contact.ts';
+import { type PacketBatch, SHARDS } from '../record/packet.ts';
+import { WeirdCounts } from '../record/weird.ts';
 import { hash4 } from '../table/hash.ts';
 import { parsePrefix, type Prefix } from '../table/prefix.ts';
+import { Alone } from './alone.ts';
+import { copiesOf } from './copies.ts';
+import type { Crew, Hear } from './crew.ts';
 import { Judge } from './judge.ts';
-import { campaignOf, findingOf, type ReportContext } from './report.ts';
-import { allocateTold, Stage, type Told } from './stage.ts';
+import { Pool } from './pool.ts';
+import type { Shed, Told } from './stage.ts';
+import { type Opened, report } from './summary.ts';
 
 /** What a run is asked for. */
 export interface RunOptions {
   /** files, folders, or `-` */
   readonly paths: readonly string[];
+  /** threads that work; the findings are the same for any number */
   readonly workers: number;
   /** prefixes of the own network; none: infer it */
   readonly home: readonly string[];
   readonly falsePerDay: number;
   readonly bar?: number | undefined;
-  /** µs since 1970 */
+  /** µs since 1970; contacts before it and after it are not judged */
   readonly since?: number | undefined;
   readonly until?: number | undefined;
   readonly seed?: number | undefined;
+  /** called at most every 100 ms */
   readonly progress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -46,86 +51,120 @@ export interface RunResult {
 export async function run(options: RunOptions): Promise<RunResult> {
   const started = performance.now();
   const { paths } = await expand(options.paths);
-  const way = new Way(options);
-  const opened: Opened[] = [];
-  for (const [input, path] of paths.entries()) {
-    const weird = new WeirdCounts();
-    const { input: format, reader, source } = await openInput(path, { input, weird });
-    const counts = { name: path, format: format.name, weird, records: 0 };
-    opened.push(counts);
-    while (await reader.fill(way.packets)) {
-      way.follow(input, weird);
-      options.progress?.({ done: source.consumed, total: source.size, records: reader.records, findings: 0 });
-    }
-    counts.records = reader.records;
-    reader.close();
+  const way = new Way(options, paths.length);
+  try {
+    const copies = copiesOf(paths);
+    const opened: Opened[] = [];
+    for (const [input, path] of paths.entries())
+      opened.push(await (copies.has(path) ? way.skip(input, path) : way.read(input, path)));
+    await way.finish();
+    return report(opened, way.judge, options, { started, first: way.first, last: way.last });
+  } finally {
+    await way.close();
   }
-  const { judge, ledger } = way.finish();
-  return report(opened, judge, ledger, options, way, started);
 }
 
-interface Opened {
-  readonly name: string;
-  readonly format: string;
-  readonly weird: WeirdCounts;
-  records: number;
-}
+const PROGRESS_MS = 100;
 
-/** One thread's way. */
+/** Carries batches from the inputs to the crew, and what the crew tells to the judge. */
 class Way {
-  readonly packets: PacketBatch = allocatePackets();
   readonly #options: RunOptions;
+  readonly #weirds: readonly WeirdCounts[];
+  readonly #crew: Crew;
   readonly #clock = new Clock();
-  readonly #told: Told = allocateTold(SHARDS);
-  #stage: Stage | undefined;
+  #seed: number | undefined;
   #judge: Judge | undefined;
-  #seed = 0;
+  #progressAt = Number.NEGATIVE_INFINITY;
   first = Number.POSITIVE_INFINITY;
   last = 0;
 
-  constructor(options: RunOptions) {
+  constructor(options: RunOptions, inputs: number) {
     this.#options = options;
+    this.#weirds = Array.from({ length: inputs }, () => new WeirdCounts());
+    const hear: Hear = (told) => this.#hear(told);
+    const workers = Math.min(options.workers - 1, SHARDS);
+    this.#crew = workers > 0 ? new Pool(workers, this.#weirds, hear) : new Alone(this.#weirds, hear);
   }
 
-  follow(input: number, weird: WeirdCounts): void {
-    const { packets } = this;
-    packets.input = input;
-    packets.clock = this.#clock.observe(packets.time, packets.count);
-    this.first = Math.min(this.first, packets.time[0]);
-    this.last = Math.max(this.last, packets.time[packets.count - 1]);
-    const { stage, judge } = this.#begin();
-    decode(packets, weird, this.#seed);
-    stage.follow(packets, this.#told, weird);
-    this.#tell(judge);
+  get judge(): Judge {
+    const { home, falsePerDay, bar } = this.#options;
+    this.#judge ??= new Judge({ seed: this.#seed ?? 0, home: homeOf(home), falsePerDay, bar });
+    return this.#judge;
   }
 
-  finish(): { judge: Judge; ledger: Ledger } {
-    const { stage, judge } = this.#begin();
-    for (let more = true; more; ) {
-      more = stage.finish(this.#told);
-      this.#tell(judge);
+  async read(input: number, path: string): Promise<Opened> {
+    const crew = this.#crew;
+    const weird = this.#weirds[input];
+    const { input: format, reader, source } = await openInput(path, { input, weird });
+    try {
+      for (let packets = await crew.next(); await crew.orFailure(reader.fill(packets)); packets = await crew.next()) {
+        this.#follow(packets);
+        this.#report(source, reader.records);
+      }
+      return { name: path, format: format.name, weird, records: reader.records, duplicate: 0 };
+    } finally {
+      reader.close();
     }
-    return { judge, ledger: judge.finish() };
+  }
+
+  /** Counts the records of a copy of an earlier input. They are not used a second time. */
+  async skip(input: number, path: string): Promise<Opened> {
+    const { input: format, reader, source } = await openInput(path, { input, weird: new WeirdCounts() });
+    try {
+      const packets = await this.#crew.next();
+      while (await reader.fill(packets)) this.#report(source, reader.records);
+      const { records } = reader;
+      return { name: path, format: format.name, weird: this.#weirds[input], records, duplicate: records };
+    } finally {
+      reader.close();
+    }
+  }
+
+  finish(): Promise<Shed> {
+    return this.#crew.finish();
+  }
+
+  close(): Promise<void> {
+    return this.#crew.close();
   }
 
   /** The seed is drawn from the first bytes of the data: the same input, the same output, and nobody else knows it. */
-  #begin(): { stage: Stage; judge: Judge } {
-    if (this.#stage && this.#judge) return { stage: this.#stage, judge: this.#judge };
-    this.#seed = this.#options.seed ?? seedOf(this.packets.bytes);
-    this.#stage = new Stage(Array.from({ length: SHARDS }, (_, shard) => shard), this.#seed);
-    const { falsePerDay, bar } = this.#options;
-    this.#judge = new Judge({ seed: this.#seed, home: homeOf(this.#options.home), falsePerDay, bar });
-    return { stage: this.#stage, judge: this.#judge };
+  #follow(packets: PacketBatch): void {
+    const { time, count } = packets;
+    this.#seed ??= this.#options.seed ?? seedOf(packets.bytes);
+    packets.clock = this.#clock.observe(time, count);
+    this.first = Math.min(this.first, time[0]);
+    this.last = Math.max(this.last, time[count - 1]);
+    this.#crew.follow(this.#seed);
   }
 
-  #tell(judge: Judge): void {
-    const { contacts, answers, end } = this.#told;
-    let from = 0;
-    for (let shard = 0; shard < SHARDS; shard += 1) {
-      judge.contacts(contacts, from, end[shard]);
-      from = end[shard];
+  #hear(told: readonly Told[]): void {
+    const { judge } = this;
+    for (const { contacts, end, shards } of told) {
+      for (let shard = shards.from; shard < shards.to; shard += 1)
+        this.#contacts(contacts, shard === shards.from ? 0 : end[shard - 1], end[shard]);
     }
-    judge.answers(answers);
+    for (const { answers } of told) judge.answers(answers);
+  }
+
+  /** Leaves out what lies outside the period. Packets outside it have been followed: an answer inside may belong to them. */
+  #contacts(contacts: ContactBatch, from: number, to: number): void {
+    const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = this.#options;
+    const { time } = contacts;
+    let start = from;
+    for (let row = from; row < to; row += 1) {
+      if (time[row] >= since && time[row] <= until) continue;
+      this.judge.contacts(contacts, start, row);
+      start = row + 1;
+    }
+    this.judge.contacts(contacts, start, to);
+  }
+
+  #report({ consumed, size }: ByteSource, records: number): void {
+    const now = performance.now();
+    if (this.#options.progress === undefined || now - this.#progressAt < PROGRESS_MS) return;
+    this.#progressAt = now;
+    this.#options.progress({ done: consumed, total: size, records, findings: this.judge.verdicts.length });
   }
 }
 
@@ -139,57 +178,4 @@ function seedOf(bytes: Uint8Array): number {
 function homeOf(prefixes: readonly string[]): Home | undefined {
   if (prefixes.length === 0) return undefined;
   return givenHome(prefixes.map((text) => parsePrefix(text) as Prefix));
-}
-
-function report(opened: readonly Opened[], judge: Judge, ledger: Ledger, options: RunOptions, way: Way, started: number): RunResult {
-  const context: ReportContext = {
-    inputs: opened.map(({ name }) => name),
-    home: ledger.home,
-    banners: judge.banners,
-    known: new Set(),
-    caveats: [],
-  };
-  const episodes = judge.verdicts.toSorted((a, b) => a.dossier.first - b.dossier.first || a.dossier.firstRecord - b.dossier.firstRecord);
-  const scans = episodes.map((verdict) => findingOf(verdict, context));
-  const campaigns = judge.crowds.found().map((crowd) => campaignOf(crowd, context));
-  const findings = [...scans, ...campaigns].sort(
-    (a, b) => b.triage.priority - a.triage.priority || b.bits - a.bits || (a.id < b.id ? -1 : 1),
-  );
-  const span = way.last > 0 ? { first: timeText(way.first), last: timeText(way.last) } : null;
-  return {
-    findings,
-    summary: {
-      kind: 'summary',
-      inputs: opened.map(countsOf),
-      contacts: ledger.contacts,
-      sources: Math.round(ledger.sources.estimate(0)),
-      findings: findings.length,
-      noise: { sources: 0, probes: 0, topServices: [] },
-      bar: ledger.bar.bits,
-      falsePerDay: options.falsePerDay,
-      contactsPerDay: options.bar === undefined ? ledger.bar.firstContactsPerDay : null,
-      home: { networks: [...ledger.home.networks], inferred: ledger.home.inferred },
-      span,
-      seconds: Math.round(performance.now() - started) / 1000,
-    },
-  };
-}
-
-function countsOf({ name, format, weird, records }: Opened): Summary['inputs'][number] {
-  const named = (fate: string): Record<string, number> =>
-    Object.fromEntries(WEIRDS.flatMap(([weirdName, its], at) => (its === fate && weird.counts[at] > 0 ? [[weirdName, weird.counts[at]]] : [])));
-  const unsupported = weird.total('unsupported');
-  const malformed = weird.total('malformed');
-  return {
-    name,
-    format,
-    records,
-    used: records - malformed - unsupported,
-    duplicate: 0,
-    late: 0,
-    malformed: named('malformed'),
-    unsupported,
-    shed: 0,
-    noted: named('noted'),
-  };
 }

@@ -1,6 +1,7 @@
 import { FlowShard } from '../flow/shard.ts';
-import { type AnswerBatch, allocateAnswers } from '../record/answer.ts';
-import { allocateContacts, type ContactBatch } from '../record/contact.ts';
+import { type AnswerBatch, allocateAnswers, answerBytes } from '../record/answer.ts';
+import { bytesOf } from '../record/batch.ts';
+import { allocateContacts, type ContactBatch, contactSchema } from '../record/contact.ts';
 import { PACKET_ROWS, type PacketBatch, SHARDS } from '../record/packet.ts';
 import type { WeirdCounts } from '../record/weird.ts';
 
@@ -10,38 +11,73 @@ const EXPIRIES = 512;
 /** Rows that the contacts of one packet batch can take, for so many shards. */
 export const contactRows = (shards: number): number => PACKET_ROWS + shards * EXPIRIES;
 /** Rows for what targets told during one packet batch. */
-export const ANSWER_ROWS = PACKET_ROWS;
+const ANSWER_ROWS = PACKET_ROWS;
+
+/** Shards `from` … `to` − 1. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+export const ALL_SHARDS: Span = { from: 0, to: SHARDS };
+
+/** The shards of one worker out of many: neighbours, so that the workers one after the other are the shards in order. */
+export function shardsOf(worker: number, workers: number): Span {
+  return { from: Math.floor((worker * SHARDS) / workers), to: Math.floor(((worker + 1) * SHARDS) / workers) };
+}
 
 /** What the flows of some shards told during one packet batch. */
 export interface Told {
+  readonly shards: Span;
   readonly contacts: ContactBatch;
   readonly answers: AnswerBatch;
-  /** rows of shard s end here, in order of shards; those of shards that others carry are left as they were */
+  /** the contacts of shard s end here; only those of `shards` are valid */
   readonly end: Uint32Array;
 }
 
-/** Columns for what is told, over a buffer of their own. */
-export function allocateTold(shards: number): Told {
+/** Bytes that `allocateTold` lays out; a multiple of 64. */
+export function toldBytes({ from, to }: Span): number {
+  return bytesOf(contactSchema, contactRows(to - from)) + answerBytes(ANSWER_ROWS) + SHARDS * 4;
+}
+
+/** Lays columns for what is told out over a buffer. */
+export function allocateTold(
+  shards: Span,
+  buffer: ArrayBufferLike = new ArrayBuffer(toldBytes(shards)),
+  start = 0,
+): Told {
+  const rows = contactRows(shards.to - shards.from);
+  const answers = start + bytesOf(contactSchema, rows);
+  const end = answers + answerBytes(ANSWER_ROWS);
   return {
-    contacts: allocateContacts(contactRows(shards)),
-    answers: allocateAnswers(ANSWER_ROWS),
-    end: new Uint32Array(SHARDS),
+    shards,
+    contacts: allocateContacts(rows, buffer, start),
+    answers: allocateAnswers(ANSWER_ROWS, buffer, answers),
+    end: new Uint32Array(buffer as ArrayBuffer, end, SHARDS),
   };
 }
 
-/** The flows of some of the shards. Which worker carries a shard has no influence on what the shard tells. */
+/** What was let go under pressure. */
+export interface Shed {
+  /** flows let go before their time */
+  readonly evicted: number;
+  /** packets that found no room */
+  readonly untracked: number;
+  /** answers that could not be kept */
+  readonly unheard: number;
+}
+
+/** The flows of some of the shards. Who else carries shards has no influence on what these tell. */
 export class Stage {
   readonly #shards: readonly FlowShard[];
 
-  constructor(shards: readonly number[], seed: number) {
-    this.#shards = shards.map((shard) => new FlowShard(shard, seed));
+  constructor({ from, to }: Span, seed: number) {
+    this.#shards = Array.from({ length: to - from }, (_, at) => new FlowShard(from + at, seed));
   }
 
   /** Follows the flows of a decoded batch. */
   follow(packets: PacketBatch, told: Told, weird: WeirdCounts): void {
-    told.contacts.count = 0;
-    told.answers.count = 0;
-    told.answers.textUsed = 0;
+    empty(told);
     for (const shard of this.#shards) {
       shard.observe(packets, told.contacts, told.answers, weird);
       told.end[shard.shard] = told.contacts.count;
@@ -50,9 +86,7 @@ export class Stage {
 
   /** At the end of all data: tells some of the flows that are still open; true while more remain. */
   finish(told: Told): boolean {
-    told.contacts.count = 0;
-    told.answers.count = 0;
-    told.answers.textUsed = 0;
+    empty(told);
     let more = false;
     for (const shard of this.#shards) {
       more = shard.finish(told.contacts, told.answers) || more;
@@ -61,8 +95,7 @@ export class Stage {
     return more;
   }
 
-  /** Flows let go before their time, packets that found no room, answers that could not be kept. */
-  get shed(): { evicted: number; untracked: number; unheard: number } {
+  get shed(): Shed {
     const sum = { evicted: 0, untracked: 0, unheard: 0 };
     for (const { evicted, untracked, unheard } of this.#shards) {
       sum.evicted += evicted;
@@ -71,4 +104,10 @@ export class Stage {
     }
     return sum;
   }
+}
+
+function empty({ contacts, answers }: Told): void {
+  contacts.count = 0;
+  answers.count = 0;
+  answers.textUsed = 0;
 }

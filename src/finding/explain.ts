@@ -42,23 +42,35 @@ export function addsUp(finding: Finding): boolean {
   return Math.abs(sumOf(finding.account, finding.decidedBy) - finding.bits) < 0.0005;
 }
 
+/** Bits at which a source's stream is full: what comes later is counted but not charged (`CAP` in ledger/account.ts). */
+export const FULL = 256;
+
 /** Something that could have been otherwise. */
 export type Otherwise =
+  /** the stream was full, so that from its rows it cannot be told how many contacts were one too many */
+  | { readonly kind: 'full' }
   /** so many of the contacts of one row, at its mean bits each, lift the account over the bar */
   | { readonly kind: 'fewer'; readonly row: AccountRow; readonly fewer: number; readonly each: number }
   /** even without the whole row the account stays over the bar */
   | { readonly kind: 'without-row'; readonly row: AccountRow; readonly bits: number }
   /** the best account if the deciding stream did not exist */
-  | { readonly kind: 'without-stream'; readonly stream: Stream | undefined; readonly bits: number; readonly opens: boolean }
+  | {
+      readonly kind: 'without-stream';
+      readonly stream: Stream | undefined;
+      readonly bits: number;
+      readonly opens: boolean;
+    }
   /** from this bar on there is no finding; false findings would be so many times rarer */
   | { readonly kind: 'bar'; readonly bar: number; readonly rarer: number };
 
 /** What would have changed the verdict, or would not have: most telling first. */
 export function otherwise(finding: Finding): Otherwise[] {
   const over = finding.bits - finding.bar;
-  const charged = finding.account.filter((row) => row.stream === finding.decidedBy && row.bits > 0 && row.contacts > 0);
+  const own = finding.account.filter(({ stream, contacts }) => stream === finding.decidedBy && contacts > 0);
+  const full = finding.decidedBy !== 'crowd' && own.reduce((sum, { bits }) => sum + bits, 0) >= FULL;
+  const charged = own.filter(({ bits }) => bits > 0).toSorted((a, b) => b.bits - a.bits);
   return [
-    ...charged.toSorted((a, b) => b.bits - a.bits).map((row) => withFewer(row, finding, over)),
+    ...(full ? [{ kind: 'full' } as const] : charged.map((row) => withFewer(row, finding, over))),
     withoutStream(finding),
     { kind: 'bar', bar: finding.bits, rarer: 2 ** over },
   ];

@@ -16,7 +16,7 @@ const percent = z.int().min(0).max(100);
 const port = z.int().min(0).max(65535);
 
 const stream = z
-  .enum(['misses', 'novelty', 'order', 'marks', 'stray', 'crowd', 'parent'])
+  .enum(['misses', 'novelty', 'order', 'marks', 'stray', 'content', 'crowd', 'parent'])
   .describe('The mechanism that charged the bits');
 
 const evidence = z
@@ -177,7 +177,11 @@ export const summarySchema = z
       .describe('Background radiation: unsolicited, and under the bar'),
     bar: z.number(),
     falsePerDay: z.number().positive().describe('False findings per day that the bar accepts'),
-    contactsPerDay: z.number().nonnegative().nullable().describe('First contacts per day behind the bar; null: bar given'),
+    contactsPerDay: z
+      .number()
+      .nonnegative()
+      .nullable()
+      .describe('First contacts per day behind the bar; null: bar given'),
     home: z.object({ networks: z.array(z.string()), inferred: z.boolean() }),
     span: z.object({ first: time, last: time }).nullable().describe('Time of the data; null: no record'),
     seconds: z.number().nonnegative().describe('How long the run took: the only figure that differs between runs'),
@@ -188,7 +192,6 @@ export type Finding = z.infer<typeof findingSchema>;
 export type Summary = z.infer<typeof summarySchema>;
 export type Stream = z.infer<typeof stream>;
 export type AccountRow = z.infer<typeof accountRow>;
-export type Evidence = z.infer<typeof evidence>;
 export type Learned = z.infer<typeof learned>;
 export type Service = z.infer<typeof service>;
 export type InputCounts = z.infer<typeof inputCounts>;

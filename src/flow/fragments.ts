@@ -54,11 +54,11 @@ export class Fragments {
    * its kind are now those of the datagram, and the tracker's `bytes` hold its payload until the next row.
    */
   complete(t: Tracker, row: number): boolean {
-    const { bytes, payload, payloadCaptured, time } = t.packets;
+    const { bytes, payload, payloadCaptured } = t.packets;
     const batch = t.packets.batch;
     if (batch === null) return false;
     const ip = payload[row];
-    const slot = this.#slotOf(t, row, fragmentId(bytes, ip), time[row]);
+    const slot = this.#slotOf(t, row, fragmentId(bytes, ip));
     const data = fragmentData(bytes, ip);
     const size = Math.max(0, ip + payloadCaptured[row] - data);
     const onWire = Math.max(size, ip + t.packets.payloadLength[row] - data);
@@ -79,16 +79,16 @@ export class Fragments {
   }
 
   /** Gives up what has waited too long. */
-  expire(clock: number, weird: WeirdCounts): void {
+  expire(t: Tracker): void {
     if (this.#used === 0) return;
     for (let slot = 0; slot < SLOTS; slot += 1) {
-      if (this.#slot[slot] !== Slot.free && clock - this.#began[slot] > PATIENCE) this.#drop(slot, weird);
+      if (this.#slot[slot] !== Slot.free && t.flows.now[0] - this.#began[slot] > PATIENCE) this.#drop(slot, t.weird);
     }
   }
 
   /** At the end of all data. */
-  finish(weird: WeirdCounts): void {
-    for (let slot = 0; slot < SLOTS; slot += 1) if (this.#slot[slot] !== Slot.free) this.#drop(slot, weird);
+  finish(t: Tracker): void {
+    for (let slot = 0; slot < SLOTS; slot += 1) if (this.#slot[slot] !== Slot.free) this.#drop(slot, t.weird);
   }
 
   #drop(slot: number, weird: WeirdCounts): void {
@@ -98,20 +98,20 @@ export class Fragments {
   }
 
   /** The datagram's slot: the one it has, a free one, or that of the oldest. */
-  #slotOf(t: Tracker, row: number, id: number, time: number): number {
+  #slotOf(t: Tracker, row: number, id: number): number {
     let best = -1;
     for (let slot = 0; slot < SLOTS; slot += 1) {
       if (this.#slot[slot] === Slot.free) {
         if (best < 0 || this.#slot[best] !== Slot.free) best = slot;
       } else if (this.#id[slot] === id && this.#isOf(slot, t, row)) {
-        if (time - this.#began[slot] <= PATIENCE) return slot;
+        if (t.flows.now[0] - this.#began[slot] <= PATIENCE) return slot;
         this.#drop(slot, t.weird);
         best = slot;
         break;
       } else if (best < 0 || this.#before(slot, best)) best = slot;
     }
     if (this.#slot[best] !== Slot.free) this.#giveUp(best, t.weird);
-    this.#take(best, t, row, id, time);
+    this.#take(best, t, row, id);
     return best;
   }
 
@@ -128,14 +128,14 @@ export class Fragments {
     this.#used -= 1;
   }
 
-  #take(slot: number, t: Tracker, row: number, id: number, time: number): void {
+  #take(slot: number, t: Tracker, row: number, id: number): void {
     const { address, protocol } = t.packets;
     this.#used += 1;
     this.#slot[slot] = Slot.waiting;
     this.#id[slot] = id;
     this.#protocol[slot] = protocol[row];
     this.#record[slot] = t.packets.record(row);
-    this.#began[slot] = time;
+    this.#began[slot] = t.flows.now[0];
     this.#reach[slot] = 0;
     this.#length[slot] = 0;
     for (let k = 0; k < 8; k += 1) this.#address[8 * slot + k] = address[8 * row + k];

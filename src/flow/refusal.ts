@@ -1,6 +1,6 @@
 import { Method, Outcome, Proof } from '../record/contact.ts';
 import { Trait } from '../record/packet.ts';
-import { Cold8, Cold32, Hot8, Key, State, Queue, TYPE_SHIFT } from './flows.ts';
+import { HEAD8, Head8, Key, LINE32, LINE8, Line32, Line8, Queue, State, TYPE_SHIFT } from './layout.ts';
 import { findQuery } from './query.ts';
 import { Asker, type Tracker } from './tracker.ts';
 
@@ -44,18 +44,18 @@ export function icmpError(t: Tracker, row: number): void {
 
 /** An error about nothing we saw: backscatter, or the answer to a forged packet. */
 function strayError(t: Tracker, row: number, v6: boolean): void {
-  const { address, sourcePort, targetPort, protocol, time } = t.packets;
+  const { address, sourcePort, targetPort, protocol } = t.packets;
   const type = sourcePort[row];
   const code = targetPort[row];
   const d = protocol[row] | Key.query | Key.error | (v6 ? Key.v6 : 0) | (type << TYPE_SHIFT);
-  const known = t.find(address, 8 * row, code, code, d, Asker.sender, time[row]);
+  const known = t.find(address, 8 * row, code, code, d, Asker.sender);
   if (known >= 0) {
-    t.retry(known, row);
-    t.flows.touch(known, time[row]);
+    t.retry(known);
+    t.flows.touch(known);
     return;
   }
   const flow = t.open(row, State.stray, Method.strayAnswer);
-  if (flow >= 0) t.flows.cold8[56 * flow + Cold8.detail] = type;
+  if (flow >= 0) t.flows.head8[HEAD8 * flow + Head8.detail] = type;
 }
 
 /** The flow that the quoted packet belongs to and was sent in by its source, or −1. */
@@ -64,11 +64,11 @@ function findQuoted(t: Tracker, row: number): number {
   const at = payload[row];
   const end = at + payloadCaptured[row];
   if (end - at < 20) return -1;
-  if (bytes[at] >>> 4 === 4) return findQuoted4(t, row, at, end);
-  return bytes[at] >>> 4 === 6 && end - at >= 40 ? findQuoted6(t, row, at, end) : -1;
+  if (bytes[at] >>> 4 === 4) return findQuoted4(t, at, end);
+  return bytes[at] >>> 4 === 6 && end - at >= 40 ? findQuoted6(t, at, end) : -1;
 }
 
-function findQuoted4(t: Tracker, row: number, at: number, end: number): number {
+function findQuoted4(t: Tracker, at: number, end: number): number {
   const { bytes } = t.packets;
   quoted[0] = 0;
   quoted[1] = 0;
@@ -80,10 +80,10 @@ function findQuoted4(t: Tracker, row: number, at: number, end: number): number {
   quoted[7] = word(bytes, at + 16);
   const later = ((bytes[at + 6] & 0x1f) | bytes[at + 7]) !== 0;
   if (later) return -1;
-  return findTransport(t, row, bytes[at + 9], at + ((bytes[at] & 15) << 2), end, false);
+  return findTransport(t, bytes[at + 9], at + ((bytes[at] & 15) << 2), end, false);
 }
 
-function findQuoted6(t: Tracker, row: number, ip: number, end: number): number {
+function findQuoted6(t: Tracker, ip: number, end: number): number {
   const { bytes } = t.packets;
   for (let k = 0; k < 8; k += 1) quoted[k] = word(bytes, ip + 8 + 4 * k);
   let next = bytes[ip + 6];
@@ -93,7 +93,7 @@ function findQuoted6(t: Tracker, row: number, ip: number, end: number): number {
     next = bytes[at];
     at += size;
   }
-  return findTransport(t, row, next, at, end, true);
+  return findTransport(t, next, at, end, true);
 }
 
 /** Hop-by-hop, routing, fragment, destination options (RFC 8200 section 4). */
@@ -101,53 +101,53 @@ function isExtension(next: number): boolean {
   return next === 0 || next === 43 || next === 44 || next === 60;
 }
 
-function findTransport(t: Tracker, row: number, protocol: number, at: number, end: number, v6: boolean): number {
-  const { bytes, time } = t.packets;
+function findTransport(t: Tracker, protocol: number, at: number, end: number, v6: boolean): number {
+  const { bytes } = t.packets;
   const family = v6 ? Key.v6 : 0;
   const whole = end - at >= QUOTED;
   if (protocol === IPPROTO_TCP || protocol === IPPROTO_UDP || protocol === IPPROTO_SCTP) {
     if (!whole) return -1;
     const from = (bytes[at] << 8) | bytes[at + 1];
     const to = (bytes[at + 2] << 8) | bytes[at + 3];
-    const flow = t.find(quoted, 0, from, to, protocol | family, Asker.none, time[row]);
+    const flow = t.find(quoted, 0, from, to, protocol | family, Asker.none);
     return flow >= 0 && protocol === IPPROTO_TCP && !sent(t, flow, word(bytes, at + 4)) ? -1 : flow;
   }
   if (protocol === (v6 ? IPPROTO_ICMP6 : IPPROTO_ICMP)) {
     if (!whole) return -1;
-    return findQuery(t, quoted, 0, protocol, v6, bytes[at], (bytes[at + 4] << 8) | bytes[at + 5], time[row]);
+    return findQuery(t, quoted, 0, protocol, v6, bytes[at], (bytes[at + 4] << 8) | bytes[at + 5]);
   }
   const d = protocol | Key.query | family | (protocol << TYPE_SHIFT);
-  return t.find(quoted, 0, 0, 0, d, Asker.none, time[row]);
+  return t.find(quoted, 0, 0, 0, d, Asker.none);
 }
 
 /** Whether a flow that still waits for its answer sent this sequence number; of all others it is not asked. */
 function sent(t: Tracker, flow: number, seq: number): boolean {
-  const state = t.flows.hot8[32 * flow + Hot8.state];
+  const state = t.flows.line8[LINE8 * flow + Line8.state];
   if (state !== State.asked && state !== State.candidate) return true;
-  const difference = (t.flows.cold32[14 * flow + Cold32.seq] ^ seq) >>> 0;
-  return difference === 0 || difference === t.flows.cold32[14 * flow + Cold32.trySeq];
+  const difference = (t.flows.line32[LINE32 * flow + Line32.seq] ^ seq) >>> 0;
+  return difference === 0 || difference === t.flows.line32[LINE32 * flow + Line32.trySeq];
 }
 
 function word(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
+  return (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
 }
 
 /** The error decides the flow that still waits for its answer. */
 function apply(t: Tracker, flow: number, row: number): void {
-  const { hot8, cold8, keys } = t.flows;
-  const state = hot8[32 * flow + Hot8.state];
-  t.flows.touch(flow, t.packets.time[row]);
+  const { line8, line32 } = t.flows;
+  const state = line8[LINE8 * flow + Line8.state];
+  t.flows.touch(flow);
   if (t.reverse || (state !== State.asked && state !== State.candidate)) return;
   const fromTarget = sameAddress(t.packets.address, 8 * row, quoted, 4);
-  const says = verdict(t, row, keys.keys[4 * flow + 3] & 0xff, fromTarget);
+  const says = verdict(t, row, line32[LINE32 * flow + Line32.last] & 0xff, fromTarget);
   if (says === NOT_A_REFUSAL) return;
   const router = fromTarget ? 0 : Proof.byRouter;
   if (says === PASSING) {
-    cold8[56 * flow + Cold8.proof] |= router;
+    t.prove(flow, router);
     return;
   }
   t.tell(flow, Outcome.refused, says | router);
-  t.turn(flow, State.closed, Queue.linger, row);
+  t.turn(flow, State.closed, Queue.linger);
 }
 
 function sameAddress(a: Uint32Array, at: number, b: Uint32Array, bt: number): boolean {

@@ -93,6 +93,7 @@ export class ContactRows {
   mss!: Uint16Array;
   length!: Uint32Array;
   payload!: Uint32Array;
+  hint!: Uint8Array;
   bytesOut!: Uint32Array;
   bytesIn!: Uint32Array;
   tries!: Uint8Array;
@@ -125,6 +126,7 @@ export class ContactRows {
     this.mss = batch.mss;
     this.length = batch.length;
     this.payload = batch.payload;
+    this.hint = batch.hint;
     this.bytesOut = batch.bytesOut;
     this.bytesIn = batch.bytesIn;
     this.tries = batch.tries;

@@ -1,5 +1,5 @@
 import { Method, Outcome, Proof } from '../record/contact.ts';
-import { Cold8, Hot8, Hot32, Mark, Queue, State } from './flows.ts';
+import { LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
 import type { Tracker } from './tracker.ts';
 
 // Hot: every SCTP packet.
@@ -31,7 +31,7 @@ export function sctp(t: Tracker, row: number): void {
     begin(t, row, chunk);
     return;
   }
-  const state = t.flows.hot8[32 * flow + Hot8.state];
+  const state = t.flows.line8[LINE8 * flow + Line8.state];
   if (chunk === INIT && !t.reverse && state === State.closed) {
     t.end(flow);
     t.findPorts(row);
@@ -41,9 +41,9 @@ export function sctp(t: Tracker, row: number): void {
   count(t, flow, row, chunk);
   if (state === State.asked) asked(t, flow, row, chunk);
   else if (state === State.answered) answered(t, flow, row, chunk);
-  else if (state === State.candidate) candidate(t, flow, row);
+  else if (state === State.candidate) candidate(t, flow);
   else if (state === State.open) open(t, flow, row, chunk);
-  else if (state === State.stray && !t.reverse) t.retry(flow, row);
+  else if (state === State.stray && !t.reverse) t.retry(flow);
 }
 
 function begin(t: Tracker, row: number, chunk: number): void {
@@ -56,59 +56,59 @@ function begin(t: Tracker, row: number, chunk: number): void {
 
 /** Only data counts as payload. */
 function count(t: Tracker, flow: number, row: number, chunk: number): void {
-  const bytes = 8 * flow + (t.reverse ? Hot32.bytesIn : Hot32.bytesOut);
-  const before = t.flows.hot32[bytes];
+  const bytes = 8 * flow + (t.reverse ? Line32.bytesIn : Line32.bytesOut);
+  const before = t.flows.line32[bytes];
   t.count(flow, row);
-  if (chunk !== DATA) t.flows.hot32[bytes] = before;
+  if (chunk !== DATA) t.flows.line32[bytes] = before;
 }
 
 function asked(t: Tracker, flow: number, row: number, chunk: number): void {
   if (!t.reverse) {
-    if (chunk === INIT || chunk === COOKIE_ECHO) t.retry(flow, row);
+    if (chunk === INIT || chunk === COOKIE_ECHO) t.retry(flow);
     return;
   }
   if (chunk === ABORT) {
     t.tell(flow, Outcome.refused, Proof.closed);
-    t.turn(flow, State.closed, Queue.linger, row);
+    t.turn(flow, State.closed, Queue.linger);
   } else if (chunk === INIT_ACK) {
-    t.flows.hot32[8 * flow + Hot32.expect] = t.packets.ack[row];
+    t.flows.line32[LINE32 * flow + Line32.expect] = t.packets.ack[row];
     t.mark(flow, Mark.replied);
-    t.turn(flow, State.answered, Queue.half, row);
+    t.turn(flow, State.answered, Queue.half);
   } else {
     t.tell(flow, Outcome.answered, 0);
-    t.turn(flow, State.open, Queue.talk, row);
+    t.turn(flow, State.open, Queue.talk);
   }
 }
 
 function answered(t: Tracker, flow: number, row: number, chunk: number): void {
-  const tagged = t.packets.seq[row] === t.flows.hot32[8 * flow + Hot32.expect];
+  const tagged = t.packets.seq[row] === t.flows.line32[LINE32 * flow + Line32.expect];
   if (!t.reverse && chunk === COOKIE_ECHO && tagged) {
     t.tell(flow, Outcome.answered, Proof.handshake);
-    t.flows.cold8[56 * flow + Cold8.proof] |= Proof.handshake;
-    t.turn(flow, State.open, Queue.open, row);
+    t.prove(flow, Proof.handshake);
+    t.turn(flow, State.open, Queue.open);
   } else if (chunk === ABORT) {
     t.tell(flow, Outcome.answered, t.reverse ? 0 : Proof.brokenOff);
-    t.turn(flow, State.closed, Queue.linger, row);
-  } else if (!t.reverse && chunk === INIT) t.retry(flow, row);
+    t.turn(flow, State.closed, Queue.linger);
+  } else if (!t.reverse && chunk === INIT) t.retry(flow);
 }
 
 function open(t: Tracker, flow: number, row: number, chunk: number): void {
   if (chunk === ABORT || chunk === SHUTDOWN_COMPLETE) {
-    t.turn(flow, State.closed, Queue.linger, row);
+    t.turn(flow, State.closed, Queue.linger);
     return;
   }
-  const word = 8 * flow;
-  const both = t.flows.hot32[word + Hot32.bytesOut] !== 0 && t.flows.hot32[word + Hot32.bytesIn] !== 0;
-  const proven = (t.flows.cold8[56 * flow + Cold8.proof] & Proof.handshake) !== 0;
+  const line = LINE32 * flow;
+  const both = t.flows.line32[line + Line32.bytesOut] !== 0 && t.flows.line32[line + Line32.bytesIn] !== 0;
+  const proven = t.proven(flow, Proof.handshake);
   if (both && proven && !t.marked(flow, Mark.exchanged)) t.tellExchange(flow, row);
 }
 
 /** The middle of an association that began before the capture. */
-function candidate(t: Tracker, flow: number, row: number): void {
+function candidate(t: Tracker, flow: number): void {
   if (!t.reverse) {
-    t.wait(flow, row);
+    t.wait(flow);
     return;
   }
   t.tell(flow, Outcome.answered, 0);
-  t.turn(flow, State.open, Queue.open, row);
+  t.turn(flow, State.open, Queue.open);
 }

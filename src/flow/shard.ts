@@ -31,7 +31,7 @@ export class FlowShard {
 
   /** Flows followed now. */
   get flows(): number {
-    return this.#tracker.flows.keys.size;
+    return this.#tracker.flows.size;
   }
 
   /** Flows let go before their time because the table was full. */
@@ -54,20 +54,27 @@ export class FlowShard {
    * Appends at most one contact a row and 512 more, and at most one answer a row.
    */
   observe(packets: PacketBatch, contacts: ContactBatch, answers: AnswerBatch, weird: WeirdCounts): void {
-    const { order, kind, shardStart } = packets;
+    const { order, kind, shardStart, time } = packets;
     const start = shardStart[this.shard];
     const end = shardStart[this.shard + 1];
     const tracker = this.#tracker;
+    const { now } = tracker.flows;
     tracker.bind(packets, contacts, answers, end - start, weird);
+    tracker.prepare(order, start, end);
     for (let at = start; at < end; at += 1) {
       const row = order[at];
+      now[0] = time[row];
       if (kind[row] === Kind.fragment) {
-        if (this.#fragments.complete(tracker, row)) this.#row(kind[row], row);
+        if (this.#fragments.complete(tracker, row)) {
+          tracker.rehash(row);
+          this.#row(kind[row], row);
+        }
         tracker.packets.bytes = packets.bytes;
       } else this.#row(kind[row], row);
     }
-    this.#fragments.expire(packets.clock, weird);
-    tracker.expire(packets.clock);
+    now[0] = packets.clock;
+    this.#fragments.expire(tracker);
+    tracker.expire();
     contacts.count = tracker.contacts.count;
   }
 
@@ -77,6 +84,7 @@ export class FlowShard {
     tracker.contacts.bind(contacts);
     tracker.answers.bind(answers, 0, 1);
     const more = tracker.drain();
+    if (!more) this.#fragments.finish(tracker);
     contacts.count = tracker.contacts.count;
     return more;
   }

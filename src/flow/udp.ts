@@ -1,6 +1,7 @@
 import { Method, Outcome } from '../record/contact.ts';
 import { listen } from './answers/listen.ts';
-import { Cold32, Hot8, Mark, Queue, State } from './flows.ts';
+import { LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
+import { payloadHash } from './heads.ts';
 import type { Tracker } from './tracker.ts';
 
 // Hot: every datagram.
@@ -20,7 +21,7 @@ export function udp(t: Tracker, row: number): void {
     return;
   }
   t.count(flow, row);
-  const state = t.flows.hot8[32 * flow + Hot8.state];
+  const state = t.flows.line8[LINE8 * flow + Line8.state];
   if (state === State.open) open(t, flow, row);
   else if (state === State.asked) asked(t, flow, row);
   else if (state === State.stray) stray(t, flow, row);
@@ -29,34 +30,34 @@ export function udp(t: Tracker, row: number): void {
 
 function open(t: Tracker, flow: number, row: number): void {
   if (t.reverse && t.packets.payloadLength[row] !== 0) listen(t, flow, row);
-  const { hot8 } = t.flows;
-  if (hot8[32 * flow + Hot8.sent] < EXCHANGE || hot8[32 * flow + Hot8.got] < EXCHANGE) return;
+  const { line8 } = t.flows;
+  if (line8[LINE8 * flow + Line8.sent] < EXCHANGE || line8[LINE8 * flow + Line8.got] < EXCHANGE) return;
   if (!t.marked(flow, Mark.exchanged)) t.tellExchange(flow, row);
 }
 
 function asked(t: Tracker, flow: number, row: number): void {
   if (t.reverse) answered(t, flow, row);
-  else if (t.hash(row) === t.flows.cold32[14 * flow + Cold32.payload]) t.retry(flow, row);
-  else t.wait(flow, row);
+  else if (payloadHash(t.packets, row) === (t.flows.line32[LINE32 * flow + Line32.payload] | 0)) t.retry(flow);
+  else t.wait(flow);
 }
 
 /** The first datagram back. */
 function answered(t: Tracker, flow: number, row: number): void {
   t.tell(flow, Outcome.answered, 0);
-  t.turn(flow, State.open, Queue.talk, row);
+  t.turn(flow, State.open, Queue.talk);
   listen(t, flow, row);
 }
 
 /** What looked like a reply goes on: from the other end too, then it is a conversation that began before the capture. */
 function stray(t: Tracker, flow: number, row: number): void {
   if (!t.reverse) {
-    t.retry(flow, row);
+    t.retry(flow);
     return;
   }
   t.flip(flow, row);
-  t.flows.hot8[32 * flow + Hot8.method] = Method.midstream;
+  t.flows.line8[LINE8 * flow + Line8.method] = Method.midstream;
   t.tell(flow, Outcome.answered, 0);
-  t.turn(flow, State.open, Queue.talk, row);
+  t.turn(flow, State.open, Queue.talk);
 }
 
 /** A first datagram that answers a question nobody was seen to ask. Where the protocol says what is an answer, it decides. */

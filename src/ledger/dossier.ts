@@ -1,4 +1,4 @@
-import { type ContactBatch, METHODS, Outcome } from '../record/contact.ts';
+import { type ContactBatch, METHODS, Outcome, Proof } from '../record/contact.ts';
 import { allocate } from '../record/batch.ts';
 import { Counts } from '../table/counts.ts';
 import { hash4, mix } from '../table/hash.ts';
@@ -27,6 +27,10 @@ export class Dossier {
   /** what answered, first of each kind */
   readonly learned: Lesson[] = [];
   probes = 0;
+  /** contacts in which it completed a handshake */
+  connected = 0;
+  /** proven connections that it broke off by RST without a word */
+  brokenOff = 0;
   /** probes that trace a path */
   traced = 0;
   first = Number.POSITIVE_INFINITY;
@@ -59,6 +63,7 @@ export class Dossier {
     this.methods[method[row]] += 1;
     this.outcomes[outcome[row]] += 1;
     this.proof |= proof[row];
+    if ((proof[row] & Proof.handshake) !== 0) this.connected += 1;
     if (time[row] < this.first) {
       this.first = time[row];
       this.firstInput = input[row];
@@ -169,6 +174,12 @@ export class Dossiers {
   of(account: number): Dossier | undefined {
     const number = this.#accounts.dossier[account];
     return number < 0 ? undefined : this.all[number];
+  }
+
+  /** A proven connection of this source was broken off before it had sent anything. */
+  brokenOff(account: number): void {
+    const open = this.of(account);
+    if (open) open.brokenOff += 1;
   }
 
   /** Ends a dossier: its number may be given to another. */

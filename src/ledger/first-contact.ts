@@ -1,5 +1,5 @@
 import { RotatingBloom } from '../table/bloom.ts';
-import { hash4 } from '../table/hash.ts';
+import { hash4Signed } from '../table/hash.ts';
 
 // Hot: for every contact.
 
@@ -21,18 +21,18 @@ export class FirstContact {
 
   /** Whether the source never tried this target before; remembers it. `what`: port, protocol and manner in one word. */
   isFirst(words: Uint32Array, at: number, what: number): boolean {
-    const source = hash4(this.#seed, words[at], words[at + 1], words[at + 2], words[at + 3]);
-    const target = hash4(this.#seed ^ 0x2545f491, words[at + 4], words[at + 5], words[at + 6], words[at + 7]);
+    const source = hash4Signed(this.#seed, words[at], words[at + 1], words[at + 2], words[at + 3]);
+    const target = hash4Signed(this.#seed ^ 0x2545f491, words[at + 4], words[at + 5], words[at + 6], words[at + 7]);
     return !this.#pairs.testAndSet(
-      hash4(this.#seed, source, target, what, 1),
-      hash4(this.#seed ^ 0x68e31da4, source, target, what, 2),
+      hash4Signed(this.#seed, source, target, what, 1),
+      hash4Signed(this.#seed ^ 0x68e31da4, source, target, what, 2),
     );
   }
 
   /** Whether anything of this source was remembered before; remembers it. */
   isNewSource(words: Uint32Array, at: number): boolean {
-    const h1 = hash4(this.#seed ^ 0x1b56c4e9, words[at], words[at + 1], words[at + 2], words[at + 3]);
-    const h2 = hash4(this.#seed ^ 0x7f4a7c15, words[at], words[at + 1], words[at + 2], words[at + 3]);
+    const h1 = hash4Signed(this.#seed ^ 0x1b56c4e9, words[at], words[at + 1], words[at + 2], words[at + 3]);
+    const h2 = hash4Signed(this.#seed ^ 0x7f4a7c15, words[at], words[at + 1], words[at + 2], words[at + 3]);
     return !this.#pairs.testAndSet(h1, h2);
   }
 

@@ -73,7 +73,7 @@ function survey(contacts: ContactBatch): { parties: Party[]; edges: Edge[]; tota
   let total = 0;
   for (let row = 0; row < contacts.count; row += 1) {
     const at = row * 8;
-    if (outcome[row] === Outcome.exchanged || parties.size >= PARTY_LIMIT) continue;
+    if (outcome[row] >= Outcome.exchanged || parties.size >= PARTY_LIMIT) continue;
     if (!isHost(address, at) || !isHost(address, at + 4)) continue;
     // An answer that nobody asked for has the roles reversed, and says nothing about who asks whom.
     if (method[row] === Method.strayAnswer || method[row] === Method.midstream) continue;
@@ -138,13 +138,14 @@ function isOutward(party: Party): boolean {
   return scattered && 2 * Math.max(party.near, party.answered) > party.contacts;
 }
 
-/** The prefix that would cover the most of the open edges; the first by text among equals. */
+/** The prefix that would cover the most: each open edge counts by the logarithm of its contacts. The first by text among equals. */
 function strongest(open: readonly Edge[]): Party | undefined {
   const score = new Map<Party, number>();
-  const add = (party: Party): void => void score.set(party, (score.get(party) ?? 0) + 1);
-  for (const { from, to } of open) {
-    add(to);
-    if (isOutward(from)) add(from);
+  const add = (party: Party, contacts: number): void =>
+    void score.set(party, (score.get(party) ?? 0) + Math.log2(1 + contacts));
+  for (const { from, to, contacts } of open) {
+    add(to, contacts);
+    if (isOutward(from)) add(from, contacts);
   }
   return [...score].sort(([a, x], [b, y]) => y - x || (a.text < b.text ? -1 : 1))[0]?.[0];
 }

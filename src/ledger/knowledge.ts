@@ -42,6 +42,13 @@ export class Knowledge {
   readonly #service: Uint8Array;
   readonly #users: Uint8Array;
   readonly #failures: Uint8Array;
+  /** the target in hand, and its rows: −1 unknown */
+  #words: Uint32Array = new Uint32Array(4);
+  #at = 0;
+  #port = 0;
+  #protocol = 0;
+  #hostRow = -1;
+  #serviceRow = -1;
 
   /** @param capacity hosts, and half of the services, that can be known; past that a new one stays unknown */
   constructor(capacity: number, seed: number) {
@@ -58,81 +65,90 @@ export class Knowledge {
     return this.#hosts.refused + this.#services.refused;
   }
 
-  /** State of a target as far as it is known by now. */
-  state(words: Uint32Array, at: number, port: number, protocol: number): number {
-    const host = this.#hosts.findAt(words, at);
-    if (host < 0) return State.unknown;
-    const flags = this.#host[host];
+  /** The target that the other questions are about; looked up once for all of them. */
+  at(words: Uint32Array, at: number, port: number, protocol: number): void {
+    this.#words = words;
+    this.#at = at;
+    this.#port = port;
+    this.#protocol = protocol;
+    this.#hostRow = this.#hosts.findAt(words, at);
+    this.#serviceRow = this.#hostRow < 0 ? -1 : this.#services.find(this.#hostRow, port, protocol, 0);
+  }
+
+  /** State of the target as far as it is known by now. */
+  state(): number {
+    if (this.#hostRow < 0) return State.unknown;
+    const flags = this.#host[this.#hostRow];
     if ((flags & ALIVE) === 0) return (flags & SILENT) === 0 ? State.unknown : State.dark;
-    const service = this.#services.find(host, port, protocol, 0);
+    const service = this.#serviceRow;
     if (service < 0) return State.alive;
     if ((this.#service[service] & OPEN) === 0) return State.closed;
     return this.#failures[service] >= FAILING ? State.failing : State.open;
   }
 
-  /** How many sources completed a real exchange with a service, up to 255. */
-  users(words: Uint32Array, at: number, port: number, protocol: number): number {
-    const host = this.#hosts.findAt(words, at);
-    const service = host < 0 ? -1 : this.#services.find(host, port, protocol, 0);
-    return service < 0 ? 0 : this.#users[service];
+  /** How many sources completed a real exchange with the target, up to 255. */
+  users(): number {
+    return this.#serviceRow < 0 ? 0 : this.#users[this.#serviceRow];
   }
 
   /** The address sent something that only a living host sends. */
   alive(words: Uint32Array, at: number): void {
-    const host = this.#row(words, at);
+    this.at(words, at, 0, 0);
+    const host = this.#knownHost();
     if (host >= 0) this.#host[host] |= ALIVE;
   }
 
-  answered(words: Uint32Array, at: number, port: number, protocol: number): void {
-    const service = this.#known(words, at, port, protocol);
+  answered(): void {
+    const service = this.#known();
     if (service < 0) return;
     this.#service[service] = OPEN;
     this.#failures[service] = 0;
   }
 
-  closed(words: Uint32Array, at: number, port: number, protocol: number): void {
-    const service = this.#known(words, at, port, protocol);
+  closed(): void {
+    const service = this.#known();
     if (service >= 0 && this.#users[service] === 0) this.#service[service] = CLOSED;
   }
 
-  silent(words: Uint32Array, at: number): void {
-    const host = this.#row(words, at);
+  silent(): void {
+    const host = this.#knownHost();
     if (host >= 0) this.#host[host] |= SILENT;
   }
 
   /** A source, for the first time, completed a real exchange with the service. */
-  used(words: Uint32Array, at: number, port: number, protocol: number): void {
-    const service = this.#known(words, at, port, protocol);
+  used(): void {
+    const service = this.#known();
     if (service < 0) return;
     this.#service[service] = OPEN;
     if (this.#users[service] < 255) this.#users[service] += 1;
   }
 
   /** A source that had completed a real exchange with something here missed the service. */
-  failed(words: Uint32Array, at: number, port: number, protocol: number): void {
-    const host = this.#hosts.findAt(words, at);
-    const service = host < 0 ? -1 : this.#services.find(host, port, protocol, 0);
+  failed(): void {
+    const service = this.#serviceRow;
     if (service >= 0 && this.#users[service] > 0 && this.#failures[service] < 255) this.#failures[service] += 1;
   }
 
-  #row(words: Uint32Array, at: number): number {
-    const before = this.#hosts.size;
-    const host = this.#hosts.insertAt(words, at);
-    if (this.#hosts.size !== before) this.#host[host] = 0;
+  #knownHost(): number {
+    if (this.#hostRow >= 0) return this.#hostRow;
+    const host = this.#hosts.insertAt(this.#words, this.#at);
+    if (host >= 0) this.#host[host] = 0;
+    this.#hostRow = host;
     return host;
   }
 
-  #known(words: Uint32Array, at: number, port: number, protocol: number): number {
-    const host = this.#row(words, at);
+  #known(): number {
+    const host = this.#knownHost();
     if (host < 0) return -1;
     this.#host[host] |= ALIVE;
-    const before = this.#services.size;
-    const service = this.#services.insert(host, port, protocol, 0);
-    if (this.#services.size !== before) {
+    if (this.#serviceRow >= 0) return this.#serviceRow;
+    const service = this.#services.insert(host, this.#port, this.#protocol, 0);
+    if (service >= 0) {
       this.#service[service] = 0;
       this.#users[service] = 0;
       this.#failures[service] = 0;
     }
+    this.#serviceRow = service;
     return service;
   }
 }

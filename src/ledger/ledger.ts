@@ -1,3 +1,4 @@
+import { isBroadcast, isMulticast } from '../record/address.ts';
 import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
 import { HyperLogLogs } from '../table/hyperloglog.ts';
 import { hash4, mix } from '../table/hash.ts';
@@ -8,6 +9,8 @@ import { type Dossier, Dossiers } from './dossier.ts';
 import type { Home } from './home.ts';
 import { Knowledge, State } from './knowledge.ts';
 import { Rates, Way } from './rates.ts';
+import { Routers } from './routers.ts';
+import type { Visibility } from './visibility.ts';
 
 // Hot: `admit` runs for every contact.
 
@@ -35,14 +38,16 @@ export interface Admission {
   readonly p0: Float64Array;
   /** 1: missed, 0: hit, 2: cannot be told */
   readonly missed: Uint8Array;
+  /** how many sources had completed a real exchange with the target, up to 255 */
+  readonly users: Uint8Array;
 }
 
 /** What the ledger is opened with. */
 export interface LedgerOptions {
   readonly seed: number;
   readonly home: Home;
-  /** replies are not visible for anything but TCP, where the source's own next packet tells */
-  readonly oneSided: boolean;
+  /** for which transports answers are visible here */
+  readonly visibility: Visibility;
   readonly falsePerDay: number;
   readonly bar?: number | undefined;
   readonly streams: readonly StreamSpec[];
@@ -54,9 +59,12 @@ export interface LedgerOptions {
 export const ACCOUNTS = 1 << 14;
 const DOSSIERS = 1 << 12;
 const HOSTS = 1 << 16;
+const LINKS = 1 << 12;
 /** First contacts of one engaged client that may move p0. */
 const LESSONS = 4;
 const QUIET = 15 * 60e6;
+const TCP = 6;
+const UDP = 17;
 
 /**
  * The ledger: who is the source, was this its first contact with the target, what was known of the target, what would
@@ -76,7 +84,8 @@ export class Ledger {
   /** contacts of sources that the doorkeeper held back */
   heldBack = 0;
   readonly #firstContact: FirstContact;
-  readonly #oneSided: boolean;
+  readonly #routers: Routers;
+  readonly #visibility: Visibility;
   readonly #seed: number;
   readonly #onSilence: (dossier: Dossier) => void;
 
@@ -86,8 +95,9 @@ export class Ledger {
     this.bar = new Bar(options.falsePerDay, options.bar);
     this.home = options.home;
     this.knowledge = new Knowledge(HOSTS, options.seed);
+    this.#routers = new Routers(LINKS, options.seed);
     this.#firstContact = new FirstContact(24, options.seed);
-    this.#oneSided = options.oneSided;
+    this.#visibility = options.visibility;
     this.#seed = options.seed | 0;
     this.#onSilence = options.onSilence;
     this.admission = {
@@ -97,18 +107,19 @@ export class Ledger {
       state: new Uint8Array(rows),
       p0: new Float64Array(rows),
       missed: new Uint8Array(rows),
+      users: new Uint8Array(rows),
     };
   }
 
   /** Fills `admission` for rows `from` … `to` − 1 of a batch, and learns from them. */
   admit(batch: ContactBatch, from: number, to: number): void {
-    const { address, outcome, method } = batch;
+    const { address, outcome } = batch;
     const { account } = this.admission;
     let firsts = 0;
     for (let row = from; row < to; row += 1) {
       account[row] = -1;
-      if (outcome[row] === Outcome.exchanged) this.#exchanged(batch, row);
-      else if (method[row] === Method.strayAnswer || method[row] === Method.midstream) this.knowledge.alive(address, row * 8);
+      if (outcome[row] >= Outcome.exchanged) this.#followed(batch, row);
+      else if (!isProbe(batch, row)) this.knowledge.alive(address, row * 8);
       else firsts += this.#admitContact(batch, row);
     }
     if (to > from) this.bar.observe(firsts, batch.time[to - 1]);
@@ -117,15 +128,18 @@ export class Ledger {
   #admitContact(batch: ContactBatch, row: number): number {
     const { address, targetPort, protocol, method } = batch;
     const at = row * 8;
-    const { account, first, way, state, p0, missed } = this.admission;
+    const { account, first, way, state, p0, missed, users } = this.admission;
     this.contacts += 1;
     this.#seen(address, at);
+    if (!isLinkQuestion(batch, row)) this.#routers.observe(batch.link[row], address, at);
     way[row] = this.#way(address, at);
     const port = isTrace(batch, row) ? 0 : targetPort[row];
     const isFirst = this.#firstContact.isFirst(address, at, (manner(method[row]) << 24) | (protocol[row] << 16) | port);
     first[row] = isFirst ? 1 : 0;
-    const known = this.knowledge.state(address, at + 4, targetPort[row], protocol[row]);
+    this.knowledge.at(address, at + 4, targetPort[row], protocol[row]);
+    const known = this.knowledge.state();
     state[row] = known;
+    users[row] = this.knowledge.users();
     missed[row] = this.#missed(batch, row);
     const mine = this.#account(batch, row, isFirst);
     account[row] = mine;
@@ -148,10 +162,13 @@ export class Ledger {
   /** 1 missed, 0 hit, 2 cannot be told. */
   #missed(batch: ContactBatch, row: number): number {
     const outcome = batch.outcome[row];
-    if (outcome === Outcome.answered) return 0;
+    if (outcome === Outcome.answered && (batch.proof[row] & Proof.continued) === 0) return 0;
     if (outcome === Outcome.refused) return 1;
     if (outcome === Outcome.unknown) return 2;
-    return this.#oneSided && batch.protocol[row] !== 6 ? 2 : 1;
+    if ((batch.proof[row] & Proof.continued) !== 0) return this.#visibility.tcp ? 1 : 0;
+    const protocol = batch.protocol[row];
+    if (protocol === TCP || (protocol === UDP ? this.#visibility.udp : this.#visibility.icmp)) return 1;
+    return 2;
   }
 
   /** Row of the source's account; the doorkeeper lets a source in at its second target once half of the room is taken. */
@@ -207,7 +224,7 @@ export class Ledger {
    * miss on one dark host by one source proves much less. Where replies cannot be seen, nothing is proven.
    */
   #bound(batch: ContactBatch, row: number, account: number, known: number): number {
-    if (account < 0) return 1;
+    if (account < 0 || (isLinkQuestion(batch, row) && this.#routers.isRouter(batch.link[row]))) return 1;
     const way = this.admission.way[row];
     const p0 = this.rates.p0(way, known);
     if (p0 >= 1 || this.admission.missed[row] === 2) return 1;
@@ -217,35 +234,65 @@ export class Ledger {
       if (again && batch.outcome[row] === Outcome.unanswered) return Math.max(p0, 0.3);
     }
     // A living host that does not speak this UDP or ICMP service may well stay silent.
-    if (known >= State.alive && batch.outcome[row] === Outcome.unanswered && batch.protocol[row] !== 6)
+    if (known >= State.alive && batch.outcome[row] === Outcome.unanswered && batch.protocol[row] !== TCP)
       return Math.max(p0, 0.2);
     return p0;
   }
 
+  /** Of the target that `knowledge` has in hand. */
   #learn(batch: ContactBatch, row: number, account: number, known: number): void {
-    const { address, targetPort, protocol, outcome, proof } = batch;
-    const at = row * 8 + 4;
+    const { outcome, proof } = batch;
     const { knowledge } = this;
-    if (outcome[row] === Outcome.answered) knowledge.answered(address, at, targetPort[row], protocol[row]);
-    else if ((proof[row] & Proof.closed) !== 0) knowledge.closed(address, at, targetPort[row], protocol[row]);
-    else if (outcome[row] === Outcome.unanswered || (proof[row] & Proof.byRouter) !== 0) knowledge.silent(address, at);
+    if (outcome[row] === Outcome.answered) knowledge.answered();
+    else if ((proof[row] & Proof.closed) !== 0) knowledge.closed();
+    else if (outcome[row] === Outcome.unanswered || (proof[row] & Proof.byRouter) !== 0) knowledge.silent();
     if (account < 0 || (this.accounts.flags[account] & Flag.engaged) === 0) return;
     const { missed, first, way } = this.admission;
-    if (missed[row] === 1) knowledge.failed(address, at, targetPort[row], protocol[row]);
+    if (missed[row] === 1) knowledge.failed();
     if (first[row] === 1 && missed[row] !== 2 && this.accounts.targets[account] <= LESSONS)
       this.rates.learn(way[row], known, missed[row] === 1);
   }
 
-  #exchanged(batch: ContactBatch, row: number): void {
-    const { address, targetPort, protocol } = batch;
+  /** An earlier contact went on: an exchange, or broken off. Detectors see the row with its account, not as a first contact. */
+  #followed(batch: ContactBatch, row: number): void {
+    const { address, targetPort, protocol, outcome } = batch;
     const at = row * 8;
     const mine = this.accounts.keys.findAt(address, at);
+    const { account, first, missed, p0 } = this.admission;
+    account[row] = mine;
+    first[row] = 0;
+    missed[row] = 2;
+    p0[row] = 1;
+    if (outcome[row] === Outcome.brokenOff) {
+      if (mine >= 0) this.dossiers.brokenOff(mine);
+      return;
+    }
+    this.#routers.observe(batch.link[row], address, at + 4);
     if (mine >= 0) this.accounts.flags[mine] |= Flag.engaged;
-    if (this.#firstContact.isFirst(address, at, (0xfe << 24) | (protocol[row] << 16) | targetPort[row]))
-      this.knowledge.used(address, at + 4, targetPort[row], protocol[row]);
+    if (this.#firstContact.isFirst(address, at, (0xfe << 24) | (protocol[row] << 16) | targetPort[row])) {
+      this.knowledge.at(address, at + 4, targetPort[row], protocol[row]);
+      this.knowledge.used();
+    }
     this.knowledge.alive(address, at);
   }
 }
+
+/**
+ * Protocols that routers and tunnels speak all day, with partners that need not answer: IGMP, IPv4 and IPv6 in IP,
+ * GRE, ESP, AH, EIGRP, OSPF, PIM, VRRP, L2TP.
+ */
+const INFRASTRUCTURE: ReadonlySet<number> = new Set([2, 4, 41, 47, 50, 51, 88, 89, 103, 112, 115]);
+
+/** Whether a contact asks something of a host: not an answer, not the rest of an old flow, not to a group of hosts. */
+function isProbe({ method, protocol, address }: ContactBatch, row: number): boolean {
+  if (method[row] === Method.strayAnswer || method[row] === Method.midstream) return false;
+  if (method[row] === Method.ipProtocol && INFRASTRUCTURE.has(protocol[row])) return false;
+  return !isMulticast(address, row * 8 + 4) && !isBroadcast(address, row * 8 + 4);
+}
+
+/** A question to the link for a neighbour's address. */
+const isLinkQuestion = ({ method }: ContactBatch, row: number): boolean =>
+  method[row] === Method.arp || method[row] === Method.nd;
 
 /** Methods that ask the same question of a target count as one manner; others are contacts of their own. */
 function manner(method: number): number {

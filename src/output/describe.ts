@@ -86,9 +86,13 @@ export function howMuch(finding: Finding): string {
   return `${counted(finding.probes, 'probe')} to ${reached.join(', ')} in ${durationText(seconds)}${pace}`;
 }
 
-/** The ports most probed, where that says more than the count. */
-export function servicesText({ services }: Finding): string {
-  return listed(services.map(serviceText), 5);
+/** The ports that took a fair share of the probes; none when they were spread evenly over many. */
+export function servicesText({ services, probes }: Finding): string {
+  return services
+    .filter((service) => service.probes * 20 >= probes)
+    .slice(0, 5)
+    .map(serviceText)
+    .join(', ');
 }
 
 /** The bits, the bar, and the mechanism that decided. */
@@ -141,7 +145,14 @@ export function followedText({ followedBy }: Finding): string {
 
 /** Class and priority with the first reasons. */
 export function triageText({ triage }: Finding): string {
-  const reasons = triage.reasons.length === 0 ? '' : `: ${listed(triage.reasons.map((why) => printable(why, 120)), 2, '; ')}`;
+  const reasons =
+    triage.reasons.length === 0
+      ? ''
+      : `: ${listed(
+          triage.reasons.map((why) => printable(why, 120)),
+          2,
+          '; ',
+        )}`;
   return `${triage.class}, priority ${triage.priority}${reasons}`;
 }
 

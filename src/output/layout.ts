@@ -39,7 +39,7 @@ export function rateText(perSecond: number): string {
     [3600, 'h'],
   ] as const) {
     const rate = perSecond * seconds;
-    if (rate >= 0.95) return `${rate < 10 ? rate.toFixed(1) : grouped(Math.round(rate))}/${unit}`;
+    if (rate >= 0.95) return `${rate < 9.95 ? rate.toFixed(1) : grouped(Math.round(rate))}/${unit}`;
   }
   return `${(perSecond * 86_400).toFixed(1)}/day`;
 }
@@ -50,8 +50,8 @@ export function durationText(seconds: number): string {
   const whole = Math.round(seconds);
   const [large, small, big, unit] =
     whole < 3600 ? [60, 1, 'min', 's'] : whole < 86_400 ? [3600, 60, 'h', 'min'] : [86_400, 3600, 'd', 'h'];
-  const rest = Math.floor((whole % Number(large)) / Number(small));
-  return `${Math.floor(whole / Number(large))} ${big}${rest === 0 ? '' : ` ${rest} ${unit}`}`;
+  const rest = Math.floor((whole % large) / small);
+  return `${Math.floor(whole / large)} ${big}${rest === 0 ? '' : ` ${rest} ${unit}`}`;
 }
 
 /** As many whole characters of the text as fit into so many cells. */

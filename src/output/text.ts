@@ -50,7 +50,11 @@ function heading(page: Page, summary: Summary): string[] {
   const lasted = span && `${spanText(span.first, span.last)} (${durationText(secondsBetween(span.first, span.last))})`;
   return [
     ...inputs.slice(0, INPUTS_SHOWN).flatMap((input) => inputLines(page, input)),
-    ...field(page, '', more.length === 0 ? '' : `and ${counted(more.length, 'more input')}: ${counted(records, 'record')}`),
+    ...field(
+      page,
+      '',
+      more.length === 0 ? '' : `and ${counted(more.length, 'more input')}: ${counted(records, 'record')}`,
+    ),
     ...field(page, 'time', lasted ?? ''),
     ...field(page, 'seen', `${counted(summary.contacts, 'contact')} by ${counted(summary.sources, 'source')}`),
     ...field(page, 'home', homeText(summary)),
@@ -65,25 +69,27 @@ function title(page: Page, finding: Finding): string[] {
   const room = page.columns - cellsOf(left) - cellsOf(techniques);
   const style = finding.kind === 'anomaly' ? 'yellow' : 'red';
   const name = `${page.paint([style, 'bold'], finding.kind)}  ${page.paint('bold', finding.id)}`;
-  const first = cellsOf(left) <= page.columns ? [`${name}  ${printable(who(finding))}`] : [name, ...field(page, 'who', who(finding))];
+  const first =
+    cellsOf(left) <= page.columns
+      ? [`${name}  ${printable(who(finding))}`]
+      : [name, ...field(page, 'who', who(finding))];
   if (room >= 2) return [`${first[0]}${' '.repeat(room)}${page.paint('cyan', techniques)}`];
   const under = cut(printable(techniques), page.columns - 2);
   return techniques === '' ? first : [...first, `  ${page.paint('cyan', under)}`];
 }
 
 function block(page: Page, finding: Finding): string[] {
-  const services = finding.shape === 'port-scan' && finding.services.length > 5 ? '' : servicesText(finding);
+  const services = servicesText(finding);
   return [
     '',
     ...title(page, finding),
     ...field(page, 'members', membersText(finding)),
-    ...field(page, 'how', [how(finding), toolText(finding)].filter((words) => words !== '').join('; '), 3),
-    ...field(page, 'how much', howMuch(finding)),
-    ...field(page, 'services', services, 1),
+    ...field(page, 'how', [how(finding), toolText(finding)].filter((words) => words !== '').join('; ')),
+    ...field(page, 'how much', [howMuch(finding), services].filter((words) => words !== '').join('; ')),
     ...field(page, 'bits', bitsOverBar(finding), 1),
-    ...field(page, 'learned', finding.kind === 'anomaly' ? '' : learnedText(finding), 3),
+    ...field(page, 'learned', finding.kind === 'anomaly' ? '' : learnedText(finding)),
     ...field(page, 'then', followedText(finding)),
-    ...field(page, 'worth', finding.kind === 'anomaly' ? '' : triageText(finding)),
+    ...field(page, 'worth', finding.kind === 'anomaly' ? '' : triageText(finding), 1),
     ...field(page, 'but', caveatsText(finding)),
   ];
 }
@@ -117,7 +123,7 @@ function next(page: Page, findings: readonly Finding[]): string[] {
     first === undefined
       ? [['vedette --bar BITS', 'accept less evidence, and more false findings']]
       : [
-          [`vedette explain ${first.id.slice(0, 12)}`, 'the account behind a finding, from its packets'],
+          [`vedette explain ${first.id}`, 'how its packets add up to it'],
           ['vedette --format ndjson FILE', 'one JSON line a finding'],
         ];
   const width = Math.max(...tries.map(([command]) => cellsOf(command))) + 2;

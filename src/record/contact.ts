@@ -49,7 +49,7 @@ export const contactSchema = {
   tries: ['u8', 1],
   /** what the first word of a second try was XORed with: seq of the first try ^ seq of the second; 0: no second try */
   trySeq: ['u32', 1],
-  /** hash of the sender's link-layer address */
+  /** hash of the source's link-layer address; of the target's where the outcome is `exchanged`; 0: not known */
   link: ['u32', 1],
 } as const;
 
@@ -65,6 +65,8 @@ export const Outcome = {
   unanswered: 3,
   /** not a contact: an earlier answered one has now become a real exchange (data both ways); lets a target count as used */
   exchanged: 4,
+  /** not a contact: the source broke an earlier answered one off by RST, before it had sent anything */
+  brokenOff: 5,
 } as const;
 
 /** Bits of `proof`. */

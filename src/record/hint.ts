@@ -1,25 +1,32 @@
 /**
- * Payloads that betray their sender by content: the requests that scanners and their modules send, as they are
- * documented or were seen on the wire. Recognised by `flow/hints.ts`, read by the detectors.
- * Add one: a line here, a test of its bytes there.
+ * Payloads that betray their sender by content: what scanners put into their requests, as they are documented or were
+ * seen on the wire. Recognised by `flow/hints.ts`, read by the detectors. Add one: a line here, its bytes there.
  */
-export const HINTS = [
-  { name: '', tool: '' },
-  { name: 'SIP OPTIONS of sipvicious (friendly-scanner)', tool: 'sipvicious' },
-  { name: 'masscan SIP OPTIONS template', tool: 'masscan' },
-  { name: 'NTP monlist request', tool: '' },
-  { name: 'DNS version.bind query', tool: '' },
-  { name: 'SNMP sysDescr and sysName request', tool: '' },
-  { name: 'nmap HTTP probe path', tool: 'nmap' },
-  { name: 'nmap SIP OPTIONS probe', tool: 'nmap' },
-  { name: 'nmap OS detection UDP probe', tool: 'nmap' },
-  { name: 'nmap RPC, DNS or X11 service probe', tool: 'nmap' },
-  { name: 'HTTP user agent of masscan', tool: 'masscan' },
-  { name: 'HTTP user agent of ZGrab', tool: 'zgrab' },
-  { name: 'HTTP user agent of Nmap', tool: 'nmap' },
-  { name: 'memcached stats request', tool: '' },
-  { name: 'SSDP M-SEARCH from outside', tool: '' },
-  { name: 'CLDAP rootDSE search', tool: '' },
-  { name: 'Nmap SSL or TLS session probe', tool: 'nmap' },
-  { name: 'request of a declared research scanner', tool: '' },
-] as const;
+export interface Hint {
+  readonly name: string;
+  /** the program, where only one sends this */
+  readonly tool?: string;
+  /** a request that says by itself that it is a scanner's; others are merely usual in scans */
+  readonly declared?: true;
+  /** looks for versions or weaknesses (T1595.002), not only for what answers */
+  readonly vulnerability?: true;
+}
+
+export const HINTS: readonly Hint[] = [
+  { name: '' },
+  { name: 'SIP request of sipvicious', tool: 'sipvicious', declared: true },
+  { name: 'SIP OPTIONS template of masscan', tool: 'masscan', declared: true },
+  { name: 'SIP OPTIONS probe of nmap', tool: 'nmap', declared: true, vulnerability: true },
+  { name: 'HTTP probe path of nmap', tool: 'nmap', declared: true, vulnerability: true },
+  { name: 'request of the Nmap Scripting Engine', tool: 'nmap', declared: true, vulnerability: true },
+  { name: 'nmap version query for DNS', tool: 'nmap', vulnerability: true },
+  { name: 'UDP probe of nmap OS detection', tool: 'nmap', declared: true },
+  { name: 'user agent of masscan', tool: 'masscan', declared: true },
+  { name: 'user agent of ZGrab', tool: 'zgrab', declared: true },
+  { name: 'user agent of a declared research scanner', declared: true },
+  { name: 'NTP monlist request' },
+  { name: 'DNS version.bind query' },
+  { name: 'SNMP sysDescr request' },
+  { name: 'memcached stats request' },
+  { name: 'SSDP search from outside' },
+];

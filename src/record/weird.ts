@@ -82,9 +82,7 @@ export const WEIRDS = [
 export type WeirdName = (typeof WEIRDS)[number][0];
 
 /** Name → its place in the counters. Look it up once, at module load; count with the number. */
-export const Weird = Object.fromEntries(WEIRDS.map(([name], at) => [name, at])) as Readonly<
-  Record<WeirdName, number>
->;
+export const Weird = Object.fromEntries(WEIRDS.map(([name], at) => [name, at])) as Readonly<Record<WeirdName, number>>;
 
 /** One counter a name; mergeable by adding. `samples` keeps the first record number under each name. */
 export class WeirdCounts {

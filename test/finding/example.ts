@@ -54,7 +54,15 @@ export function exampleFinding(over: Partial<Finding> = {}): Finding {
     tool: { name: 'nmap', version: '7', bits: 32, marks: ['one seq and source port over all probes'] },
     wordlist: null,
     learned: [
-      { address: '203.0.113.10', protocol: 'tcp', port: 22, state: 'open', service: 'ssh', banner: 'SSH-2.0-OpenSSH_9.2', firstTime: true },
+      {
+        address: '203.0.113.10',
+        protocol: 'tcp',
+        port: 22,
+        state: 'open',
+        service: 'ssh',
+        banner: 'SSH-2.0-OpenSSH_9.2',
+        firstTime: true,
+      },
       { address: '203.0.113.10', protocol: 'tcp', port: 80, state: 'open', firstTime: true },
       { address: '203.0.113.11', protocol: 'tcp', port: 23, state: 'closed', firstTime: true },
     ],

@@ -1,12 +1,13 @@
-/**
- * Frames for tests, built from the inside out: `ethernet(ip4(tcp({ flags: SYN })))`. A transport builder returns a
- * function of its pseudo-header, so that checksums are right; pass `checksum` to have a wrong one.
+/*
+ * Frames for tests, built from the inside out: `ethernet(ip4(tcp({ flags: SYN })))`. Checksums are right unless one is
+ * given; everything has a default.
  */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Sum of the pseudo-header without length and protocol → the segment. */
+/** What IP carries: built when the addresses are known, since they are part of its checksum. */
 export interface Segment {
   readonly protocol: number;
+  /** @param addresses source and target, one after the other */
   build(addresses: Bytes): Bytes;
 }
 
@@ -54,7 +55,8 @@ export function checksum(...parts: readonly Bytes[]): number {
   return ~sum & 0xffff;
 }
 
-function summed(protocol: number, segment: Bytes, at: number, addresses: Bytes, given: number | undefined): Bytes {
+function summed(protocol: number, empty: Bytes, at: number, addresses: Bytes, given: number | undefined): Bytes {
+  const segment = empty.slice();
   const sum = checksum(addresses, u32(segment.length), u32(protocol), segment);
   segment.set(u16(given ?? (sum === 0 && protocol === 17 ? 0xffff : sum)), at);
   return segment;
@@ -233,7 +235,7 @@ export function pcap(frames: readonly (Frame | Bytes)[], linkType = 1): Bytes {
   let at = 24;
   frames.forEach((frame, number) => {
     const whole = octets(frame);
-    const { time, length = whole.length } = frame instanceof Uint8Array ? {} as Partial<Frame> : frame;
+    const { time, length = whole.length } = frame instanceof Uint8Array ? ({} as Partial<Frame>) : frame;
     const when = time ?? 1_700_000_000_000_000 + number * 1000;
     file.writeUInt32LE(Math.floor(when / 1e6), at);
     file.writeUInt32LE(when % 1e6, at + 4);

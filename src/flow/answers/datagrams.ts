@@ -1,6 +1,7 @@
 import { Told } from '../../record/answer.ts';
 import { type Parser, service } from './parser.ts';
 import { ascii, before, Composed, indexOf, startsWithAnyCase, word16 } from './text.ts';
+import type { Found } from './writer.ts';
 
 // Hot: the first packets with payload of every target.
 
@@ -61,9 +62,12 @@ function skipName(bytes: Uint8Array, from: number, end: number): number {
 }
 
 /*
- * NTP (RFC 5905 section 7.3): leap 2, version 3, mode 3; stratum 8, …      mode 4: server, 48 bytes or more
- *   mode 6, control (RFC 9327 section 2): response 1, error 1, more 1, operation 5; …, 12 bytes; text `name=value, …`
- *   mode 7, private (ntpd's ntp_request.h): response 1, more 1, version 3, mode 3; sequence 8; implementation 8; request 8
+ * NTP (RFC 5905 section 7.3): leap 2, version 3, mode 3; stratum 8, poll 8, precision 8, root delay 32, …
+ *   mode 4, server: 48 bytes, with a key 68 or 72
+ *   mode 6, control (RFC 9327 section 2): response 1, error 1, more 1, operation 5; sequence 16, status 16, association 16,
+ *     offset 16, count 16; count bytes of text (`name=value, …`), padded to 32 bits
+ *   mode 7, private (ntpd's ntp_request.h): response 1, more 1, version 3, mode 3; sequence 8; implementation 8; request 8;
+ *     error 4, items 12; 0 4, size 12; items × size bytes
  */
 const NTP = ascii('NTPv');
 const STRATUM = ascii(' stratum ');
@@ -74,23 +78,39 @@ export const ntp: Parser = {
   name: 'ntp',
   read: (bytes, at, end, found) => {
     const version = (bytes[at] >>> 3) & 7;
+    if (end - at < 8 || version < 1 || version > 4) return false;
     const mode = bytes[at] & 7;
-    if (mode === 7 && end - at >= 8 && bytes[at] >= 0x80) {
-      composed.begin(PRIVATE).decimal(bytes[at + 3]);
-      return found.set(Told.description, ntpNumber, composed.bytes, 0, composed.used);
-    }
-    if (version < 1 || version > 4) return false;
-    if (mode === 6 && end - at >= 12 && bytes[at + 1] >= 0x80) return control(bytes, at + 12, end, found);
-    if (mode !== 4 || end - at < 48 || bytes[at + 1] > 16) return false;
-    composed.begin(NTP).decimal(version).add(STRATUM, 0, STRATUM.length).decimal(bytes[at + 1]);
-    return found.set(Told.version, ntpNumber, composed.bytes, 0, composed.used);
+    if (mode === 4) return server(bytes, at, end, found, version);
+    if (mode === 6) return control(bytes, at, end, found);
+    return mode === 7 && priv(bytes, at, end, found);
   },
 };
 
-function control(bytes: Uint8Array, at: number, end: number, found: Parameters<Parser['read']>[3]): boolean {
-  const version = indexOf(bytes, at, end, SYSTEM_VERSION);
-  if (version < 0) return found.set(Told.description, ntpNumber, bytes, at, end);
+/** A delay of a second or more to the root clock is as good as never: but a DNS header would read so. */
+function server(bytes: Uint8Array, at: number, end: number, found: Found, version: number): boolean {
+  const size = end - at;
+  if ((size !== 48 && size !== 68 && size !== 72) || bytes[at + 1] > 16 || word16(bytes, at + 4) !== 0) return false;
+  composed.begin(NTP).decimal(version).add(STRATUM, 0, STRATUM.length).decimal(bytes[at + 1]);
+  return found.set(Told.version, ntpNumber, composed.bytes, 0, composed.used);
+}
+
+function control(bytes: Uint8Array, at: number, end: number, found: Found): boolean {
+  if (end - at < 12 || bytes[at + 1] < 0x80) return false;
+  const text = at + 12;
+  const last = text + word16(bytes, at + 10);
+  if (last > end || end - last > 3 + 24 || last === text) return false;
+  const version = indexOf(bytes, text, last, SYSTEM_VERSION);
+  if (version < 0) return found.set(Told.description, ntpNumber, bytes, text, last);
   const start = version + SYSTEM_VERSION.length;
-  const last = before(bytes, start, end, 34);
-  return found.set(Told.version, ntpNumber, bytes, start, last < 0 ? end : last);
+  const quote = before(bytes, start, last, 34);
+  return found.set(Told.version, ntpNumber, bytes, start, quote < 0 ? last : quote);
+}
+
+function priv(bytes: Uint8Array, at: number, end: number, found: Found): boolean {
+  const items = word16(bytes, at + 4) & 0xfff;
+  const size = word16(bytes, at + 6);
+  if (bytes[at] < 0x80 || bytes[at + 2] > 3 || size > 0xfff || end - at < 8 + items * size) return false;
+  if (end - at > 8 + items * size + 48) return false;
+  composed.begin(PRIVATE).decimal(bytes[at + 3]);
+  return found.set(Told.description, ntpNumber, composed.bytes, 0, composed.used);
 }

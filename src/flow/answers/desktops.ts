@@ -40,42 +40,50 @@ function afterSubnegotiation(bytes: Uint8Array, at: number, end: number): number
  *   0, length 24, then  ff "SMB" …  or  fe "SMB" (64 bytes; command 16 little-endian at 12),
  *   negotiate response: size 16 (65), security 16, dialect 16 little-endian
  */
-const SMB_NAME = ascii('SMB ');
-const DOT = ascii('.');
+const SMB1 = ascii('SMB 1');
+/** Dialects ([MS-SMB2] section 2.2.4); 2ff: "2.???", the rest of the negotiation will say. */
+const DIALECTS = new Map([
+  [0x0202, ascii('SMB 2.0.2')],
+  [0x0210, ascii('SMB 2.1')],
+  [0x0300, ascii('SMB 3.0')],
+  [0x0302, ascii('SMB 3.0.2')],
+  [0x0311, ascii('SMB 3.1.1')],
+  [0x02ff, ascii('SMB 2')],
+]);
 const smbNumber = service('smb');
 export const smb: Parser = {
   name: 'smb',
   first: [0],
   read: (bytes, at, end, found) => {
     if (end - at < 8 || bytes[at + 5] !== 83 || bytes[at + 6] !== 77 || bytes[at + 7] !== 66) return false;
-    composed.begin(SMB_NAME);
-    if (bytes[at + 4] === 0xff) composed.decimal(1);
-    else {
-      const body = at + 4 + 64;
-      if (bytes[at + 4] !== 0xfe || end - body < 6 || word16(bytes, at + 16) !== 0 || bytes[body] !== 65) return false;
-      const minor = bytes[body + 4];
-      composed.decimal(bytes[body + 5]).add(DOT, 0, 1).decimal(minor >>> 4).add(DOT, 0, 1).decimal(minor & 15);
-    }
-    return found.set(Told.version, smbNumber, composed.bytes, 0, composed.used);
+    if (bytes[at + 4] === 0xff) return found.set(Told.version, smbNumber, SMB1, 0, SMB1.length);
+    const body = at + 4 + 64;
+    if (bytes[at + 4] !== 0xfe || end - body < 6 || word16(bytes, at + 16) !== 0 || bytes[body] !== 65) return false;
+    const dialect = bytes[body + 4] | (bytes[body + 5] << 8);
+    const name = DIALECTS.get(dialect);
+    if (name === undefined) return false;
+    found.set(Told.version, smbNumber, name, 0, name.length);
+    found.more = dialect === 0x02ff;
+    return true;
   },
 };
 
 /*
  * RDP ([MS-RDPBCGR] section 2.2.1.2): TPKT 3, 0, length 16; X.224 connection confirm: length 8, d0, references 32, class 8;
- *   negotiation response: type 8 (2; failure: 3), flags 8, length 16, protocol 32 little-endian
+ *   negotiation response: type 8 (2; failure: 3), flags 8, length 16, protocol 32 (failure: code 32) little-endian
  */
-const RDP_PROTOCOLS = ['standard security', 'TLS', 'CredSSP', '', 'RDSTLS'].map(ascii);
+const PROTOCOLS = ['standard security', 'TLS', 'CredSSP', '', '', '', '', '', 'RDSTLS'].map(ascii);
 const FAILURE = ascii('negotiation failure ');
 const rdpNumber = service('rdp');
 export const rdp: Parser = {
   name: 'rdp',
   first: [3],
   read: (bytes, at, end, found) => {
-    if (end - at < 11 || bytes[at + 1] !== 0 || word16(bytes, at + 2) !== end - at || bytes[at + 5] !== 0xd0) return false;
-    const negotiated = end - at >= 19 && (bytes[at + 11] === 2 || bytes[at + 11] === 3);
-    const choice = negotiated ? little32(bytes, at + 15) : 0;
-    if (negotiated && bytes[at + 11] === 3) composed.begin(FAILURE).decimal(choice);
-    else if (choice === 8 || choice < 3) composed.begin(RDP_PROTOCOLS[choice === 8 ? 4 : choice]);
+    // without a negotiation it may be anything that speaks X.224
+    if (end - at < 19 || bytes[at + 1] !== 0 || word16(bytes, at + 2) !== end - at || bytes[at + 5] !== 0xd0) return false;
+    const choice = little32(bytes, at + 15);
+    if (bytes[at + 11] === 3) composed.begin(FAILURE).decimal(choice);
+    else if (bytes[at + 11] === 2 && choice < PROTOCOLS.length) composed.begin(PROTOCOLS[choice]);
     else return false;
     return found.set(Told.description, rdpNumber, composed.bytes, 0, composed.used);
   },

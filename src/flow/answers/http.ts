@@ -18,6 +18,9 @@ const SERVER = ascii('server:');
 const USER_AGENT = ascii('user-agent:');
 const NONE = new Uint8Array(0);
 
+/** First digit of a status that another will follow (1xx). */
+const PROVISIONAL = 49;
+
 /** Header lines that are looked at. */
 const LINES = 64;
 
@@ -43,7 +46,9 @@ function response(
     if (size > 0) return found.set(Told.server, number, bytes, skipSpace(bytes, start + size, last), last);
     start = last;
   }
-  return found.set(Told.banner, number, bytes, at, first);
+  found.set(Told.banner, number, bytes, at, first);
+  found.more = bytes[status] === PROVISIONAL;
+  return true;
 }
 
 /** Length of the name, with its colon, when the line is of a field that names the software; else 0. */

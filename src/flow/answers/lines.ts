@@ -39,7 +39,9 @@ const pop3Number = service('pop3');
 export const pop3: Parser = {
   name: 'pop3',
   first: [43],
-  read: (bytes, at, end, found) => startsWith(bytes, at, end, PLUS_OK) && line(bytes, at, end, found, pop3Number),
+  // what has been asked before answers so in another protocol
+  read: (bytes, at, end, found, asked) =>
+    asked === 0 && startsWith(bytes, at, end, PLUS_OK) && line(bytes, at, end, found, pop3Number),
 };
 
 const imapNumber = service('imap');

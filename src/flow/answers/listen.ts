@@ -1,4 +1,4 @@
-import { Hot8, Hot32, Mark } from '../flows.ts';
+import { LINE8, LINE32, Line8, Line32, Mark } from '../layout.ts';
 import type { Tracker } from '../tracker.ts';
 import { TCP, UDP } from './index.ts';
 import type { Parser, Read } from './parser.ts';
@@ -27,15 +27,15 @@ const DATAGRAM = byFirstByte(UDP);
 
 /** Looks for something told in the row, a packet with payload of the flow's target. */
 export function listen(t: Tracker, flow: number, row: number): void {
-  const { hot8 } = t.flows;
-  const cell = 32 * flow;
-  const stream = hot8[cell + Hot8.stream];
+  const { line8 } = t.flows;
+  const cell = LINE8 * flow;
+  const stream = line8[cell + Line8.stream];
   if (stream !== 0) {
     follow(t, flow, row, stream);
     return;
   }
-  if (hot8[cell + Hot8.looked] >= LOOKS) return;
-  hot8[cell + Hot8.looked] += 1;
+  if (line8[cell + Line8.looked] >= LOOKS) return;
+  line8[cell + Line8.looked] += 1;
   const { bytes, payload, payloadCaptured, protocol } = t.packets;
   const at = payload[row];
   const end = at + payloadCaptured[row];
@@ -46,22 +46,21 @@ export function listen(t: Tracker, flow: number, row: number): void {
 }
 
 function read(reads: readonly Read[], t: Tracker, flow: number, at: number, end: number): boolean {
-  const asked = t.flows.hot32[8 * flow + Hot32.bytesOut];
+  const asked = t.flows.line32[LINE32 * flow + Line32.bytesOut];
   for (let k = 0; k < reads.length; k += 1) if (reads[k](t.packets.bytes, at, end, found, asked)) return true;
   return false;
 }
 
-/** Writes what was found, and stops looking. */
+/** Writes what was found, and stops looking unless more may come. */
 function heard(t: Tracker, flow: number, row: number, told: boolean): void {
   if (!told) return;
-  t.flows.hot8[32 * flow + Hot8.looked] = LOOKS;
+  if (!found.more) t.flows.line8[LINE8 * flow + Line8.looked] = LOOKS;
   const batch = t.answers.batch;
   const at = t.answers.append(found);
   if (at < 0 || batch === null) return;
   const { packets } = t;
-  const keys = t.flows.keys.keys;
-  const ports = keys[4 * flow + 2];
-  const source = t.flows.hot8[32 * flow + Hot8.marks] & Mark.sourceIsHigh;
+  const ports = t.flows.line32[LINE32 * flow + Line32.ports];
+  const source = t.flows.line8[LINE8 * flow + Line8.marks] & Mark.sourceIsHigh;
   batch.time[at] = packets.time[row];
   batch.input[at] = packets.input;
   batch.record[at] = packets.record(row);
@@ -83,17 +82,17 @@ function begin(t: Tracker, flow: number, row: number): void {
   const { streams } = t.answers;
   const handle = streams.candidate();
   const former = streams.owner(handle);
-  if (former >= 0) t.flows.hot8[32 * former + Hot8.stream] = 0;
-  streams.take(handle, flow, seq[row]);
-  t.flows.hot8[32 * flow + Hot8.stream] = handle;
-  if (!streams.append(handle, seq[row], bytes, at, payloadCaptured[row], payloadLength[row])) stop(t, flow, row, handle);
+  if (former >= 0) t.flows.line8[LINE8 * former + Line8.stream] = 0;
+  streams.take(handle, flow, seq[row] | 0);
+  t.flows.line8[LINE8 * flow + Line8.stream] = handle;
+  if (!streams.append(handle, seq[row] | 0, bytes, at, payloadCaptured[row], payloadLength[row])) stop(t, flow, row, handle);
 }
 
 /** The next segment of it. */
 function follow(t: Tracker, flow: number, row: number, handle: number): void {
   const { bytes, payload, payloadCaptured, payloadLength, seq } = t.packets;
   const { streams } = t.answers;
-  const whole = streams.append(handle, seq[row], bytes, payload[row], payloadCaptured[row], payloadLength[row]);
+  const whole = streams.append(handle, seq[row] | 0, bytes, payload[row], payloadCaptured[row], payloadLength[row]);
   const start = streams.start(handle);
   const result = tlsFlight(streams.bytes, start, start + streams.used[handle], found);
   if (result === TlsRead.more && whole) return;
@@ -112,6 +111,6 @@ function stop(t: Tracker, flow: number, row: number, handle: number): void {
 
 function drop(t: Tracker, flow: number, handle: number): void {
   t.answers.streams.release(handle);
-  t.flows.hot8[32 * flow + Hot8.stream] = 0;
-  t.flows.hot8[32 * flow + Hot8.looked] = LOOKS;
+  t.flows.line8[LINE8 * flow + Line8.stream] = 0;
+  t.flows.line8[LINE8 * flow + Line8.looked] = LOOKS;
 }

@@ -2,6 +2,7 @@ import { Told } from '../../record/answer.ts';
 import { Element, enter, enterTag, skip, skipTag, Tag } from './ber.ts';
 import { type Parser, service } from './parser.ts';
 import { ascii, Composed, startsWith } from './text.ts';
+import type { Found } from './writer.ts';
 
 // Hot: the first packets with payload of every target.
 
@@ -29,16 +30,22 @@ export const snmp: Parser = {
     if (version > 3 || version === 2) return false;
     const name = VERSIONS[version];
     if (version === 3)
-      return enterTag(bytes, at, end, Tag.sequence) >= 0 && found.set(Told.version, snmpNumber, name, 0, name.length);
+      return enterTag(bytes, at, end, Tag.sequence) >= 0 && spoken(found, name);
     at = enterTag(bytes, skipTag(bytes, at, end, Tag.octets), end, GET_RESPONSE);
     for (let k = 0; k < 3; k += 1) at = skipTag(bytes, at, end, Tag.integer);
     at = enterTag(bytes, at, end, Tag.sequence);
     if (at < 0) return false;
     const start = description(bytes, at, Element.end);
     if (start >= 0) return found.set(Told.description, snmpNumber, bytes, start, Element.end);
-    return found.set(Told.version, snmpNumber, name, 0, name.length);
+    return spoken(found, name);
   },
 };
+
+function spoken(found: Found, version: Uint8Array): boolean {
+  found.set(Told.version, snmpNumber, version, 0, version.length);
+  found.more = true;
+  return true;
+}
 
 /** Where the value of sysDescr.0 starts (its end: Element.end), or −1. */
 function description(bytes: Uint8Array, from: number, end: number): number {

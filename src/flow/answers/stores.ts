@@ -11,7 +11,7 @@ const composed = new Composed();
  *   simple = "+" text CRLF | "-" error CRLF | "$" size CRLF bytes CRLF;  INFO answers with lines "redis_version:" version
  */
 const REDIS_VERSION = ascii('redis_version:');
-const REDIS_LINES = ['+PONG', '-NOAUTH', '-ERR ', '-DENIED', '-WRONGPASS', '-MISCONF', '-LOADING'].map(ascii);
+const REDIS_LINES = ['+PONG', '+OK', '-NOAUTH', '-ERR ', '-DENIED', '-WRONGPASS', '-MISCONF', '-LOADING'].map(ascii);
 const redisNumber = service('redis');
 export const redis: Parser = {
   name: 'redis',

@@ -12,8 +12,8 @@ export class Streams {
   readonly bytes = new Uint8Array(STREAMS * STREAM_BYTES);
   /** bytes in each, from `start` of its handle */
   readonly used = new Uint32Array(STREAMS + 1);
-  /** sequence number of the next byte */
-  readonly #next = new Uint32Array(STREAMS + 1);
+  /** sequence number of the next byte, signed */
+  readonly #next = new Int32Array(STREAMS + 1);
   /** the flow whose stream it is, −1: free */
   readonly #owner = new Int32Array(STREAMS + 1).fill(-1);
   readonly #taken = new Float64Array(STREAMS + 1);

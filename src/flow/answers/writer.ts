@@ -15,10 +15,13 @@ export class Found {
   bytes: Uint8Array = new Uint8Array(0);
   start = 0;
   length = 0;
+  /** a later packet may tell something better */
+  more = false;
 
   /** Always true, so that a parser can end with it. */
   set(told: number, service: number, bytes: Uint8Array, start: number, end: number): boolean {
     this.told = told;
+    this.more = false;
     this.service = service;
     this.bytes = bytes;
     this.start = start;

@@ -18,7 +18,7 @@ const BOMB_BYTES = 16 << 20;
 /** Compressed bytes that are handed over at once. Always filled, so that damage shows at the same place in file and pipe. */
 const INPUT_BYTES = 1 << 15;
 /** Decompressed bytes that are made at once. */
-const OUTPUT_BYTES = 1 << 16;
+const OUTPUT_BYTES = 1 << 17;
 /** zstd frames that look back further (2^n bytes) are refused: that memory would have to be there. */
 const ZSTD_WINDOW_LOG = 25;
 /** What the errors of zlib and zstd mean; all others are damage. */

@@ -4,7 +4,7 @@ import { CodedError, closest } from '../../config/errors.ts';
 import type { ByteSource } from '../input.ts';
 
 /** A file, read straight into the caller's block. */
-class FileSource implements ByteSource {
+export class FileSource implements ByteSource {
   readonly name: string;
   readonly size: number | undefined;
   readonly trouble = undefined;

@@ -1,53 +1,81 @@
-import { fstatSync, read } from 'node:fs';
-import { promisify } from 'node:util';
+import { fstatSync } from 'node:fs';
 import { CodedError } from '../../config/errors.ts';
 import type { ByteSource } from '../input.ts';
+import { FileSource, reasonOf } from './file.ts';
 
 const STDIN = 0;
-/** How long to wait when a pipe that does not block has nothing to give. */
-const RETRY_MS = 5;
-const readAsync = promisify(read);
+const NOTHING = new Uint8Array(0);
 
-/** Standard input. Waiting for a slow writer does not hold up the thread. */
-class StdinSource implements ByteSource {
+/** A pipe, socket or terminal on standard input. Waiting for a slow writer holds up neither the thread nor the exit. */
+class PipeSource implements ByteSource {
   readonly name = '-';
-  readonly size: number | undefined;
+  readonly size = undefined;
   readonly trouble = undefined;
   consumed = 0;
-  #closed = false;
+  readonly #stream = process.stdin;
+  /** bytes that came and have not been taken: #come[#taken …) */
+  #come: Uint8Array = NOTHING;
+  #taken = 0;
+  #over = false;
+  #error: unknown;
+  #wake = (): void => {};
 
-  constructor(size: number | undefined) {
-    this.size = size;
+  constructor() {
+    this.#stream.on('readable', () => this.#wake());
+    this.#stream.on('end', () => this.#finish());
+    this.#stream.on('close', () => this.#finish());
+    this.#stream.on('error', (error) => {
+      this.#error = error;
+      this.#finish();
+    });
   }
 
-  async read(into: Uint8Array): Promise<number> {
-    while (!this.#closed) {
-      try {
-        const { bytesRead } = await readAsync(STDIN, into, 0, into.length, null);
-        this.consumed += bytesRead;
-        return bytesRead;
-      } catch (error) {
-        await this.#excuse(error);
-      }
-    }
-    return 0;
+  read(into: Uint8Array): number | Promise<number> {
+    return this.#pull() ? this.#give(into) : this.#wait(into);
   }
 
   close(): void {
-    this.#closed = true;
+    this.#stream.destroy();
+    this.#come = NOTHING;
+    this.#taken = 0;
+    this.#finish();
   }
 
-  /** A pipe that has nothing yet is asked again; one whose writer is gone has ended; anything else is an error. */
-  async #excuse(error: unknown): Promise<void> {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EAGAIN') await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    else if (code === 'EOF') this.#closed = true;
-    else throw new CodedError('INPUT_READ', { path: 'standard input', reason: code ?? String(error) }, error);
+  async #wait(into: Uint8Array): Promise<number> {
+    while (!this.#pull()) {
+      if (this.#error !== undefined)
+        throw new CodedError('INPUT_READ', { path: 'standard input', reason: reasonOf(this.#error) }, this.#error);
+      if (this.#over) return 0;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#wake = resolve;
+      await promise;
+    }
+    return this.#give(into);
+  }
+
+  #pull(): boolean {
+    if (this.#taken < this.#come.length) return true;
+    this.#come = (this.#stream.read() as Uint8Array | null) ?? NOTHING;
+    this.#taken = 0;
+    return this.#come.length > 0;
+  }
+
+  #give(into: Uint8Array): number {
+    const bytes = Math.min(into.length, this.#come.length - this.#taken);
+    into.set(this.#come.subarray(this.#taken, this.#taken + bytes));
+    this.#taken += bytes;
+    this.consumed += bytes;
+    return bytes;
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#wake();
   }
 }
 
 /** Opens standard input. */
 export function openStdin(): ByteSource {
   const stat = fstatSync(STDIN);
-  return new StdinSource(stat.isFile() ? stat.size : undefined);
+  return stat.isFile() ? new FileSource('-', STDIN, stat.size) : new PipeSource();
 }

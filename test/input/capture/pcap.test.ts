@@ -121,7 +121,7 @@ test('the longest frame is read, one byte more is impossible', async () => {
 test('a batch ends where its rows are full, and the rest follows in the next ones', async () => {
   const frames = someFrames(1000);
   const { rows, batches } = await readAll(pcap, sourceOf(pcapFile(frames)), { rows: 64 });
-  assert.deepEqual(batches, [...new Array(15).fill(64), 40]);
+  assert.deepEqual(batches, [...Array.from({ length: 15 }, () => 64), 40]);
   assert.deepEqual(
     rows.map(({ number, data }) => [number, data]),
     frames.map(({ data }, at) => [at + 1, hex(data)]),

@@ -180,7 +180,7 @@ function transport(walk: Walk, protocol: number): number {
 function tunnel(walk: Walk, protocol: number): number {
   if ((walk.found & Trait.reassembled) !== 0) return other(walk);
   const inner = protocol === 47 ? overGre(walk) : overIp(walk, protocol);
-  return inner === Layer.done ? other(walk) : inner;
+  return inner === Layer.outside ? other(walk) : inner;
 }
 
 function other(walk: Walk): number {

@@ -46,15 +46,15 @@ export function ip6(walk: Walk): number {
   walk.pseudo = sum;
   shard6(walk, at + 8, at + 24);
   if (bytes[at + 24] === 0xff) walk.found |= Trait.broadcast;
-  if (bytes[at + 8] === 0xff || view.getInt32(at + 8) === 0 || sameEnd(view, at)) judge(walk, at + 8, at + 24);
+  const zeros = view.getInt32(at + 8) === 0 || view.getInt32(at + 24) === 0;
+  const alike = view.getInt32(at + 20) === view.getInt32(at + 36);
+  if (zeros || alike || bytes[at + 8] === 0xff) judge(walk, at + 8, at + 24);
   walk.ipId[row] = view.getUint16(at + 2);
   walk.ttl[row] = bytes[at + 7];
   walk.extensions = 0;
   walk.at = at + 40;
   return bytes[at + 6];
 }
-
-const sameEnd = (view: DataView, at: number): boolean => view.getInt32(at + 20) === view.getInt32(at + 36);
 
 /** Notes addresses that no host on a network can have (RFC 4291 2.5.2, 2.5.3, 2.5.5.2, 2.7). */
 function judge(walk: Walk, source: number, target: number): void {

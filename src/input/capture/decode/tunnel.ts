@@ -41,19 +41,19 @@ function plausible(walk: Walk, at: number, layer: number): boolean {
   return layer === MPLS && left >= 24;
 }
 
-/** The packet stays on the outside: done. An empty one is just a probe, anything else is noted. */
+/** The packet stays on the outside. An empty one is just a probe, anything else is noted. */
 function stay(walk: Walk, at: number): number {
   if (walk.wire > at) note(walk, Weird['tunnel-malformed']);
-  return Layer.done;
+  return Layer.outside;
 }
 
-/** IP in IP (4, RFC 2003), IPv6 in IP (41, RFC 4213). Layer.done: it stays a packet of that protocol. */
+/** IP in IP (4, RFC 2003), IPv6 in IP (41, RFC 4213). Layer.outside: it stays a packet of that protocol. */
 export function overIp(walk: Walk, protocol: number): number {
   const layer = protocol === 4 ? Layer.ip4 : Layer.ip6;
   return plausible(walk, walk.at, layer) ? enter(walk, walk.at, layer) : stay(walk, walk.at);
 }
 
-/** GRE. Layer.done: it stays a packet of that protocol. */
+/** GRE. Layer.outside: it stays a packet of that protocol. */
 export function overGre(walk: Walk): number {
   const { view, at, end } = walk;
   if (end - at < 4) return stay(walk, at);
@@ -80,7 +80,7 @@ function inside(walk: Walk, at: number, type: number, sequence: boolean): number
   return plausible(walk, here, layer) ? enter(walk, here, layer) : stay(walk, here);
 }
 
-/** VXLAN and Geneve, by target port. Layer.done: it stays a datagram to that port. */
+/** VXLAN and Geneve, by target port. Layer.outside: it stays a datagram to that port. */
 export function overUdp(walk: Walk, port: number): number {
   const { view, bytes } = walk;
   const at = walk.at + 8;

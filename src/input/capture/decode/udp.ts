@@ -30,7 +30,7 @@ export function udp(walk: Walk): number {
   inspectUdp(walk);
   if (tunnelPort(target) && (walk.found & Trait.reassembled) === 0) {
     const inner = overUdp(walk, target);
-    if (inner !== Layer.done) return inner;
+    if (inner !== Layer.outside) return inner;
   }
   withoutTransport(walk);
   walk.sourcePort[row] = view.getUint16(at);

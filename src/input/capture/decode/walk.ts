@@ -17,6 +17,8 @@ export const Layer = {
   ip: -2,
   /** IEEE 802.2 header */
   llc: -3,
+  /** a tunnel that was not opened: the packet stays what it is on the outside */
+  outside: -4,
   /** Ethernet header; the EtherType of transparent Ethernet bridging (RFC 1701) */
   ethernet: 0x6558,
   /** PPP protocol field; the EtherType of PPP (RFC 7042) */

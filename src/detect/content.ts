@@ -1,0 +1,47 @@
+import { Outcome } from '../record/contact.ts';
+import { HINTS } from '../record/hint.ts';
+import type { Detector, Observer } from './detector.ts';
+
+// Hot: `observe`.
+
+/**
+ * Content: requests that say by themselves that a scanner made them (a user agent, a template that no other program
+ * sends). Whoever sends one keeps sending it, so the evidence counts once a source: `BITS` are log2 of a stated bound,
+ * fewer than one benign source in 2^30 sends such a request.
+ */
+export interface ContentObserver extends Observer {
+  /** by account: place in HINTS of the first hint that named a tool or a kind, 0: none */
+  readonly seen: Uint8Array;
+}
+
+const BITS = 30;
+
+export const content: Detector & { create(...args: Parameters<Detector['create']>): ContentObserver } = {
+  name: 'content',
+  about: 'requests that say by themselves that a scanner made them',
+  components: 1,
+  reasons: HINTS.map(({ name }) => name),
+  create: (seat, accounts) => {
+    const seen = new Uint8Array(accounts);
+    const factors = Float64Array.of(2 ** BITS);
+    return {
+      seen,
+      observe(batch, from, to, ledger) {
+        const { account, first } = ledger.admission;
+        const { hint, outcome } = batch;
+        const { targets } = ledger.accounts;
+        for (let row = from; row < to; row += 1) {
+          const mine = account[row];
+          if (mine < 0) continue;
+          if (first[row] === 1 && targets[mine] === 1) seen[mine] = 0;
+          if (hint[row] === 0 || (first[row] === 0 && outcome[row] !== Outcome.exchanged)) continue;
+          const { declared = false, tool } = HINTS[hint[row]];
+          const known = HINTS[seen[mine]];
+          if (seen[mine] !== 0 && (known.declared || !declared)) continue;
+          if (declared || tool !== undefined || seen[mine] === 0) seen[mine] = hint[row];
+          if (declared) ledger.accounts.charge(mine, seat.stream, factors, hint[row], batch, row);
+        }
+      },
+    };
+  },
+};
