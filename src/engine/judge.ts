@@ -1,10 +1,12 @@
-import { Crowds } from '../detect/crowd.ts';
+import { type Crowd, Crowds } from '../detect/crowd.ts';
 import type { Observer } from '../detect/detector.ts';
 import { detectors } from '../detect/index.ts';
 import { content, type ContentObserver } from '../detect/content.ts';
+import { MARKS } from '../detect/mark-table.ts';
 import { marks, type MarkObserver } from '../detect/marks.ts';
+import type { MarkCounts } from '../detect/tools.ts';
 import { Banners } from '../learn/banners.ts';
-import type { Dossier } from '../ledger/dossier.ts';
+import { Dossier } from '../ledger/dossier.ts';
 import { type Home, inferHome } from '../ledger/home.ts';
 import { seatsOf } from '../ledger/account.ts';
 import { ACCOUNTS, Ledger } from '../ledger/ledger.ts';
@@ -44,7 +46,16 @@ export interface AccountCopy {
   readonly flags: number;
   /** place in HINTS of what its requests gave away */
   readonly hint: number;
-  readonly marks: { asked: Uint32Array; held: Uint32Array; at: number };
+  readonly marks: MarkCounts;
+}
+
+/** A crowd over the bar, with what its members did. */
+export interface CrowdVerdict {
+  /** services that the same members shared out, the one with the most bits first */
+  readonly crowds: readonly Crowd[];
+  /** the members' first contacts, as if one source had made them */
+  readonly dossier: Dossier;
+  readonly marks: MarkCounts;
 }
 
 /**
@@ -55,6 +66,7 @@ export class Judge {
   readonly banners: Banners;
   readonly crowds: Crowds;
   readonly verdicts: Verdict[] = [];
+  readonly campaigns: CrowdVerdict[] = [];
   readonly #options: JudgeOptions;
   readonly #observers: readonly Observer[];
   readonly #marks: MarkObserver;
@@ -91,6 +103,7 @@ export class Judge {
   finish(): Ledger {
     const ledger = this.#ledger ?? this.#begin();
     for (const dossier of ledger.dossiers.all) if (dossier) this.#conclude(ledger, dossier, false);
+    for (const crowds of sameMembers(this.crowds.found())) this.campaigns.push(this.#campaign(ledger, crowds));
     return ledger;
   }
 
@@ -134,6 +147,22 @@ export class Judge {
     this.verdicts.push({ dossier, account: this.#copy(ledger, dossier.account), closed });
   }
 
+  #campaign(ledger: Ledger, crowds: readonly Crowd[]): CrowdVerdict {
+    const dossier = new Dossier(-1, new Uint32Array(4), this.#options.seed);
+    const asked = new Uint32Array(MARKS.length);
+    const held = new Uint32Array(MARKS.length);
+    for (const { source } of crowds[0].members) {
+      const account = ledger.accounts.keys.findAt(source, 0);
+      if (account < 0) continue;
+      ledger.dossiers.replay(account, dossier);
+      for (let mark = 0; mark < MARKS.length; mark += 1) {
+        asked[mark] += this.#marks.asked[account * MARKS.length + mark];
+        held[mark] += this.#marks.held[account * MARKS.length + mark];
+      }
+    }
+    return { crowds, dossier, marks: { asked, held, at: 0 } };
+  }
+
   #copy(ledger: Ledger, account: number): AccountCopy {
     const { accounts } = ledger;
     const part = (column: Float64Array | Uint32Array, width: number): number[] =>
@@ -154,4 +183,16 @@ export class Judge {
       },
     };
   }
+}
+
+/** Crowds on several services whose members are mostly the same are one campaign. */
+function sameMembers(found: readonly Crowd[]): Crowd[][] {
+  const groups: { names: Set<string>; crowds: Crowd[] }[] = [];
+  for (const crowd of found) {
+    const names = crowd.members.map(({ source }) => source.join());
+    const group = groups.find((other) => 2 * names.filter((name) => other.names.has(name)).length > names.length);
+    if (group) group.crowds.push(crowd);
+    else groups.push({ names: new Set(names), crowds: [crowd] });
+  }
+  return groups.map(({ crowds }) => crowds);
 }

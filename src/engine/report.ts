@@ -1,5 +1,5 @@
 import { toolOf } from '../detect/tools.ts';
-import type { Crowd } from '../detect/crowd.ts';
+import type { Crowd, CrowdRow } from '../detect/crowd.ts';
 import { detectors } from '../detect/index.ts';
 import type { AccountRow, Finding, Learned } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
@@ -9,13 +9,13 @@ import type { Dossier, Lesson, Visit } from '../ledger/dossier.ts';
 import type { Home } from '../ledger/home.ts';
 import { Flag } from '../ledger/ledger.ts';
 import { METHODS, Outcome, Proof } from '../record/contact.ts';
-import { formatAddress, isV4 } from '../record/address.ts';
+import { formatAddress } from '../record/address.ts';
 import { HINTS } from '../record/hint.ts';
 import { hash4 } from '../table/hash.ts';
 import { longestIncreasing, orderLog2P } from '../table/order.ts';
 import { tryInnocence } from '../triage/innocent.ts';
 import { targetedness } from '../triage/targeted.ts';
-import type { AccountCopy, Verdict } from './judge.ts';
+import type { AccountCopy, CrowdVerdict, Verdict } from './judge.ts';
 
 /** What findings are written with. */
 export interface ReportContext {
@@ -55,7 +55,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const learned = learnedOf(dossier, context);
   const { rows, bits, decidedBy } = accountOf(account, context.inputs);
   const trials = tryInnocence(dossier, account.flags);
-  const innocent = trials.find(({ holds }) => holds);
+  const innocent = explainable(account, dossier.bar) ? trials.find(({ holds }) => holds) : undefined;
   const aim = targetedness(dossier, addressesIn(context.home));
   const services = servicesOf(dossier);
   return {
@@ -96,13 +96,22 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
 }
 
 const CONTENT = STREAMS.indexOf('content');
+/** Streams whose evidence is what was tried, not how: innocent habits can bring it about. */
+const HABITUAL = ['misses', 'novelty'].map((name) => STREAMS.indexOf(name as Finding['decidedBy']));
+
+/** Whether an innocent habit could explain the account: nothing else in it reaches the bar. */
+const explainable = ({ bits }: AccountCopy, bar: number): boolean =>
+  bits.every((value, stream) => HABITUAL.includes(stream) || value < bar);
+
+/** Streams that tell that addresses and ports were looked over; a mark only tells with what. */
+const LOOKING = ['misses', 'novelty', 'stray'].map((name) => STREAMS.indexOf(name as Finding['decidedBy']));
 
 /** T1595.001 for looking who answers; T1595.002 for requests that look for versions or weaknesses; most bits first. */
 function techniquesOf(account: AccountCopy, own: boolean): string[] {
   if (own) return ['T1046'];
   const { vulnerability = false } = HINTS[account.hint];
   if (!vulnerability) return ['T1595.001'];
-  const looking = Math.max(...account.bits.filter((_, stream) => stream !== CONTENT));
+  const looking = Math.max(...LOOKING.map((stream) => account.bits[stream]));
   return looking > account.bits[CONTENT] ? ['T1595.001', 'T1595.002'] : ['T1595.002', 'T1595.001'];
 }
 
@@ -217,50 +226,65 @@ function caveatsOf(dossier: Dossier, proven: boolean, own: boolean, context: Rep
   return caveats;
 }
 
-/** A crowd → a campaign. */
-export function campaignOf(crowd: Crowd, context: ReportContext): Finding {
-  const members = crowd.members
-    .map(({ source, probes }) => ({ address: formatAddress(source, 0), probes, v4: isV4(source, 0) }))
-    .sort((a, b) => b.probes - a.probes || (a.address < b.address ? -1 : 1));
-  const seconds = (crowd.last - crowd.first) / 1e6;
-  const words = [crowd.protocol, crowd.port, 0, 0];
-  const evidenceOf = (row: Crowd['rows'][number]): AccountRow['evidence'] =>
-    row.samples.slice(0, 20).map(({ input, record, time }) => ({ input: context.inputs[input], record, time: timeText(time) }));
-  const aim = { class: 'background' as const, targetedness: 0 };
+/** Crowds of the same members → a campaign. */
+export function campaignOf({ crowds, dossier, marks }: CrowdVerdict, context: ReportContext): Finding {
+  const [crowd] = crowds;
+  const first = Math.min(...crowds.map((one) => one.first));
+  const last = Math.max(...crowds.map((one) => one.last));
+  const seconds = (last - first) / 1e6;
+  const probes = crowds.reduce((sum, { hits }) => sum + hits, 0);
+  const members = membersOf(crowds);
+  const learned = learnedOf(dossier, context);
+  const samplesOf = (row: CrowdRow): AccountRow['evidence'] =>
+    row.samples.map(({ input, record, time }) => ({ input: context.inputs[input], record, time: timeText(time) }));
+  const rowOf = (row: CrowdRow): AccountRow => ({ ...row, stream: 'crowd', evidence: samplesOf(row) });
   return {
-    id: idOf('crowd', words, crowd.first),
+    id: idOf('crowd', [crowd.protocol, crowd.port, 0, 0], crowd.first),
     kind: 'campaign',
     techniques: ['T1595.001'],
     source: null,
-    members: members.map(({ address, probes }) => ({ address, probes })),
+    members,
     memberCount: members.length,
-    firstSeen: timeText(crowd.first),
-    lastSeen: timeText(crowd.last),
+    firstSeen: timeText(first),
+    lastSeen: timeText(last),
     status: 'open',
     bits: crowd.bits,
     bar: round(crowd.bar),
     decidedBy: 'crowd',
-    account: crowd.rows.map((row) => ({ stream: 'crowd', bits: row.bits, reason: row.reason, contacts: row.contacts, evidence: evidenceOf(row) })),
-    shape: 'address-scan',
-    methods: [crowd.protocol === 17 ? 'udp' : crowd.protocol === 6 ? 'tcp-syn' : 'icmp-echo'],
-    probes: crowd.hits,
-    targets: { addresses: crowd.targets, ports: 1, paths: 0, names: 0 },
-    services: [{ protocol: protocolName(crowd.protocol), port: crowd.port, probes: crowd.hits }],
-    order: crowd.order ?? 'permuted',
-    rate: seconds > 0 ? crowd.hits / seconds : 0,
-    tool: null,
+    account: crowd.rows.map(rowOf),
+    shape: shapeOf(dossier),
+    methods: methodsOf(dossier),
+    probes,
+    targets: { addresses: dossier.addresses.size, ports: crowds.length, paths: 0, names: 0 },
+    services: crowds.map(({ protocol, port, hits }) => ({ protocol: protocolName(protocol), port, probes: hits })),
+    order: crowd.order ?? orderOf(dossier.visits, dossier.addresses.size),
+    rate: seconds > 0 ? probes / seconds : 0,
+    tool: toolOf(marks, dossier, 0),
     wordlist: null,
-    learned: [],
-    advice: [],
+    learned,
+    advice: adviceOn(learned),
     followedBy: [],
     related: [],
     triage: {
-      ...aim,
-      priority: 20,
-      reasons: [`${members.length} sources share one effort on one service`],
-      rejected: ['unrelated sources: their targets would neither come in order nor fail to overlap'],
+      class: 'background',
+      targetedness: 0,
+      priority: priorityOf(20, learned.length),
+      reasons: [`${members.length} sources share one effort`],
+      rejected: ['unrelated sources: their targets would neither come in order nor avoid each other'],
     },
     inputs: [...context.inputs],
     caveats: [...context.caveats, 'Members are claimed addresses: a forged one costs its sender nothing.'],
   };
+}
+
+/** Members of all the crowds, with their probes at all services, most first. */
+function membersOf(crowds: readonly Crowd[]): NonNullable<Finding['members']> {
+  const probesOf = new Map<string, number>();
+  for (const { members } of crowds)
+    for (const { source, probes } of members) {
+      const address = formatAddress(source, 0);
+      probesOf.set(address, (probesOf.get(address) ?? 0) + probes);
+    }
+  const members = [...probesOf].map(([address, probes]) => ({ address, probes }));
+  return members.sort((a, b) => b.probes - a.probes || (a.address < b.address ? -1 : 1));
 }

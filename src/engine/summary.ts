@@ -36,7 +36,7 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
     (a, b) => a.dossier.first - b.dossier.first || a.dossier.firstRecord - b.dossier.firstRecord,
   );
   const scans = episodes.map((verdict) => findingOf(verdict, context));
-  const campaigns = judge.crowds.found().map((crowd) => campaignOf(crowd, context));
+  const campaigns = judge.campaigns.map((verdict) => campaignOf(verdict, context));
   const findings = [...scans, ...campaigns].sort(
     (a, b) => b.triage.priority - a.triage.priority || b.bits - a.bits || (a.id < b.id ? -1 : 1),
   );

@@ -1,4 +1,4 @@
-import { hash4, mix } from '../table/hash.ts';
+import { hash4Signed, mix } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
 import {
   HEAD32,
@@ -84,7 +84,7 @@ export class Flows {
 
   /** Seeded hash of a key, signed. */
   hash(low: number, high: number, ports: number, last: number): number {
-    return hash4(this.#seed, low, high, ports, last) | 0;
+    return hash4Signed(this.#seed, low, high, ports, last);
   }
 
   /** Row of the key, or −1. Words are signed. */

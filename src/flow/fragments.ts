@@ -23,6 +23,7 @@ const UNIT_SHIFT = 3;
 const MAP_WORDS = (KEPT >>> UNIT_SHIFT) >>> 5;
 
 const TCP = 6;
+const UDP = 17;
 
 const Slot = { free: 0, waiting: 1, done: 2 } as const;
 
@@ -73,7 +74,7 @@ export class Fragments {
     this.#slot[slot] = Slot.done;
     const have = this.#contiguous(slot);
     for (let at = 0; at < have; at += 1) whole[at] = this.#kept[slot * KEPT + at];
-    const length = Math.max(have, this.#length[slot] === 0 ? this.#reach[slot] : this.#length[slot]);
+    const length = Math.max(have, this.#length[slot] === 0 ? this.#expected(slot) : this.#length[slot]);
     t.packets.bytes = whole;
     return decodeTransport(batch, row, whole, 0, have, length, t.weird, t.packets.record(row));
   }
@@ -171,6 +172,13 @@ export class Fragments {
     let unit = 0;
     while (unit < KEPT >>> UNIT_SHIFT && (this.#map[MAP_WORDS * slot + (unit >>> 5)] & (1 << (unit & 31))) !== 0) unit += 1;
     return Math.min(unit << UNIT_SHIFT, this.#reach[slot]);
+  }
+
+  /** Length of a datagram whose end has not come: UDP says it in its header (RFC 768), else what is known of it. */
+  #expected(slot: number): number {
+    if (this.#protocol[slot] !== UDP) return this.#reach[slot];
+    const at = slot * KEPT + 4;
+    return Math.max(this.#reach[slot], (this.#kept[at] << 8) | this.#kept[at + 1]);
   }
 
   /** The transport header is there, and the end or some payload too. */

@@ -182,6 +182,13 @@ export class Dossiers {
     if (open) open.brokenOff += 1;
   }
 
+  /** Gives the remembered first contacts of an account to another dossier, such as that of a crowd it belongs to. */
+  replay(account: number, into: Dossier): void {
+    const early = Math.min(this.#accounts.contacts[account], EARLY);
+    for (let place = account * EARLY; place < account * EARLY + early; place += 1)
+      into.observe(this.#early, place, this.#early.first[place] === 1);
+  }
+
   /** Ends a dossier: its number may be given to another. */
   close(dossier: Dossier): void {
     const number = this.#accounts.dossier[dossier.account];

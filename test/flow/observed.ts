@@ -133,6 +133,8 @@ export interface Observed {
   readonly answers: Answer[];
   readonly weird: Record<string, number>;
   readonly shards: readonly FlowShard[];
+  /** contacts that were told before all data ended */
+  readonly inTime: number;
 }
 
 /**
@@ -150,7 +152,7 @@ export function observe(
   const contacts = allocateContacts(frames.length + SHARDS * 512);
   const answers = allocateAnswers(frames.length + 1);
   const weird = new WeirdCounts();
-  const told: Observed = { contacts: [], answers: [], weird: {}, shards };
+  const told = { contacts: [] as Contact[], answers: [] as Answer[], shards };
   let clock = 0;
   const take = (): void => {
     for (let row = 0; row < contacts.count; row += 1) told.contacts.push(contactAt(contacts, row));
@@ -178,9 +180,10 @@ export function observe(
     from += size;
   }
   for (const seconds of clocks) give([], frames.length + 1, seconds);
+  const inTime = told.contacts.length;
   for (const shard of shards) while (shard.finish(contacts, answers)) take();
   take();
-  return { ...told, weird: named(weird) };
+  return { ...told, inTime, weird: named(weird) };
 }
 
 /** In short: `method outcome proof…` of each contact, in order of the first packet. */

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { bytes, type Frame, udp } from '../support/packets.ts';
+import { IP4, IP6, observe, short, text } from './observed.ts';
+
+const QUERY = bytes('1234 0100 0001 0000 0000 0000 00 0001 0001');
+const REPLY = bytes('1234 8180 0001 0000 0000 0000 00 0001 0001');
+const ask = (payload = QUERY, from = 40000) => udp({ from, to: 53, payload });
+const tell = (payload = REPLY, to = 40000) => udp({ from: 53, to, payload });
+
+for (const { name, out, back } of [IP4, IP6]) {
+  describe(`UDP over ${name}`, () => {
+    test('nobody answers', () => {
+      const { contacts, inTime } = observe([out(0, ask())], { clocks: [4.1] });
+      assert.equal(inTime, 1);
+      assert.equal(contacts[0].outcome, 'unanswered');
+      assert.deepEqual([contacts[0].length, contacts[0].targetPort, contacts[0].protocol], [17, 53, 17]);
+    });
+
+    test('a datagram back answers, at once', () => {
+      const { contacts, inTime } = observe([out(0, ask()), back(0.01, tell())]);
+      assert.equal(inTime, 1);
+      assert.deepEqual([contacts[0].method, contacts[0].outcome], ['udp', 'answered']);
+      assert.equal(contacts[0].bytesIn, 17);
+    });
+
+    test('two datagrams each way are an exchange, told once', () => {
+      const frames = [0, 1, 2].flatMap((at) => [out(at, ask()), back(at + 0.1, tell())]);
+      assert.deepEqual(short(frames), ['udp answered', 'udp exchanged exchange']);
+      assert.deepEqual(short(frames.slice(0, 3)), ['udp answered']);
+    });
+
+    test('the same datagram again is a try, another one is not', () => {
+      const again = observe([out(0, ask()), out(1, ask()), out(2, ask())]).contacts;
+      assert.deepEqual(again.map(({ tries }) => tries), [3]);
+      const other = observe([out(0, ask()), out(1, ask(bytes(1, 2)))]).contacts;
+      assert.deepEqual(other.map(({ tries }) => tries), [1]);
+    });
+
+    test('a stream that nobody answers is one contact, told in time', () => {
+      const frames = Array.from({ length: 60 }, (_, at) => out(at, udp({ to: 514, payload: bytes(at) })));
+      const { contacts, inTime } = observe(frames, { batches: [1] });
+      assert.equal(inTime, 1);
+      assert.deepEqual(contacts.map(({ outcome }) => outcome), ['unanswered']);
+    });
+
+    test('after half a minute of silence a flow is another contact', () => {
+      const frames = [0, 29, 60].flatMap((at) => [out(at, ask()), back(at + 0.1, tell())]);
+      assert.deepEqual(short(frames), ['udp answered', 'udp exchanged exchange', 'udp answered']);
+    });
+  });
+}
+
+describe('datagrams that look like answers', () => {
+  const { out, back } = IP4;
+  const stray = (frame: Frame): string => short([frame])[0];
+  const from = (port: number, payload: Uint8Array<ArrayBuffer>, to = 40000) => stray(back(0, udp({ from: port, to, payload })));
+
+  test('the content decides where the protocol says what an answer is', () => {
+    assert.equal(from(53, REPLY), 'strayAnswer unknown');
+    assert.equal(from(53, QUERY), 'udp unanswered');
+    assert.equal(from(123, bytes(0x24, new Uint8Array(47))), 'strayAnswer unknown');
+    assert.equal(from(123, bytes(0x23, new Uint8Array(47))), 'udp unanswered');
+    assert.equal(from(161, bytes(0x30, 10, 2, 1, 1, 4, 0, 0xa2, 0)), 'strayAnswer unknown');
+    assert.equal(from(161, bytes(0x30, 10, 2, 1, 1, 4, 0, 0xa0, 0)), 'udp unanswered');
+    assert.equal(from(1900, text('HTTP/1.1 200 OK\r\n')), 'strayAnswer unknown');
+    assert.equal(from(1900, text('M-SEARCH * HTTP/1.1\r\n')), 'udp unanswered');
+  });
+
+  test('else a service that speaks to a client port', () => {
+    assert.equal(from(443, bytes(1)), 'strayAnswer unknown');
+    assert.equal(from(443, bytes(1), 5000), 'udp unanswered');
+    assert.equal(from(443, bytes()), 'udp unanswered');
+    assert.equal(from(4000, bytes(1)), 'udp unanswered');
+  });
+
+  test('an answer that goes on in both directions is an older conversation, of the other end', () => {
+    const { contacts } = observe([back(0, tell()), out(1, ask()), back(2, tell())]);
+    assert.equal(contacts.length, 1);
+    assert.deepEqual([contacts[0].method, contacts[0].outcome], ['midstream', 'answered']);
+    assert.equal(contacts[0].source, IP4.source);
+    assert.equal(contacts[0].targetPort, 53);
+  });
+});
