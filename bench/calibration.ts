@@ -18,7 +18,8 @@ const HIGHEST = 16;
 
 /**
  * The share of benign sources whose account ever reaches 2^b, for b = 4 … 16, beside 2^-b.
- * Made by raising the bar: a finding opens exactly where an account reaches it.
+ * Made by raising the bar: a finding opens exactly where an account reaches it. Where nobody is blamed any more, nobody
+ * is at a higher bar.
  */
 export async function calibration(sources: number, seed: number): Promise<Point[]> {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-calibration-'));
@@ -27,6 +28,10 @@ export async function calibration(sources: number, seed: number): Promise<Point[
     const { home } = benign(path, sources, seed, 1);
     const points: Point[] = [];
     for (let bits = LOWEST; bits <= HIGHEST; bits++) {
+      if (points.at(-1)?.share === 0) {
+        points.push({ bits, share: 0, bound: 2 ** -bits });
+        continue;
+      }
       const { findings } = await run({ paths: [path], workers: 1, home, falsePerDay: 1, bar: bits });
       const blamed = new Set(findings.flatMap(({ source }) => (source ? [source.address] : [])));
       points.push({ bits, share: blamed.size / sources, bound: 2 ** -bits });

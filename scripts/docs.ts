@@ -3,14 +3,22 @@ import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { optionsPage } from '../src/config/options.ts';
 import { schemas } from '../src/finding/json-schema.ts';
+import { calibrationPages } from './docs/calibration.ts';
+import { coveragePages } from './docs/coverage.ts';
+import { malformedPages } from './docs/malformed.ts';
+import type { Page } from './docs/page.ts';
 import { FOLDERS, SUBFOLDERS } from './folders.ts';
 import { ROOT } from './tree.ts';
 
-/** Path from the root, and the text that must stand there. */
-type Page = readonly [path: string, text: string];
-
 /** Add a generator: one line here. */
-const GENERATORS: readonly (() => Page[])[] = [architecture, () => [['docs/options.md', optionsPage()]], jsonSchemas];
+const GENERATORS: readonly (() => Page[] | Promise<Page[]>)[] = [
+  architecture,
+  () => [['docs/options.md', optionsPage()]],
+  jsonSchemas,
+  coveragePages,
+  calibrationPages,
+  malformedPages,
+];
 
 const textOf = (path: string): string => (existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : '');
 
@@ -74,8 +82,10 @@ function jsonSchemas(): Page[] {
   ]);
 }
 
-function main(check: boolean): void {
-  const stale = GENERATORS.flatMap((generate) => generate()).filter(([path, text]) => textOf(path) !== text);
+async function main(check: boolean): Promise<void> {
+  const pages: Page[] = [];
+  for (const generate of GENERATORS) pages.push(...(await generate()));
+  const stale = pages.filter(([path, text]) => textOf(path) !== text);
   for (const [path, text] of stale) {
     console.log(check ? `${path} is not what \`npm run docs\` would write` : `wrote ${path}`);
     if (check) continue;
@@ -85,4 +95,4 @@ function main(check: boolean): void {
   if (check && stale.length > 0) process.exitCode = 1;
 }
 
-if (import.meta.main) main(process.argv.includes('--check'));
+if (import.meta.main) await main(process.argv.includes('--check'));

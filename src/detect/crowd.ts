@@ -39,7 +39,7 @@ export interface CrowdRow {
   readonly reason: string;
   readonly bits: number;
   readonly contacts: number;
-  readonly samples: readonly Hit[];
+  readonly samples: readonly { readonly time: number; readonly input: number; readonly record: number }[];
 }
 
 export interface Member {

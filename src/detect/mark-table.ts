@@ -1,4 +1,3 @@
-import { isTrace } from '../ledger/ledger.ts';
 import { type ContactBatch, Method, Proof } from '../record/contact.ts';
 import { Trait } from '../record/packet.ts';
 
@@ -103,7 +102,6 @@ export function readMarks(batch: ContactBatch, row: number, previous: Previous, 
   out.fill(-1);
   const at = row * 8;
   const { protocol, method, traits } = batch;
-  if (isTrace(batch, row)) return;
   const source = batch.address[at + 3];
   const target = batch.address[at + 7];
   const seq = batch.seq[row];

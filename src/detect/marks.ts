@@ -1,4 +1,3 @@
-import { isTrace } from '../ledger/ledger.ts';
 import { MARKS, Previous, readMarks } from './mark-table.ts';
 import type { Detector, Observer } from './detector.ts';
 
@@ -17,6 +16,8 @@ export interface MarkObserver extends Observer {
   readonly held: Uint32Array;
 }
 
+/** First contacts of a source that are looked at even when the stream is full: what its tool is told from. */
+const ENOUGH = 256;
 const NO_MARK = MARKS.length;
 
 export const marks: Detector & { create(...args: Parameters<Detector['create']>): MarkObserver } = {
@@ -52,11 +53,12 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
       asked,
       held,
       observe(batch, from, to, ledger) {
-        const { account, first } = ledger.admission;
+        const { account, first, trace } = ledger.admission;
         const { accounts: book } = ledger;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
-          if (mine < 0 || first[row] === 0 || isTrace(batch, row)) continue;
+          if (mine < 0 || first[row] === 0 || trace[row] === 1) continue;
+          if (book.targets[mine] > ENOUGH && book.isFull(mine, seat.stream)) continue;
           if (book.targets[mine] === 1) {
             previous.clear(mine);
             asked.fill(0, mine * MARKS.length, (mine + 1) * MARKS.length);

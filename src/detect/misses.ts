@@ -17,6 +17,18 @@ import type { Detector } from './detector.ts';
 /** The scanner's chance to miss, as a small grid: averaging over it costs at most 2 bits. */
 const P1 = [0.3, 0.5, 0.8, 0.95];
 
+/** Components of a stream of misses. */
+export const MISS_FACTORS = P1.length;
+
+/** Likelihood ratios of a miss or a hit where a benign source misses with probability at most `bound`. */
+export function missFactors(factors: Float64Array, bound: number, isMiss: boolean): void {
+  for (let j = 0; j < P1.length; j += 1) {
+    // An alternative that does not exceed the bound tells nothing for or against.
+    const p1 = P1[j] > bound ? P1[j] : bound;
+    factors[j] = isMiss ? p1 / bound : (1 - p1) / (1 - bound);
+  }
+}
+
 const Reason = { dark: 0, unknown: 1, closed: 2, filtered: 3, open: 4, hit: 5, outward: 6 } as const;
 
 export const misses: Detector = {
@@ -41,13 +53,9 @@ export const misses: Detector = {
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
           const bound = p0[row];
-          if (mine < 0 || first[row] === 0 || bound >= 1) continue;
+          if (mine < 0 || first[row] === 0 || bound >= 1 || ledger.accounts.isFull(mine, seat.stream)) continue;
           const isMiss = missed[row] === 1;
-          for (let j = 0; j < P1.length; j += 1) {
-            // An alternative that does not exceed p0 tells nothing for or against.
-            const p1 = P1[j] > bound ? P1[j] : bound;
-            factors[j] = isMiss ? p1 / bound : (1 - p1) / (1 - bound);
-          }
+          missFactors(factors, bound, isMiss);
           let reason: number = Reason.hit;
           if (isMiss) {
             if (way[row] === Way.outward) reason = Reason.outward;

@@ -36,7 +36,7 @@ export const novelty: Detector = {
         const { time, outcome } = batch;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
-          if (mine < 0 || first[row] === 0 || way[row] !== Way.inward) continue;
+          if (mine < 0 || first[row] === 0 || way[row] !== Way.inward || ledger.accounts.isFull(mine, seat.stream)) continue;
           if (outcome[row] === Outcome.answered && users[row] >= POPULAR) continue;
           const seconds = ledger.accounts.targets[mine] <= 1 ? 0 : Math.max(0, time[row] - last[mine]) / 1e6;
           last[mine] = Math.max(time[row], seconds === 0 ? time[row] : last[mine]);

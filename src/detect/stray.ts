@@ -1,5 +1,4 @@
 import { Method } from '../record/contact.ts';
-import { isTrace } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import type { Detector } from './detector.ts';
 
@@ -54,13 +53,13 @@ export const stray: Detector = {
     const usual = Float64Array.from(P1, (p1) => (1 - p1) / (1 - least));
     return {
       observe(batch, from, to, ledger) {
-        const { account, first, way } = ledger.admission;
+        const { account, first, way, trace } = ledger.admission;
         const { method } = batch;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
-          if (mine < 0 || first[row] === 0) continue;
+          if (mine < 0 || first[row] === 0 || ledger.accounts.isFull(mine, seat.stream)) continue;
           const which = oddity[method[row]];
-          if (which >= 0 && way[row] !== Way.outward && !isTrace(batch, row))
+          if (which >= 0 && way[row] !== Way.outward && trace[row] === 0)
             ledger.accounts.charge(mine, seat.stream, odd[which], which, batch, row);
           // An ordinary request weighs against oddities; where there are none, the stream stands at nothing anyway.
           else if (ledger.accounts.bits[mine * ledger.accounts.streams.length + seat.stream] > 0)

@@ -5,6 +5,7 @@ import { content, type ContentObserver } from '../detect/content.ts';
 import { MARKS } from '../detect/mark-table.ts';
 import { marks, type MarkObserver } from '../detect/marks.ts';
 import type { MarkCounts } from '../detect/tools.ts';
+import { type Parent, Parents } from '../detect/parent.ts';
 import { Banners } from '../learn/banners.ts';
 import { Dossier } from '../ledger/dossier.ts';
 import { type Home, inferHome } from '../ledger/home.ts';
@@ -49,10 +50,11 @@ export interface AccountCopy {
   readonly marks: MarkCounts;
 }
 
-/** A crowd over the bar, with what its members did. */
-export interface CrowdVerdict {
-  /** services that the same members shared out, the one with the most bits first */
+/** A crowd or a prefix over the bar, with what its members did. */
+export interface CampaignVerdict {
+  /** services that the same members shared out, the one with the most bits first; none for a prefix */
   readonly crowds: readonly Crowd[];
+  readonly parent: Parent | undefined;
   /** the members' first contacts, as if one source had made them */
   readonly dossier: Dossier;
   readonly marks: MarkCounts;
@@ -65,8 +67,9 @@ export interface CrowdVerdict {
 export class Judge {
   readonly banners: Banners;
   readonly crowds: Crowds;
+  readonly parents: Parents;
   readonly verdicts: Verdict[] = [];
-  readonly campaigns: CrowdVerdict[] = [];
+  readonly campaigns: CampaignVerdict[] = [];
   readonly #options: JudgeOptions;
   readonly #observers: readonly Observer[];
   readonly #marks: MarkObserver;
@@ -79,6 +82,7 @@ export class Judge {
     this.#options = options;
     this.banners = new Banners(1 << 15, options.seed);
     this.crowds = new Crowds(options.seed);
+    this.parents = new Parents(options.seed);
     this.#held = allocateContacts(WARM_UP + contactRows(SHARDS));
     const seats = seatsOf(detectors);
     this.#observers = detectors.map((detector, at) => detector.create(seats[at], ACCOUNTS));
@@ -103,7 +107,10 @@ export class Judge {
   finish(): Ledger {
     const ledger = this.#ledger ?? this.#begin();
     for (const dossier of ledger.dossiers.all) if (dossier) this.#conclude(ledger, dossier, false);
-    for (const crowds of sameMembers(this.crowds.found())) this.campaigns.push(this.#campaign(ledger, crowds));
+    for (const crowds of sameMembers(this.crowds.found()))
+      this.campaigns.push({ crowds, parent: undefined, ...this.#together(ledger, crowds[0].members) });
+    for (const parent of this.parents.found())
+      this.campaigns.push({ crowds: [], parent, ...this.#together(ledger, parent.members) });
     return ledger;
   }
 
@@ -129,6 +136,7 @@ export class Judge {
     ledger.admit(batch, from, to);
     for (const observer of this.#observers) observer.observe(batch, from, to, ledger);
     this.crowds.observe(batch, from, to, ledger);
+    this.parents.observe(batch, from, to, ledger);
     const { account } = ledger.admission;
     const bar = ledger.bar.bits;
     for (let row = from; row < to; row += 1) {
@@ -147,11 +155,15 @@ export class Judge {
     this.verdicts.push({ dossier, account: this.#copy(ledger, dossier.account), closed });
   }
 
-  #campaign(ledger: Ledger, crowds: readonly Crowd[]): CrowdVerdict {
+  /** What several sources did, as if it were one. */
+  #together(
+    ledger: Ledger,
+    members: readonly { readonly source: Uint32Array }[],
+  ): Pick<CampaignVerdict, 'dossier' | 'marks'> {
     const dossier = new Dossier(-1, new Uint32Array(4), this.#options.seed);
     const asked = new Uint32Array(MARKS.length);
     const held = new Uint32Array(MARKS.length);
-    for (const { source } of crowds[0].members) {
+    for (const { source } of members) {
       const account = ledger.accounts.keys.findAt(source, 0);
       if (account < 0) continue;
       ledger.dossiers.replay(account, dossier);
@@ -160,7 +172,7 @@ export class Judge {
         held[mark] += this.#marks.held[account * MARKS.length + mark];
       }
     }
-    return { crowds, dossier, marks: { asked, held, at: 0 } };
+    return { dossier, marks: { asked, held, at: 0 } };
   }
 
   #copy(ledger: Ledger, account: number): AccountCopy {

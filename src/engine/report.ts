@@ -1,21 +1,22 @@
 import { toolOf } from '../detect/tools.ts';
 import type { Crowd, CrowdRow } from '../detect/crowd.ts';
+import type { Parent } from '../detect/parent.ts';
 import { detectors } from '../detect/index.ts';
 import type { AccountRow, Finding, Learned } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
 import { adviceOn } from '../learn/advice.ts';
 import type { Banners } from '../learn/banners.ts';
-import type { Dossier, Lesson, Visit } from '../ledger/dossier.ts';
+import type { Dossier, Lesson, Visits } from '../ledger/dossier.ts';
 import type { Home } from '../ledger/home.ts';
 import { Flag } from '../ledger/ledger.ts';
 import { METHODS, Outcome, Proof } from '../record/contact.ts';
-import { formatAddress } from '../record/address.ts';
+import { formatAddress, formatPrefix } from '../record/address.ts';
 import { HINTS } from '../record/hint.ts';
 import { hash4 } from '../table/hash.ts';
 import { longestIncreasing, orderLog2P } from '../table/order.ts';
 import { tryInnocence } from '../triage/innocent.ts';
 import { targetedness } from '../triage/targeted.ts';
-import type { AccountCopy, CrowdVerdict, Verdict } from './judge.ts';
+import type { AccountCopy, CampaignVerdict, Verdict } from './judge.ts';
 
 /** What findings are written with. */
 export interface ReportContext {
@@ -163,13 +164,14 @@ function servicesOf({ services }: Dossier): Finding['services'] {
 const ORDERED = -20;
 const ENOUGH_VISITS = 12;
 
-function orderOf(visits: readonly Visit[], addresses: number): Finding['order'] {
-  const inTime = visits.toSorted((a, b) => a.time - b.time || a.record - b.record);
+function orderOf(visits: Visits, addresses: number): Finding['order'] {
+  const { time, record, address, port } = visits;
+  const inTime = time.map((_, at) => at).sort((a, b) => time[a] - time[b] || record[a] - record[b]);
   const seen = new Set<number>();
   const byAddress = addresses >= ENOUGH_VISITS;
   const values: number[] = [];
-  for (const { address, port } of inTime) {
-    const value = byAddress ? address : port;
+  for (const at of inTime) {
+    const value = byAddress ? address[at] : port[at];
     if (seen.has(value)) continue;
     seen.add(value);
     values.push(value);
@@ -226,39 +228,51 @@ function caveatsOf(dossier: Dossier, proven: boolean, own: boolean, context: Rep
   return caveats;
 }
 
-/** Crowds of the same members → a campaign. */
-export function campaignOf({ crowds, dossier, marks }: CrowdVerdict, context: ReportContext): Finding {
-  const [crowd] = crowds;
-  const first = Math.min(...crowds.map((one) => one.first));
-  const last = Math.max(...crowds.map((one) => one.last));
-  const seconds = (last - first) / 1e6;
-  const probes = crowds.reduce((sum, { hits }) => sum + hits, 0);
-  const members = membersOf(crowds);
+/** Where the evidence of a campaign stands, whatever brought it together. */
+interface Effort {
+  readonly id: string;
+  readonly decidedBy: 'crowd' | 'parent';
+  readonly bits: number;
+  readonly bar: number;
+  readonly first: number;
+  readonly last: number;
+  readonly probes: number;
+  readonly members: NonNullable<Finding['members']>;
+  readonly rows: readonly CrowdRow[];
+  readonly order: Finding['order'];
+  readonly reason: string;
+}
+
+/** Sources that share one effort → a campaign. */
+export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Finding {
+  const { dossier, marks } = verdict;
+  const effort = verdict.parent ? ofPrefix(verdict.parent) : ofCrowds(verdict.crowds);
+  const seconds = (effort.last - effort.first) / 1e6;
   const learned = learnedOf(dossier, context);
-  const samplesOf = (row: CrowdRow): AccountRow['evidence'] =>
+  const services = servicesOf(dossier);
+  const evidenceOf = (row: CrowdRow): AccountRow['evidence'] =>
     row.samples.map(({ input, record, time }) => ({ input: context.inputs[input], record, time: timeText(time) }));
-  const rowOf = (row: CrowdRow): AccountRow => ({ ...row, stream: 'crowd', evidence: samplesOf(row) });
   return {
-    id: idOf('crowd', [crowd.protocol, crowd.port, 0, 0], crowd.first),
+    id: effort.id,
     kind: 'campaign',
     techniques: ['T1595.001'],
     source: null,
-    members,
-    memberCount: members.length,
-    firstSeen: timeText(first),
-    lastSeen: timeText(last),
+    members: effort.members,
+    memberCount: effort.members.length,
+    firstSeen: timeText(effort.first),
+    lastSeen: timeText(effort.last),
     status: 'open',
-    bits: crowd.bits,
-    bar: round(crowd.bar),
-    decidedBy: 'crowd',
-    account: crowd.rows.map(rowOf),
+    bits: effort.bits,
+    bar: round(effort.bar),
+    decidedBy: effort.decidedBy,
+    account: effort.rows.map((row) => ({ ...row, stream: effort.decidedBy, evidence: evidenceOf(row) })),
     shape: shapeOf(dossier),
     methods: methodsOf(dossier),
-    probes,
-    targets: { addresses: dossier.addresses.size, ports: crowds.length, paths: 0, names: 0 },
-    services: crowds.map(({ protocol, port, hits }) => ({ protocol: protocolName(protocol), port, probes: hits })),
-    order: crowd.order ?? orderOf(dossier.visits, dossier.addresses.size),
-    rate: seconds > 0 ? probes / seconds : 0,
+    probes: effort.probes,
+    targets: { addresses: dossier.addresses.size, ports: services.length, paths: 0, names: 0 },
+    services: services.slice(0, SERVICES_SHOWN),
+    order: effort.order ?? orderOf(dossier.visits, dossier.addresses.size),
+    rate: seconds > 0 ? effort.probes / seconds : 0,
     tool: toolOf(marks, dossier, 0),
     wordlist: null,
     learned,
@@ -269,7 +283,7 @@ export function campaignOf({ crowds, dossier, marks }: CrowdVerdict, context: Re
       class: 'background',
       targetedness: 0,
       priority: priorityOf(20, learned.length),
-      reasons: [`${members.length} sources share one effort`],
+      reasons: [effort.reason],
       rejected: ['unrelated sources: their targets would neither come in order nor avoid each other'],
     },
     inputs: [...context.inputs],
@@ -277,8 +291,49 @@ export function campaignOf({ crowds, dossier, marks }: CrowdVerdict, context: Re
   };
 }
 
+function ofCrowds(crowds: readonly Crowd[]): Effort {
+  const [crowd] = crowds;
+  const members = membersOf(crowds);
+  return {
+    id: idOf('crowd', [crowd.protocol, crowd.port, 0, 0], crowd.first),
+    decidedBy: 'crowd',
+    bits: crowd.bits,
+    bar: crowd.bar,
+    first: Math.min(...crowds.map(({ first }) => first)),
+    last: Math.max(...crowds.map(({ last }) => last)),
+    probes: crowds.reduce((sum, { hits }) => sum + hits, 0),
+    members,
+    rows: crowd.rows,
+    order: crowd.order,
+    reason: `${members.length} sources share one effort`,
+  };
+}
+
+function ofPrefix(parent: Parent): Effort {
+  const { prefix, prefixBits, bits, bar, first, last, contacts, misses, samples } = parent;
+  const members = membersOf([parent]);
+  const price = Math.log2(members.length);
+  const prefixName = formatPrefix(prefix, 0, prefixBits);
+  return {
+    id: idOf('prefix', prefix, first),
+    decidedBy: 'parent',
+    bits,
+    bar,
+    first,
+    last,
+    probes: contacts,
+    members,
+    rows: [
+      { reason: `misses of all addresses of ${prefixName}, each target once`, bits: bits + price, contacts: misses, samples },
+      { reason: `one of ${members.length} addresses could have done it`, bits: -price, contacts: 0, samples: [] },
+    ],
+    order: null,
+    reason: `${members.length} addresses of ${prefixName} share one effort; none of them explains it alone`,
+  };
+}
+
 /** Members of all the crowds, with their probes at all services, most first. */
-function membersOf(crowds: readonly Crowd[]): NonNullable<Finding['members']> {
+function membersOf(crowds: readonly Pick<Crowd, 'members'>[]): NonNullable<Finding['members']> {
   const probesOf = new Map<string, number>();
   for (const { members } of crowds)
     for (const { source, probes } of members) {

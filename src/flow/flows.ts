@@ -1,17 +1,6 @@
 import { hash4Signed, mix } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
-import {
-  HEAD32,
-  Key,
-  LINE8,
-  LINE32,
-  LINE64,
-  Line8,
-  Line32,
-  Queue,
-  TIMEOUT,
-  TOUCHED,
-} from './layout.ts';
+import { HEAD32, Key, LINE8, LINE32, LINE64, Line8, Line32, Queue, TIMEOUT, TOUCHED } from './layout.ts';
 
 // Hot: one find and one touch for every packet.
 
@@ -28,7 +17,7 @@ const AGAIN = 128;
  * are dense ids that live as long as a flow refers to them (at most a quarter as many as flows).
  *
  * Open addressing with linear probing at a load of at most one half, as `table/keys.ts` has it; but keys stand in one
- * line with the columns, and a whole batch can be looked up ahead (`fetch`): a packet costs one slot and one line,
+ * line with the columns, and a whole batch can be looked up ahead (`approach`): a packet costs one slot and one line,
  * and both are on their way from memory before its turn comes. That is most of the time here: 2^18 flows fit in no cache.
  */
 export class Flows {
@@ -93,12 +82,12 @@ export class Flows {
   }
 
   /**
-   * Sets out to fetch slots and lines of many keys at once, so that they are near when each is looked up.
+   * Reads slots and lines of many keys at once, so that they are near when each is looked up.
    *
    * @param rows which cells of `hashes` to read: rows[from … to)
    * @returns nothing of meaning, so that the reads are not left out
    */
-  fetch(hashes: Int32Array, rows: Uint16Array, from: number, to: number): number {
+  approach(hashes: Int32Array, rows: Uint16Array, from: number, to: number): number {
     const slots = this.#slots;
     const words = this.#words;
     const mask = this.#mask;

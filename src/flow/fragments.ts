@@ -170,7 +170,8 @@ export class Fragments {
   /** Bytes at hand from the first on. */
   #contiguous(slot: number): number {
     let unit = 0;
-    while (unit < KEPT >>> UNIT_SHIFT && (this.#map[MAP_WORDS * slot + (unit >>> 5)] & (1 << (unit & 31))) !== 0) unit += 1;
+    while (unit < KEPT >>> UNIT_SHIFT && (this.#map[MAP_WORDS * slot + (unit >>> 5)] & (1 << (unit & 31))) !== 0)
+      unit += 1;
     return Math.min(unit << UNIT_SHIFT, this.#reach[slot]);
   }
 

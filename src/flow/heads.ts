@@ -40,7 +40,13 @@ export function takePayload(flows: Flows, packets: PacketRows, flow: number, row
   flows.line32[LINE32 * flow + Line32.payload] = payloadHash(packets, row);
   const start = packets.payload[row];
   const end = start + packets.payloadCaptured[row];
-  flows.head8[HEAD8 * flow + Head8.hint] = hintOf(packets.bytes, start, end, packets.protocol[row], packets.targetPort[row]);
+  flows.head8[HEAD8 * flow + Head8.hint] = hintOf(
+    packets.bytes,
+    start,
+    end,
+    packets.protocol[row],
+    packets.targetPort[row],
+  );
 }
 
 /** Takes the header columns of the flow's contact from the row. */

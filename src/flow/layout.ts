@@ -51,7 +51,16 @@ export const HEAD8 = 40;
 export const HEAD64 = 5;
 
 export const Head32 = { record: 2, options: 3, link: 4 } as const;
-export const Head16 = { input: 10, flags: 11, window: 12, urgent: 13, ipId: 14, mss: 15, traits: 16, length: 17 } as const;
+export const Head16 = {
+  input: 10,
+  flags: 11,
+  window: 12,
+  urgent: 13,
+  ipId: 14,
+  mss: 15,
+  traits: 16,
+  length: 17,
+} as const;
 export const Head8 = {
   ttl: 36,
   /** what stands in the contact's source port where there are no ports: the ICMP code; of a stray answer the type */

@@ -53,7 +53,8 @@ function begin(t: Tracker, row: number): void {
     t.open(row, State.asked, six === SYN ? Method.tcpSyn : Method.tcpOdd);
   } else if ((six & (SYN | ACK | RST | FIN)) === (SYN | ACK) || (six & (SYN | RST | FIN)) === RST) {
     t.open(row, State.stray, Method.strayAnswer);
-  } else t.open(row, State.candidate, isRunning(t, row, six) ? Method.midstream : lonely(six, t.packets.payloadLength[row]));
+  } else
+    t.open(row, State.candidate, isRunning(t, row, six) ? Method.midstream : lonely(six, t.packets.payloadLength[row]));
 }
 
 /**
@@ -87,7 +88,8 @@ function open(t: Tracker, flow: number, row: number): void {
   else if (t.flows.line32[LINE32 * flow + Line32.payload] === 0) takePayload(t.flows, t.packets, flow, row);
   if (t.marked(flow, Mark.exchanged) || !t.proven(flow, Proof.handshake)) return;
   const line = LINE32 * flow;
-  if (t.flows.line32[line + Line32.bytesOut] !== 0 && t.flows.line32[line + Line32.bytesIn] !== 0) t.tellExchange(flow, row);
+  if (t.flows.line32[line + Line32.bytesOut] !== 0 && t.flows.line32[line + Line32.bytesIn] !== 0)
+    t.tellExchange(flow, row);
 }
 
 /** A segment with SYN, RST or FIN in an open connection; false: it was dealt with. */
@@ -183,7 +185,8 @@ function answered(t: Tracker, flow: number, row: number): void {
     t.tell(flow, Outcome.answered, Proof.brokenOff);
     t.turn(flow, State.closed, Queue.linger);
   } else if ((six & ACK) !== 0 && provesHandshake(t, flow, row)) {
-    if (t.flows.line8[LINE8 * flow + Line8.method] === Method.tcpSyn) t.flows.line8[LINE8 * flow + Line8.method] = Method.tcpConnect;
+    if (t.flows.line8[LINE8 * flow + Line8.method] === Method.tcpSyn)
+      t.flows.line8[LINE8 * flow + Line8.method] = Method.tcpConnect;
     t.tell(flow, Outcome.answered, Proof.handshake);
     t.prove(flow, Proof.handshake);
     t.turn(flow, State.open, Queue.open);

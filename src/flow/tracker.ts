@@ -86,7 +86,7 @@ export class Tracker {
   /** hash of each row's key, where `prepare` has made it */
   #hashes = new Int32Array(PACKET_ROWS);
   /** what the rows read ahead came to; means nothing */
-  fetched = 0;
+  readAhead = 0;
 
   constructor(capacity: number, seed: number) {
     this.flows = new Flows(capacity, seed);
@@ -102,10 +102,10 @@ export class Tracker {
     this.#extra = 0;
   }
 
-  /** Reads ahead for the rows order[start … end): hashes their keys, and sets out to fetch what they will touch. */
+  /** Reads ahead for the rows order[start … end): hashes their keys, and reads what they will touch. */
   prepare(order: Uint16Array, start: number, end: number): void {
     for (let at = start; at < end; at += 1) this.rehash(order[at]);
-    this.fetched ^= this.flows.fetch(this.#hashes, order, start, end);
+    this.readAhead ^= this.flows.approach(this.#hashes, order, start, end);
   }
 
   /** Hashes the key of an IPv4 row that has ports. Others are hashed when they are looked for. */
@@ -164,14 +164,7 @@ export class Tracker {
    * @param last last word of the key: protocol, type, Key bits without `highAsks`
    * @param asker one of Asker
    */
-  find(
-    words: Uint32Array,
-    at: number,
-    senderPort: number,
-    receiverPort: number,
-    last: number,
-    asker: number,
-  ): number {
+  find(words: Uint32Array, at: number, senderPort: number, receiverPort: number, last: number, asker: number): number {
     const v6 = (last & Key.v6) !== 0;
     this.#sender = v6 ? this.flows.idOf(words, at) : words[at + 3] | 0;
     this.#receiver = v6 ? this.flows.idOf(words, at + 4) : words[at + 7] | 0;
@@ -388,7 +381,8 @@ export class Tracker {
   #tellEvicted(flow: number): void {
     const state = this.flows.line8[LINE8 * flow + Line8.state];
     const undecided = state === State.asked || state === State.candidate;
-    if (undecided && this.flows.now[0] - this.flows.line64[LINE64 * flow + TOUCHED] < PATIENCE) this.tell(flow, Outcome.unknown, 0);
+    if (undecided && this.flows.now[0] - this.flows.line64[LINE64 * flow + TOUCHED] < PATIENCE)
+      this.tell(flow, Outcome.unknown, 0);
     else this.#tellAtEnd(flow);
   }
 

@@ -73,7 +73,9 @@ function looksLikeReply(t: Tracker, row: number): boolean {
     case 5353:
       return to !== 5353 && size >= 12 && (bytes[at + 2] & 0x80) !== 0;
     case 123: // NTP: mode server, or control and private with the response bit (RFC 5905 section 7.3, RFC 9327 section 2)
-      return (bytes[at] & 7) === 4 || ((bytes[at] & 7) > 5 && size > 1 && (bytes[at] & 0x80 || bytes[at + 1] & 0x80) !== 0);
+      return (
+        (bytes[at] & 7) === 4 || ((bytes[at] & 7) > 5 && size > 1 && (bytes[at] & 0x80 || bytes[at + 1] & 0x80) !== 0)
+      );
     case 161: // SNMP: the datagram is a whole message; a GetResponse is tagged a2 (RFC 3416 section 3)
       return hasByte(bytes, at, Math.min(size, 64), 0xa2);
     case 1900: // SSDP: a status line

@@ -148,10 +148,7 @@ export class Accounts {
     const kind = this.seats[stream].firstReason + reason;
     const book = row * this.reasonCount + kind;
     let before = this.bits[cell];
-    if (before >= CAP) {
-      this.rowCount[book] += 1;
-      return;
-    }
+    if (before >= CAP) return;
     if (before <= 0) {
       if (before < 0) this.#forget(row, stream);
       before = 0;
@@ -190,6 +187,11 @@ export class Accounts {
       record: this.sampleRecord[row * SAMPLES + at],
       time: this.sampleTime[row * SAMPLES + at],
     }));
+  }
+
+  /** Whether a stream has all the bits it will get: what is charged to it further changes nothing and is not counted. */
+  isFull(row: number, stream: number): boolean {
+    return this.bits[row * this.streams.length + stream] >= CAP;
   }
 
   /** The account: its best stream less the price of choosing among them. */

@@ -23,7 +23,7 @@ export class Dossier {
   readonly outcomes = new Uint32Array(5);
   readonly inputs = new Set<number>();
   /** first contacts in the order they were told: what `order` is judged by */
-  readonly visits: Visit[] = [];
+  readonly visits: Visits = { time: [], record: [], address: [], port: [] };
   /** what answered, first of each kind */
   readonly learned: Lesson[] = [];
   probes = 0;
@@ -75,8 +75,12 @@ export class Dossier {
     this.addresses.add(key);
     this.services.add(((protocol[row] << 16) | targetPort[row]) >>> 0);
     if (!isFirst) return;
-    if (this.visits.length < VISITS)
-      this.visits.push({ time: time[row], record: record[row], address: address[at + 3], port: targetPort[row] });
+    if (this.visits.time.length < VISITS) {
+      this.visits.time.push(time[row]);
+      this.visits.record.push(record[row]);
+      this.visits.address.push(address[at + 3]);
+      this.visits.port.push(targetPort[row]);
+    }
     if (outcome[row] === Outcome.answered) this.#learn(batch, row);
   }
 
@@ -91,13 +95,13 @@ export class Dossier {
   }
 }
 
-/** One first contact. */
-export interface Visit {
-  readonly time: number;
-  readonly record: number;
+/** First contacts, as columns that grow. */
+export interface Visits {
+  readonly time: number[];
+  readonly record: number[];
   /** last word of the target address */
-  readonly address: number;
-  readonly port: number;
+  readonly address: number[];
+  readonly port: number[];
 }
 
 /** A target that answered. */
@@ -109,7 +113,7 @@ export interface Lesson {
   readonly time: number;
 }
 
-const VISITS = 512;
+const VISITS = 256;
 const LESSONS = 1 << 16;
 
 /** The columns that a dossier reads, of a batch or of the remembered first contacts. */

@@ -40,6 +40,8 @@ export interface Admission {
   readonly missed: Uint8Array;
   /** how many sources had completed a real exchange with the target, up to 255 */
   readonly users: Uint8Array;
+  /** 1: a step of a traceroute: what varies is the path, not the target */
+  readonly trace: Uint8Array;
 }
 
 /** What the ledger is opened with. */
@@ -108,6 +110,7 @@ export class Ledger {
       p0: new Float64Array(rows),
       missed: new Uint8Array(rows),
       users: new Uint8Array(rows),
+      trace: new Uint8Array(rows),
     };
   }
 
@@ -128,12 +131,14 @@ export class Ledger {
   #admitContact(batch: ContactBatch, row: number): number {
     const { address, targetPort, protocol, method } = batch;
     const at = row * 8;
-    const { account, first, way, state, p0, missed, users } = this.admission;
+    const { account, first, way, state, p0, missed, users, trace } = this.admission;
     this.contacts += 1;
     this.#seen(address, at);
     if (!isLinkQuestion(batch, row)) this.#routers.observe(batch.link[row], address, at);
     way[row] = this.#way(address, at);
-    const port = isTrace(batch, row) ? 0 : targetPort[row];
+    const traces = isTrace(batch, row);
+    trace[row] = traces ? 1 : 0;
+    const port = traces ? 0 : targetPort[row];
     const isFirst = this.#firstContact.isFirst(address, at, (manner(method[row]) << 24) | (protocol[row] << 16) | port);
     first[row] = isFirst ? 1 : 0;
     this.knowledge.at(address, at + 4, targetPort[row], protocol[row]);
@@ -144,7 +149,7 @@ export class Ledger {
     const mine = this.#account(batch, row, isFirst);
     account[row] = mine;
     p0[row] = this.#bound(batch, row, mine, known);
-    if (mine >= 0) this.dossiers.observe(batch, row, mine, isFirst, isTrace(batch, row));
+    if (mine >= 0) this.dossiers.observe(batch, row, mine, isFirst, traces);
     this.#learn(batch, row, mine, known);
     return isFirst ? 1 : 0;
   }
@@ -228,7 +233,7 @@ export class Ledger {
     const way = this.admission.way[row];
     const p0 = this.rates.p0(way, known);
     if (p0 >= 1 || this.admission.missed[row] === 2) return 1;
-    if (isTrace(batch, row)) return Math.max(p0, 0.5);
+    if (this.admission.trace[row] === 1) return Math.max(p0, 0.5);
     if (known <= State.dark && this.admission.missed[row] === 1) {
       const again = !this.#firstContact.isFirst(batch.address, row * 8, 0xff000000 | 0);
       if (again && batch.outcome[row] === Outcome.unanswered) return Math.max(p0, 0.3);
@@ -306,7 +311,7 @@ const TRACE_PORTS = 256;
 const TRACE_TTL = 8;
 
 /** Whether a contact looks like a step of a traceroute: what varies is the path, not the target. */
-export function isTrace(batch: ContactBatch, row: number): boolean {
+function isTrace(batch: ContactBatch, row: number): boolean {
   const { ttl, protocol, targetPort, method } = batch;
   if (method[row] === Method.arp || method[row] === Method.nd) return false;
   if (ttl[row] > 0 && ttl[row] <= TRACE_TTL) return true;

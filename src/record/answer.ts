@@ -1,4 +1,4 @@
-import { allocate, type Batch, bytesOf } from './batch.ts';
+import { allocate, type Batch, bytesOf, headOf, withHead } from './batch.ts';
 
 /**
  * What a target told a source, read from its answers only: a banner, a version, a name.
@@ -62,6 +62,8 @@ export interface AnswerBatch extends Batch<typeof answerSchema> {
   textUsed: number;
 }
 
+const HEAD = headOf({ count: 0, textUsed: 1 });
+
 /** Bytes of text that one batch can hold. */
 export const TEXT_BYTES = 1 << 16;
 
@@ -78,12 +80,5 @@ export function allocateAnswers(
 ): AnswerBatch {
   const columns = allocate(answerSchema, capacity, buffer, start);
   const text = new Uint8Array(buffer as ArrayBuffer, start + bytesOf(answerSchema, capacity), TEXT_BYTES);
-  const batch = Object.assign(columns, { text });
-  Object.defineProperty(batch, 'textUsed', {
-    get: () => columns.head[1],
-    set: (used: number) => {
-      columns.head[1] = used;
-    },
-  });
-  return batch as unknown as AnswerBatch;
+  return withHead({ ...columns, text }, HEAD) as unknown as AnswerBatch;
 }

@@ -56,6 +56,28 @@ export function bytesOf(schema: Schema, capacity: number): number {
   return bytes;
 }
 
+/** A prototype whose properties are cells of a batch's head: name → cell. */
+export function headOf(cells: Readonly<Record<string, number>>): object {
+  const prototype = {};
+  for (const [name, cell] of Object.entries(cells))
+    Object.defineProperty(prototype, name, {
+      get(this: { readonly head: Float64Array }) {
+        return this.head[cell];
+      },
+      set(this: { readonly head: Float64Array }, value: number) {
+        this.head[cell] = value;
+      },
+    });
+  return prototype;
+}
+
+const HEAD = headOf({ count: 0 });
+
+/** Gives columns the properties of their head. All batches of a kind are then of one shape, and a column costs one load. */
+export function withHead(columns: object, head: object): object {
+  return Object.setPrototypeOf(columns, head);
+}
+
 /**
  * Lays a batch out over a buffer, column by column in the order of the schema, each on a 64-byte boundary.
  *
@@ -67,20 +89,17 @@ export function allocate<S extends Schema>(
   buffer: ArrayBufferLike = new ArrayBuffer(bytesOf(schema, capacity)),
   start = 0,
 ): Batch<S> {
-  const head = new Float64Array(buffer, start, HEAD_CELLS);
-  const batch: Record<string, unknown> = { capacity, head };
+  // made of entries at once: given one by one, so many properties would become a dictionary, and a column many loads
+  const cells: [string, unknown][] = [
+    ['capacity', capacity],
+    ['head', new Float64Array(buffer, start, HEAD_CELLS)],
+  ];
   let at = start + aligned(HEAD_CELLS * 8);
   for (const [name, [cell, width]] of Object.entries(schema)) {
-    batch[name] = new ARRAY[cell](buffer as ArrayBuffer, at, width * capacity);
+    cells.push([name, new ARRAY[cell](buffer as ArrayBuffer, at, width * capacity)]);
     at += aligned(WIDTH[cell] * width * capacity);
   }
-  Object.defineProperty(batch, 'count', {
-    get: () => head[0],
-    set: (count: number) => {
-      head[0] = count;
-    },
-  });
-  return batch as Batch<S>;
+  return withHead(Object.fromEntries(cells), HEAD) as unknown as Batch<S>;
 }
 
 /**

@@ -151,7 +151,85 @@ export const METHODS: readonly (string | null)[] = [
 /** A batch of contacts. */
 export type ContactBatch = Batch<typeof contactSchema>;
 
+/**
+ * The columns as named fields of one fixed shape. What `allocate` returns has its columns under computed names, which
+ * the engine keeps as a dictionary; detectors ask for columns row by row and want a load instead of a look-up.
+ */
+class Contacts implements ContactBatch {
+  readonly capacity: number;
+  readonly head: Float64Array;
+  readonly time: ContactBatch['time'];
+  readonly input: ContactBatch['input'];
+  readonly record: ContactBatch['record'];
+  readonly address: ContactBatch['address'];
+  readonly targetPort: ContactBatch['targetPort'];
+  readonly sourcePort: ContactBatch['sourcePort'];
+  readonly protocol: ContactBatch['protocol'];
+  readonly method: ContactBatch['method'];
+  readonly outcome: ContactBatch['outcome'];
+  readonly proof: ContactBatch['proof'];
+  readonly traits: ContactBatch['traits'];
+  readonly flags: ContactBatch['flags'];
+  readonly seq: ContactBatch['seq'];
+  readonly ack: ContactBatch['ack'];
+  readonly window: ContactBatch['window'];
+  readonly urgent: ContactBatch['urgent'];
+  readonly ipId: ContactBatch['ipId'];
+  readonly ttl: ContactBatch['ttl'];
+  readonly options: ContactBatch['options'];
+  readonly mss: ContactBatch['mss'];
+  readonly length: ContactBatch['length'];
+  readonly payload: ContactBatch['payload'];
+  readonly hint: ContactBatch['hint'];
+  readonly bytesOut: ContactBatch['bytesOut'];
+  readonly bytesIn: ContactBatch['bytesIn'];
+  readonly tries: ContactBatch['tries'];
+  readonly trySeq: ContactBatch['trySeq'];
+  readonly link: ContactBatch['link'];
+
+  constructor(columns: ContactBatch) {
+    this.capacity = columns.capacity;
+    this.head = columns.head;
+    this.time = columns.time;
+    this.input = columns.input;
+    this.record = columns.record;
+    this.address = columns.address;
+    this.targetPort = columns.targetPort;
+    this.sourcePort = columns.sourcePort;
+    this.protocol = columns.protocol;
+    this.method = columns.method;
+    this.outcome = columns.outcome;
+    this.proof = columns.proof;
+    this.traits = columns.traits;
+    this.flags = columns.flags;
+    this.seq = columns.seq;
+    this.ack = columns.ack;
+    this.window = columns.window;
+    this.urgent = columns.urgent;
+    this.ipId = columns.ipId;
+    this.ttl = columns.ttl;
+    this.options = columns.options;
+    this.mss = columns.mss;
+    this.length = columns.length;
+    this.payload = columns.payload;
+    this.hint = columns.hint;
+    this.bytesOut = columns.bytesOut;
+    this.bytesIn = columns.bytesIn;
+    this.tries = columns.tries;
+    this.trySeq = columns.trySeq;
+    this.link = columns.link;
+  }
+
+  get count(): number {
+    return this.head[0];
+  }
+
+  set count(count: number) {
+    this.head[0] = count;
+  }
+}
+
 /** Lays out a batch of contacts. */
 export function allocateContacts(capacity: number, buffer?: ArrayBufferLike, start?: number): ContactBatch {
-  return allocate(contactSchema, capacity, buffer, start);
+  return new Contacts(allocate(contactSchema, capacity, buffer, start));
 }

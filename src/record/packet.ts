@@ -1,4 +1,4 @@
-import { allocate, type Batch, bytesOf } from './batch.ts';
+import { allocate, type Batch, bytesOf, headOf, withHead } from './batch.ts';
 
 /**
  * One row a frame of a capture. The reader of the file fills the frame columns; `input/capture/decode` fills the rest.
@@ -118,7 +118,7 @@ export const Trait = {
 } as const;
 
 /** `head` cells of a packet batch. */
-const HEAD = { input: 1, firstRecord: 2, clock: 3, number: 4 } as const;
+const HEAD = headOf({ count: 0, input: 1, firstRecord: 2, clock: 3, number: 4 });
 
 /** A batch of packets with the bytes they stand in. */
 export interface PacketBatch extends Batch<typeof packetSchema> {
@@ -159,23 +159,15 @@ export function allocatePackets(
   block = BLOCK_BYTES,
 ): PacketBatch {
   const columns = allocate(packetSchema, rows, buffer, start);
-  const { head } = columns;
   const at = start + bytesOf(packetSchema, rows);
-  const batch = Object.assign(columns, {
+  const batch = {
+    ...columns,
     shardStart: new Uint16Array(buffer as ArrayBuffer, at, SHARDS + 1),
     bytes: new Uint8Array(buffer as ArrayBuffer, at + 128, block),
     view: new DataView(buffer as ArrayBuffer, at + 128, block),
     octets: new Uint8Array(buffer as ArrayBuffer, start, at - start),
     halves: new Uint16Array(buffer as ArrayBuffer, start, (at - start) >>> 1),
     words: new Uint32Array(buffer as ArrayBuffer, start, (at - start) >>> 2),
-  });
-  for (const [name, cell] of Object.entries(HEAD)) {
-    Object.defineProperty(batch, name, {
-      get: () => head[cell],
-      set: (value: number) => {
-        head[cell] = value;
-      },
-    });
-  }
-  return batch as unknown as PacketBatch;
+  };
+  return withHead(batch, HEAD) as unknown as PacketBatch;
 }

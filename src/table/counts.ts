@@ -7,8 +7,8 @@ import { mix } from './hash.ts';
 export class Counts {
   readonly #seed: number;
   readonly #limit: number;
-  #keys = new Uint32Array(8);
-  #counts = new Float64Array(8);
+  #keys = new Uint32Array(16);
+  #counts = new Uint32Array(16);
   #size = 0;
   /** times that a new number found no room */
   beyond = 0;
@@ -70,7 +70,7 @@ export class Counts {
     const keys = this.#keys;
     const counts = this.#counts;
     this.#keys = new Uint32Array(2 * keys.length);
-    this.#counts = new Float64Array(2 * keys.length);
+    this.#counts = new Uint32Array(2 * keys.length);
     for (let slot = 0; slot < keys.length; slot += 1) {
       if (counts[slot] === 0) continue;
       const to = this.#slot(keys[slot]);

@@ -99,9 +99,22 @@ const nameOf = (table: Readonly<Record<string, number>>, value: number): string 
   Object.keys(table).find((name) => table[name] === value) ?? String(value);
 
 const COPIED = [
-  'sourcePort', 'targetPort', 'protocol', 'record', 'tries', 'trySeq', 'bytesOut', 'bytesIn',
-  'seq', 'ack', 'window', 'flags', 'ttl', 'length', 'payload',
-] as const; // prettier-ignore
+  'sourcePort',
+  'targetPort',
+  'protocol',
+  'record',
+  'tries',
+  'trySeq',
+  'bytesOut',
+  'bytesIn',
+  'seq',
+  'ack',
+  'window',
+  'flags',
+  'ttl',
+  'length',
+  'payload',
+] as const;
 
 function contactAt(contacts: ContactBatch, row: number): Contact {
   const copied = Object.fromEntries(COPIED.map((name) => [name, contacts[name][row]]));

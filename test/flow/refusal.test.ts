@@ -53,8 +53,10 @@ describe('ICMP errors', () => {
   });
 
   test('prohibited by a filter', () => {
-    for (const code of [9, 10, 13]) assert.deepEqual(after(SYN_PROBE, 3, code, ROUTER), ['tcpSyn refused filtered byRouter']);
-    for (const code of [1, 5, 6]) assert.deepEqual(after6(SYN_PROBE, 1, code, ROUTER6), ['tcpSyn refused filtered byRouter']);
+    for (const code of [9, 10, 13])
+      assert.deepEqual(after(SYN_PROBE, 3, code, ROUTER), ['tcpSyn refused filtered byRouter']);
+    for (const code of [1, 5, 6])
+      assert.deepEqual(after6(SYN_PROBE, 1, code, ROUTER6), ['tcpSyn refused filtered byRouter']);
   });
 
   test('host or network unreachable', () => {
@@ -78,7 +80,12 @@ describe('ICMP errors', () => {
   });
 
   test('fragmentation needed, source quench and redirect decide nothing', () => {
-    for (const [type, code] of [[3, 4], [4, 0], [5, 1]]) assert.deepEqual(after(SYN_PROBE, type, code, ROUTER), ['tcpSyn unanswered']); // prettier-ignore
+    for (const [type, code] of [
+      [3, 4],
+      [4, 0],
+      [5, 1],
+    ])
+      assert.deepEqual(after(SYN_PROBE, type, code, ROUTER), ['tcpSyn unanswered']);
     assert.deepEqual(after6(SYN_PROBE, 2, 0, ROUTER6), ['tcpSyn unanswered']);
   });
 
@@ -96,14 +103,22 @@ describe('ICMP errors', () => {
 
   test('an error about nothing we saw is one stray answer of its sender', () => {
     const { contacts } = observe([error(3, 13, tcp(), ROUTER), error(3, 13, udp(), ROUTER)]);
-    assert.equal(contacts.length, 2 - Number(contacts.length === 1));
+    assert.equal(contacts.length, 1);
     const [one] = contacts;
-    assert.deepEqual([one.method, one.outcome, one.source, one.sourcePort, one.targetPort], ['strayAnswer', 'unknown', ROUTER, 3, 13]);
+    assert.deepEqual(
+      [one.method, one.outcome, one.source, one.sourcePort, one.targetPort],
+      ['strayAnswer', 'unknown', ROUTER, 3, 13],
+    );
   });
 
-  test('a quote that is cut is nobody\'s', () => {
-    const cut = ethernet(ip4(icmp(3, 3, bytes(NOTHING, ip4(DATAGRAM).slice(0, 22))), { source: TARGET, target: SOURCE }));
-    assert.deepEqual(short([IP4.out(0, DATAGRAM), { bytes: cut, time: START }]), ['udp unanswered', 'strayAnswer unknown']);
+  test("a quote that is cut is nobody's", () => {
+    const cut = ethernet(
+      ip4(icmp(3, 3, bytes(NOTHING, ip4(DATAGRAM).slice(0, 22))), { source: TARGET, target: SOURCE }),
+    );
+    assert.deepEqual(short([IP4.out(0, DATAGRAM), { bytes: cut, time: START }]), [
+      'udp unanswered',
+      'strayAnswer unknown',
+    ]);
   });
 
   test('an error after the answer changes nothing', () => {

@@ -1,7 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { ACK, bytes, ethernet, FIN, type Frame, icmp, ip4, ip6, PSH, RST, SYN, tcp, u16, udp } from '../support/packets.ts';
+import {
+  ACK,
+  bytes,
+  ethernet,
+  FIN,
+  type Frame,
+  icmp,
+  ip4,
+  ip6,
+  PSH,
+  RST,
+  SYN,
+  tcp,
+  u16,
+  udp,
+} from '../support/packets.ts';
 import { type Contact, observe, START } from './observed.ts';
 
 const HOSTS = ['192.0.2.1', '192.0.2.2', '203.0.113.1', '203.0.113.2'];
@@ -66,17 +81,23 @@ const isContact = ({ outcome }: Contact): boolean => outcome !== 'exchanged' && 
 describe('flows of any traffic', () => {
   test('what is told does not depend on how the packets are cut into batches', () => {
     fc.assert(
-      fc.property(packets, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 20 }), (all, batches) => {
-        const frames = framesOf(all);
-        assert.deepEqual(asSet(observe(frames, { batches }).contacts), asSet(observe(frames).contacts));
-      }),
+      fc.property(
+        packets,
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 20 }),
+        (all, batches) => {
+          const frames = framesOf(all);
+          assert.deepEqual(asSet(observe(frames, { batches }).contacts), asSet(observe(frames).contacts));
+        },
+      ),
     );
   });
 
   test('each flow is told once: no two contacts have the same first packet', () => {
     fc.assert(
       fc.property(packets, (all) => {
-        const firsts = observe(framesOf(all)).contacts.filter(isContact).map(({ record }) => record);
+        const firsts = observe(framesOf(all))
+          .contacts.filter(isContact)
+          .map(({ record }) => record);
         assert.equal(new Set(firsts).size, firsts.length);
       }),
     );
@@ -109,7 +130,9 @@ describe('flows of any traffic', () => {
 const sweep = (count: number, gap: number, v6 = false): Frame[] =>
   Array.from({ length: count }, (_, n) => ({
     bytes: ethernet(
-      v6 ? ip6(tcp(), { target: `2001:db8:2::${(n + 1).toString(16)}` }) : ip4(tcp(), { target: `198.18.${n >> 8}.${n & 255}` }),
+      v6
+        ? ip6(tcp(), { target: `2001:db8:2::${(n + 1).toString(16)}` })
+        : ip4(tcp(), { target: `198.18.${n >> 8}.${n & 255}` }),
     ),
     time: START + n * gap * 1e6,
   }));
@@ -144,7 +167,10 @@ describe('when the table is full', () => {
       { bytes: ethernet(ip4(tcp({ flags: ACK, seq: 2, ack: 6, payload: bytes(1) }))), time: START + 2e6 },
       {
         bytes: ethernet(
-          ip4(tcp({ from: 80, to: 40000, flags: ACK, seq: 6, ack: 3, payload: bytes(2) }), { source: '203.0.113.9', target: '192.0.2.7' }),
+          ip4(tcp({ from: 80, to: 40000, flags: ACK, seq: 6, ack: 3, payload: bytes(2) }), {
+            source: '203.0.113.9',
+            target: '192.0.2.7',
+          }),
         ),
         time: START + 2e6,
       },

@@ -155,7 +155,10 @@ describe('probes without SYN', () => {
     });
   }
 
-  for (const [method, flags] of [['tcpAck', ACK], ['tcpMaimon', FIN | ACK]] as const) {
+  for (const [method, flags] of [
+    ['tcpAck', ACK],
+    ['tcpMaimon', FIN | ACK],
+  ] as const) {
     test(`${method}: silence, or a RST with the acknowledged number`, () => {
       const probe = out(0, forth(flags, 1, 77));
       assert.deepEqual(short([probe]), [`${method} unanswered`]);
@@ -176,10 +179,7 @@ describe('probes without SYN', () => {
   });
 
   test('the end that has the service did not begin the connection', () => {
-    const frames = [
-      back(0, reply(ACK | PSH, 1, 77, { payload: PAGE })),
-      out(0.1, forth(ACK, 77, 20, { window: 555 })),
-    ];
+    const frames = [back(0, reply(ACK | PSH, 1, 77, { payload: PAGE })), out(0.1, forth(ACK, 77, 20, { window: 555 }))];
     const one = only(frames);
     assert.equal(one.method, 'midstream');
     assert.equal(one.source, IP4.source);
@@ -204,7 +204,9 @@ describe('answers that nobody asked for', () => {
   });
 
   test('a RST', () => {
-    assert.deepEqual(short([back(0, reply(RST | ACK, 0, 8)), back(1, reply(RST | ACK, 0, 8))]), ['strayAnswer unknown']);
+    assert.deepEqual(short([back(0, reply(RST | ACK, 0, 8)), back(1, reply(RST | ACK, 0, 8))]), [
+      'strayAnswer unknown',
+    ]);
   });
 
   test('a SYN-ACK that is then acknowledged belongs to a connection whose SYN was not seen', () => {

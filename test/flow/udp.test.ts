@@ -32,16 +32,25 @@ for (const { name, out, back } of [IP4, IP6]) {
 
     test('the same datagram again is a try, another one is not', () => {
       const again = observe([out(0, ask()), out(1, ask()), out(2, ask())]).contacts;
-      assert.deepEqual(again.map(({ tries }) => tries), [3]);
+      assert.deepEqual(
+        again.map(({ tries }) => tries),
+        [3],
+      );
       const other = observe([out(0, ask()), out(1, ask(bytes(1, 2)))]).contacts;
-      assert.deepEqual(other.map(({ tries }) => tries), [1]);
+      assert.deepEqual(
+        other.map(({ tries }) => tries),
+        [1],
+      );
     });
 
     test('a stream that nobody answers is one contact, told in time', () => {
       const frames = Array.from({ length: 60 }, (_, at) => out(at, udp({ to: 514, payload: bytes(at) })));
       const { contacts, inTime } = observe(frames, { batches: [1] });
       assert.equal(inTime, 1);
-      assert.deepEqual(contacts.map(({ outcome }) => outcome), ['unanswered']);
+      assert.deepEqual(
+        contacts.map(({ outcome }) => outcome),
+        ['unanswered'],
+      );
     });
 
     test('after half a minute of silence a flow is another contact', () => {
@@ -54,7 +63,8 @@ for (const { name, out, back } of [IP4, IP6]) {
 describe('datagrams that look like answers', () => {
   const { out, back } = IP4;
   const stray = (frame: Frame): string => short([frame])[0];
-  const from = (port: number, payload: Uint8Array<ArrayBuffer>, to = 40000) => stray(back(0, udp({ from: port, to, payload })));
+  const from = (port: number, payload: Uint8Array<ArrayBuffer>, to = 40000) =>
+    stray(back(0, udp({ from: port, to, payload })));
 
   test('the content decides where the protocol says what an answer is', () => {
     assert.equal(from(53, REPLY), 'strayAnswer unknown');

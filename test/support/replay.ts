@@ -120,7 +120,9 @@ export interface Row {
   readonly probesToFinding: number | null;
   readonly secondsToFinding: number | null;
   readonly bits: number | null;
+  readonly bar: number | null;
   readonly technique: string | null;
+  readonly methods: readonly string[];
   readonly tool: string | null;
   readonly gap: string | null;
 }
@@ -147,7 +149,9 @@ async function rowOf({ name, input, question, expected }: Case): Promise<Row> {
     probesToFinding: first?.probes ?? null,
     secondsToFinding: first ? (Date.parse(first.lastSeen) - Date.parse(first.firstSeen)) / 1000 : null,
     bits: best?.bits ?? null,
+    bar: best?.bar ?? null,
     technique: best?.techniques[0] ?? null,
+    methods: best?.methods ?? [],
     tool: best?.tool?.name ?? null,
     gap: expected.gap ?? null,
   };
@@ -157,7 +161,7 @@ async function rowOf({ name, input, question, expected }: Case): Promise<Row> {
  * The finding as it stands in the shortest beginning of the capture that has one: what a run would say that ended
  * there. Found by halving, since more packets never take a finding away.
  */
-async function earliest(input: string, scan: Scan): Promise<Finding | null> {
+export async function earliest(input: string, scan: Scan): Promise<Finding | null> {
   const bytes = gunzipSync(readFileSync(input));
   const ends = recordEnds(bytes);
   const folder = mkdtempSync(join(tmpdir(), 'vedette-replay-'));

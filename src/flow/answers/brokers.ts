@@ -35,7 +35,12 @@ export const amqp: Parser = {
   read: (bytes, at, end, found) => {
     if (end - at < 8) return false;
     if (startsWith(bytes, at, end, AMQP)) {
-      composed.begin(AMQP).add(SPACE, 0, 1).decimal(bytes[at + 5]).add(SPACE, 0, 1).decimal(bytes[at + 6]);
+      composed
+        .begin(AMQP)
+        .add(SPACE, 0, 1)
+        .decimal(bytes[at + 5])
+        .add(SPACE, 0, 1)
+        .decimal(bytes[at + 6]);
       composed.add(SPACE, 0, 1).decimal(bytes[at + 7]);
       return found.set(Told.version, amqpNumber, composed.bytes, 0, composed.used);
     }

@@ -50,7 +50,8 @@ export const dns: Parser = {
 
 /** Where the question goes on behind one of the names, or −1: it is another. */
 function askedFor(bytes: Uint8Array, at: number, end: number): number {
-  for (let k = 0; k < NAMES.length; k += 1) if (startsWithAnyCase(bytes, at, end, NAMES[k])) return at + NAMES[k].length;
+  for (let k = 0; k < NAMES.length; k += 1)
+    if (startsWithAnyCase(bytes, at, end, NAMES[k])) return at + NAMES[k].length;
   return -1;
 }
 
@@ -90,7 +91,11 @@ export const ntp: Parser = {
 function server(bytes: Uint8Array, at: number, end: number, found: Found, version: number): boolean {
   const size = end - at;
   if ((size !== 48 && size !== 68 && size !== 72) || bytes[at + 1] > 16 || word16(bytes, at + 4) !== 0) return false;
-  composed.begin(NTP).decimal(version).add(STRATUM, 0, STRATUM.length).decimal(bytes[at + 1]);
+  composed
+    .begin(NTP)
+    .decimal(version)
+    .add(STRATUM, 0, STRATUM.length)
+    .decimal(bytes[at + 1]);
   return found.set(Told.version, ntpNumber, composed.bytes, 0, composed.used);
 }
 

@@ -25,7 +25,9 @@ export const telnet: Parser = {
     }
     let last = k;
     while (last < end && isPrintable(bytes[last])) last += 1;
-    return k < end ? found.set(Told.banner, telnetNumber, bytes, k, last) : found.set(Told.banner, telnetNumber, bytes, at, end);
+    return k < end
+      ? found.set(Told.banner, telnetNumber, bytes, k, last)
+      : found.set(Told.banner, telnetNumber, bytes, at, end);
   },
 };
 
@@ -80,7 +82,8 @@ export const rdp: Parser = {
   first: [3],
   read: (bytes, at, end, found) => {
     // without a negotiation it may be anything that speaks X.224
-    if (end - at < 19 || bytes[at + 1] !== 0 || word16(bytes, at + 2) !== end - at || bytes[at + 5] !== 0xd0) return false;
+    if (end - at < 19 || bytes[at + 1] !== 0 || word16(bytes, at + 2) !== end - at || bytes[at + 5] !== 0xd0)
+      return false;
     const choice = little32(bytes, at + 15);
     if (bytes[at + 11] === 3) composed.begin(FAILURE).decimal(choice);
     else if (bytes[at + 11] === 2 && choice < PROTOCOLS.length) composed.begin(PROTOCOLS[choice]);

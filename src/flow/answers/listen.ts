@@ -85,7 +85,8 @@ function begin(t: Tracker, flow: number, row: number): void {
   if (former >= 0) t.flows.line8[LINE8 * former + Line8.stream] = 0;
   streams.take(handle, flow, seq[row] | 0);
   t.flows.line8[LINE8 * flow + Line8.stream] = handle;
-  if (!streams.append(handle, seq[row] | 0, bytes, at, payloadCaptured[row], payloadLength[row])) stop(t, flow, row, handle);
+  if (!streams.append(handle, seq[row] | 0, bytes, at, payloadCaptured[row], payloadLength[row]))
+    stop(t, flow, row, handle);
 }
 
 /** The next segment of it. */

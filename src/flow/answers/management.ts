@@ -29,8 +29,7 @@ export const snmp: Parser = {
     at += 3;
     if (version > 3 || version === 2) return false;
     const name = VERSIONS[version];
-    if (version === 3)
-      return enterTag(bytes, at, end, Tag.sequence) >= 0 && spoken(found, name);
+    if (version === 3) return enterTag(bytes, at, end, Tag.sequence) >= 0 && spoken(found, name);
     at = enterTag(bytes, skipTag(bytes, at, end, Tag.octets), end, GET_RESPONSE);
     for (let k = 0; k < 3; k += 1) at = skipTag(bytes, at, end, Tag.integer);
     at = enterTag(bytes, at, end, Tag.sequence);

@@ -1,6 +1,17 @@
 import { Told } from '../../record/answer.ts';
 import { type Parser, service } from './parser.ts';
-import { ascii, before, Composed, indexOf, isPrintable, lineEnd, little32, startsWith, word16, word32 } from './text.ts';
+import {
+  ascii,
+  before,
+  Composed,
+  indexOf,
+  isPrintable,
+  lineEnd,
+  little32,
+  startsWith,
+  word16,
+  word32,
+} from './text.ts';
 
 // Hot: the first packets with payload of every target.
 
@@ -126,7 +137,8 @@ export const mongodb: Parser = {
   read: (bytes, at, end, found) => {
     if (end - at < 36) return false;
     const opcode = little32(bytes, at + 12);
-    if ((opcode !== 1 && opcode !== 2013) || little32(bytes, at) < end - at || little32(bytes, at) > 1 << 24) return false;
+    if ((opcode !== 1 && opcode !== 2013) || little32(bytes, at) < end - at || little32(bytes, at) > 1 << 24)
+      return false;
     const version = indexOf(bytes, at + 16, end, MONGO_VERSION) + MONGO_VERSION.length + 4;
     if (version > MONGO_VERSION.length + 3 && version < end) {
       const last = before(bytes, version, end, 0);

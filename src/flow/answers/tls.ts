@@ -135,7 +135,12 @@ function commonName(from: number, end: number): void {
   let at = from;
   for (let n = 0; n < MOST && at >= 0 && at < end; n += 1) {
     const next = skip(messages, at, end);
-    const type = enterTag(messages, enterTag(messages, enterTag(messages, at, end, Tag.set), end, Tag.sequence), end, Tag.oid);
+    const type = enterTag(
+      messages,
+      enterTag(messages, enterTag(messages, at, end, Tag.set), end, Tag.sequence),
+      end,
+      Tag.oid,
+    );
     const value = Element.end;
     if (type >= 0 && value - type === 3 && startsWith(messages, type, value, COMMON_NAME)) {
       const text = enter(messages, value, end);

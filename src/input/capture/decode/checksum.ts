@@ -18,9 +18,11 @@ import { note, type Walk } from './walk.ts';
 /** Sum of the 16-bit words from `at` to `end`, not folded. At most 64 KiB, so that it stays below 2^31. */
 export function sumOf(view: DataView, at: number, end: number): number {
   let sum = 0;
-  const words = end - 3;
   let here = at;
-  for (; here < words; here += 4) sum += view.getUint16(here) + view.getUint16(here + 2);
+  for (; here <= end - 4; here = (here + 4) | 0) {
+    const word = view.getInt32(here);
+    sum = (sum + (word >>> 16) + (word & 0xffff)) | 0;
+  }
   if (here + 1 < end) {
     sum += view.getUint16(here);
     here += 2;

@@ -4,7 +4,7 @@ import { arp } from './arp.ts';
 import { icmp4, icmp6 } from './icmp.ts';
 import { ip4 } from './ipv4.ts';
 import { extension, ip6 } from './ipv6.ts';
-import { ethernet, link, llc, mpls, ppp, pppoe, vlan } from './link.ts';
+import { ethernet, link, llc, metadata, mpls, ppp, pppoe, vlan } from './link.ts';
 import { locate, ordinary } from './ordinary.ts';
 import { sctp } from './sctp.ts';
 import { tcp } from './tcp.ts';
@@ -135,6 +135,8 @@ function network(walk: Walk, layer: number): number {
     case 0x8847:
     case 0x8848:
       return mpls(walk);
+    case 0x8909:
+      return metadata(walk);
     case 0x8864:
       return pppoe(walk);
     case Layer.ppp:

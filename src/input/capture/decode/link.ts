@@ -16,6 +16,7 @@ import { fail, Layer, type Walk } from './walk.ts';
  * and what may stand between link and IP:
  *   8100 88a8 9100 9200  VLAN tags (IEEE 802.1Q): tag 16, EtherType 16
  *   8847 8848 MPLS (RFC 3032 2.1): label 20, class 3, bottom of stack 1, TTL 8
+ *   8909      Cisco metadata (TrustSec): version 8, length in words 8, options, EtherType 16
  *   8864      PPPoE session (RFC 2516 4): version and type 8, code 8, session 16, length 16, then PPP
  *   802.2     DSAP 8, SSAP 8, control 8; aa aa 03: SNAP (RFC 1042) OUI 24, EtherType 16; 06 06 03: IP (RFC 948)
  */
@@ -154,13 +155,21 @@ export function mpls(walk: Walk): number {
   return ipOnly(walk);
 }
 
+export function metadata(walk: Walk): number {
+  const { view, bytes, at, end } = walk;
+  const size = end - at < 2 ? 4 : 4 + (bytes[at + 1] << 2);
+  if (end - at < size) return fail(walk, CUT);
+  walk.at = at + size;
+  return typed(view.getUint16(at + size - 2));
+}
+
 export function pppoe(walk: Walk): number {
   if (walk.end - walk.at < 6) return fail(walk, CUT);
   walk.at += 6;
   return Layer.ppp;
 }
 
-/** PPP: IP only (IANA ppp-numbers: 0x0021 IPv4, 0x0057 IPv6); an odd first byte is a compressed protocol field. */
+/** PPP: IP only (IANA ppp-numbers: 0x0021 IPv4, 0x0057 IPv6, 0x0281 MPLS); an odd first byte is a compressed protocol field. */
 export function ppp(walk: Walk): number {
   const { view, bytes, end } = walk;
   let { at } = walk;
@@ -171,5 +180,6 @@ export function ppp(walk: Walk): number {
   walk.at = at + (short ? 1 : 2);
   if (protocol === 0x21) return Layer.ip4;
   if (protocol === 0x57) return Layer.ip6;
+  if (protocol === 0x281) return mpls(walk);
   return fail(walk, Weird['ethertype-unsupported']);
 }

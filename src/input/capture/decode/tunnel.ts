@@ -16,8 +16,9 @@ import { fail, Layer, note, type Walk } from './walk.ts';
  */
 const DEEPEST = 4;
 const MPLS = 0x8847;
-/** EtherTypes that are worth opening a tunnel for: IPv4, IPv6, ARP, VLAN, MPLS, PPPoE */
-const READ: readonly number[] = [0x0800, 0x86dd, 0x0806, 0x8100, 0x88a8, MPLS, 0x8864];
+const METADATA = 0x8909;
+/** EtherTypes that are worth opening a tunnel for: IPv4, IPv6, ARP, VLAN, MPLS, PPPoE, Cisco metadata */
+const READ: readonly number[] = [0x0800, 0x86dd, 0x0806, 0x8100, 0x88a8, MPLS, 0x8864, METADATA];
 const ERSPAN2 = 0x88be;
 const ERSPAN3 = 0x22eb;
 
@@ -30,15 +31,25 @@ function enter(walk: Walk, at: number, layer: number): number {
   return layer;
 }
 
-/** Whether a header of that layer, leading on to something that is read here, can stand at an offset. */
-function plausible(walk: Walk, at: number, layer: number): boolean {
+/** Bytes that a layer's header takes at least, with what tells the next one; 0: not read in tunnels. */
+function least(layer: number): number {
+  if (layer === Layer.ip4) return 20;
+  if (layer === Layer.ip6) return 40;
+  if (layer === Layer.ethernet) return 18;
+  if (layer === Layer.ppp) return 2;
+  return layer === MPLS || layer === METADATA ? 8 : 0;
+}
+
+/** Goes in where a header of that layer can stand and leads on to something that is read here; else it stays outside. */
+function tryInside(walk: Walk, at: number, layer: number): number {
   const { bytes, view } = walk;
-  const left = walk.end - at;
-  if (layer === Layer.ip4) return left >= 20 && bytes[at] >>> 4 === 4;
-  if (layer === Layer.ip6) return left >= 40 && bytes[at] >>> 4 === 6;
-  if (layer === Layer.ethernet) return left >= 18 && READ.includes(view.getUint16(at + 12));
-  if (layer === Layer.ppp) return left >= 2;
-  return layer === MPLS && left >= 24;
+  const size = least(layer);
+  if (size === 0) return Layer.outside;
+  if (walk.end - at < size) return stay(walk, at);
+  if (layer === Layer.ip4 && bytes[at] >>> 4 !== 4) return stay(walk, at);
+  if (layer === Layer.ip6 && bytes[at] >>> 4 !== 6) return stay(walk, at);
+  if (layer === Layer.ethernet && !READ.includes(view.getUint16(at + 12))) return Layer.outside;
+  return enter(walk, at, layer);
 }
 
 /** The packet stays on the outside. An empty one is just a probe, anything else is noted. */
@@ -50,7 +61,7 @@ function stay(walk: Walk, at: number): number {
 /** IP in IP (4, RFC 2003), IPv6 in IP (41, RFC 4213). Layer.outside: it stays a packet of that protocol. */
 export function overIp(walk: Walk, protocol: number): number {
   const layer = protocol === 4 ? Layer.ip4 : Layer.ip6;
-  return plausible(walk, walk.at, layer) ? enter(walk, walk.at, layer) : stay(walk, walk.at);
+  return tryInside(walk, walk.at, layer);
 }
 
 /** GRE. Layer.outside: it stays a packet of that protocol. */
@@ -77,7 +88,7 @@ function inside(walk: Walk, at: number, type: number, sequence: boolean): number
     else if (walk.end - at >= 12) here += 12 + ((walk.bytes[at + 11] & 1) << 3);
     layer = Layer.ethernet;
   }
-  return plausible(walk, here, layer) ? enter(walk, here, layer) : stay(walk, here);
+  return tryInside(walk, here, layer);
 }
 
 /** VXLAN and Geneve, by target port. Layer.outside: it stays a datagram to that port. */
@@ -86,12 +97,10 @@ export function overUdp(walk: Walk, port: number): number {
   const at = walk.at + 8;
   if (walk.end - at < 8) return stay(walk, at);
   if (port !== 6081) {
-    const inner = (bytes[at] & 0x08) !== 0 && bytes[at + 7] === 0 && plausible(walk, at + 8, Layer.ethernet);
-    return inner ? enter(walk, at + 8, Layer.ethernet) : stay(walk, at);
+    const valid = (bytes[at] & 0x08) !== 0 && bytes[at + 7] === 0;
+    return valid ? tryInside(walk, at + 8, Layer.ethernet) : stay(walk, at);
   }
   const type = view.getUint16(at + 2);
   const here = at + 8 + ((bytes[at] & 0x3f) << 2);
-  const known = type === Layer.ethernet || type === Layer.ip4 || type === Layer.ip6;
-  if (bytes[at] >>> 6 !== 0 || !known || !plausible(walk, here, type)) return stay(walk, at);
-  return enter(walk, here, type);
+  return bytes[at] >>> 6 === 0 ? tryInside(walk, here, type) : stay(walk, at);
 }

@@ -85,6 +85,7 @@ test('PPP, with and without HDLC framing, and with its protocol field compressed
   isTcp(one(bytes('ff030021', packet), 9), 0);
   isTcp(one(bytes('ff0321', packet), 9), 0);
   isTcp(one(bytes('0057', packet6), 9), Trait.v6);
+  isTcp(one(bytes('0281 00001140', packet), 9), 0);
   fails(bytes('c0210101'), 'ethertype-unsupported', 9);
   fails(bytes('ff0300'), 'link-header-cut', 9);
 });
@@ -128,6 +129,16 @@ test('MPLS labels', () => {
   isTcp(one(ethernet(bytes('00001040 00002040 00003140', packet6), { type: 0x8848 })), Trait.v6);
   fails(ethernet(bytes('00001140 00000000', packet), { type: 0x8847 }), 'ethertype-unsupported');
   fails(ethernet(bytes('00001040'), { type: 0x8847 }), 'link-header-cut');
+});
+
+test('Cisco metadata', () => {
+  isTcp(one(ethernet(bytes('0101 0001 0002 0800', packet), { type: 0x8909 })), 0);
+  isTcp(
+    one(ethernet(vlan(bytes('0102 0001 0002 0003 0004 86dd', packet6), 5, 0x8909), { type: 0x8100 })),
+    Trait.vlan | Trait.v6,
+  );
+  fails(ethernet(bytes('0101 0001 0002'), { type: 0x8909 }), 'link-header-cut');
+  fails(ethernet(bytes('01'), { type: 0x8909 }), 'link-header-cut');
 });
 
 test('what is not read is counted', () => {

@@ -57,6 +57,7 @@ test('GRE with every field', () => {
   inner(through(gre(packet, 0x0800, 0x2000, u32(7))));
   inner(through(gre(packet, 0x0800, 0xb000, bytes(u32(0), u32(7), u32(1)))));
   inner(through(gre(bytes('00001140', packet), 0x8847)));
+  inner(through(gre(bytes('0101 0001 0002 0800', packet), 0x8909)));
 });
 
 test('Ethernet in GRE: bridging, NVGRE, ERSPAN', () => {
@@ -114,8 +115,13 @@ test('a probe for a tunnel’s protocol or port stays what it is', () => {
     outer(through(raw(protocol, new Uint8Array(60).fill(0xff))), Kind.ip);
     assert.equal(through(raw(protocol)).protocol, protocol);
   }
-  outer(through(gre(packet, 0x2000)), Kind.ip);
-  outer(through(gre(packet, 6)), Kind.ip);
+  outer(through(gre(packet, 0x0800, 0x4000)), Kind.ip);
+  outer(through(gre(packet, 0x0800, 2)), Kind.ip);
+  // what is carried is not read: the keepalive of a router, spanning tree
+  outer(through(gre(bytes(), 0)), Kind.ip, {});
+  outer(through(gre(packet, 6)), Kind.ip, {});
+  outer(through(gre(ethernet(new Uint8Array(46), { type: 38 }), 0x6558)), Kind.ip, {});
+  outer(through(gre(bytes(1, 2, 3), 0x6558)), Kind.ip);
   for (const to of [4789, 8472, 6081]) {
     outer(through(udp({ to })), Kind.udp, {});
     outer(through(udp({ to, payload: new Uint8Array(60).fill(0xff) })), Kind.udp);

@@ -1,0 +1,63 @@
+import { Outcome } from '../record/contact.ts';
+import { evidenceBits, longestIncreasing, orderLog2P } from '../table/order.ts';
+import type { Visits } from '../ledger/dossier.ts';
+import type { Detector } from './detector.ts';
+
+// Hot: `observe`; the tests themselves run four times a source.
+
+/**
+ * Order: targets that are visited one after the other. Clients come to services in no order of their numbers, so among
+ * k first visits the longest increasing (or decreasing) subsequence is short: P(LIS ≥ l) ≤ C(k, l) ÷ l!. The p-value of a
+ * test becomes an e-value; tests are taken at 16, 32, 64 and 128 first visits, one component each.
+ *
+ * Only sources that mostly miss are tested: lists of living hosts are kept in order by people, and monitors go through
+ * them. Blind to permuted scans, which is what most tools do; the finding says which it was.
+ */
+const CHECKPOINTS = [16, 32, 64, 128];
+/** An e-value past this says nothing more, and stays a number. */
+const MOST = 200;
+
+export const order: Detector = {
+  name: 'order',
+  about: 'targets that miss, visited in the order of their numbers',
+  components: CHECKPOINTS.length,
+  reasons: ['first visits in ascending or descending order'],
+  create: (seat, accounts) => {
+    const taken = new Uint8Array(accounts);
+    const factors = new Float64Array(CHECKPOINTS.length);
+    return {
+      observe(batch, from, to, ledger) {
+        const { account, first, way } = ledger.admission;
+        for (let row = from; row < to; row += 1) {
+          const mine = account[row];
+          if (mine < 0 || first[row] === 0 || way[row] === 1) continue;
+          if (ledger.accounts.targets[mine] === 1) taken[mine] = 0;
+          if (taken[mine] >= CHECKPOINTS.length || ledger.accounts.targets[mine] < CHECKPOINTS[taken[mine]]) continue;
+          const dossier = ledger.dossiers.of(mine);
+          if (!dossier || dossier.visits.time.length < CHECKPOINTS[taken[mine]]) continue;
+          const checkpoint = taken[mine];
+          taken[mine] += 1;
+          const missed = dossier.outcomes[Outcome.refused] + dossier.outcomes[Outcome.unanswered];
+          if (2 * missed < dossier.probes) continue;
+          factors.fill(1);
+          factors[checkpoint] = orderEvidence(dossier.visits, CHECKPOINTS[checkpoint]);
+          ledger.accounts.charge(mine, seat.stream, factors, 0, batch, row);
+        }
+      },
+    };
+  },
+};
+
+/** e-value of the first `count` visits: the mean of those of the ascending and the descending order. */
+function orderEvidence({ time, record, address, port }: Visits, count: number): number {
+  const inTime = Array.from({ length: count }, (_, at) => at).sort((a, b) => time[a] - time[b] || record[a] - record[b]);
+  const addresses = new Set(address.slice(0, count));
+  const column = 2 * addresses.size >= count ? address : port;
+  const seen = new Set<number>();
+  const values = inTime.map((at) => column[at]).filter((value) => !seen.has(value) && seen.add(value));
+  const e = (list: number[]): number => {
+    const bits = evidenceBits(orderLog2P(list.length, longestIncreasing(list)));
+    return 2 ** Math.min(MOST, bits);
+  };
+  return (e(values) + e(values.map((value) => -value))) / 2;
+}
