@@ -5,6 +5,7 @@ import {
   fragmentMore,
   fragmentOffset,
 } from '../input/capture/decode/index.ts';
+import { Trait } from '../record/packet.ts';
 import { Weird, type WeirdCounts } from '../record/weird.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -43,6 +44,8 @@ export class Fragments {
   readonly #address = new Uint32Array(SLOTS * 8);
   readonly #record = new Float64Array(SLOTS);
   readonly #began = new Float64Array(SLOTS);
+  /** Trait.hiding, when one of the fragments has it */
+  readonly #hiding = new Uint16Array(SLOTS);
   /** bytes up to the end of the furthest fragment */
   readonly #reach = new Uint32Array(SLOTS);
   /** length of the whole datagram, 0: its last fragment has not come */
@@ -70,8 +73,10 @@ export class Fragments {
     if (this.#put(slot, offset, bytes, data, kept)) t.weird.count(Weird['fragment-overlap'], t.packets.record(row));
     this.#reach[slot] = Math.max(this.#reach[slot], offset + onWire);
     if (last) this.#length[slot] = offset + onWire;
+    this.#hiding[slot] |= batch.traits[row] & Trait.hiding;
     if (this.#slot[slot] === Slot.done || !this.#enough(slot)) return false;
     this.#slot[slot] = Slot.done;
+    batch.traits[row] |= this.#hiding[slot];
     const have = this.#contiguous(slot);
     for (let at = 0; at < have; at += 1) whole[at] = this.#kept[slot * KEPT + at];
     const length = Math.max(have, this.#length[slot] === 0 ? this.#expected(slot) : this.#length[slot]);
@@ -137,6 +142,7 @@ export class Fragments {
     this.#protocol[slot] = protocol[row];
     this.#record[slot] = t.packets.record(row);
     this.#began[slot] = t.flows.now[0];
+    this.#hiding[slot] = 0;
     this.#reach[slot] = 0;
     this.#length[slot] = 0;
     for (let k = 0; k < 8; k += 1) this.#address[8 * slot + k] = address[8 * row + k];

@@ -145,15 +145,29 @@ export class Tracker {
       const last = protocol[row] | Key.v6;
       return this.find(address, 8 * row, sourcePort[row], targetPort[row], last, Asker.none);
     }
-    this.#sender = address[8 * row + 3] | 0;
-    this.#receiver = address[8 * row + 7] | 0;
-    this.#senderPort = sourcePort[row];
-    this.#receiverPort = targetPort[row];
+    const a = address[8 * row + 3] | 0;
+    const b = address[8 * row + 7] | 0;
+    const from = sourcePort[row];
+    const to = targetPort[row];
+    const high = a > b || (a === b && from > to);
+    const { flows } = this;
+    const hash = this.#hashes[row];
+    const flow = high
+      ? flows.find(hash, b, a, (to << 16) | from, protocol[row])
+      : flows.find(hash, a, b, (from << 16) | to, protocol[row]);
+    if (flow >= 0 && !flows.overdue(flow)) {
+      this.reverse = high !== ((flows.line8[LINE8 * flow + Line8.marks] & Mark.sourceIsHigh) !== 0);
+      return flow;
+    }
+    this.#sender = a;
+    this.#receiver = b;
+    this.#senderPort = from;
+    this.#receiverPort = to;
     this.#protocol = protocol[row];
     this.#asker = Asker.none;
     this.#arrange();
-    this.#hash = this.#hashes[row];
-    return this.#live();
+    this.#hash = hash;
+    return flow < 0 ? -1 : this.#live();
   }
 
   /**

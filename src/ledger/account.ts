@@ -221,19 +221,23 @@ export class Accounts {
     this.rowCount.fill(0, from, to);
   }
 
-  /** Lets go the account with the fewest bits among the next few that have no dossier. */
+  /**
+   * Lets go one account among the next few that have no dossier: the oldest of those that had one target only, whatever
+   * its bits (a forged packet can look as wicked as its sender likes), or else the one with the fewest bits. So a source
+   * that comes back in time outlasts any number that do not.
+   */
   #evict(): boolean {
     const capacity = this.keys.capacity;
     let poorest = -1;
-    let fewest = Number.POSITIVE_INFINITY;
+    let least = Number.POSITIVE_INFINITY;
     for (let seen = 0, looked = 0; looked < 16 && seen < 1024; seen += 1) {
       const row = this.#hand;
       this.#hand = this.#hand + 1 === capacity ? 0 : this.#hand + 1;
       if (this.dossier[row] >= 0) continue;
       looked += 1;
-      const bits = this.bits[row * this.streams.length + this.best(row)];
-      if (bits < fewest) {
-        fewest = bits;
+      const worth = this.#worth(row);
+      if (worth < least) {
+        least = worth;
         poorest = row;
       }
     }
@@ -241,5 +245,11 @@ export class Accounts {
     this.keys.remove(poorest);
     this.evicted += 1;
     return true;
+  }
+
+  /** What eviction orders by: with one target the time of the first contact, below all bits. */
+  #worth(row: number): number {
+    if (this.targets[row] <= 1) return this.first[row] - Number.MAX_SAFE_INTEGER;
+    return this.bits[row * this.streams.length + this.best(row)];
   }
 }

@@ -125,7 +125,7 @@ export type Contacts = Pick<
 /** Contacts of an account that are remembered before it has a dossier. */
 const EARLY = 6;
 /** Bits of the best stream at which a dossier is opened. */
-const SUSPECT = 4;
+const SUSPECT = 6;
 
 const earlySchema = {
   time: ['f64', 1],

@@ -3,6 +3,7 @@ import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts'
 import { HyperLogLogs } from '../table/hyperloglog.ts';
 import { hash4, mix } from '../table/hash.ts';
 import { Accounts, type StreamSpec } from './account.ts';
+import { Doorkeeper } from './admission.ts';
 import { Bar } from './bar.ts';
 import { FirstContact } from './first-contact.ts';
 import { type Dossier, Dossiers } from './dossier.ts';
@@ -58,9 +59,9 @@ export interface LedgerOptions {
 }
 
 /** Accounts of single sources that are kept at a time. */
-export const ACCOUNTS = 1 << 14;
+export const ACCOUNTS = 1 << 13;
 const DOSSIERS = 1 << 12;
-const HOSTS = 1 << 16;
+const HOSTS = 1 << 15;
 const LINKS = 1 << 12;
 /** First contacts of one engaged client that may move p0. */
 const LESSONS = 4;
@@ -87,6 +88,7 @@ export class Ledger {
   heldBack = 0;
   readonly #firstContact: FirstContact;
   readonly #routers: Routers;
+  readonly #doorkeeper: Doorkeeper;
   readonly #visibility: Visibility;
   readonly #seed: number;
   readonly #onSilence: (dossier: Dossier) => void;
@@ -97,8 +99,9 @@ export class Ledger {
     this.bar = new Bar(options.falsePerDay, options.bar);
     this.home = options.home;
     this.knowledge = new Knowledge(HOSTS, options.seed);
+    this.#doorkeeper = new Doorkeeper(options.seed);
     this.#routers = new Routers(LINKS, options.seed);
-    this.#firstContact = new FirstContact(24, options.seed);
+    this.#firstContact = new FirstContact(23, options.seed);
     this.#visibility = options.visibility;
     this.#seed = options.seed | 0;
     this.#onSilence = options.onSilence;
@@ -184,7 +187,7 @@ export class Ledger {
     let mine = accounts.keys.findAt(address, at);
     if (mine < 0) {
       const crowded = 2 * accounts.keys.size >= accounts.keys.capacity;
-      if (crowded && (!isFirst || this.#firstContact.isNewSource(address, at))) {
+      if (crowded && (!isFirst || !this.#doorkeeper.knows(address, at))) {
         this.heldBack += 1;
         return -1;
       }

@@ -107,7 +107,13 @@ export function allocate<S extends Schema>(
  *
  * @returns false, and copies nothing, when they do not fit
  */
-export function append<S extends Schema>(schema: S, into: Batch<S>, batch: Batch<S>, from: number, to: number): boolean {
+export function append<S extends Schema>(
+  schema: S,
+  into: Batch<S>,
+  batch: Batch<S>,
+  from: number,
+  to: number,
+): boolean {
   if (into.count + to - from > into.capacity) return false;
   for (const [name, [, width]] of Object.entries(schema)) {
     const source = batch[name] as Uint8Array;

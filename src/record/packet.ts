@@ -105,7 +105,7 @@ export const Trait = {
   broadcast: 256,
   /** the capture cut the packet short (snaplen) */
   cut: 512,
-  /** TCP options could not be read to the end */
+  /** IP or TCP options could not be read to the end */
   badOptions: 1024,
   /** reserved TCP bits or the reserved IPv4 flag are set */
   reservedBits: 2048,
@@ -115,6 +115,8 @@ export const Trait = {
   timestamps: 8192,
   /** source and target address are the same, or one of them cannot be a host's (0.0.0.0, multicast source) */
   impossible: 16384,
+  /** headers that hide what they carry: a tiny fragment, IPv6 extension headers out of order, a routing header of type 0 */
+  hiding: 32768,
 } as const;
 
 /** `head` cells of a packet batch. */

@@ -91,13 +91,13 @@ test('novelty: the expectation of each scale’s factors is at most 1 for arriva
   for (const [scale, fastest] of rates.entries())
     for (const rate of [fastest, fastest / 3]) {
       // Mean over quantiles of the gap, which is exponential.
-      const steps = 4000;
+      const steps = 1000;
       const means = [0, 0];
       for (const step of range(steps)) {
         const factors = at(-Math.log(1 - (step + 0.5) / steps) / rate);
         for (const j of [0, 1]) means[j] += factors[2 * scale + j] / steps;
       }
-      for (const mean of means) assert.ok(mean < 1.002, `scale ${scale}: ${mean}`);
+      for (const mean of means) assert.ok(mean < 1.005, `scale ${scale}: ${mean}`);
     }
 });
 
@@ -201,7 +201,7 @@ test('novelty: contacts that are told out of order weigh as in order', { todo: '
     }
     return alone.bits(0);
   };
-  const inOrder = [...range(64)].map((n) => n * 20);
+  const inOrder = [...range(64)].map((n) => n * 4 * 3600);
   const byShard = [...range(16)].flatMap((shard) => inOrder.filter((_, n) => n % 16 === shard));
   assert.ok(told(byShard) > told(inOrder) - 3, `${told(byShard)} ${told(inOrder)}`);
 });

@@ -41,7 +41,10 @@ test('records are conserved, and weird counts are those of one thread', async (c
   const malformed = Object.values(counts.malformed).reduce((sum, count) => sum + count, 0);
   assert.ok(malformed > 0);
   assert.equal(counts.records, FRAMES.length);
-  assert.equal(counts.records, counts.used + counts.duplicate + counts.late + malformed + counts.unsupported + counts.shed);
+  assert.equal(
+    counts.records,
+    counts.used + counts.duplicate + counts.late + malformed + counts.unsupported + counts.shed,
+  );
 });
 
 test('several files in any order give one result, and more threads the same', async (context) => {
@@ -62,10 +65,18 @@ test('a file fed twice counts once, and says so', async (context) => {
   const [first, second, third] = ['a', 'b', 'c'].map((name) => join(folder, `${name}.pcap`));
   const changed = Uint8Array.from(CAPTURE);
   changed[CAPTURE.length >> 1] ^= 1;
-  for (const [path, bytes] of [[first, CAPTURE], [second, CAPTURE], [third, changed]] as const) writeFileSync(path, bytes);
+  for (const [path, bytes] of [
+    [first, CAPTURE],
+    [second, CAPTURE],
+    [third, changed],
+  ] as const)
+    writeFileSync(path, bytes);
   const once = await find([first]);
   const twice = await find([first, second], { workers: 2 });
-  assert.deepEqual(twice.findings.map(({ id, probes, bits }) => [id, probes, bits]), once.findings.map(({ id, probes, bits }) => [id, probes, bits]));
+  assert.deepEqual(
+    twice.findings.map(({ id, probes, bits }) => [id, probes, bits]),
+    once.findings.map(({ id, probes, bits }) => [id, probes, bits]),
+  );
   const [, copy] = twice.summary.inputs;
   assert.deepEqual([copy.records, copy.used, copy.duplicate], [FRAMES.length, 0, FRAMES.length]);
   const other = await find([first, third]);

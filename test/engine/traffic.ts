@@ -38,7 +38,8 @@ function visit(roll: Roll): Frames {
   const from = 20_000 + roll(40_000);
   const seq = roll(2 ** 31);
   const out = (fields: make.TcpFields): make.Bytes => over4(make.tcp({ from, to: 22, ...fields }), client, server);
-  const back = (fields: make.TcpFields): make.Bytes => over4(make.tcp({ from: 22, to: from, ...fields }), server, client);
+  const back = (fields: make.TcpFields): make.Bytes =>
+    over4(make.tcp({ from: 22, to: from, ...fields }), server, client);
   const hello = make.text(`SSH-2.0-OpenSSH_9.${roll(10)}\r\n`);
   return [
     out({ seq }),
@@ -67,7 +68,9 @@ function other(roll: Roll, at: number): Frames {
     case 3:
       return [over4(make.sctp({ tag: 0, chunks: make.sctpInit(at) }), asker, target)];
     case 4:
-      return [make.ethernet(make.ip6(make.tcp({ to: 443 }), { source: '2001:db8:5::1', target: `2001:db8:2::${roll(99)}` }))];
+      return [
+        make.ethernet(make.ip6(make.tcp({ to: 443 }), { source: '2001:db8:5::1', target: `2001:db8:2::${roll(99)}` })),
+      ];
     case 5:
       return [0, 1].map((part) => {
         const [from, to, field] = part === 0 ? [0, 104, 0x2000] : [104, 999, 13];

@@ -5,9 +5,9 @@ function logFactorial(n: number): number {
   return sum;
 }
 
-/** P(at least `hits` of `trials`) when each has probability p: the binomial tail, summed exactly. */
+/** P(at least `hits` of `trials`) when each has probability p: the binomial tail, summed; 1 where it is about ½ or more. */
 export function binomialTail(trials: number, hits: number, p: number): number {
-  if (hits <= 0 || p >= 1) return 1;
+  if (p >= 1 || hits <= trials * p) return 1;
   let term = Math.exp(
     logFactorial(trials) - logFactorial(hits) - logFactorial(trials - hits) + hits * Math.log(p) + (trials - hits) * Math.log1p(-p),
   );

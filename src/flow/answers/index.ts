@@ -5,7 +5,7 @@ import { http, rtsp, sip } from './http.ts';
 import { greeting, imap, pop3, ssh, vnc } from './lines.ts';
 import { ldap, snmp } from './management.ts';
 import type { Parser } from './parser.ts';
-import { memcached, mongodb, mysql, postgresql, redis } from './stores.ts';
+import { memcached, memcachedOverUdp, mongodb, mysql, postgresql, redis } from './stores.ts';
 
 /** What is recognised in the first packets of a TCP server, tried in this order. Add a protocol: one file, one line. (TLS: tls.ts.) */
 export const TCP: readonly Parser[] = [
@@ -32,4 +32,4 @@ export const TCP: readonly Parser[] = [
 ];
 
 /** The same for datagrams. */
-export const UDP: readonly Parser[] = [sip, snmp, ldap, dns, ntp, memcached];
+export const UDP: readonly Parser[] = [sip, snmp, ldap, dns, ntp, memcachedOverUdp];

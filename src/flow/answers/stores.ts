@@ -51,9 +51,8 @@ const STAT_VERSION = ascii('STAT version ');
 const memcachedNumber = service('memcached');
 export const memcached: Parser = {
   name: 'memcached',
-  read: (bytes, from, end, found) => {
-    const framed = end - from > 8 && bytes[from + 6] === 0 && bytes[from + 7] === 0 && word16(bytes, from + 2) === 0;
-    const at = framed ? from + 8 : from;
+  first: [83, 86],
+  read: (bytes, at, end, found) => {
     if (startsWith(bytes, at, end, VERSION))
       return found.set(Told.version, memcachedNumber, bytes, at + VERSION.length, lineEnd(bytes, at, end));
     if (!startsWith(bytes, at, end, STAT)) return false;
@@ -62,6 +61,15 @@ export const memcached: Parser = {
     const told = version < 0 ? Told.banner : Told.version;
     return found.set(told, memcachedNumber, bytes, start, lineEnd(bytes, start, end));
   },
+};
+
+export const memcachedOverUdp: Parser = {
+  name: 'memcached',
+  read: (bytes, at, end, found, asked) =>
+    end - at > 8 &&
+    word16(bytes, at + 2) === 0 &&
+    word16(bytes, at + 6) === 0 &&
+    memcached.read(bytes, at + 8, end, found, asked),
 };
 
 /*

@@ -26,12 +26,17 @@ export function fragmented(walk: Walk, protocol: number, offset: number, more: b
   if (offset + length > 0xffff || (walk.found & Trait.reassembled) !== 0)
     return fail(walk, Weird['fragment-beyond-end']);
   if ((offset === 0 && length < (protocol === TCP ? 20 : LEAST)) || (offset === 8 && protocol === TCP) || length === 0)
-    note(walk, Weird['fragment-tiny']);
-  else if (more && length < LEAST) note(walk, Weird['fragment-tiny']);
+    tiny(walk);
+  else if (more && length < LEAST) tiny(walk);
   walk.protocol[walk.row] = protocol;
   withoutTransport(walk);
   finish(walk, Kind.fragment, walk.ip);
   return Layer.done;
+}
+
+function tiny(walk: Walk): void {
+  walk.found |= Trait.hiding;
+  note(walk, Weird['fragment-tiny']);
 }
 
 const word = (bytes: Uint8Array, at: number): number => (bytes[at] << 8) | bytes[at + 1];

@@ -106,8 +106,10 @@ function options(walk: Walk, from: number, end: number): void {
   while (at < end && bytes[at] !== 0) {
     const kind = bytes[at];
     const length = kind === 1 ? 1 : at + 1 < end ? bytes[at + 1] : 0;
-    if (length === 0 || (kind !== 1 && length < 2) || at + length > end)
+    if (length === 0 || (kind !== 1 && length < 2) || at + length > end) {
+      walk.found |= Trait.badOptions;
       return note(walk, Weird['ip-options-malformed']);
+    }
     // loose and strict source route: the target in the header is not the last one, which the pseudo-header has
     if (kind === 131 || kind === 137) walk.pseudo = -1;
     at += length;

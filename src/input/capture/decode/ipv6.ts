@@ -92,7 +92,7 @@ export function extension(walk: Walk, kind: number): number {
   const { bytes, at } = walk;
   if (walk.extensions >= MOST_EXTENSIONS) return fail(walk, Weird['ip6-extension-too-deep']);
   if (walk.end - at < 8) return fail(walk, Weird['ip6-extension-cut']);
-  if (kind === 0 && walk.extensions > 0) note(walk, Weird['ip6-extension-order']);
+  if (kind === 0 && walk.extensions > 0) hides(walk, Weird['ip6-extension-order']);
   walk.extensions += 1;
   if (kind === 44) return fragmentHeader(walk);
   const length = kind === 51 ? (bytes[at + 1] + 2) << 2 : (bytes[at + 1] + 1) << 3;
@@ -107,7 +107,12 @@ export function extension(walk: Walk, kind: number): number {
 function routing(walk: Walk): void {
   const { bytes, at } = walk;
   if (bytes[at + 3] !== 0) walk.pseudo = -1;
-  if (bytes[at + 2] === 0) note(walk, Weird['ip6-routing-type-zero']);
+  if (bytes[at + 2] === 0) hides(walk, Weird['ip6-routing-type-zero']);
+}
+
+function hides(walk: Walk, weird: number): void {
+  walk.found |= Trait.hiding;
+  note(walk, weird);
 }
 
 /** A fragment header on a packet that is whole is skipped ("atomic fragment", RFC 6946). */

@@ -9,6 +9,7 @@ import { fail, Layer, note, type Walk } from './walk.ts';
  *   checksum 1, routing 1, key 1, sequence 1, …, [version 1: acknowledgement 1 at bit 8], version 3 | protocol type 16
  *   [checksum 16, reserved 16] [key 32] [sequence 32] [acknowledgement 32]
  * ERSPAN (draft-foschiano-erspan): type II 8 bytes, type III 12 bytes and 8 more when the last bit is set
+ * Cisco metadata: EtherType 16, version 8, length in words 8, options; on Ethernet the EtherType comes last
  * VXLAN (RFC 7348 5): flags 8 (0x08: the network identifier is valid), reserved 24, identifier 24, reserved 8
  * Geneve (RFC 8926 3.4): version 2, option length in words 6, flags 8, protocol type 16, identifier 24, reserved 8
  *
@@ -37,7 +38,7 @@ function least(layer: number): number {
   if (layer === Layer.ip6) return 40;
   if (layer === Layer.ethernet) return 18;
   if (layer === Layer.ppp) return 2;
-  return layer === MPLS || layer === METADATA ? 8 : 0;
+  return layer === MPLS ? 8 : 0;
 }
 
 /** Goes in where a header of that layer can stand and leads on to something that is read here; else it stays outside. */
@@ -87,6 +88,10 @@ function inside(walk: Walk, at: number, type: number, sequence: boolean): number
     if (type === ERSPAN2) here += sequence ? 8 : 0;
     else if (walk.end - at >= 12) here += 12 + ((walk.bytes[at + 11] & 1) << 3);
     layer = Layer.ethernet;
+  }
+  if (type === METADATA && walk.end - at >= 8) {
+    layer = walk.view.getUint16(at);
+    here += 4 + (walk.bytes[at + 3] << 2);
   }
   return tryInside(walk, here, layer);
 }

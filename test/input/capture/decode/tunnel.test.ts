@@ -57,7 +57,7 @@ test('GRE with every field', () => {
   inner(through(gre(packet, 0x0800, 0x2000, u32(7))));
   inner(through(gre(packet, 0x0800, 0xb000, bytes(u32(0), u32(7), u32(1)))));
   inner(through(gre(bytes('00001140', packet), 0x8847)));
-  inner(through(gre(bytes('0101 0001 0002 0800', packet), 0x8909)));
+  inner(through(gre(bytes('0800 0101 0001 0002', packet), 0x8909)));
 });
 
 test('Ethernet in GRE: bridging, NVGRE, ERSPAN', () => {

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { PROGRAM } from './promise.ts';
+
+/** What a run of the program said and how it ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** Pieces for standard input. */
+export type Pieces = Iterable<Uint8Array>;
+
+/** The bytes in pieces of one size. */
+export function* cut(bytes: Uint8Array, size: number): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+/** Runs the program with these arguments; `pieces` go to its standard input one after the other. */
+export function vedette(args: readonly string[], pieces: Pieces = [], state = ''): Promise<Ended> {
+  const env = { ...process.env, NO_COLOR: '1', ...(state !== '' && { XDG_STATE_HOME: state }) };
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env });
+  const out: Buffer[] = [];
+  let stderr = '';
+  child.stdout.on('data', (part: Buffer) => out.push(part));
+  child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));
+  child.stdin.on('error', () => {}); // it may end before it has read everything
+  void feed(child.stdin, pieces);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, stdout: Buffer.concat(out), stderr }));
+  });
+}
+
+async function feed(into: NodeJS.WritableStream, pieces: Pieces): Promise<void> {
+  for (const piece of pieces) {
+    if (!into.writable) return;
+    if (!into.write(piece)) await new Promise((resolve) => into.once('drain', resolve).once('close', resolve));
+  }
+  into.end();
+}
+
+/** Lines of NDJSON. */
+export const linesOf = <T>({ stdout }: Ended): T[] =>
+  stdout
+    .toString('utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as T);

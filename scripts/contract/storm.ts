@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Ends, Frames, SYN, stacks } from '../../bench/frames.ts';
+import { Random } from '../../bench/random.ts';
+import type { Finding } from '../../src/finding/finding.ts';
+import { linesOf, vedette } from './child.ts';
+import { few, grouped, inScratch, PROGRAM, type Promised } from './promise.ts';
+
+/**
+ * A scan of every port of a /24 is one finding, and an hour of what everybody on the Internet receives is few.
+ *
+ *     node scripts/contract/storm.ts PORTS FILE     writes the storm; FILE may be a pipe
+ */
+
+const START = 1_767_225_600e6;
+const HOME = 0xcb007100;
+const SCANNER = 0x2d21c05a;
+const HOSTS = 256;
+const MOST = 20;
+
+function storm(path: string, ports: number): void {
+  const random = new Random(2);
+  const out = new Frames(path, random, START);
+  for (let nth = 0; nth < ports * HOSTS; nth++) {
+    out.time += 50;
+    const target = HOME + (Math.imul(nth, 149) & 255);
+    const ends: Ends = { source: SCANNER, target, sourcePort: random.port(), targetPort: 1 + (nth >>> 8) };
+    out.tcp(ends, SYN, random.word(), 0, stacks.linux);
+  }
+  out.close();
+}
+
+const COMMON = [23, 22, 445, 80, 443, 3389, 8080, 5555, 2323, 1433, 6379, 8443, 5060, 25];
+const BACKGROUND = 20_000;
+
+/**
+ * An hour of background on a /24: sources that try one address, some two or three addresses on one port, each
+ * with an ordinary stack, and answers to floods in our name. Nobody goes on.
+ */
+function background(path: string): void {
+  const random = new Random(8);
+  const events = Array.from({ length: BACKGROUND }, () => ({
+    at: random.below(3600) * 1e6 + random.below(1e6),
+    source: (0x14000000 + random.below(0x58000000)) >>> 0,
+    port: random.pick(COMMON),
+    kind: random.below(100),
+  })).sort((one, other) => one.at - other.at);
+  const out = new Frames(path, random, START);
+  for (const { at, source, port, kind } of events) {
+    out.time = START + at;
+    const times = kind < 75 ? 1 : kind < 85 ? 2 : kind < 88 ? 3 : 0;
+    const any = (): number => HOME + random.below(256);
+    for (let nth = 0; nth < times; nth++)
+      out.tcp({ source, target: any(), sourcePort: random.port(), targetPort: port }, SYN, random.word(), 0, stacks.linux);
+    for (let nth = 0; times === 0 && nth < 4; nth++)
+      out.tcp({ source, target: any(), sourcePort: 443, targetPort: random.port() }, SYN | 16, random.word(), random.word(), stacks.server);
+  }
+  out.close();
+}
+
+/** The storm goes through a pipe: all of it is more than a gigabyte. */
+function stormed(ports: number, folder: string): Promise<Finding[]> {
+  const command = `'${process.execPath}' '${fileURLToPath(import.meta.url)}' ${ports} /dev/stdout | '${process.execPath}' '${PROGRAM}' analyze --quiet --format ndjson -`;
+  const child = spawn('sh', ['-c', command], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, XDG_STATE_HOME: folder },
+  });
+  const out: Buffer[] = [];
+  child.stdout.on('data', (part: Buffer) => out.push(part));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => resolve(linesOf<Finding>({ status, stdout: Buffer.concat(out), stderr: '' })));
+  });
+}
+
+const isFinding = ({ kind }: { readonly kind: string }): boolean => kind !== 'summary';
+
+export const storms: Promised = {
+  id: 26,
+  promised: `every port of ${HOSTS} hosts is 1 finding; an hour of background gives at most ${MOST}`,
+  keep: (full) =>
+    inScratch(async (folder) => {
+      const ports = full ? 65_535 : 4096;
+      const [first, ...more] = (await stormed(ports, folder)).filter(isFinding);
+      const probes = first?.probes ?? 0;
+      const path = join(folder, 'background.pcap');
+      background(path);
+      const quiet = await vedette(['analyze', '--quiet', '--format', 'ndjson', path], [], folder);
+      const hour = linesOf<Finding>(quiet).filter(isFinding);
+      return {
+        got:
+          `${grouped(ports)} ports × ${HOSTS} hosts: ${more.length + (first ? 1 : 0)} findings, with ` +
+          `${grouped(probes)} of ${grouped(ports * HOSTS)} probes; an hour of ${grouped(BACKGROUND)} background ` +
+          `sources: ${hour.length}${few(hour.map(({ kind, decidedBy }) => `${kind} by ${decidedBy}`))}`,
+        pass: first !== undefined && more.length === 0 && quiet.status === 0 && hour.length <= MOST,
+      };
+    }),
+};
+
+if (import.meta.main) storm(process.argv[3], Number(process.argv[2]));

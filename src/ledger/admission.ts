@@ -1,0 +1,28 @@
+import { RotatingBloom } from '../table/bloom.ts';
+import { hash4Signed } from '../table/hash.ts';
+
+// Hot: for every contact of a source without an account, once accounts are scarce.
+
+/**
+ * The doorkeeper: once half of the accounts are taken, a source gets one only at its second target. A flood of forged
+ * sources, each seen once, then costs two bits of a Bloom filter a source and no account. The filter is generous (32 bits
+ * a key, about one false "seen before" in 2,000), for every false one lets a forged source in and may push a slow
+ * scanner out; a source is remembered for at least the next million new ones.
+ */
+export class Doorkeeper {
+  readonly #sources: RotatingBloom;
+  readonly #seed: number;
+
+  constructor(seed: number) {
+    this.#sources = new RotatingBloom(25, 2 ** 20);
+    this.#seed = seed | 0;
+  }
+
+  /** Whether the source was here before; remembers it. */
+  knows(words: Uint32Array, at: number): boolean {
+    const seed = this.#seed;
+    const h1 = hash4Signed(seed ^ 0x1b56c4e9, words[at] | 0, words[at + 1] | 0, words[at + 2] | 0, words[at + 3] | 0);
+    const h2 = hash4Signed(seed ^ 0x7f4a7c15, words[at] | 0, words[at + 1] | 0, words[at + 2] | 0, words[at + 3] | 0);
+    return this.#sources.testAndSet(h1, h2);
+  }
+}

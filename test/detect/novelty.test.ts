@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { novelty } from '../../src/detect/novelty.ts';
+import { Way } from '../../src/ledger/rates.ts';
+import { Outcome } from '../../src/record/contact.ts';
+import { contacts, range } from '../support/contacts.ts';
+import { Alone } from '../support/judge.ts';
+
+/** Bits after so many new targets, one every so many seconds. */
+function bits(count: number, seconds: number, change: (alone: Alone) => void = () => {}): number {
+  const alone = new Alone(novelty, 1, count);
+  alone.admission.account.fill(0);
+  change(alone);
+  const batch = contacts([...range(count)].map((n) => ({ from: 1, to: n, outcome: Outcome.answered, at: n * seconds })));
+  for (const row of range(count)) {
+    alone.accounts.targets[0] = row + 1;
+    alone.observe(batch, row, row + 1);
+  }
+  return alone.bits(0);
+}
+
+test('a list of living hosts is found by how fast it is gone through, fast or slow', () => {
+  assert.ok(bits(15, 0.1) > 20);
+  assert.ok(bits(15, 60) > 20);
+  assert.ok(bits(40, 3600) > 20, 'one an hour');
+});
+
+test('a client that finds a few new services a day is none', () => {
+  assert.ok(bits(4, 1) < 8);
+  assert.ok(bits(300, 86_400) < 8, 'one a day');
+  assert.ok(bits(60, 43_200) < 8);
+});
+
+test('visiting what everybody visits is no news', () => {
+  assert.equal(bits(60, 1, ({ admission }) => void admission.users.fill(3)), 0);
+});
+
+test('only what comes in counts', () => {
+  for (const way of [Way.outward, Way.within]) assert.equal(bits(60, 1, ({ admission }) => void admission.way.fill(way)), 0);
+});
