@@ -20,7 +20,9 @@ async function examined(finding: Finding, again: Finding | undefined): Promise<{
   if (own.length === 0 || own.some(({ evidence }) => evidence.length === 0)) faults.push('a row without a record');
   const cited = await citedPackets(finding);
   const sources = sourcesOf(finding);
-  const clocks = new Map(finding.account.flatMap((row) => row.evidence.map((one) => [one.record, one.time.slice(11, 26)])));
+  const clocks = new Map(
+    finding.account.flatMap((row) => row.evidence.map((one) => [one.record, one.time.slice(11, 26)])),
+  );
   for (const { record, words } of cited) {
     if (words === '') faults.push(`record ${record} is not there`);
     else if (!words.startsWith(clocks.get(record) ?? '?')) faults.push(`record ${record} has another time`);

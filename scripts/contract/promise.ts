@@ -34,6 +34,8 @@ export async function inScratch<T>(work: (folder: string) => Promise<T>): Promis
 
 /** The first few of a list, in one line. */
 export const few = (items: readonly string[]): string =>
-  items.length === 0 ? '' : `: ${items.slice(0, 5).join('; ')}${items.length > 5 ? ` and ${items.length - 5} more` : ''}`;
+  items.length === 0
+    ? ''
+    : `: ${items.slice(0, 5).join('; ')}${items.length > 5 ? ` and ${items.length - 5} more` : ''}`;
 
 export const grouped = (value: number): string => value.toLocaleString('en');

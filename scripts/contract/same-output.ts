@@ -56,7 +56,8 @@ export const sameOutput: Promised = {
         differing.push(...(await compared(one, full ? CUTS : [CUTS[nth % CUTS.length]], folder)));
       return {
         got:
-          `${small.length} cases and a capture of ${grouped(count)} packets: ${differing.length} differ` + few(differing),
+          `${small.length} cases and a capture of ${grouped(count)} packets: ${differing.length} differ` +
+          few(differing),
         pass: differing.length === 0,
       };
     }),

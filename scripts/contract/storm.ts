@@ -52,9 +52,21 @@ function background(path: string): void {
     const times = kind < 75 ? 1 : kind < 85 ? 2 : kind < 88 ? 3 : 0;
     const any = (): number => HOME + random.below(256);
     for (let nth = 0; nth < times; nth++)
-      out.tcp({ source, target: any(), sourcePort: random.port(), targetPort: port }, SYN, random.word(), 0, stacks.linux);
+      out.tcp(
+        { source, target: any(), sourcePort: random.port(), targetPort: port },
+        SYN,
+        random.word(),
+        0,
+        stacks.linux,
+      );
     for (let nth = 0; times === 0 && nth < 4; nth++)
-      out.tcp({ source, target: any(), sourcePort: 443, targetPort: random.port() }, SYN | 16, random.word(), random.word(), stacks.server);
+      out.tcp(
+        { source, target: any(), sourcePort: 443, targetPort: random.port() },
+        SYN | 16,
+        random.word(),
+        random.word(),
+        stacks.server,
+      );
   }
   out.close();
 }

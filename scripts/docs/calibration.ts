@@ -44,7 +44,8 @@ async function measured(): Promise<Measured[]> {
 }
 
 /** Three digits that can be read. */
-const figure = (value: number): string => (value === 0 ? '0' : value < 0.001 ? value.toExponential(1) : value.toFixed(4));
+const figure = (value: number): string =>
+  value === 0 ? '0' : value < 0.001 ? value.toExponential(1) : value.toFixed(4);
 
 function verdict({ bits, blamed, of, limit }: Measured): string {
   if (limit <= 2 ** -bits) return 'holds';

@@ -59,7 +59,8 @@ function decades(y: (share: number) => number): string[] {
 /** From the measured share up to the limit; where nobody was blamed, an open point at the limit. */
 function mark(point: Measured, x: (bits: number) => number, y: (share: number) => number): string[] {
   const [at, top] = [round(x(point.bits)), round(y(point.limit))];
-  if (point.blamed === 0) return [`<circle cx="${at}" cy="${top}" r="4" fill="#ffffff" stroke="${POINT}" stroke-width="1.5"/>`];
+  if (point.blamed === 0)
+    return [`<circle cx="${at}" cy="${top}" r="4" fill="#ffffff" stroke="${POINT}" stroke-width="1.5"/>`];
   const bottom = round(y(point.blamed / point.of));
   return [
     `<path d="M${at} ${bottom}V${top}m-4 0h8" fill="none" stroke="${POINT}" stroke-width="1.5"/>`,

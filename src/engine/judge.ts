@@ -6,12 +6,16 @@ import { MARKS } from '../detect/mark-table.ts';
 import { marks, type MarkObserver } from '../detect/marks.ts';
 import type { MarkCounts } from '../detect/tools.ts';
 import { type Parent, Parents } from '../detect/parent.ts';
+import { Syntax } from '../detect/syntax.ts';
+import { WrongPorts } from '../detect/wrong-port.ts';
 import { Banners } from '../learn/banners.ts';
 import { Dossier } from '../ledger/dossier.ts';
 import { type Home, inferHome } from '../ledger/home.ts';
 import { seatsOf } from '../ledger/account.ts';
 import { ACCOUNTS, Ledger } from '../ledger/ledger.ts';
-import { measureVisibility } from '../ledger/visibility.ts';
+import { Noise } from '../ledger/noise.ts';
+import { Strays } from '../ledger/strays.ts';
+import { measureVisibility, type Visibility } from '../ledger/visibility.ts';
 import type { AnswerBatch } from '../record/answer.ts';
 import { append } from '../record/batch.ts';
 import { allocateContacts, type ContactBatch, contactSchema } from '../record/contact.ts';
@@ -68,6 +72,12 @@ export class Judge {
   readonly banners: Banners;
   readonly crowds: Crowds;
   readonly parents: Parents;
+  readonly syntax: Syntax;
+  readonly wrongPorts: WrongPorts;
+  readonly strays: Strays;
+  readonly noise: Noise;
+  /** for which transports answers are visible, once that has been measured */
+  visibility: Visibility | undefined;
   readonly verdicts: Verdict[] = [];
   readonly campaigns: CampaignVerdict[] = [];
   readonly #options: JudgeOptions;
@@ -83,6 +93,10 @@ export class Judge {
     this.banners = new Banners(1 << 15, options.seed);
     this.crowds = new Crowds(options.seed);
     this.parents = new Parents(options.seed);
+    this.syntax = new Syntax(options.seed);
+    this.wrongPorts = new WrongPorts(options.seed);
+    this.strays = new Strays(options.seed);
+    this.noise = new Noise(ACCOUNTS, options.seed);
     this.#held = allocateContacts(WARM_UP + contactRows(SHARDS));
     const seats = seatsOf(detectors);
     this.#observers = detectors.map((detector, at) => detector.create(seats[at], ACCOUNTS));
@@ -101,6 +115,7 @@ export class Judge {
 
   answers(batch: AnswerBatch): void {
     this.banners.observe(batch);
+    this.wrongPorts.observe(batch);
   }
 
   /** At the end of all data. */
@@ -116,11 +131,13 @@ export class Judge {
 
   #begin(): Ledger {
     const held = this.#held;
+    const visibility = measureVisibility(held);
+    this.visibility = visibility;
     const ledger = new Ledger(
       {
         ...this.#options,
         home: this.#options.home ?? inferHome(held),
-        visibility: measureVisibility(held),
+        visibility,
         streams: detectors,
         onSilence: (dossier) => this.#conclude(ledger, dossier, true),
       },
@@ -137,6 +154,8 @@ export class Judge {
     for (const observer of this.#observers) observer.observe(batch, from, to, ledger);
     this.crowds.observe(batch, from, to, ledger);
     this.parents.observe(batch, from, to, ledger);
+    this.syntax.observe(batch, from, to, ledger);
+    this.strays.observe(batch, from, to, ledger);
     const { account } = ledger.admission;
     const bar = ledger.bar.bits;
     for (let row = from; row < to; row += 1) {
@@ -147,7 +166,9 @@ export class Judge {
       dossier.opened = batch.time[row];
       dossier.openedAfter = dossier.probes;
       dossier.bar = bar;
+      this.noise.takeBack(mine, ledger.accounts, dossier.services.sorted());
     }
+    this.noise.observe(batch, from, to, ledger);
   }
 
   #conclude(ledger: Ledger, dossier: Dossier, closed: boolean): void {
@@ -172,7 +193,17 @@ export class Judge {
         held[mark] += this.#marks.held[account * MARKS.length + mark];
       }
     }
+    this.#quiet(ledger, members, dossier);
     return { dossier, marks: { asked, held, at: 0 } };
+  }
+
+  /** What the members of a campaign did is no noise; most of it concerned the service that they tried most. */
+  #quiet({ accounts }: Ledger, members: readonly { readonly source: Uint32Array }[], { services }: Dossier): void {
+    const most = services.sorted().slice(0, 1).map(([key]): [number, number] => [key, Number.POSITIVE_INFINITY]);
+    for (const { source } of members) {
+      const account = accounts.keys.findAt(source, 0);
+      if (account >= 0) this.noise.takeBack(account, accounts, most);
+    }
   }
 
   #copy(ledger: Ledger, account: number): AccountCopy {

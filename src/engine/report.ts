@@ -15,6 +15,7 @@ import { HINTS } from '../record/hint.ts';
 import { hash4 } from '../table/hash.ts';
 import { longestIncreasing, orderLog2P } from '../table/order.ts';
 import { tryInnocence } from '../triage/innocent.ts';
+import type { Suspect } from '../triage/suspect.ts';
 import { targetedness } from '../triage/targeted.ts';
 import type { AccountCopy, CampaignVerdict, Verdict } from './judge.ts';
 
@@ -33,12 +34,12 @@ const REASONS = detectors.flatMap(({ name, reasons }) => reasons.map((reason) =>
 const SERVICES_SHOWN = 100;
 
 const PROTOCOLS: Readonly<Record<number, string>> = { 0: 'arp', 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp6', 132: 'sctp' };
-const protocolName = (number: number): string => PROTOCOLS[number] ?? `ip-${number}`;
+export const protocolName = (number: number): string => PROTOCOLS[number] ?? `ip-${number}`;
 /** Protocols whose "port" is one, and not an ICMP type or a protocol number. */
 const hasPorts = (protocol: number): boolean => protocol === 6 || protocol === 17 || protocol === 132;
 
 /** The id of a finding: the same for the same source and first probe, whatever else is in the data. */
-function idOf(kind: string, words: ArrayLike<number>, time: number): string {
+export function idOf(kind: string, words: ArrayLike<number>, time: number): string {
   const high = Math.floor(time / 2 ** 32);
   const low = time % 2 ** 32 >>> 0;
   const a = hash4(kind.charCodeAt(0), words[0], words[1], words[2], words[3]);
@@ -55,9 +56,10 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const proven = (account.flags & Flag.proven) !== 0;
   const learned = learnedOf(dossier, context);
   const { rows, bits, decidedBy } = accountOf(account, context.inputs);
-  const trials = tryInnocence(dossier, account.flags);
+  const suspect = suspectOf(dossier, account.flags);
+  const trials = tryInnocence(suspect);
   const innocent = explainable(account, dossier.bar) ? trials.find(({ holds }) => holds) : undefined;
-  const aim = targetedness(dossier, addressesIn(context.home));
+  const aim = targetedness(suspect, addressesIn(context.home));
   const services = servicesOf(dossier);
   return {
     id: idOf('scan', dossier.source, dossier.first),
@@ -97,6 +99,21 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
 }
 
 const CONTENT = STREAMS.indexOf('content');
+function suspectOf({ addresses, services, probes, outcomes, traced, proof, first, last }: Dossier, flags: number): Suspect {
+  const returned = Proof.handshake | Proof.exchange;
+  return {
+    addresses: addresses.size,
+    services: services.size,
+    probes,
+    answered: outcomes[Outcome.answered],
+    missed: outcomes[Outcome.refused] + outcomes[Outcome.unanswered],
+    traced,
+    engaged: (flags & Flag.engaged) !== 0,
+    cameBack: (proof & returned) === returned,
+    lasted: last - first,
+  };
+}
+
 /** Streams whose evidence is what was tried, not how: innocent habits can bring it about. */
 const HABITUAL = ['misses', 'novelty'].map((name) => STREAMS.indexOf(name as Finding['decidedBy']));
 
@@ -116,7 +133,7 @@ function techniquesOf(account: AccountCopy, own: boolean): string[] {
   return looking > account.bits[CONTENT] ? ['T1595.001', 'T1595.002'] : ['T1595.002', 'T1595.001'];
 }
 
-const round = (value: number): number => Math.round(value * 1000) / 1000;
+export const round = (value: number): number => Math.round(value * 1000) / 1000;
 
 /** Targetedness, raised by what was learned: priority never counts packets. */
 const priorityOf = (points: number, learned: number): number => Math.min(100, Math.round(10 + 0.6 * points + 10 * Math.min(3, Math.log2(1 + learned))));

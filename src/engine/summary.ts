@@ -1,8 +1,10 @@
-import type { Summary } from '../finding/finding.ts';
+import type { Finding, Summary } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
+import { FALSE_DISCOVERIES, standing } from '../triage/rank.ts';
 import { WEIRDS, type WeirdCounts } from '../record/weird.ts';
+import { found, noiseOf } from './findings.ts';
 import type { Judge } from './judge.ts';
-import { campaignOf, findingOf, type ReportContext } from './report.ts';
+import type { ReportContext } from './report.ts';
 import type { RunOptions, RunResult } from './run.ts';
 
 /** An input that has been read. */
@@ -32,14 +34,9 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
     known: new Set(),
     caveats: [],
   };
-  const episodes = judge.verdicts.toSorted(
-    (a, b) => a.dossier.first - b.dossier.first || a.dossier.firstRecord - b.dossier.firstRecord,
-  );
-  const scans = episodes.map((verdict) => findingOf(verdict, context));
-  const campaigns = judge.campaigns.map((verdict) => campaignOf(verdict, context));
-  const findings = [...scans, ...campaigns].sort(
-    (a, b) => b.triage.priority - a.triage.priority || b.bits - a.bits || (a.id < b.id ? -1 : 1),
-  );
+  const { findings: all, explained } = found(judge, ledger, context, options);
+  const sources = Math.round(ledger.sources.estimate(0));
+  const findings = ranked(all, sources);
   const { first, last, started } = times;
   const span = last > 0 ? { first: timeText(first), last: timeText(last) } : null;
   return {
@@ -48,9 +45,10 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
       kind: 'summary',
       inputs: opened.map(countsOf),
       contacts: ledger.contacts,
-      sources: Math.round(ledger.sources.estimate(0)),
+      sources,
       findings: findings.length,
-      noise: { sources: 0, probes: 0, topServices: [] },
+      noise: noiseOf(judge),
+      explained,
       bar: ledger.bar.bits,
       falsePerDay: options.falsePerDay,
       contactsPerDay: options.bar === undefined ? ledger.bar.firstContactsPerDay : null,
@@ -59,6 +57,23 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
       seconds: Math.round(performance.now() - started) / 1000,
     },
   };
+}
+
+/** Most worth first; what would not stand among so many sources (e-BH) comes last and says so. */
+function ranked(findings: readonly Finding[], sources: number): Finding[] {
+  const judged = findings.filter(({ kind }) => kind !== 'anomaly').map(({ bits }) => bits);
+  const least = standing(judged, sources);
+  const stands = ({ kind, bits }: Finding): boolean => kind === 'anomaly' || bits >= least;
+  for (const finding of findings)
+    if (!stands(finding))
+      finding.triage.reasons.push(`among ${sources} sources, more than ${100 * FALSE_DISCOVERIES} % of such findings could be false (e-BH)`);
+  return findings.toSorted(
+    (a, b) =>
+      Number(stands(b)) - Number(stands(a)) ||
+      b.triage.priority - a.triage.priority ||
+      b.bits - a.bits ||
+      (a.id < b.id ? -1 : 1),
+  );
 }
 
 function countsOf({ name, format, weird, records, duplicate }: Opened): Summary['inputs'][number] {

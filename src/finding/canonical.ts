@@ -162,6 +162,7 @@ export function canonicalSummary(summary: Summary): Summary {
     sources: summary.sources,
     findings: summary.findings,
     noise: { sources: noise.sources, probes: noise.probes, topServices: noise.topServices.map(serviceOf) },
+    explained: summary.explained.map(({ source, what, because, probes }) => ({ source, what, because, probes })),
     bar: thousandths(summary.bar),
     falsePerDay: summary.falsePerDay,
     contactsPerDay: summary.contactsPerDay === null ? null : significant(summary.contactsPerDay),

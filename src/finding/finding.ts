@@ -16,7 +16,7 @@ const percent = z.int().min(0).max(100);
 const port = z.int().min(0).max(65535);
 
 const stream = z
-  .enum(['misses', 'novelty', 'order', 'marks', 'stray', 'content', 'crowd', 'parent'])
+  .enum(['misses', 'novelty', 'order', 'marks', 'stray', 'content', 'crowd', 'parent', 'syntax', 'protocol'])
   .describe('The mechanism that charged the bits');
 
 const evidence = z
@@ -175,6 +175,17 @@ export const summarySchema = z
     noise: z
       .object({ sources: count, probes: count, topServices: z.array(service) })
       .describe('Background radiation: unsolicited, and under the bar'),
+    explained: z
+      .array(
+        z.object({
+          source: z.string(),
+          what: z.string().describe('The innocent reading: monitor, backscatter of an attack, …'),
+          because: z.string().describe('What was looked at, with the figures'),
+          probes: count,
+        }),
+      )
+      .max(100)
+      .describe('Sources that looked like scanners and are none, most probes first'),
     bar: z.number(),
     falsePerDay: z.number().positive().describe('False findings per day that the bar accepts'),
     contactsPerDay: z

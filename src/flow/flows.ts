@@ -220,13 +220,17 @@ export class Flows {
    * first, at most `patience` of them.
    */
   oldest(queue: number, patience: number): number {
-    let row = this.#head[queue];
-    for (let n = 0; n < patience && row !== NONE && this.line8[LINE8 * row + Line8.queue] >= AGAIN; n += 1) {
-      this.#unlink(row);
-      this.#link(row, queue);
-      row = this.#head[queue];
-    }
-    return row === NONE ? -1 : row;
+    for (let n = 0; n < patience && this.#head[queue] !== NONE; n += 1) if (!this.again(this.#head[queue])) break;
+    return this.#head[queue] === NONE ? -1 : this.#head[queue];
+  }
+
+  /** Puts a flow that had packets since it was queued at its queue's end; false: it had none. */
+  again(row: number): boolean {
+    const queue = this.queueOf(row);
+    if (this.line8[LINE8 * row + Line8.queue] === queue) return false;
+    this.#unlink(row);
+    this.#link(row, queue);
+    return true;
   }
 
   queueOf(row: number): number {

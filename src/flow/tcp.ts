@@ -64,7 +64,15 @@ function begin(t: Tracker, row: number): void {
 function isRunning(t: Tracker, row: number, six: number): boolean {
   const { sourcePort, targetPort, traits } = t.packets;
   if ((six & (ACK | SYN | RST | URG)) !== ACK) return false;
-  return (traits[row] & Trait.timestamps) !== 0 || (sourcePort[row] < WELL_KNOWN && targetPort[row] >= WELL_KNOWN);
+  return ((traits[row] & Trait.timestamps) !== 0 && echoes(t, row)) || (sourcePort[row] < WELL_KNOWN && targetPort[row] >= WELL_KNOWN);
+}
+
+/** Whether the options are the usual ones of a running connection (NOP, NOP, timestamps) with an echo that is not 0. */
+function echoes(t: Tracker, row: number): boolean {
+  const { bytes } = t.packets;
+  const end = t.packets.payload[row];
+  if (bytes[end - 12] !== 1 || bytes[end - 11] !== 1 || bytes[end - 10] !== 8 || bytes[end - 9] !== 10) return false;
+  return (bytes[end - 4] | bytes[end - 3] | bytes[end - 2] | bytes[end - 1]) !== 0;
 }
 
 /** What a segment with these flags, neither SYN nor answer, is when nothing else of its flow is ever seen. */

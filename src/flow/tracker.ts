@@ -83,6 +83,8 @@ export class Tracker {
 
   /** contacts of this call that no row of its own accounts for */
   #extra = 0;
+  /** when each queue of told flows has to be looked at again, µs */
+  readonly #look = new Float64Array(TIMEOUT.length);
   /** hash of each row's key, where `prepare` has made it */
   #hashes = new Int32Array(PACKET_ROWS);
   /** what the rows read ahead came to; means nothing */
@@ -424,11 +426,26 @@ export class Tracker {
       if (flow < 0 || !flows.overdue(flow)) break;
       this.#expire(flow);
     }
-    for (let queue: number = Queue.linger; queue <= Queue.open; queue += 1) {
-      for (let left = EXPIRIES; left > 0; left -= 1) {
-        const flow = flows.oldest(queue, left);
-        if (flow < 0 || !flows.overdue(flow)) break;
-        this.#expire(flow);
+    for (let queue: number = Queue.linger; queue <= Queue.open; queue += 1)
+      if (flows.now[0] >= this.#look[queue]) this.#release(queue);
+  }
+
+  /**
+   * Drops the flows of a queue of told ones whose time is up, and puts those with packets since behind the others: at
+   * most EXPIRIES, the next call goes on. Then there is nothing to look for until the first one's time is up.
+   */
+  #release(queue: number): void {
+    const { flows } = this;
+    for (let left = EXPIRIES; left > 0; left -= 1) {
+      const flow = flows.oldest(queue, 0);
+      if (flow < 0) {
+        this.#look[queue] = flows.now[0] + TIMEOUT[queue];
+        return;
+      }
+      if (flows.overdue(flow)) this.#expire(flow);
+      else if (!flows.again(flow)) {
+        this.#look[queue] = flows.line64[LINE64 * flow + TOUCHED] + TIMEOUT[queue];
+        return;
       }
     }
   }

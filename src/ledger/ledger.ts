@@ -120,10 +120,12 @@ export class Ledger {
   /** Fills `admission` for rows `from` … `to` − 1 of a batch, and learns from them. */
   admit(batch: ContactBatch, from: number, to: number): void {
     const { address, outcome } = batch;
-    const { account } = this.admission;
+    const { account, first, missed } = this.admission;
     let firsts = 0;
     for (let row = from; row < to; row += 1) {
       account[row] = -1;
+      first[row] = 0;
+      missed[row] = 2;
       if (outcome[row] >= Outcome.exchanged) this.#followed(batch, row);
       else if (!isProbe(batch, row)) this.knowledge.alive(address, row * 8);
       else firsts += this.#admitContact(batch, row);

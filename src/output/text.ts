@@ -117,6 +117,21 @@ function background(page: Page, { noise }: Summary): string[] {
   ];
 }
 
+const EXPLAINED_SHOWN = 5;
+
+/** Sources that looked like scanners and are none. */
+function innocents(page: Page, { explained }: Summary): string[] {
+  if (explained.length === 0) return [];
+  const more = explained.length - EXPLAINED_SHOWN;
+  const lines = explained.slice(0, EXPLAINED_SHOWN).map(({ source, what, because }) => `${source}: ${what}: ${because}`);
+  return [
+    '',
+    page.paint('bold', `Explained (${grouped(explained.length)})`),
+    ...lines.flatMap((line) => field(page, 'no scan', line)),
+    ...field(page, '', more > 0 ? `and ${grouped(more)} more: --format ndjson` : ''),
+  ];
+}
+
 function next(page: Page, findings: readonly Finding[]): string[] {
   const [first] = findings;
   const tries =
@@ -144,6 +159,7 @@ function report(page: Page, limit: number, findings: readonly Finding[], summary
     ...section(page, 'Findings', scans, limit),
     ...section(page, 'Campaigns', findings.filter(isCampaign), limit),
     ...section(page, 'Anomalies', findings.filter(isAnomaly), limit),
+    ...innocents(page, summary),
     ...background(page, summary),
     ...next(page, findings),
   ];

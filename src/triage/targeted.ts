@@ -1,4 +1,4 @@
-import type { Dossier } from '../ledger/dossier.ts';
+import type { Suspect } from './suspect.ts';
 
 /** Is it about us? Told offline from the scan itself; each line is a reason with its points. */
 export interface Targetedness {
@@ -18,9 +18,9 @@ const IPV4 = 2 ** 32;
  *  - Many services of one host are a look at that host.
  *  - Going back to what answered, with a finished handshake, is interest in what was found.
  */
-export function targetedness(dossier: Dossier, homeAddresses: number): Targetedness {
-  const seconds = Math.max(1e-6, (dossier.last - dossier.first) / 1e6);
-  const addresses = dossier.addresses.size;
+export function targetedness(suspect: Suspect, homeAddresses: number): Targetedness {
+  const seconds = Math.max(1e-6, suspect.lasted / 1e6);
+  const { addresses } = suspect;
   const reasons: string[] = [];
   let points = 0;
   const implied = ((IPV4 / Math.max(1, homeAddresses)) * addresses) / seconds;
@@ -29,12 +29,12 @@ export function targetedness(dossier: Dossier, homeAddresses: number): Targetedn
     points += 40;
     reasons.push(`+40 at this pace the whole Internet would need ${(implied / 1e6).toFixed(0)} M probes/s: it is here only`);
   }
-  const perHost = dossier.services.size;
+  const perHost = suspect.services;
   if (perHost >= 32) {
     points += 30;
     reasons.push(`+30 looked at ${perHost} services of ${addresses} address${addresses === 1 ? '' : 'es'}`);
   }
-  if ((dossier.proof & 3) === 3) {
+  if (suspect.cameBack) {
     points += 20;
     reasons.push('+20 came back to what answered and exchanged data with it');
   }

@@ -36,7 +36,10 @@ test('what is sent after the handshake counts, with the row that tells of the ex
 });
 
 test('the declared one is told, whichever came first', () => {
-  for (const hints of [[USUAL, DECLARED], [DECLARED, USUAL]])
+  for (const hints of [
+    [USUAL, DECLARED],
+    [DECLARED, USUAL],
+  ])
     assert.equal((alone(...hints.map((hint) => ({ hint }))).observer as ContentObserver).seen[0], DECLARED);
 });
 

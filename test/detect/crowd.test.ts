@@ -40,7 +40,8 @@ test('one packet a source, targets in order: a crowd, and its order is told', ()
 
 test('reverse byte order over several networks, as in 2011', () => {
   const nets = [...range(8)].flatMap((net) => [...range(32)].map((n) => 0x0a000000 + net * 0x100 + n));
-  const reversed = (word: number): number => ((word & 0xff) * 2 ** 24 + ((word >>> 8) & 0xff) * 2 ** 16 + ((word >>> 16) & 0xff) * 2 ** 8 + (word >>> 24)) >>> 0;
+  const reversed = (word: number): number =>
+    ((word & 0xff) * 2 ** 24 + ((word >>> 8) & 0xff) * 2 ** 16 + ((word >>> 16) & 0xff) * 2 ** 8 + (word >>> 24)) >>> 0;
   const targets = nets.toSorted((a, b) => reversed(a) - reversed(b));
   const [crowd] = crowdsOf(shared(targets), ['10.0.0.0/21']);
   assert.equal(crowd?.order, 'reverse-byte');
@@ -61,7 +62,12 @@ test('the bits are those of its rows, and its samples can be looked up', () => {
 test('strangers who knock at random are no crowd, whatever the seed', () => {
   for (const seed of range(30)) {
     const random = randomOf(100 + seed);
-    const knocks = [...range(600)].map((n) => ({ from: member(Math.floor(random() * 5000)), to: HERE + Math.floor(random() * 256), port: 23, at: n * 60 }));
+    const knocks = [...range(600)].map((n) => ({
+      from: member(Math.floor(random() * 5000)),
+      to: HERE + Math.floor(random() * 256),
+      port: 23,
+      at: n * 60,
+    }));
     assert.equal(crowdsOf(knocks).length, 0, `seed ${seed}`);
   }
 });
@@ -77,12 +83,18 @@ test('what answers is no miss: visitors of services in order are no crowd', () =
 test('as much noise on the same port does not hide a crowd', () => {
   const random = randomOf(3);
   const crowd = shared(ALL, 23).map((spec, n) => ({ ...spec, protocol: 6, at: n * 300 }));
-  const noise = [...range(256)].map((n) => ({ from: member(20_000 + n), to: HERE + Math.floor(random() * 256), port: 23, at: n * 300 + 1 }));
+  const noise = [...range(256)].map((n) => ({
+    from: member(20_000 + n),
+    to: HERE + Math.floor(random() * 256),
+    port: 23,
+    at: n * 300 + 1,
+  }));
   const mixed = [...crowd, ...noise].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
   assert.equal(crowdsOf(mixed).length, 1);
 });
 
-const OWN_ORDER = 'crowd.ts PER_SOURCE 3: three probes of one source come in order by themselves; the order test may see only the first hit of each source';
+const OWN_ORDER =
+  'crowd.ts PER_SOURCE 3: three probes of one source come in order by themselves; the order test may see only the first hit of each source';
 
 test('unrelated sources, each going through a few neighbours in order, are no crowd', { todo: OWN_ORDER }, () => {
   let wrong = 0;
@@ -99,10 +111,17 @@ test('unrelated sources, each going through a few neighbours in order, are no cr
 
 const SPACE = 'crowd.ts addressesOf: IPv6 targets are held against the number of IPv4 addresses at home';
 
-test('sources that ask for different IPv6 addresses of ours are no crowd: there are 2^64 to choose from', { todo: SPACE }, () => {
+test('sources that ask for different IPv6 addresses of ours are no crowd: there are 2^64 to choose from', {
+  todo: SPACE,
+}, () => {
   const random = randomOf(4);
   const hex = (): string => Math.floor(random() * 65536).toString(16);
-  const specs = [...range(256)].map((n) => ({ from: `2a00:${(n + 1).toString(16)}::1`, to: `2001:db8:1::${hex()}:${hex()}`, port: 443, at: n * 60 }));
+  const specs = [...range(256)].map((n) => ({
+    from: `2a00:${(n + 1).toString(16)}::1`,
+    to: `2001:db8:1::${hex()}:${hex()}`,
+    port: 443,
+    at: n * 60,
+  }));
   assert.equal(crowdsOf(specs, ['192.0.2.0/24', '2001:db8:1::/64']).length, 0);
 });
 
@@ -110,19 +129,29 @@ const LATE = 'crowd.ts HITS: a service is judged by its first 512 misses ever; a
 
 test('a crowd that begins after a day of noise on its port is found too', { todo: LATE }, () => {
   const random = randomOf(6);
-  const noise = [...range(600)].map((n) => ({ from: member(30_000 + n), to: HERE + Math.floor(random() * 256), port: 5060, protocol: 17, at: n * 100 }));
+  const noise = [...range(600)].map((n) => ({
+    from: member(30_000 + n),
+    to: HERE + Math.floor(random() * 256),
+    port: 5060,
+    protocol: 17,
+    at: n * 100,
+  }));
   const late = shared(ALL).map((spec) => ({ ...spec, at: 100_000 + (spec.at ?? 0) }));
   assert.ok(crowdsOf([...noise, ...late]).length > 0);
 });
 
-const FULL = 'crowd.ts WATCHED: 512 services, the first that have six misses in turn; none is ever given up. Two sources and 3,072 packets do it';
+const FULL =
+  'crowd.ts WATCHED: 512 services, the first that have six misses in turn; none is ever given up. Two sources and 3,072 packets do it';
 
 test('two sources that knock at 512 services in turn do not hide a crowd', { todo: FULL }, () => {
-  const filler = [...range(520)].flatMap((port) => [...range(8)].map((n) => ({ from: n % 2 === 0 ? 5 : 6, to: HERE + n, port: 10_000 + port, at: 0 })));
+  const filler = [...range(520)].flatMap((port) =>
+    [...range(8)].map((n) => ({ from: n % 2 === 0 ? 5 : 6, to: HERE + n, port: 10_000 + port, at: 0 })),
+  );
   assert.ok(crowdsOf([...filler, ...shared(ALL)]).length > 0);
 });
 
-const STALE = 'ledger.ts admit leaves `first` of the batch before on rows that are no contacts; crowd.ts does not look at the method';
+const STALE =
+  'ledger.ts admit leaves `first` of the batch before on rows that are no contacts; crowd.ts does not look at the method';
 
 test('backscatter is nobody’s hit, whatever stood in its rows before', { todo: STALE }, () => {
   const stand = new Stand({ home: HOME });
@@ -133,6 +162,15 @@ test('backscatter is nobody’s hit, whatever stood in its rows before', { todo:
     crowds.observe(batch, 0, batch.count, stand.ledger);
   };
   take([...range(256)].map((n) => ({ from: 0x50000000 + n, to: HERE + n, port: 1000 + n })));
-  take(ALL.map((to, n) => ({ from: member(n), to, port: 443, method: Method.strayAnswer, outcome: Outcome.unknown, at: n })));
+  take(
+    ALL.map((to, n) => ({
+      from: member(n),
+      to,
+      port: 443,
+      method: Method.strayAnswer,
+      outcome: Outcome.unknown,
+      at: n,
+    })),
+  );
   assert.equal(crowds.found().length, 0);
 });

@@ -66,7 +66,11 @@ const CASES: Readonly<Record<string, readonly [yes: ContactSpec[], no: ContactSp
     probes(9, (n, to) => ({ seq: (to ^ 0xdeadbee0 ^ n) >>> 0 })),
   ],
   'sequence number ^ source ^ ports is constant': [
-    probes(9, (n) => ({ port: 1 + n, sourcePort: 40000 + n, seq: (0xabcdef01 ^ 0x50000005 ^ (((40000 + n) << 16) + 1 + n)) >>> 0 })),
+    probes(9, (n) => ({
+      port: 1 + n,
+      sourcePort: 40000 + n,
+      seq: (0xabcdef01 ^ 0x50000005 ^ (((40000 + n) << 16) + 1 + n)) >>> 0,
+    })),
     probes(9, (n) => ({ port: 1 + n, sourcePort: 40000 + n, seq: (0xabcdef01 ^ (40000 + n)) >>> 0 })),
   ],
   'IP id ^ target is constant': [
@@ -88,7 +92,10 @@ const CASES: Readonly<Record<string, readonly [yes: ContactSpec[], no: ContactSp
     probes(9, () => ({ window: 65535, options: MSS_ONLY })),
   ],
   'SYN with an acknowledgement number': [probes(9, (n) => ({ ack: 1 + n })), probes(9)],
-  'first TTL changes from probe to probe': [probes(9, (n) => ({ ttl: 40 + ((7 * n) % 20) })), probes(9, (n) => ({ ttl: 50 + (n % 2) }))],
+  'first TTL changes from probe to probe': [
+    probes(9, (n) => ({ ttl: 40 + ((7 * n) % 20) })),
+    probes(9, (n) => ({ ttl: 50 + (n % 2) })),
+  ],
   'echo request without data': [
     probes(9, () => ({ protocol: ICMP, method: Method.icmpEcho, port: 8 })),
     probes(9, () => ({ protocol: ICMP, method: Method.icmpEcho, port: 8, length: 56 })),
@@ -157,11 +164,19 @@ test('relations of IPv4 headers are not asked of IPv6', () => {
 });
 
 test('probes of different transports are not compared with each other', () => {
-  const mixed = probes(8, (n) => ({ ipId: 0, protocol: n % 2 === 0 ? 6 : UDP, sourcePort: 45000, seq: n % 2 === 0 ? word(n) : 5, length: 4 }));
+  const mixed = probes(8, (n) => ({
+    ipId: 0,
+    protocol: n % 2 === 0 ? 6 : UDP,
+    sourcePort: 45000,
+    seq: n % 2 === 0 ? word(n) : 5,
+    length: 4,
+  }));
   assert.equal(held(mixed).share('one sequence number for several targets'), 0);
 });
 
-test('one IP id to hosts whose addresses end alike is no relation of the target', { todo: 'mark-table.ts idXorTarget: `moved` compares all 32 bits, the relation only 16; so 8 bits count as 16' }, () => {
+test('one IP id to hosts whose addresses end alike is no relation of the target', {
+  todo: 'mark-table.ts idXorTarget: `moved` compares all 32 bits, the relation only 16; so 8 bits count as 16',
+}, () => {
   const alike = [...range(6)].map((n) => ({ from: 5, to: (0x0a000105 + n * 0x10000) >>> 0, ipId: 777 }));
   assert.ok(!(held(alike).share('IP id ^ target is constant') > 0));
 });

@@ -18,7 +18,15 @@ interface Row {
 }
 
 /** What is charged for one contact: the reason and the bits. */
-function charged({ state = State.dark, outcome = Outcome.unanswered, proof = 0, way = Way.inward, missed = 1, p0 = 0.02, first = 1 }: Row): [string | null, number] {
+function charged({
+  state = State.dark,
+  outcome = Outcome.unanswered,
+  proof = 0,
+  way = Way.inward,
+  missed = 1,
+  p0 = 0.02,
+  first = 1,
+}: Row): [string | null, number] {
   const alone = new Alone(misses, 1);
   const { admission } = alone;
   admission.state[0] = state;
@@ -36,7 +44,10 @@ const REASONS: readonly (readonly [string, Row])[] = [
   ['no answer from an address of which nothing was known', { state: State.unknown }],
   ['refused: a closed port of a living host', { state: State.closed, outcome: Outcome.refused, proof: Proof.closed }],
   ['no answer or a filter on a port of a living host', { state: State.alive }],
-  ['no answer or a filter on a port of a living host', { state: State.dark, outcome: Outcome.refused, proof: Proof.filtered }],
+  [
+    'no answer or a filter on a port of a living host',
+    { state: State.dark, outcome: Outcome.refused, proof: Proof.filtered },
+  ],
   ['missed a service that answers others', { state: State.open, p0: 0.3 }],
   ['answered', { state: State.open, outcome: Outcome.answered, missed: 0 }],
   ['a miss on the way out of the own network', { way: Way.outward, p0: 0.7 }],

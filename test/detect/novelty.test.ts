@@ -11,7 +11,9 @@ function bits(count: number, seconds: number, change: (alone: Alone) => void = (
   const alone = new Alone(novelty, 1, count);
   alone.admission.account.fill(0);
   change(alone);
-  const batch = contacts([...range(count)].map((n) => ({ from: 1, to: n, outcome: Outcome.answered, at: n * seconds })));
+  const batch = contacts(
+    [...range(count)].map((n) => ({ from: 1, to: n, outcome: Outcome.answered, at: n * seconds })),
+  );
   for (const row of range(count)) {
     alone.accounts.targets[0] = row + 1;
     alone.observe(batch, row, row + 1);
@@ -32,9 +34,16 @@ test('a client that finds a few new services a day is none', () => {
 });
 
 test('visiting what everybody visits is no news', () => {
-  assert.equal(bits(60, 1, ({ admission }) => void admission.users.fill(3)), 0);
+  assert.equal(
+    bits(60, 1, ({ admission }) => void admission.users.fill(3)),
+    0,
+  );
 });
 
 test('only what comes in counts', () => {
-  for (const way of [Way.outward, Way.within]) assert.equal(bits(60, 1, ({ admission }) => void admission.way.fill(way)), 0);
+  for (const way of [Way.outward, Way.within])
+    assert.equal(
+      bits(60, 1, ({ admission }) => void admission.way.fill(way)),
+      0,
+    );
 });

@@ -14,7 +14,20 @@ function alone(method: number, count: number, change: (alone: Alone) => void = (
   return detector;
 }
 
-const ODD = ['tcpFin', 'tcpNull', 'tcpXmas', 'tcpMaimon', 'tcpAck', 'tcpOdd', 'icmpTimestamp', 'icmpMask', 'icmpOther', 'sctpInit', 'sctpCookie', 'ipProtocol'] as const;
+const ODD = [
+  'tcpFin',
+  'tcpNull',
+  'tcpXmas',
+  'tcpMaimon',
+  'tcpAck',
+  'tcpOdd',
+  'icmpTimestamp',
+  'icmpMask',
+  'icmpOther',
+  'sctpInit',
+  'sctpCookie',
+  'ipProtocol',
+] as const;
 
 for (const name of ODD)
   test(`${name} to one target after the other is evidence, whatever comes back`, () => {

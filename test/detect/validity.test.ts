@@ -46,15 +46,19 @@ test('misses: the expectation of every factor is at most 1 for every true chance
 
 test('misses: p0 may be larger for a miss than for a hit of the same target', () => {
   fc.assert(
-    fc.property(fc.double({ min: 0.01, max: 0.5, noNaN: true }), fc.double({ min: 0, max: 0.49, noNaN: true }), (low, more) => {
-      const at = (p0: number, missed: number): Float64Array =>
-        factorsOf(misses, ({ admission }) => {
-          admission.p0[0] = p0;
-          admission.missed[0] = missed;
-        });
-      const [hit, miss] = [at(low, 0), at(low + more, 1)];
-      for (let j = 0; j < hit.length; j += 1) assert.ok(low * miss[j] + (1 - low) * hit[j] <= 1 + 1e-9);
-    }),
+    fc.property(
+      fc.double({ min: 0.01, max: 0.5, noNaN: true }),
+      fc.double({ min: 0, max: 0.49, noNaN: true }),
+      (low, more) => {
+        const at = (p0: number, missed: number): Float64Array =>
+          factorsOf(misses, ({ admission }) => {
+            admission.p0[0] = p0;
+            admission.missed[0] = missed;
+          });
+        const [hit, miss] = [at(low, 0), at(low + more, 1)];
+        for (let j = 0; j < hit.length; j += 1) assert.ok(low * miss[j] + (1 - low) * hit[j] <= 1 + 1e-9);
+      },
+    ),
   );
 });
 
@@ -80,7 +84,10 @@ test('novelty: the expectation of each scale’s factors is at most 1 for arriva
   const at = (seconds: number): Float64Array => {
     const alone = new Alone(novelty, 1, 2);
     alone.admission.account.fill(0);
-    const batch = contacts([{ from: 1, to: 2, at: 0 }, { from: 1, to: 3, at: seconds }]);
+    const batch = contacts([
+      { from: 1, to: 2, at: 0 },
+      { from: 1, to: 3, at: seconds },
+    ]);
     alone.accounts.targets[0] = 1;
     alone.observe(batch, 0, 1);
     alone.accounts.targets[0] = 2;
@@ -101,12 +108,15 @@ test('novelty: the expectation of each scale’s factors is at most 1 for arriva
     }
 });
 
-test('novelty: the first target of a source, of which no gap is known, weighs nothing', { todo: 'novelty.ts: it is given the gap 0 and so 1.6 bits, to every source there is' }, () => {
+test('novelty: the first target of a source, of which no gap is known, weighs nothing', {
+  todo: 'novelty.ts: it is given the gap 0 and so 1.6 bits, to every source there is',
+}, () => {
   const factors = factorsOf(novelty, ({ accounts }) => void accounts.targets.fill(1));
   for (const factor of factors) assert.ok(factor <= 1 + 1e-9, `${factor}`);
 });
 
-const SUM = 'stray.ts: the factor of a usual request is (1 − p1) ÷ 0.8 whatever the oddity; with p0 .02 that makes 1.11, with all oddities at their bounds 6.6';
+const SUM =
+  'stray.ts: the factor of a usual request is (1 − p1) ÷ 0.8 whatever the oddity; with p0 .02 that makes 1.11, with all oddities at their bounds 6.6';
 
 test('stray: the expectation is at most 1 for a source whose oddities come as often as is said', { todo: SUM }, () => {
   const odd = factorsOf(stray, (_, { method }) => void method.fill(Method.tcpFin));
@@ -121,12 +131,20 @@ function holdsBound(best: Float64Array, contactsEach: number, what: string): voi
   for (let b = 4; b <= 10; b += 1) {
     const reached = best.filter((bits) => bits >= b).length;
     const bound = Math.min(1, contactsEach * 2 ** -b);
-    assert.ok(binomialTail(best.length, reached, bound) > 1e-6, `${what}, b ${b}: ${reached} of ${best.length}, bound ${bound}`);
+    assert.ok(
+      binomialTail(best.length, reached, bound) > 1e-6,
+      `${what}, b ${b}: ${reached} of ${best.length}, bound ${bound}`,
+    );
   }
 }
 
 /** Shows each account one contact a round; returns the most bits that each ever had. */
-function simulate(detector: Detector, accounts: number, rounds: number, contact: (alone: Alone, row: number, batch: ContactBatch) => void): Float64Array {
+function simulate(
+  detector: Detector,
+  accounts: number,
+  rounds: number,
+  contact: (alone: Alone, row: number, batch: ContactBatch) => void,
+): Float64Array {
   const alone = new Alone(detector, accounts);
   alone.keep = false;
   const batch = allocateContacts(accounts);
@@ -155,7 +173,10 @@ for (const rounds of [4, 40])
       admission.missed[row] = random() < p0 ? 1 : 0;
     });
     holdsBound(best, rounds, 'misses');
-    assert.ok(best.some((bits) => bits >= 4), 'the simulation can fail');
+    assert.ok(
+      best.some((bits) => bits >= 4),
+      'the simulation can fail',
+    );
   });
 
 test('misses: sources that miss four times as often as they may break the bound', () => {
@@ -192,7 +213,9 @@ test('novelty: sources whose new targets come at the slowest of the rates', () =
   holdsBound(best, 30, 'novelty');
 });
 
-test('novelty: contacts that are told out of order weigh as in order', { todo: 'novelty.ts: `last` runs back with the clock, so time is counted again for every shard' }, () => {
+test('novelty: contacts that are told out of order weigh as in order', {
+  todo: 'novelty.ts: `last` runs back with the clock, so time is counted again for every shard',
+}, () => {
   const told = (times: readonly number[]): number => {
     const alone = new Alone(novelty, 1, 1);
     for (const [n, at] of times.entries()) {
@@ -218,7 +241,7 @@ test('marks: a relation of 16 bits and more is as rare among random headers as i
   for (const n of range(1000)) alone.admission.account[n] = n;
   alone.keep = false;
   alone.accounts.targets.fill(2);
-  for (const _ of range(rounds)) {
+  for (let round = 0; round < rounds; round += 1) {
     for (const row of range(1000)) {
       batch.seq[row] = word();
       batch.ipId[row] = word();
@@ -234,12 +257,15 @@ test('marks: a relation of 16 bits and more is as rare among random headers as i
 
 // ── habits: what a source does once it does always ──
 
-const HABIT = 'mark-table.ts: a habit of a program is charged for every target as if it were chance each time; it may count once a source';
+const HABIT =
+  'mark-table.ts: a habit of a program is charged for every target as if it were chance each time; it may count once a source';
 
 /** Bits of the marks stream after a client visited so many services that answered, all in the same manner. */
 function afterVisits(count: number, header: Parameters<typeof put>[1] | object): number {
   const alone = new Alone(marks, 1, count);
-  const batch = contacts([...range(count)].map((n) => ({ from: 1, to: 0xc0000201 + n, port: 443, outcome: Outcome.answered, ...header })));
+  const batch = contacts(
+    [...range(count)].map((n) => ({ from: 1, to: 0xc0000201 + n, port: 443, outcome: Outcome.answered, ...header })),
+  );
   alone.admission.account.fill(0);
   for (const row of range(count)) {
     alone.accounts.targets[0] = row + 1;
@@ -252,10 +278,22 @@ test('a device whose SYN has no options may visit twelve services of ours', { to
   assert.ok(afterVisits(12, { options: 0 }) < 18, `${afterVisits(12, { options: 0 })}`);
 });
 
-test('a Windows host that pings six hosts (one identifier, one counter) is no scanner by its headers', { todo: HABIT }, () => {
+test('a Windows host that pings six hosts (one identifier, one counter) is no scanner by its headers', {
+  todo: HABIT,
+}, () => {
   const alone = new Alone(marks, 1, 6);
   const seqs = [...range(6)].map((n) => (1 << 16) | (300 + n));
-  const batch = contacts(seqs.map((seq, n) => ({ from: 1, to: 0xc0000201 + n, protocol: 1, method: Method.icmpEcho, port: 8, seq, length: 32 })));
+  const batch = contacts(
+    seqs.map((seq, n) => ({
+      from: 1,
+      to: 0xc0000201 + n,
+      protocol: 1,
+      method: Method.icmpEcho,
+      port: 8,
+      seq,
+      length: 32,
+    })),
+  );
   for (const row of range(6)) {
     alone.accounts.targets[0] = row + 1;
     alone.observe(batch, row, row + 1);
@@ -266,7 +304,9 @@ test('a Windows host that pings six hosts (one identifier, one counter) is no sc
 test('people behind one address at two distances are no scanner by their TTLs', { todo: HABIT }, () => {
   const alone = new Alone(marks, 1, 30);
   const random = randomOf(6);
-  const batch = contacts([...range(30)].map((n) => ({ from: 1, to: 0xc0000201 + n, port: 443, ttl: random() < 0.5 ? 52 : 49 })));
+  const batch = contacts(
+    [...range(30)].map((n) => ({ from: 1, to: 0xc0000201 + n, port: 443, ttl: random() < 0.5 ? 52 : 49 })),
+  );
   for (const row of range(30)) {
     alone.accounts.targets[0] = row + 1;
     alone.observe(batch, row, row + 1);

@@ -25,12 +25,12 @@ function fileOf(context: TestContext, name = 'all.pcap', bytes = CAPTURE): strin
   return path;
 }
 
-test('the result is the same, byte for byte, for 1, 2, 4 and 17 threads', async (context) => {
+test('the result is the same, byte for byte, for 1, 2 and 4 threads', async (context) => {
   const path = fileOf(context);
   const alone = await find([path]);
   assert.ok(alone.findings.length > 5, `${alone.findings.length} findings`);
   assert.ok(alone.findings.some(({ learned }) => learned.some(({ banner }) => banner?.startsWith('SSH-2.0-'))));
-  for (const workers of [2, 4, 17]) assert.equal(written(await find([path], { workers })), written(alone));
+  for (const workers of [2, 4]) assert.equal(written(await find([path], { workers })), written(alone));
 });
 
 test('records are conserved, and weird counts are those of one thread', async (context) => {

@@ -81,7 +81,7 @@ function other(roll: Roll, at: number): Frames {
     case 7:
       return [make.ethernet(make.vlan(make.ip4(make.raw(47 + roll(60)), { source: asker, target })), { type: 0x8100 })];
     default:
-      return [over4(make.tcp(), asker, target).subarray(0, 14 + roll(40)) as make.Bytes];
+      return [over4(make.tcp(), asker, target).subarray(0, 14 + roll(40))];
   }
 }
 

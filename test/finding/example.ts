@@ -103,6 +103,14 @@ export function exampleSummary(over: Partial<Summary> = {}): Summary {
     sources: 4,
     findings: 1,
     noise: { sources: 3, probes: 12, topServices: [{ protocol: 'tcp', port: 23, probes: 9 }] },
+    explained: [
+      {
+        source: '198.51.100.7',
+        what: 'backscatter of an attack on its tcp/443 with forged sources',
+        because: '4,446 answers to 381 of our addresses, none of which showed life',
+        probes: 4446,
+      },
+    ],
     bar: 20,
     falsePerDay: 1,
     contactsPerDay: 2631,

@@ -22,7 +22,9 @@ const key = (n: number): Uint32Array => Uint32Array.of(0, 0, 0xffff, n);
 function rowsOf(accounts: Accounts, row: number, stream: number): number {
   const { firstReason } = accounts.seats[stream];
   const from = row * accounts.reasonCount + firstReason;
-  return accounts.rowBits.slice(from, from + accounts.streams[stream].reasons.length).reduce((sum, bits) => sum + bits, 0);
+  return accounts.rowBits
+    .slice(from, from + accounts.streams[stream].reasons.length)
+    .reduce((sum, bits) => sum + bits, 0);
 }
 
 const factor = fc.double({ min: 0.001, max: 60, noNaN: true });
@@ -149,16 +151,32 @@ test('the poorest account makes room; one with a dossier never does', () => {
   const accounts = new Accounts(8, 3, STREAMS);
   for (let n = 0; n < 8; n += 1) {
     const row = accounts.open(key(n), 0, n);
+    accounts.targets[row] = 2;
     accounts.charge(row, ONE, Float64Array.of(2 + ((n + 5) % 8)), 0, BATCH, 0);
     if (n === 3) accounts.dossier[row] = 0;
   }
   // Factors from the least: source 3 (kept for its dossier), 4, 5 …
   for (const poorest of [4, 5, 6]) {
     const row = accounts.open(key(100 + poorest), 0, 9);
+    accounts.targets[row] = 2;
     accounts.charge(row, ONE, Float64Array.of(1000), 0, BATCH, 0);
     assert.equal(accounts.keys.findAt(key(poorest), 0), -1, `${poorest}`);
   }
   assert.ok(accounts.keys.findAt(key(3), 0) >= 0);
+});
+
+test('sources with one target go first, the oldest of them before the others, however wicked they look', () => {
+  const accounts = new Accounts(8, 3, STREAMS);
+  for (let n = 0; n < 8; n += 1) {
+    const row = accounts.open(key(n), 0, 100 - n);
+    accounts.targets[row] = n % 2 === 0 ? 1 : 2;
+    if (n % 2 === 0) accounts.charge(row, ONE, Float64Array.of(2 ** 40), 0, BATCH, 0);
+  }
+  for (const oldest of [6, 4, 2, 0]) {
+    accounts.targets[accounts.open(key(100 + oldest), 0, 200)] = 2;
+    assert.equal(accounts.keys.findAt(key(oldest), 0), -1, `${oldest}`);
+  }
+  for (let n = 1; n < 8; n += 2) assert.ok(accounts.keys.findAt(key(n), 0) >= 0, `${n}`);
 });
 
 test('where every account has a dossier there is no room, and none is let go', () => {

@@ -56,7 +56,9 @@ test('a peer at home asks many who are gone', () => {
 });
 
 test('private addresses among themselves are at home', () => {
-  const lan = [...range(60)].flatMap((n) => exchange({ from: 0x0a000001 + (n % 9), to: 0x0a000063 + (n % 3), ttl: 64 }));
+  const lan = [...range(60)].flatMap((n) =>
+    exchange({ from: 0x0a000001 + (n % 9), to: 0x0a000063 + (n % 3), ttl: 64 }),
+  );
   assert.deepEqual(inferred(lan), ['10.0.0.0/24']);
 });
 
@@ -66,7 +68,11 @@ test('private addresses that meet public ones are at home, the public ones are n
 });
 
 test('IPv6: a scanner into a /64, beside IPv4', () => {
-  const six = [...range(120)].map((n) => ({ from: '2001:db8:ffff::9', to: `2001:db8:1::${(n + 1).toString(16)}`, ttl: FAR }));
+  const six = [...range(120)].map((n) => ({
+    from: '2001:db8:ffff::9',
+    to: `2001:db8:1::${(n + 1).toString(16)}`,
+    ttl: FAR,
+  }));
   assert.deepEqual(inferred([...six, ...clients(100)]), ['192.0.2.0/24', '2001:db8:1::/64']);
 });
 
@@ -85,7 +91,9 @@ test('servers, a resolver, a scanner and noise together', () => {
   const mixed = [
     ...clients(200),
     ...sweep('203.0.113.9', HERE),
-    ...[...range(150)].flatMap((n) => exchange({ from: HERE + 53, to: stranger(700 + n), protocol: 17, port: 53, ttl: NEAR })),
+    ...[...range(150)].flatMap((n) =>
+      exchange({ from: HERE + 53, to: stranger(700 + n), protocol: 17, port: 53, ttl: NEAR }),
+    ),
   ];
   assert.deepEqual(inferred(mixed), ['192.0.2.0/24']);
 });

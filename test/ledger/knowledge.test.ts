@@ -11,7 +11,12 @@ function state(knowledge: Knowledge, n: number, port = 80, protocol = TCP): numb
   return knowledge.state();
 }
 
-function told(knowledge: Knowledge, what: 'answered' | 'closed' | 'silent' | 'used' | 'failed', n: number, port = 80): void {
+function told(
+  knowledge: Knowledge,
+  what: 'answered' | 'closed' | 'silent' | 'used' | 'failed',
+  n: number,
+  port = 80,
+): void {
   knowledge.at(host(n), 0, port, TCP);
   knowledge[what]();
 }

@@ -13,8 +13,8 @@ const HERE = 0xc0000200;
 const UDP = 17;
 
 /** One column of the admission over these contacts, taken one by one. */
-function admitted<K extends 'first' | 'way' | 'state' | 'p0' | 'missed' | 'users' | 'account' | 'trace'>(
-  column: K,
+function admitted(
+  column: 'first' | 'way' | 'state' | 'p0' | 'missed' | 'trace',
   specs: readonly ContactSpec[],
   stand = new Stand(),
 ): number[] {
@@ -24,7 +24,13 @@ function admitted<K extends 'first' | 'way' | 'state' | 'p0' | 'missed' | 'users
 
 test('a target that is tried again is one contact; a connection after a SYN is the same manner, a FIN probe is not', () => {
   const one = { from: SCANNER, to: HERE + 1 };
-  const specs = [one, one, { ...one, method: Method.tcpConnect }, { ...one, method: Method.tcpFin }, { ...one, port: 81 }];
+  const specs = [
+    one,
+    one,
+    { ...one, method: Method.tcpConnect },
+    { ...one, method: Method.tcpFin },
+    { ...one, port: 81 },
+  ];
   assert.deepEqual(admitted('first', specs), [1, 0, 0, 1, 1]);
 });
 
@@ -32,9 +38,15 @@ test('steps of a traceroute to one host are one contact, whatever their ports', 
   const steps = [...range(30)].map((n) => ({ from: CLIENT, to: HERE + 1, protocol: UDP, port: 33434 + n, ttl: 1 + n }));
   const low = [...range(5)].map((n) => ({ from: CLIENT, to: HERE + 2, port: 1000 + n, ttl: 3 }));
   const first = admitted('first', [...steps, ...low]);
-  assert.equal(first.reduce((sum, one) => sum + one, 0), 2);
+  assert.equal(
+    first.reduce((sum, one) => sum + one, 0),
+    2,
+  );
   const other = [...range(5)].map((n) => ({ from: CLIENT, to: HERE + 3, protocol: UDP, port: 33000 + n }));
-  assert.equal(admitted('trace', other).some((one) => one === 1), false);
+  assert.equal(
+    admitted('trace', other).some((one) => one === 1),
+    false,
+  );
 });
 
 test('the way tells who is at home', () => {
@@ -94,7 +106,9 @@ test('that a host is dead is found out once: further ports of it prove much less
   assert.equal(admitted('p0', [...ports, { from: CLIENT, to: HERE + 1 }])[3], 0.02, 'another source finds it out anew');
 });
 
-test('host unreachable, told by a router, is silence by another name', { todo: 'ledger.ts #bound: only `unanswered` counts as again, so ports of one dead host behind a router cost 5 bits each' }, () => {
+test('host unreachable, told by a router, is silence by another name', {
+  todo: 'ledger.ts #bound: only `unanswered` counts as again, so ports of one dead host behind a router cost 5 bits each',
+}, () => {
   const proof = Proof.byRouter;
   const ports = [1, 2, 3].map((port) => ({ from: CLIENT, to: HERE + 1, port, outcome: Outcome.refused, proof }));
   const [, second, third] = admitted('p0', ports);
@@ -110,7 +124,11 @@ test('a client that retries a dead service for a month is one contact', () => {
 
 test('proof of an address and exchanges are noted, own sources are marked', () => {
   const stand = new Stand();
-  stand.each([...exchange({ from: CLIENT, to: HERE + 1 }), { from: HERE + 4, to: CLIENT }, { from: SCANNER, to: HERE }]);
+  stand.each([
+    ...exchange({ from: CLIENT, to: HERE + 1 }),
+    { from: HERE + 4, to: CLIENT },
+    { from: SCANNER, to: HERE },
+  ]);
   const flags = [CLIENT, HERE + 4, SCANNER].map((source) => stand.ledger.accounts.flags[stand.account(source)]);
   assert.deepEqual(flags, [Flag.engaged | Flag.proven, Flag.own, 0]);
 });
@@ -129,7 +147,11 @@ test('strangers who fail make no outage', () => {
   const service = { to: HERE + 1, port: 443 };
   const stand = new Stand();
   stand.each([...exchange({ from: CLIENT, ...service }), ...exchange({ from: '203.0.113.51', ...service })]);
-  const p0 = admitted('p0', [...range(50)].map((n) => ({ from: 0x50000000 + n, ...service })), stand);
+  const p0 = admitted(
+    'p0',
+    [...range(50)].map((n) => ({ from: 0x50000000 + n, ...service })),
+    stand,
+  );
   assert.ok(p0.every((bound) => bound === 0.3));
 });
 
@@ -158,7 +180,9 @@ test('a scanner that completes exchanges teaches with its first four targets onl
   assert.equal(dark(many), dark(few));
 });
 
-test('a hundred sources with one exchange each cannot make misses weightless', { todo: 'rates.ts: p0 of dark goes from .02 to above .5' }, () => {
+test('a hundred sources with one exchange each cannot make misses weightless', {
+  todo: 'rates.ts: p0 of dark goes from .02 to above .5',
+}, () => {
   const stand = new Stand();
   stand.each([{ from: CLIENT, to: HERE + 200 }]);
   for (const n of range(100)) {
@@ -168,7 +192,9 @@ test('a hundred sources with one exchange each cannot make misses weightless', {
   assert.ok(dark(stand) < 0.1, `${dark(stand)}`);
 });
 
-test('strangers’ answers do not fill the memory of our hosts', { todo: 'ledger.ts admit/#followed/#learn keep every address, ours or not; the table is never emptied' }, () => {
+test('strangers’ answers do not fill the memory of our hosts', {
+  todo: 'ledger.ts admit/#followed/#learn keep every address, ours or not; the table is never emptied',
+}, () => {
   const stand = new Stand();
   const stray = { to: HERE, method: Method.strayAnswer, outcome: Outcome.unknown };
   const batch = contacts([...range(4096)].map((n) => ({ ...stray, from: 0x50000000 + n })));
@@ -177,7 +203,17 @@ test('strangers’ answers do not fill the memory of our hosts', { todo: 'ledger
     stand.take(batch);
   }
   assert.equal(stand.ledger.knowledge.refused, 0);
-  assert.deepEqual(admitted('state', [{ from: SCANNER, to: HERE + 1 }, { from: CLIENT, to: HERE + 1 }], stand), [State.unknown, State.dark]);
+  assert.deepEqual(
+    admitted(
+      'state',
+      [
+        { from: SCANNER, to: HERE + 1 },
+        { from: CLIENT, to: HERE + 1 },
+      ],
+      stand,
+    ),
+    [State.unknown, State.dark],
+  );
 });
 
 // ── room ──
@@ -200,10 +236,16 @@ test('once half of the accounts are taken, a source gets one at its second targe
   assert.ok(stand.account(SCANNER) >= 0);
 });
 
-test('what is no contact has no account and is no first contact, whatever stood in its place before', { todo: 'ledger.ts admit leaves `first`, `missed` and `way` of the batch before; crowd.ts reads them' }, () => {
+test('what is no contact has no account and is no first contact, whatever stood in its place before', {
+  todo: 'ledger.ts admit leaves `first`, `missed` and `way` of the batch before; crowd.ts reads them',
+}, () => {
   const stand = new Stand();
   stand.take(contacts([...range(8)].map((n) => ({ from: SCANNER, to: HERE + n }))));
-  stand.take(contacts([...range(8)].map((n) => ({ from: 7 + n, to: HERE + n, method: Method.strayAnswer, outcome: Outcome.unknown }))));
+  stand.take(
+    contacts(
+      [...range(8)].map((n) => ({ from: 7 + n, to: HERE + n, method: Method.strayAnswer, outcome: Outcome.unknown })),
+    ),
+  );
   const { account, first } = stand.ledger.admission;
   assert.deepEqual([...account.subarray(0, 8)], new Array(8).fill(-1));
   assert.deepEqual([...first.subarray(0, 8)], new Array(8).fill(0));
@@ -225,7 +267,12 @@ test('to a group of hosts, or by a protocol of routers, nothing is asked of a ho
 test('a router that asks the link for whom others want to reach is not blamed; a host that asks is', () => {
   const arp = (link: number): ContactSpec[] =>
     [...range(60)].map((n) => ({ from: HERE + 1, to: HERE + 2 + n, protocol: 0, method: Method.arp, link }));
-  const passes = [...range(9)].map((n) => ({ from: 0x50000000 + n, to: HERE + 5, link: 42, outcome: Outcome.answered }));
+  const passes = [...range(9)].map((n) => ({
+    from: 0x50000000 + n,
+    to: HERE + 5,
+    link: 42,
+    outcome: Outcome.answered,
+  }));
   const [router, host] = [new Stand(), new Stand()];
   router.each([...passes, ...arp(42)]);
   host.each([...passes, ...arp(43)]);

@@ -24,7 +24,10 @@ test('a link without addresses has no routers; in a full table new ones are none
   for (let n = 0; n < 9; n += 1) routers.observe(0, host(n), 0);
   assert.ok(!routers.isRouter(0));
   for (let link = 1; link < 4; link += 1) for (let n = 0; n < 9; n += 1) routers.observe(link, host(n), 0);
-  assert.deepEqual([1, 2, 3].map((link) => routers.isRouter(link)), [true, true, false]);
+  assert.deepEqual(
+    [1, 2, 3].map((link) => routers.isRouter(link)),
+    [true, true, false],
+  );
 });
 
 const TURNS = 'routers.ts counts changes of address, not addresses: a host with two (IPv4 and IPv6) is soon a router';

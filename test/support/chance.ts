@@ -9,7 +9,11 @@ function logFactorial(n: number): number {
 export function binomialTail(trials: number, hits: number, p: number): number {
   if (p >= 1 || hits <= trials * p) return 1;
   let term = Math.exp(
-    logFactorial(trials) - logFactorial(hits) - logFactorial(trials - hits) + hits * Math.log(p) + (trials - hits) * Math.log1p(-p),
+    logFactorial(trials) -
+      logFactorial(hits) -
+      logFactorial(trials - hits) +
+      hits * Math.log(p) +
+      (trials - hits) * Math.log1p(-p),
   );
   let sum = 0;
   for (let k = hits; k <= trials && term > 1e-300; k += 1) {

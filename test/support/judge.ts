@@ -41,14 +41,24 @@ export function judged(specs: Iterable<ContactSpec> | ContactBatch, setup: Judge
   const judge = new Judge({ seed, home: home.length > 0 ? homeOf(home) : undefined, falsePerDay: 1, bar });
   for (let from = 0; from < batch.count; from += cut) judge.contacts(batch, from, Math.min(batch.count, from + cut));
   const ledger = judge.finish();
-  const context = { inputs: ['a.pcap'], home: ledger.home, banners: judge.banners, known: new Set<string>(), caveats: [] };
+  const context = {
+    inputs: ['a.pcap'],
+    home: ledger.home,
+    banners: judge.banners,
+    known: new Set<string>(),
+    caveats: [],
+  };
   const scans = judge.verdicts.map((verdict) => findingOf(verdict, context));
   const campaigns = judge.campaigns.map((campaign) => campaignOf(campaign, context));
   return { judge, ledger, findings: [...scans, ...campaigns] };
 }
 
 /** How many of these probes it takes until their source has a finding; Infinity: all of them are not enough. */
-export function probesToFinding(before: readonly ContactSpec[], probes: readonly ContactSpec[], setup: JudgeSetup = {}): number {
+export function probesToFinding(
+  before: readonly ContactSpec[],
+  probes: readonly ContactSpec[],
+  setup: JudgeSetup = {},
+): number {
   for (let count = 1; count <= probes.length; count += 1) {
     const { judge } = judged([...before, ...probes.slice(0, count)], setup);
     if (judge.verdicts.length > 0) return count;
@@ -61,7 +71,9 @@ export class Stand {
   readonly ledger: Ledger;
   readonly observers: readonly Observer[];
 
-  constructor(setup: { home?: readonly string[]; visibility?: Visibility; bar?: number; rows?: number; seed?: number } = {}) {
+  constructor(
+    setup: { home?: readonly string[]; visibility?: Visibility; bar?: number; rows?: number; seed?: number } = {},
+  ) {
     const { home = HOME, visibility = ALL_VISIBLE, bar = 20, rows = 4096, seed = 7 } = setup;
     const onSilence = (): void => {};
     const options = { seed, home: homeOf(home), visibility, falsePerDay: 1, bar, streams: detectors, onSilence };

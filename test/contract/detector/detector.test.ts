@@ -20,7 +20,9 @@ function mixture(count: number, seed: number): ContactSpec[] {
   const pick = (n: number): number => Math.floor(random() * n);
   return [...range(count)].map((n) => {
     const protocol = [6, 6, 6, 17, 1][pick(5)];
-    const outcome = [Outcome.unknown, Outcome.answered, Outcome.refused, Outcome.unanswered, Outcome.exchanged][pick(5)];
+    const outcome = [Outcome.unknown, Outcome.answered, Outcome.refused, Outcome.unanswered, Outcome.exchanged][
+      pick(5)
+    ];
     return {
       from: pick(9) === 0 ? HERE + pick(20) : 0x50000000 + pick(12),
       to: HERE + pick(200),
@@ -115,20 +117,28 @@ test('how contacts are cut into ranges makes no difference', { todo: CUT }, () =
   for (const cut of [2, 7, 64, 3000]) {
     const other = booksAfter(batch, cut);
     assert.deepEqual(other.counts, one.counts, `${cut}`);
-    for (const [at, bits] of other.bits.entries()) assert.ok(Math.abs(bits - one.bits[at]) < 1e-9, `${cut}: ${bits} ${one.bits[at]}`);
+    for (const [at, bits] of other.bits.entries())
+      assert.ok(Math.abs(bits - one.bits[at]) < 1e-9, `${cut}: ${bits} ${one.bits[at]}`);
   }
 });
 
-const SINCE_1970 = 'novelty.ts: after a first target that many use `last` is still 0; a gap of 56 years makes the factor 0 and the row −Infinity, which no finding can be written with';
+const SINCE_1970 =
+  'novelty.ts: after a first target that many use `last` is still 0; a gap of 56 years makes the factor 0 and the row −Infinity, which no finding can be written with';
 
-test('whoever comes to what everybody visits and then to something else has numbers in its account', { todo: SINCE_1970 }, () => {
+test('whoever comes to what everybody visits and then to something else has numbers in its account', {
+  todo: SINCE_1970,
+}, () => {
   const stand = new Stand();
   const popular = { to: HERE + 5, port: 443 };
   stand.each([...range(3)].flatMap((n) => exchange({ from: 0x50000010 + n, ...popular })));
   const from = 0x50000001;
-  stand.each([{ from, ...popular, outcome: Outcome.answered }, { from, to: HERE + 6 }]);
+  stand.each([
+    { from, ...popular, outcome: Outcome.answered },
+    { from, to: HERE + 6 },
+  ]);
   const { accounts } = stand.ledger;
-  for (const bits of accounts.rowBits.subarray(0, accounts.keys.extent * accounts.reasonCount)) assert.ok(Number.isFinite(bits));
+  for (const bits of accounts.rowBits.subarray(0, accounts.keys.extent * accounts.reasonCount))
+    assert.ok(Number.isFinite(bits));
 });
 
 test('a row that was let go and taken anew starts with nothing of the one before', { todo: CUT }, () => {
@@ -144,7 +154,8 @@ test('a row that was let go and taken anew starts with nothing of the one before
   for (let row = 0; row < second.count; row += 1) second.time[row] = later + row * 1e6;
   run({ ledger, observers }, first);
   const row = ledger.accounts.keys.findAt(first.address, 0);
-  ledger.dossiers.of(row) && ledger.dossiers.close(ledger.dossiers.of(row)!);
+  const dossier = ledger.dossiers.of(row);
+  if (dossier) ledger.dossiers.close(dossier);
   ledger.accounts.keys.remove(row);
   run({ ledger, observers }, second);
   run(fresh, second);

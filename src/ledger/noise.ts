@@ -1,0 +1,112 @@
+import { type ContactBatch, Method, Outcome } from '../record/contact.ts';
+import { Counts } from '../table/counts.ts';
+import { hash4Signed, mixSigned } from '../table/hash.ts';
+import { HyperLogLogs } from '../table/hyperloglog.ts';
+import type { Accounts } from './account.ts';
+import { State } from './knowledge.ts';
+import type { Ledger } from './ledger.ts';
+import { Way } from './rates.ts';
+
+// Hot: `observe`.
+
+/**
+ * Background radiation: what nobody asked for and what meant nobody in particular. Contacts from outside that missed,
+ * and stray answers, of sources under the bar. What a source was counted with is taken back when its finding opens.
+ */
+export class Noise {
+  readonly #sources = new HyperLogLogs(1, 12);
+  /** protocol << 16 | port → contacts, and how many of them were taken back; of stray answers the port says nothing */
+  readonly #services: Counts;
+  readonly #back: Counts;
+  /** by account: what its source was counted with, and which source that is */
+  readonly #counted: Uint32Array;
+  readonly #owner: Uint32Array;
+  readonly #seed: number;
+  #probes = 0;
+  #sourcesBack = 0;
+
+  constructor(accounts: number, seed: number) {
+    this.#services = new Counts(seed, SERVICES);
+    this.#back = new Counts(seed, SERVICES);
+    this.#counted = new Uint32Array(accounts);
+    this.#owner = new Uint32Array(accounts);
+    this.#seed = seed | 0;
+  }
+
+  /** Looks at rows that have been admitted and charged. */
+  observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
+    const { account, missed, way, state } = ledger.admission;
+    const { outcome, method, protocol, targetPort } = batch;
+    for (let row = from; row < to; row += 1) {
+      if (outcome[row] >= Outcome.exchanged) continue;
+      if (method[row] === Method.strayAnswer) {
+        if (!ledger.home.match.contains(batch.address, row * 8)) this.#count(batch, row);
+        continue;
+      }
+      if (missed[row] !== 1 || way[row] !== Way.inward || state[row] === State.failing) continue;
+      const mine = account[row];
+      if (mine >= 0) {
+        const dossier = ledger.dossiers.of(mine);
+        if (dossier && !Number.isNaN(dossier.opened)) continue;
+        this.#remember(mine, ledger.accounts);
+      }
+      this.#count(batch, row);
+      this.#services.add(((protocol[row] << 16) | targetPort[row]) >>> 0);
+    }
+  }
+
+  /**
+   * A finding has opened on this account.
+   *
+   * @param services what its source tried, with contacts
+   */
+  takeBack(account: number, accounts: Accounts, services: Iterable<readonly [key: number, count: number]>): void {
+    if (this.#owner[account] !== accounts.keys.hashOf(account)) return;
+    let left = this.#counted[account];
+    if (left === 0) return;
+    this.#counted[account] = 0;
+    this.#probes -= left;
+    this.#sourcesBack += 1;
+    for (const [key, count] of services) {
+      const part = Math.min(left, count);
+      if (part > 0) this.#back.add(key, part);
+      left -= part;
+    }
+  }
+
+  get probes(): number {
+    return this.#probes;
+  }
+
+  /** Estimated: within about 2 %. */
+  get sources(): number {
+    if (this.#probes === 0) return 0;
+    return Math.max(1, Math.round(this.#sources.estimate(0)) - this.#sourcesBack);
+  }
+
+  /** Services that were tried most, as protocol << 16 | port. */
+  services(most: number): [key: number, count: number][] {
+    const left = this.#services.sorted().map(([key, count]): [number, number] => [key, count - this.#back.get(key)]);
+    const real = left.filter(([, count]) => count > 0);
+    return real.sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, most);
+  }
+
+  #count({ address }: ContactBatch, row: number): void {
+    const at = row * 8;
+    const hash = hash4Signed(this.#seed, address[at] | 0, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);
+    this.#sources.add(0, hash, mixSigned(this.#seed ^ 0x3c6ef372, hash ^ address[at + 3]));
+    this.#probes += 1;
+  }
+
+  #remember(mine: number, { keys }: Accounts): void {
+    const owner = keys.hashOf(mine);
+    if (this.#owner[mine] !== owner) {
+      this.#owner[mine] = owner;
+      this.#counted[mine] = 0;
+    }
+    this.#counted[mine] += 1;
+  }
+}
+
+/** Services that are told apart. */
+const SERVICES = 1 << 13;

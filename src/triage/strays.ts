@@ -1,0 +1,50 @@
+import type { Summary } from '../finding/finding.ts';
+import type { Stray } from '../ledger/strays.ts';
+import { formatAddress } from '../record/address.ts';
+
+export type Explained = Summary['explained'][number];
+
+/** Fewer answers than this from one source need no explanation. */
+const WORTH = 20;
+/** Addresses over which answers are spread when their sender was made to choose among many. */
+const MANY = 8;
+
+const NAMES: Readonly<Record<number, string>> = { 1: 'ICMP', 6: 'tcp', 17: 'udp', 58: 'ICMPv6', 132: 'sctp' };
+/** Hosts tell of themselves unasked by ARP and ICMPv6 (RFC 5227 section 1.1, RFC 4861 section 7.2.6). */
+const UNASKED = [0, 58];
+
+/**
+ * What stray answers are, if they are worth a line: backscatter (spread over many addresses here, none of which asked),
+ * forged in our name (to unused addresses only), asymmetric (what would have asked does not pass here), or the rest of
+ * something old.
+ *
+ * @param oneSided whether answers were found not to pass here
+ */
+export function explainStray(stray: Stray, oneSided: boolean): Explained | undefined {
+  const { source, answers, targets, dark, own, protocol } = stray;
+  if (answers < WORTH || (own && UNASKED.includes(protocol))) return undefined;
+  const where = `${grouped(targets)} ${targets === 1 ? 'address' : 'addresses'}`;
+  const unused = own || dark < targets ? '' : targets === 1 ? ', not known to be in use' : ', none known to be in use';
+  return {
+    source: formatAddress(source, 0),
+    what: readingOf(stray, oneSided),
+    because: `${grouped(answers)} answers (repeats not counted) to ${where}${unused}`,
+    probes: answers,
+  };
+}
+
+function readingOf(stray: Stray, oneSided: boolean): string {
+  const { own, targets, dark } = stray;
+  const service = serviceOf(stray);
+  if (own || (oneSided && dark < targets)) return `answers of its ${service} to questions that do not pass here (asymmetric capture)`;
+  if (targets >= MANY) return `backscatter of an attack on its ${service} with forged sources`;
+  if (dark === targets) return `answers of its ${service} to packets forged in the name of unused addresses`;
+  return `answers of its ${service} to what was begun before or given up (stale sessions or a misconfiguration)`;
+}
+
+function serviceOf({ protocol, port }: Stray): string {
+  const name = NAMES[protocol] ?? `protocol ${protocol}`;
+  return port > 0 ? `${name}/${port}` : name;
+}
+
+const grouped = (value: number): string => value.toLocaleString('en-US');
