@@ -31,7 +31,12 @@ async function kept({ id, promised, keep }: Promised, full: boolean): Promise<Ke
   try {
     return { id, promised, ...(await keep(full)) };
   } catch (error) {
-    return { id, promised, got: `it could not be tried: ${error instanceof Error ? error.stack : error}`, pass: false };
+    return {
+      id,
+      promised,
+      got: `it could not be tried: ${error instanceof Error ? error.message : String(error)}`,
+      pass: false,
+    };
   }
 }
 

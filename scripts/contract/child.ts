@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { PROGRAM } from './promise.ts';
 
 /** What a run of the program said and how it ended. */
@@ -24,20 +26,12 @@ export function vedette(args: readonly string[], pieces: Pieces = [], state = ''
   let stderr = '';
   child.stdout.on('data', (part: Buffer) => out.push(part));
   child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));
-  child.stdin.on('error', () => {}); // it may end before it has read everything
-  void feed(child.stdin, pieces);
+  const fed = pipeline(Readable.from(pieces, { objectMode: false }), child.stdin);
+  fed.catch(() => {}); // it may end before it has read everything
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status) => resolve({ status, stdout: Buffer.concat(out), stderr }));
   });
-}
-
-async function feed(into: NodeJS.WritableStream, pieces: Pieces): Promise<void> {
-  for (const piece of pieces) {
-    if (!into.writable) return;
-    if (!into.write(piece)) await new Promise((resolve) => into.once('drain', resolve).once('close', resolve));
-  }
-  into.end();
 }
 
 /** Lines of NDJSON. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Ends, Frames, SYN, stacks } from '../../bench/frames.ts';
+import { ACK, type Ends, Frames, SYN, stacks } from '../../bench/frames.ts';
 import { Random } from '../../bench/random.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import { linesOf, vedette } from './child.ts';
@@ -34,41 +34,55 @@ function storm(path: string, ports: number): void {
 const COMMON = [23, 22, 445, 80, 443, 3389, 8080, 5555, 2323, 1433, 6379, 8443, 5060, 25];
 const BACKGROUND = 20_000;
 
+/** Who sends the background: nobody but ordinary stacks, or also programs that every packet of theirs gives away. */
+type Senders = 'ordinary' | 'tools';
+
+interface Visit {
+  readonly at: number;
+  readonly source: number;
+  readonly port: number;
+  /** 0 … 99: how often it tries, or that it answers a flood in our name */
+  readonly kind: number;
+  /** 0 … 9: ZMap, masscan, or an ordinary stack */
+  readonly sender: number;
+}
+
 /**
- * An hour of background on a /24: sources that try one address, some two or three addresses on one port, each
- * with an ordinary stack, and answers to floods in our name. Nobody goes on.
+ * An hour of background on a /24: sources that try one address, some two or three addresses on one port, and answers
+ * to floods in our name. Nobody goes on.
  */
-function background(path: string): void {
+function background(path: string, senders: Senders): void {
   const random = new Random(8);
-  const events = Array.from({ length: BACKGROUND }, () => ({
+  const visits = Array.from({ length: BACKGROUND }, () => ({
     at: random.below(3600) * 1e6 + random.below(1e6),
     source: (0x14000000 + random.below(0x58000000)) >>> 0,
     port: random.pick(COMMON),
     kind: random.below(100),
-  })).sort((one, other) => one.at - other.at);
+    sender: senders === 'tools' ? random.below(10) : 9,
+  }));
   const out = new Frames(path, random, START);
-  for (const { at, source, port, kind } of events) {
-    out.time = START + at;
-    const times = kind < 75 ? 1 : kind < 85 ? 2 : kind < 88 ? 3 : 0;
-    const any = (): number => HOME + random.below(256);
-    for (let nth = 0; nth < times; nth++)
-      out.tcp(
-        { source, target: any(), sourcePort: random.port(), targetPort: port },
-        SYN,
-        random.word(),
-        0,
-        stacks.linux,
-      );
-    for (let nth = 0; times === 0 && nth < 4; nth++)
-      out.tcp(
-        { source, target: any(), sourcePort: 443, targetPort: random.port() },
-        SYN | 16,
-        random.word(),
-        random.word(),
-        stacks.server,
-      );
+  for (const visit of visits.sort((one, other) => one.at - other.at)) {
+    out.time = START + visit.at;
+    if (visit.kind >= 88) backscatter(out, random, visit);
+    else for (let times = visit.kind < 75 ? 1 : visit.kind < 85 ? 2 : 3; times > 0; times--) knock(out, random, visit);
   }
   out.close();
+}
+
+function knock(out: Frames, random: Random, { source, port, sender }: Visit): void {
+  const target = HOME + random.below(HOSTS);
+  const seq = random.word();
+  const stack = sender < 4 ? stacks.zmap : sender < 6 ? stacks.bare : stacks.linux;
+  out.ipId = sender < 4 ? 54_321 : sender < 6 ? (target ^ port ^ seq) & 0xffff : -1;
+  out.tcp({ source, target, sourcePort: random.port(), targetPort: port }, SYN, seq, 0, stack);
+}
+
+function backscatter(out: Frames, random: Random, { source }: Visit): void {
+  out.ipId = -1;
+  for (let nth = 0; nth < 4; nth++) {
+    const ends = { source, target: HOME + random.below(HOSTS), sourcePort: 443, targetPort: random.port() };
+    out.tcp(ends, SYN | ACK, random.word(), random.word(), stacks.server);
+  }
 }
 
 /** The storm goes through a pipe: all of it is more than a gigabyte. */
@@ -86,26 +100,35 @@ function stormed(ports: number, folder: string): Promise<Finding[]> {
   });
 }
 
+/** What is found in an hour of background. */
+async function hour(senders: Senders, folder: string): Promise<Finding[]> {
+  const path = join(folder, 'background.pcap');
+  background(path, senders);
+  const ended = await vedette(['analyze', '--quiet', '--format', 'ndjson', path], [], folder);
+  if (ended.status !== 0) throw new Error(ended.stderr);
+  return linesOf<Finding>(ended).filter(isFinding);
+}
+
 const isFinding = ({ kind }: { readonly kind: string }): boolean => kind !== 'summary';
 
 export const storms: Promised = {
   id: 26,
-  promised: `every port of ${HOSTS} hosts is 1 finding; an hour of background gives at most ${MOST}`,
+  promised: `every port of ${HOSTS} hosts is 1 finding; an hour of background by ordinary stacks gives at most ${MOST}`,
   keep: (full) =>
     inScratch(async (folder) => {
       const ports = full ? 65_535 : 4096;
       const [first, ...more] = (await stormed(ports, folder)).filter(isFinding);
       const probes = first?.probes ?? 0;
-      const path = join(folder, 'background.pcap');
-      background(path);
-      const quiet = await vedette(['analyze', '--quiet', '--format', 'ndjson', path], [], folder);
-      const hour = linesOf<Finding>(quiet).filter(isFinding);
+      const ordinary = await hour('ordinary', folder);
+      const tools = await hour('tools', folder);
       return {
         got:
           `${grouped(ports)} ports × ${HOSTS} hosts: ${more.length + (first ? 1 : 0)} findings, with ` +
           `${grouped(probes)} of ${grouped(ports * HOSTS)} probes; an hour of ${grouped(BACKGROUND)} background ` +
-          `sources: ${hour.length}${few(hour.map(({ kind, decidedBy }) => `${kind} by ${decidedBy}`))}`,
-        pass: first !== undefined && more.length === 0 && quiet.status === 0 && hour.length <= MOST,
+          `sources with ordinary stacks: ${ordinary.length}${few(ordinary.map(({ kind, decidedBy }) => `${kind} by ${decidedBy}`))}. ` +
+          'Not promised yet: where six of ten of them are ZMap or masscan, who tries two addresses is named by the ' +
+          `marks of its tool: ${grouped(tools.length)} findings`,
+        pass: first !== undefined && more.length === 0 && ordinary.length <= MOST,
       };
     }),
 };

@@ -1,4 +1,4 @@
-import type { Ledger } from '../ledger/ledger.ts';
+import { Flag, type Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import type { ContactBatch } from '../record/contact.ts';
 import { Counts } from '../table/counts.ts';
@@ -112,10 +112,13 @@ export class Crowds {
   }
 
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
-    const { first, way, missed } = ledger.admission;
+    const { account, first, way, missed } = ledger.admission;
+    const { flags } = ledger.accounts;
     const { address, protocol, targetPort } = batch;
     for (let row = from; row < to; row += 1) {
       if (first[row] === 0 || missed[row] === 0 || way[row] !== Way.inward || protocol[row] === 0) continue;
+      // Who has a finding of its own needs no crowd to be found.
+      if (account[row] >= 0 && (flags[account[row]] & Flag.found) !== 0) continue;
       const at = row * 8;
       const table = protocol[row] === 6 ? 0 : protocol[row] === 17 ? 1 : 2;
       const key = table * PORTS + (table === 2 ? (protocol[row] << 8) | (targetPort[row] & 0xff) : targetPort[row]);

@@ -1,5 +1,5 @@
 import { FirstContact } from '../ledger/first-contact.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import { Flag, type Ledger } from '../ledger/ledger.ts';
 import { isV4, maskTo } from '../record/address.ts';
 import type { ContactBatch } from '../record/contact.ts';
 import { KeyTable } from '../table/keys.ts';
@@ -83,8 +83,8 @@ export class Parents {
     for (let row = from; row < to; row += 1) {
       const mine = account[row];
       if (mine < 0 || first[row] === 0 || p0[row] >= 1) continue;
+      if ((ledger.accounts.flags[mine] & Flag.found) !== 0) continue;
       const child = ledger.accounts.balance(mine);
-      if (child >= ledger.bar.bits) continue;
       const prefixes = isV4(address, row * 8) ? V4_PREFIXES : V6_PREFIXES;
       for (const bits of prefixes) this.#charge(batch, row, bits, p0[row], missed[row] === 1, child, ledger);
     }

@@ -46,7 +46,10 @@ interface Oddity {
 
 const Name = { options: 0, reserved: 1, address: 2, checksum: 3, flags: 4, port: 5, hiding: 6 } as const;
 
-/** In the order of `Name`; the bounds are far above what is met (see docs/anomalies.md). */
+/**
+ * In the order of `Name`. Met among 2,210 first contacts of 1,740 public captures without a scan, many of them test
+ * material with broken packets: 2, 2, 12, 22, 3, 1, 5; the bounds are 2.7 to 22 times those shares.
+ */
 const ODDITIES: readonly Oddity[] = [
   { reason: 'IP or TCP options that cannot be read', p0: 0.01 },
   { reason: 'reserved bits are set in the IP or TCP header', p0: 0.01 },
@@ -118,7 +121,9 @@ export class Syntax {
   /** Anomalies over the bar, in the order of their first packets. */
   found(): Anomaly[] {
     const { keys, dossier } = this.#accounts;
-    const rows = Array.from({ length: keys.extent }, (_, row) => row).filter((row) => keys.has(row) && dossier[row] === 0);
+    const rows = Array.from({ length: keys.extent }, (_, row) => row).filter(
+      (row) => keys.has(row) && dossier[row] === 0,
+    );
     const found = rows.filter((row) => !this.#isCommon(row)).map((row) => this.#anomaly(row));
     return found.sort((a, b) => a.first - b.first || a.source[3] - b.source[3]);
   }
@@ -144,7 +149,13 @@ export class Syntax {
   /** The factors of a contact. Names that the source was charged for at this host are not asked again. */
   #fill(mine: number, { address }: ContactBatch, row: number, name: number): void {
     const at = row * 8 + 4;
-    const host = hash4Signed(this.#seed, address[at] | 0, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);
+    const host = hash4Signed(
+      this.#seed,
+      address[at] | 0,
+      address[at + 1] | 0,
+      address[at + 2] | 0,
+      address[at + 3] | 0,
+    );
     const source = this.#accounts.keys.hashOf(mine) | 0;
     let pair = this.#pairs.find(source, host, address[at + 3] | 0, mine);
     const before = pair < 0 ? 0 : this.#charged[pair];

@@ -138,7 +138,13 @@ export class WrongPorts {
   #keep(batch: AnswerBatch, row: number): void {
     const { address, targetPort, service } = batch;
     const at = row * 8 + 4;
-    const host = hash4Signed(this.#seed, address[at] | 0, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);
+    const host = hash4Signed(
+      this.#seed,
+      address[at] | 0,
+      address[at + 1] | 0,
+      address[at + 2] | 0,
+      address[at + 3] | 0,
+    );
     const { size } = this.#keys;
     const key = this.#keys.insert(host, address[at + 3] | 0, targetPort[row], service[row]);
     if (key < 0) return;

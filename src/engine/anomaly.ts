@@ -41,7 +41,11 @@ export function anomalyOf(anomaly: Anomaly, context: ReportContext): Finding {
       bits,
       reason,
       contacts: many,
-      evidence: samples.map(({ input, record, time }) => ({ input: context.inputs[input], record, time: timeText(time) })),
+      evidence: samples.map(({ input, record, time }) => ({
+        input: context.inputs[input],
+        record,
+        time: timeText(time),
+      })),
     })),
     probes: contacts,
     targets: { addresses: hosts, ports: 0, paths: 0, names: 0 },

@@ -4,7 +4,6 @@ import { explainStray, type Explained } from '../triage/strays.ts';
 import { anomalyOf, wrongPortOf } from './anomaly.ts';
 import type { Judge } from './judge.ts';
 import { campaignOf, findingOf, protocolName, type ReportContext } from './report.ts';
-import type { RunOptions } from './run.ts';
 
 /** What a run found, not yet in any order of worth, and what only looked like it. */
 export interface Found {
@@ -12,10 +11,16 @@ export interface Found {
   readonly explained: Explained[];
 }
 
+/** µs since 1970. */
+interface Period {
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+}
+
 const MOST_EXPLAINED = 100;
 
 /** Writes everything that the judge holds. */
-export function found(judge: Judge, ledger: Ledger, context: ReportContext, period: Pick<RunOptions, 'since' | 'until'>): Found {
+export function found(judge: Judge, ledger: Ledger, context: ReportContext, period: Period): Found {
   const episodes = judge.verdicts.toSorted(
     (a, b) => a.dossier.first - b.dossier.first || a.dossier.firstRecord - b.dossier.firstRecord,
   );
@@ -24,7 +29,8 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   const campaigns = judge.campaigns.map((verdict) => campaignOf(verdict, context));
   const blamed = new Set([...scans, ...campaigns].flatMap(addressesOf));
   const innocents = told.filter(({ triage }) => triage.class === 'innocent').map(innocence);
-  const strays = judge.strays.found().map((stray) => explainStray(stray, judge.visibility?.tcp === false));
+  const sight = { oneSided: judge.visibility?.tcp === false, bothWays: judge.strays.bothWays };
+  const strays = judge.strays.found().map((stray) => explainStray(stray, sight));
   const explained = [...innocents, ...strays.filter((line) => line !== undefined)]
     .filter(({ source }) => !blamed.has(source))
     .sort((a, b) => b.probes - a.probes);

@@ -12,7 +12,7 @@ import { Banners } from '../learn/banners.ts';
 import { Dossier } from '../ledger/dossier.ts';
 import { type Home, inferHome } from '../ledger/home.ts';
 import { seatsOf } from '../ledger/account.ts';
-import { ACCOUNTS, Ledger } from '../ledger/ledger.ts';
+import { ACCOUNTS, Flag, Ledger } from '../ledger/ledger.ts';
 import { Noise } from '../ledger/noise.ts';
 import { Strays } from '../ledger/strays.ts';
 import { measureVisibility, type Visibility } from '../ledger/visibility.ts';
@@ -157,12 +157,14 @@ export class Judge {
     this.syntax.observe(batch, from, to, ledger);
     this.strays.observe(batch, from, to, ledger);
     const { account } = ledger.admission;
+    const { flags } = ledger.accounts;
     const bar = ledger.bar.bits;
     for (let row = from; row < to; row += 1) {
       const mine = account[row];
-      if (mine < 0 || ledger.accounts.dossier[mine] < 0 || ledger.accounts.balance(mine) < bar) continue;
+      if (mine < 0 || (flags[mine] & Flag.found) !== 0 || ledger.accounts.balance(mine) < bar) continue;
       const dossier = ledger.dossiers.of(mine);
-      if (!dossier || !Number.isNaN(dossier.opened)) continue;
+      if (!dossier) continue;
+      flags[mine] |= Flag.found;
       dossier.opened = batch.time[row];
       dossier.openedAfter = dossier.probes;
       dossier.bar = bar;

@@ -50,6 +50,8 @@ export class Accounts {
   readonly streams: readonly StreamSpec[];
   readonly seats: readonly Seat[];
   readonly reasonCount: number;
+  /** log2(number of streams): what choosing the best of them costs */
+  readonly price: number;
   /** µs of the first and the last contact; `gap`: the longest silence between two */
   readonly first: Float64Array;
   readonly last: Float64Array;
@@ -90,6 +92,7 @@ export class Accounts {
     }
     const reasons = streams.reduce((sum, spec) => sum + spec.reasons.length, 0);
     this.seats = seatsOf(streams);
+    this.price = Math.log2(streams.length);
     this.reasonCount = reasons;
     this.#valueStart = starts;
     this.#components = components;
@@ -206,11 +209,6 @@ export class Accounts {
     for (let stream = 1; stream < this.streams.length; stream += 1)
       if (this.bits[start + stream] > this.bits[start + best]) best = stream;
     return best;
-  }
-
-  /** log2(number of streams) */
-  get price(): number {
-    return Math.log2(this.streams.length);
   }
 
   /** What a stream has fallen below nothing by is forgiven, and with it go the rows that led there. */

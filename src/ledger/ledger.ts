@@ -23,6 +23,8 @@ export const Flag = {
   proven: 2,
   /** lies in the own network */
   own: 4,
+  /** has a finding that is open */
+  found: 8,
 } as const;
 
 /** What the ledger says of each row of a batch; detectors read it beside the contact's own columns. */
@@ -90,6 +92,8 @@ export class Ledger {
   readonly #routers: Routers;
   readonly #doorkeeper: Doorkeeper;
   readonly #visibility: Visibility;
+  /** number of the stream that p0 is for */
+  readonly #misses: number;
   readonly #seed: number;
   readonly #onSilence: (dossier: Dossier) => void;
 
@@ -103,6 +107,7 @@ export class Ledger {
     this.#routers = new Routers(LINKS, options.seed);
     this.#firstContact = new FirstContact(23, options.seed);
     this.#visibility = options.visibility;
+    this.#misses = options.streams.findIndex(({ name }) => name === 'misses');
     this.#seed = options.seed | 0;
     this.#onSilence = options.onSilence;
     this.admission = {
@@ -223,6 +228,7 @@ export class Ledger {
     this.#onSilence(dossier);
     this.dossiers.close(dossier);
     accounts.clear(account);
+    accounts.flags[account] &= ~Flag.found;
     accounts.first[account] = time;
     accounts.gap[account] = 0;
     accounts.contacts[account] = 0;
@@ -234,7 +240,9 @@ export class Ledger {
    * miss on one dark host by one source proves much less. Where replies cannot be seen, nothing is proven.
    */
   #bound(batch: ContactBatch, row: number, account: number, known: number): number {
-    if (account < 0 || (isLinkQuestion(batch, row) && this.#routers.isRouter(batch.link[row]))) return 1;
+    // What a full stream is charged further changes nothing.
+    if (account < 0 || this.accounts.isFull(account, this.#misses)) return 1;
+    if (isLinkQuestion(batch, row) && this.#routers.isRouter(batch.link[row])) return 1;
     const way = this.admission.way[row];
     const p0 = this.rates.p0(way, known);
     if (p0 >= 1 || this.admission.missed[row] === 2) return 1;

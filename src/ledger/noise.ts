@@ -58,7 +58,7 @@ export class Noise {
   /**
    * A finding has opened on this account.
    *
-   * @param services what its source tried, with contacts
+   * @param services what its source tried, with contacts, most first
    */
   takeBack(account: number, accounts: Accounts, services: Iterable<readonly [key: number, count: number]>): void {
     if (this.#owner[account] !== accounts.keys.hashOf(account)) return;
@@ -67,11 +67,15 @@ export class Noise {
     this.#counted[account] = 0;
     this.#probes -= left;
     this.#sourcesBack += 1;
+    let most = -1;
     for (const [key, count] of services) {
+      if (most < 0) most = key;
       const part = Math.min(left, count);
       if (part > 0) this.#back.add(key, part);
       left -= part;
     }
+    // what the dossier was opened too late to know
+    if (left > 0 && most >= 0) this.#back.add(most, left);
   }
 
   get probes(): number {
@@ -87,13 +91,21 @@ export class Noise {
   /** Services that were tried most, as protocol << 16 | port. */
   services(most: number): [key: number, count: number][] {
     const left = this.#services.sorted().map(([key, count]): [number, number] => [key, count - this.#back.get(key)]);
-    const real = left.filter(([, count]) => count > 0);
+    const real = left
+      .map(([key, count]): [number, number] => [key, Math.min(count, this.#probes)])
+      .filter(([, count]) => count > 0);
     return real.sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, most);
   }
 
   #count({ address }: ContactBatch, row: number): void {
     const at = row * 8;
-    const hash = hash4Signed(this.#seed, address[at] | 0, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);
+    const hash = hash4Signed(
+      this.#seed,
+      address[at] | 0,
+      address[at + 1] | 0,
+      address[at + 2] | 0,
+      address[at + 3] | 0,
+    );
     this.#sources.add(0, hash, mixSigned(this.#seed ^ 0x3c6ef372, hash ^ address[at + 3]));
     this.#probes += 1;
   }

@@ -42,6 +42,8 @@ export class Strays {
   readonly #votes = new Uint32Array(SOURCES);
   readonly #first = new Float64Array(SOURCES);
   readonly #last = new Float64Array(SOURCES);
+  /** whether anything that was asked was seen to be answered: both ways pass here */
+  bothWays = false;
 
   constructor(seed: number) {
     this.#keys = new KeyTable(SOURCES, seed);
@@ -52,7 +54,11 @@ export class Strays {
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
     const { method, outcome, address, time } = batch;
     for (let row = from; row < to; row += 1) {
-      if (method[row] !== Method.strayAnswer || outcome[row] >= Outcome.exchanged) continue;
+      if (outcome[row] >= Outcome.exchanged) continue;
+      if (method[row] !== Method.strayAnswer) {
+        if (outcome[row] === Outcome.answered || outcome[row] === Outcome.refused) this.bothWays = true;
+        continue;
+      }
       const at = row * 8;
       const { size } = this.#keys;
       const mine = this.#keys.insertAt(address, at);

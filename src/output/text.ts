@@ -123,11 +123,13 @@ const EXPLAINED_SHOWN = 5;
 function innocents(page: Page, { explained }: Summary): string[] {
   if (explained.length === 0) return [];
   const more = explained.length - EXPLAINED_SHOWN;
-  const lines = explained.slice(0, EXPLAINED_SHOWN).map(({ source, what, because }) => `${source}: ${what}: ${because}`);
+  const lines = explained
+    .slice(0, EXPLAINED_SHOWN)
+    .map(({ source, what, because }) => `${source}: ${what}: ${because}`);
   return [
     '',
     page.paint('bold', `Explained (${grouped(explained.length)})`),
-    ...lines.flatMap((line) => field(page, 'no scan', line)),
+    ...lines.flatMap((line) => field(page, 'no scan', line, 3)),
     ...field(page, '', more > 0 ? `and ${grouped(more)} more: --format ndjson` : ''),
   ];
 }

@@ -10,6 +10,9 @@ export class Counts {
   #keys = new Uint32Array(16);
   #counts = new Uint32Array(16);
   #size = 0;
+  /** the number counted last, and where it stands: runs of the same number are common */
+  #last = -1;
+  #lastSlot = 0;
   /** times that a new number found no room */
   beyond = 0;
 
@@ -25,9 +28,15 @@ export class Counts {
 
   /** Adds to a number's count; true when the number is new. */
   add(key: number, by = 1): boolean {
+    if (key === this.#last) {
+      this.#counts[this.#lastSlot] += by;
+      return false;
+    }
     const slot = this.#slot(key);
     if (this.#counts[slot] > 0) {
       this.#counts[slot] += by;
+      this.#last = key;
+      this.#lastSlot = slot;
       return false;
     }
     if (this.#size >= this.#limit) {
@@ -69,6 +78,7 @@ export class Counts {
   #grow(): void {
     const keys = this.#keys;
     const counts = this.#counts;
+    this.#last = -1;
     this.#keys = new Uint32Array(2 * keys.length);
     this.#counts = new Uint32Array(2 * keys.length);
     for (let slot = 0; slot < keys.length; slot += 1) {

@@ -1,9 +1,29 @@
 import type { Summary } from '../finding/finding.ts';
-import type { Stray } from '../ledger/strays.ts';
 import { formatAddress } from '../record/address.ts';
 
 export type Explained = Summary['explained'][number];
 
+/** What one source answered that nobody was seen to ask. */
+export interface Stray {
+  readonly source: Uint32Array;
+  /** whether that is a host of ours */
+  readonly own: boolean;
+  readonly answers: number;
+  /** different addresses that got them, and how many of those were not known to be in use */
+  readonly targets: number;
+  readonly dark: number;
+  /** protocol and port that most came from; port 0: it has none */
+  readonly protocol: number;
+  readonly port: number;
+}
+
+/** What passes where the capture was taken. */
+export interface Sight {
+  readonly oneSided: boolean;
+  readonly bothWays: boolean;
+}
+
+const TCP = 6;
 /** Fewer answers than this from one source need no explanation. */
 const WORTH = 20;
 /** Addresses over which answers are spread when their sender was made to choose among many. */
@@ -18,25 +38,28 @@ const UNASKED = [0, 58];
  * forged in our name (to unused addresses only), asymmetric (what would have asked does not pass here), or the rest of
  * something old.
  *
- * @param oneSided whether answers were found not to pass here
+ * @param seen whether answers to TCP were found not to pass here, and whether questions and answers to anything do
  */
-export function explainStray(stray: Stray, oneSided: boolean): Explained | undefined {
+export function explainStray(stray: Stray, seen: Sight): Explained | undefined {
   const { source, answers, targets, dark, own, protocol } = stray;
   if (answers < WORTH || (own && UNASKED.includes(protocol))) return undefined;
   const where = `${grouped(targets)} ${targets === 1 ? 'address' : 'addresses'}`;
   const unused = own || dark < targets ? '' : targets === 1 ? ', not known to be in use' : ', none known to be in use';
   return {
     source: formatAddress(source, 0),
-    what: readingOf(stray, oneSided),
+    what: readingOf(stray, seen),
     because: `${grouped(answers)} answers (repeats not counted) to ${where}${unused}`,
     probes: answers,
   };
 }
 
-function readingOf(stray: Stray, oneSided: boolean): string {
-  const { own, targets, dark } = stray;
+function readingOf(stray: Stray, { oneSided, bothWays }: Sight): string {
+  const { own, targets, dark, protocol } = stray;
   const service = serviceOf(stray);
-  if (own || (oneSided && dark < targets)) return `answers of its ${service} to questions that do not pass here (asymmetric capture)`;
+  if (own || (oneSided && dark < targets))
+    return `answers of its ${service} to questions that do not pass here (asymmetric capture)`;
+  if (!bothWays && protocol !== TCP)
+    return `answers of its ${service} to questions that were not seen (forged in our name, or an asymmetric capture)`;
   if (targets >= MANY) return `backscatter of an attack on its ${service} with forged sources`;
   if (dark === targets) return `answers of its ${service} to packets forged in the name of unused addresses`;
   return `answers of its ${service} to what was begun before or given up (stale sessions or a misconfiguration)`;

@@ -30,6 +30,7 @@ test('nothing that the repository promises is missing from the list', () => {
     'imports',
     'unused',
     'docs',
+    'contract',
     'traces',
     'clone',
     'bench',
