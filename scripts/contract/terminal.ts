@@ -16,6 +16,7 @@ const HOME = 0xcb007100;
 const CLOSED = 24;
 const OPEN = 2222;
 const EXPLAINED = 12;
+const EXPLAINED_IN_FULL = 200;
 
 /** Services whose words are shown: what a server says, with the harm in its place. */
 const SERVICES: readonly ((harm: string) => string)[] = [
@@ -79,7 +80,7 @@ export const terminal: Promised = {
       };
       await check('analyze', ['analyze', path]);
       await check('analyze in colour', ['analyze', '--color', 'always', path]);
-      const step = Math.ceil(told.length / (full ? told.length : EXPLAINED));
+      const step = Math.ceil(told.length / (full ? EXPLAINED_IN_FULL : EXPLAINED));
       const explained = told.filter((_, nth) => nth % step === 0);
       for (const { id } of explained) await check(`explain ${id}`, ['explain', id]);
       return {

@@ -27,13 +27,12 @@ export const content: Detector & { create(...args: Parameters<Detector['create']
     return {
       seen,
       observe(batch, from, to, ledger) {
-        const { account, first } = ledger.admission;
+        const { account, first, nth } = ledger.admission;
         const { hint, outcome } = batch;
-        const { targets } = ledger.accounts;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
           if (mine < 0) continue;
-          if (first[row] === 1 && targets[mine] === 1) seen[mine] = 0;
+          if (nth[row] === 1) seen[mine] = 0;
           if (hint[row] === 0 || (first[row] === 0 && outcome[row] !== Outcome.exchanged)) continue;
           const { declared = false, tool } = HINTS[hint[row]];
           const known = HINTS[seen[mine]];

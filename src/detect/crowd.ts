@@ -1,5 +1,6 @@
 import { Flag, type Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
+import { isV4 } from '../record/address.ts';
 import type { ContactBatch } from '../record/contact.ts';
 import { Counts } from '../table/counts.ts';
 import { hash4Signed } from '../table/hash.ts';
@@ -15,7 +16,7 @@ import { evidenceBits, longestIncreasing, orderLog2P } from '../table/order.ts';
  *             that scanned all of IPv4 in 2011 had it: Dainotti et al. 2012). Longest increasing subsequence.
  *  no overlap they share the targets out among them: far fewer targets are hit twice than chance would have it.
  *
- * Only contacts that miss count, and at most `PER_SOURCE` of a source, so that one loud scanner makes no crowd.
+ * Only contacts that miss count, and of a source only the first, so that one loud scanner makes no crowd.
  * Tests are taken at 16, 32, 64 … hits; each test's p-value becomes an e-value, and all are averaged, so the bound of
  * the ledger holds for services too. Blind to crowds in random order that is also drawn with replacement.
  */
@@ -51,10 +52,12 @@ interface Hit {
   readonly time: number;
   readonly input: number;
   readonly record: number;
+  /** last word of the address */
   readonly target: number;
+  readonly isV4: boolean;
 }
 
-const PER_SOURCE = 3;
+const PER_SOURCE = 1;
 /** Protocols with ports are watched by port; TCP, UDP and all others have a table each. */
 const TABLES = 3;
 const PORTS = 1 << 16;
@@ -155,7 +158,7 @@ export class Crowds {
       watch.members.push({ source: batch.address.slice(row * 8, row * 8 + 4), hash });
     if (watch.hits.length >= HITS || watch.bySource.get(hash) > PER_SOURCE) return;
     const target = batch.address[row * 8 + 7];
-    watch.hits.push({ time, input: batch.input[row], record: batch.record[row], target });
+    watch.hits.push({ time, input: batch.input[row], record: batch.record[row], target, isV4: isV4(batch.address, row * 8 + 4) });
     const checkpoint = CHECKPOINTS.indexOf(watch.hits.length);
     if (checkpoint >= 0) this.#judge(watch, checkpoint, ledger);
   }
@@ -171,7 +174,7 @@ export class Crowds {
       const log2P = orderLog2P(values.length, longestIncreasing(values));
       watch.evidence[test * CHECKPOINTS.length + checkpoint] = 2 ** Math.min(900, evidenceBits(log2P));
     });
-    const overlap = overlapLog2P(hits.length, targets.length, addressesOf(ledger.home.networks, targets));
+    const overlap = overlapLog2P(hits.length, targets.length, addressesOf(ledger.home.networks, hits));
     watch.evidence[3 * CHECKPOINTS.length + checkpoint] = 2 ** Math.min(900, evidenceBits(overlap));
 
     const total = watch.evidence.reduce((sum, value) => sum + value, 0);
@@ -194,7 +197,9 @@ const reversedBytes = (word: number): number =>
   (((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
 
 /** How many addresses unrelated sources could have chosen from: those of the IPv4 home, or else the span of the targets. */
-function addressesOf(networks: readonly string[], targets: readonly number[]): number {
+function addressesOf(networks: readonly string[], hits: readonly Hit[]): number {
+  if (hits.some(({ isV4: known }) => !known)) return Number.POSITIVE_INFINITY;
+  const targets = hits.map(({ target }) => target);
   let sum = 0;
   for (const network of networks) if (!network.includes(':')) sum += 2 ** (32 - Number(network.split('/')[1]));
   if (sum > 0) return Math.max(sum, targets.length);

@@ -13,6 +13,8 @@ interface MarkSpec {
   readonly bits: number;
   /** relation between two probes */
   readonly pair?: true;
+  /** a habit of programs: whoever has it keeps it, so it counts once a source */
+  readonly habit?: true;
 }
 
 /** Add a mark: a line here, its relation in `readMarks`, what it says of the tool in tools.ts. */
@@ -30,22 +32,22 @@ export const MARKS = [
   // Unicornscan: seq = key ^ src ^ (sport << 16 + dport)
   { name: 'sequence number ^ source ^ ports is constant', bits: 32, pair: true },
   { name: 'IP id ^ target is constant', bits: 16, pair: true },
-  { name: 'one IP id, not zero, for several targets', bits: 8, pair: true },
-  { name: 'one source port for several targets', bits: 6, pair: true },
+  { name: 'one IP id, not zero, for several targets', bits: 8, pair: true, habit: true },
+  { name: 'one source port for several targets', bits: 6, pair: true, habit: true },
   // nmap: window 1024 (older: to 4096), at most one option (MSS), no DF
-  { name: 'window 1024 with no option but MSS, fragments allowed', bits: 10 },
+  { name: 'window 1024 with no option but MSS, fragments allowed', bits: 10, habit: true },
   // hping3: window 512, no options
-  { name: 'window 512 without options', bits: 10 },
-  { name: 'window 65535 with no option but MSS, fragments allowed', bits: 6 },
-  { name: 'SYN with an acknowledgement number', bits: 8 },
+  { name: 'window 512 without options', bits: 10, habit: true },
+  { name: 'window 65535 with no option but MSS, fragments allowed', bits: 6, habit: true },
+  { name: 'SYN with an acknowledgement number', bits: 8, habit: true },
   // nmap: first TTL drawn from 37 … 59 for every probe
-  { name: 'first TTL changes from probe to probe', bits: 4, pair: true },
+  { name: 'first TTL changes from probe to probe', bits: 4, pair: true, habit: true },
   // nmap -O: T2 … T7, ECN and the two echo probes (nmap.org/book/osdetect-methods.html)
-  { name: 'probe of nmap OS detection', bits: 12 },
-  { name: 'echo request without data', bits: 5 },
-  { name: 'one echo identifier, sequence counting over targets', bits: 8, pair: true },
-  { name: 'UDP datagram without data', bits: 6 },
-  { name: 'SYN without options', bits: 5 },
+  { name: 'probe of nmap OS detection', bits: 12, habit: true },
+  { name: 'echo request without data', bits: 5, habit: true },
+  { name: 'one echo identifier, sequence counting over targets', bits: 8, pair: true, habit: true },
+  { name: 'UDP datagram without data', bits: 6, habit: true },
+  { name: 'SYN without options', bits: 5, habit: true },
 ] as const satisfies readonly MarkSpec[];
 
 export const Mark = {
@@ -124,7 +126,7 @@ export function readMarks(batch: ContactBatch, row: number, previous: Previous, 
     out[Mark.zmapId] = ipId === 54321 ? 1 : 0;
     if (pair) {
       out[Mark.idSame] = ipId !== 0 && ipId === lastId ? 1 : 0;
-      if (moved) out[Mark.idXorTarget] = ((ipId ^ target) & 0xffff) === words[slot + 5] && ipId !== 0 ? 1 : 0;
+      if (pair && ((words[slot + 1] ^ target) & 0xffff) !== 0) out[Mark.idXorTarget] = ((ipId ^ target) & 0xffff) === words[slot + 5] && ipId !== 0 ? 1 : 0;
       const spread = Math.abs(ttl - lastTtl);
       out[Mark.ttlSpread] = spread >= 2 && spread <= 22 ? 1 : 0;
     }

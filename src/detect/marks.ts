@@ -6,7 +6,8 @@ import type { Detector, Observer } from './detector.ts';
 /**
  * Marks: relations in the headers that betray a program. Each mark is an e-process of its own: where the relation holds
  * by chance with probability at most p0, the factor is ½ ÷ p0 when it holds and ½ ÷ (1 − p0) when it does not. The
- * stream is their average. Two packets that hold a 16-bit relation carry 30 bits, so the second packet names the tool.
+ * stream is their average. What is a habit of a program's, and not a relation that chance would have to repeat, counts
+ * once a source: whoever has the habit keeps it. Two packets that hold a 16-bit relation carry 30 bits, so the second packet names the tool.
  * Relations outlive filters such as "no options", and those between two probes of one source (same sequence number,
  * number XORed with the address) also show tools that nobody has named.
  */
@@ -18,6 +19,7 @@ export interface MarkObserver extends Observer {
 
 /** First contacts of a source that are looked at even when the stream is full: what its tool is told from. */
 const ENOUGH = 256;
+const HABITS: readonly boolean[] = MARKS.map((mark) => 'habit' in mark);
 const NO_MARK = MARKS.length;
 
 export const marks: Detector & { create(...args: Parameters<Detector['create']>): MarkObserver } = {
@@ -28,6 +30,8 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
   create: (seat, accounts) => {
     const asked = new Uint32Array(accounts * MARKS.length);
     const held = new Uint32Array(accounts * MARKS.length);
+    /** habits that were charged already, one bit a mark */
+    const charged = new Uint32Array(accounts);
     const previous = new Previous(accounts);
     const results = new Int8Array(MARKS.length);
     const factors = new Float64Array(MARKS.length);
@@ -39,7 +43,9 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
       let strongest: number = NO_MARK;
       for (let mark = 0; mark < MARKS.length; mark += 1) {
         const result = results[mark];
-        factors[mark] = result < 0 ? 1 : result === 1 ? hit[mark] : miss[mark];
+        const isSpent = HABITS[mark] && (charged[account] & (1 << mark)) !== 0;
+        factors[mark] = result < 0 || isSpent ? 1 : result === 1 ? hit[mark] : miss[mark];
+        if (HABITS[mark] && result >= 0) charged[account] |= 1 << mark;
         if (result < 0) continue;
         asked[account * MARKS.length + mark] += 1;
         if (result === 0) continue;
@@ -53,17 +59,18 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
       asked,
       held,
       observe(batch, from, to, ledger) {
-        const { account, first, trace } = ledger.admission;
+        const { account, first, trace, nth } = ledger.admission;
         const { accounts: book } = ledger;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
-          if (mine < 0 || first[row] === 0 || trace[row] === 1) continue;
-          if (book.targets[mine] > ENOUGH && book.isFull(mine, seat.stream)) continue;
-          if (book.targets[mine] === 1) {
+          if (mine < 0 || first[row] === 0) continue;
+          if (nth[row] === 1) {
+            charged[mine] = 0;
             previous.clear(mine);
             asked.fill(0, mine * MARKS.length, (mine + 1) * MARKS.length);
             held.fill(0, mine * MARKS.length, (mine + 1) * MARKS.length);
           }
+          if (trace[row] === 1 || (nth[row] > ENOUGH && book.isFull(mine, seat.stream))) continue;
           readMarks(batch, row, previous, mine, results);
           book.charge(mine, seat.stream, factors, weigh(mine), batch, row);
         }

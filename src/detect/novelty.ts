@@ -32,14 +32,16 @@ export const novelty: Detector = {
     const last = new Float64Array(accounts);
     return {
       observe(batch, from, to, ledger) {
-        const { account, first, way, users } = ledger.admission;
+        const { account, first, way, users, nth } = ledger.admission;
         const { time, outcome } = batch;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
           if (mine < 0 || first[row] === 0 || way[row] !== Way.inward || ledger.accounts.isFull(mine, seat.stream)) continue;
-          if (outcome[row] === Outcome.answered && users[row] >= POPULAR) continue;
-          const seconds = ledger.accounts.targets[mine] <= 1 ? 0 : Math.max(0, time[row] - last[mine]) / 1e6;
-          last[mine] = Math.max(time[row], seconds === 0 ? time[row] : last[mine]);
+          // The first target of a source is no news; the clock begins with it.
+          const since = nth[row] === 1 ? time[row] : last[mine];
+          if (nth[row] === 1 || time[row] > since) last[mine] = time[row];
+          if (nth[row] === 1 || (outcome[row] === Outcome.answered && users[row] >= POPULAR)) continue;
+          const seconds = time[row] > since ? (time[row] - since) / 1e6 : 0;
           for (let scale = 0, j = 0; scale < RATES.length; scale += 1)
             for (const ratio of RATIOS) {
               factors[j] = ratio * Math.exp(-RATES[scale] * (ratio - 1) * seconds);

@@ -27,11 +27,11 @@ export const order: Detector = {
     const factors = new Float64Array(CHECKPOINTS.length);
     return {
       observe(batch, from, to, ledger) {
-        const { account, first, way } = ledger.admission;
+        const { account, first, way, nth } = ledger.admission;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
           if (mine < 0 || first[row] === 0 || way[row] === 1) continue;
-          if (ledger.accounts.targets[mine] === 1) taken[mine] = 0;
+          if (nth[row] === 1) taken[mine] = 0;
           if (taken[mine] >= CHECKPOINTS.length || ledger.accounts.targets[mine] < CHECKPOINTS[taken[mine]]) continue;
           const dossier = ledger.dossiers.of(mine);
           if (!dossier || dossier.visits.time.length < CHECKPOINTS[taken[mine]]) continue;

@@ -1,5 +1,5 @@
 import { FirstContact } from '../ledger/first-contact.ts';
-import { Flag, type Ledger } from '../ledger/ledger.ts';
+import { Flag, isLinkQuestion, type Ledger } from '../ledger/ledger.ts';
 import { isV4, maskTo } from '../record/address.ts';
 import type { ContactBatch } from '../record/contact.ts';
 import { KeyTable } from '../table/keys.ts';
@@ -10,7 +10,7 @@ import { MISS_FACTORS, missFactors } from './misses.ts';
 /**
  * Parents: a scan spread over the addresses of one prefix (IPv4 /24; IPv6 /64 and /48), where each address does too
  * little. The misses of all its addresses are charged to the prefix, each target once. A prefix is blamed only when it
- * must be: when it explains more than its best child by log2(children) bits, and clears the bar with them taken off.
+ * must be, and never the own network's, where neighbours ask for each other all day: when it explains more than its best child by log2(children) bits, and clears the bar with them taken off.
  */
 export interface Parent {
   readonly prefix: Uint32Array;
@@ -83,7 +83,7 @@ export class Parents {
     for (let row = from; row < to; row += 1) {
       const mine = account[row];
       if (mine < 0 || first[row] === 0 || p0[row] >= 1) continue;
-      if ((ledger.accounts.flags[mine] & Flag.found) !== 0) continue;
+      if ((ledger.accounts.flags[mine] & (Flag.found | Flag.own)) !== 0 || isLinkQuestion(batch, row)) continue;
       const child = ledger.accounts.balance(mine);
       const prefixes = isV4(address, row * 8) ? V4_PREFIXES : V6_PREFIXES;
       for (const bits of prefixes) this.#charge(batch, row, bits, p0[row], missed[row] === 1, child, ledger);
@@ -139,7 +139,7 @@ export class Parents {
     this.#bits[key] = Math.log2(sum / MISS_FACTORS);
     this.#contacts[key] += 1;
     if (isMiss) this.#misses[key] += 1;
-    if (this.#misses[key] >= 2) this.#note(batch, row, key, prefixBits, ledger);
+    if (isMiss && this.#misses[key] >= 2) this.#note(batch, row, key, prefixBits, ledger);
   }
 
   #note(batch: ContactBatch, row: number, key: number, prefixBits: number, ledger: Ledger): void {

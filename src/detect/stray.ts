@@ -49,8 +49,8 @@ export const stray: Detector = {
   reasons: [...ODDITIES.map(({ reason }) => reason), 'an ordinary request'],
   create: (seat) => {
     const odd = ODDITIES.map(({ p0 }) => Float64Array.from(P1, (p1) => p1 / p0));
-    const least = Math.max(...ODDITIES.map(({ p0 }) => p0));
-    const usual = Float64Array.from(P1, (p1) => (1 - p1) / (1 - least));
+    // Expectation ≤ 1 as long as the true chances of the oddities, each over its bound, add up to at most 1.
+    const usual = Float64Array.from(P1, (p1) => 1 - p1);
     return {
       observe(batch, from, to, ledger) {
         const { account, first, way, trace } = ledger.admission;

@@ -86,6 +86,8 @@ export class Judge {
   readonly #content: ContentObserver;
   readonly #held: ContactBatch;
   readonly #ranges: number[] = [];
+  /** accounts as they stood when their findings opened: later good behaviour may have taken bits off */
+  readonly #atOpening = new Map<Dossier, AccountCopy>();
   #ledger: Ledger | undefined;
 
   constructor(options: JudgeOptions) {
@@ -150,32 +152,43 @@ export class Judge {
   }
 
   #judge(ledger: Ledger, batch: ContactBatch, from: number, to: number): void {
-    ledger.admit(batch, from, to);
-    for (const observer of this.#observers) observer.observe(batch, from, to, ledger);
-    this.crowds.observe(batch, from, to, ledger);
-    this.parents.observe(batch, from, to, ledger);
-    this.syntax.observe(batch, from, to, ledger);
-    this.strays.observe(batch, from, to, ledger);
+    for (let at = from; at < to; ) {
+      const end = ledger.admit(batch, at, to);
+      for (const observer of this.#observers) observer.observe(batch, at, end, ledger);
+      this.crowds.observe(batch, at, end, ledger);
+      this.parents.observe(batch, at, end, ledger);
+      this.syntax.observe(batch, at, end, ledger);
+      this.strays.observe(batch, at, end, ledger);
+      this.#openFindings(ledger, batch, at, end);
+      this.noise.observe(batch, at, end, ledger);
+      at = end;
+    }
+  }
+
+  #openFindings(ledger: Ledger, batch: ContactBatch, from: number, to: number): void {
     const { account } = ledger.admission;
     const { flags } = ledger.accounts;
     const bar = ledger.bar.bits;
     for (let row = from; row < to; row += 1) {
       const mine = account[row];
       if (mine < 0 || (flags[mine] & Flag.found) !== 0 || ledger.accounts.balance(mine) < bar) continue;
-      const dossier = ledger.dossiers.of(mine);
+      const dossier = ledger.dossiers.of(mine) ?? ledger.dossiers.begin(batch, row, mine);
       if (!dossier) continue;
       flags[mine] |= Flag.found;
       dossier.opened = batch.time[row];
       dossier.openedAfter = dossier.probes;
       dossier.bar = bar;
+      this.#atOpening.set(dossier, this.#copy(ledger, mine));
       this.noise.takeBack(mine, ledger.accounts, dossier.services.sorted());
     }
-    this.noise.observe(batch, from, to, ledger);
   }
 
   #conclude(ledger: Ledger, dossier: Dossier, closed: boolean): void {
     if (Number.isNaN(dossier.opened)) return;
-    this.verdicts.push({ dossier, account: this.#copy(ledger, dossier.account), closed });
+    const opening = this.#atOpening.get(dossier);
+    const now = this.#copy(ledger, dossier.account);
+    this.#atOpening.delete(dossier);
+    this.verdicts.push({ dossier, account: opening && most(opening) > most(now) ? opening : now, closed });
   }
 
   /** What several sources did, as if it were one. */
@@ -241,3 +254,5 @@ function sameMembers(found: readonly Crowd[]): Crowd[][] {
   }
   return groups.map(({ crowds }) => crowds);
 }
+
+const most = ({ bits }: AccountCopy): number => Math.max(...bits);

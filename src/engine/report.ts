@@ -56,7 +56,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const proven = (account.flags & Flag.proven) !== 0;
   const learned = learnedOf(dossier, context);
   const { rows, bits, decidedBy } = accountOf(account, context.inputs);
-  const suspect = suspectOf(dossier, account.flags);
+  const suspect = suspectOf(dossier);
   const trials = tryInnocence(suspect);
   const innocent = explainable(account, dossier.bar) ? trials.find(({ holds }) => holds) : undefined;
   const aim = targetedness(suspect, addressesIn(context.home));
@@ -99,7 +99,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
 }
 
 const CONTENT = STREAMS.indexOf('content');
-function suspectOf({ addresses, services, probes, outcomes, traced, proof, first, last }: Dossier, flags: number): Suspect {
+function suspectOf({ addresses, services, probes, outcomes, traced, exchanged, proof, first, last }: Dossier): Suspect {
   const returned = Proof.handshake | Proof.exchange;
   return {
     addresses: addresses.size,
@@ -108,7 +108,7 @@ function suspectOf({ addresses, services, probes, outcomes, traced, proof, first
     answered: outcomes[Outcome.answered],
     missed: outcomes[Outcome.refused] + outcomes[Outcome.unanswered],
     traced,
-    engaged: (flags & Flag.engaged) !== 0,
+    exchanged,
     cameBack: (proof & returned) === returned,
     lasted: last - first,
   };

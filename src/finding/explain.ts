@@ -39,7 +39,9 @@ function stepsOf(rows: readonly AccountRow[]): Step[] {
 
 /** Whether the rows of the deciding stream add up to the bits of the finding: they must. */
 export function addsUp(finding: Finding): boolean {
-  return Math.abs(sumOf(finding.account, finding.decidedBy) - finding.bits) < 0.0005;
+  // Each row is rounded to thousandths, and so may be the total.
+  const rounding = 0.0005 * (finding.account.length + 1);
+  return Math.abs(sumOf(finding.account, finding.decidedBy) - finding.bits) <= rounding;
 }
 
 /** Bits at which a source's stream is full: what comes later is counted but not charged (`CAP` in ledger/account.ts). */

@@ -60,6 +60,9 @@ export class Accounts {
   readonly contacts: Uint32Array;
   readonly targets: Uint32Array;
   readonly flags: Uint8Array;
+  /** the range of rows that is being admitted, and by account the last one that used it: such an account must stay */
+  range = 0;
+  readonly usedIn: Uint32Array;
   /** bits of each stream */
   readonly bits: Float64Array;
   /** rows: bits and how many contacts, by reason */
@@ -102,6 +105,7 @@ export class Accounts {
     this.contacts = new Uint32Array(capacity);
     this.targets = new Uint32Array(capacity);
     this.flags = new Uint8Array(capacity);
+    this.usedIn = new Uint32Array(capacity);
     this.bits = new Float64Array(capacity * streams.length);
     this.rowBits = new Float64Array(capacity * reasons);
     this.rowCount = new Uint32Array(capacity * reasons);
@@ -170,16 +174,30 @@ export class Accounts {
     this.bits[cell] = after;
     this.rowBits[book] += after - before;
     this.rowCount[book] += 1;
-    if (this.rowCount[book] <= ALIKE && this.sampleCount[row] < SAMPLES) this.#sample(row, kind, batch, at);
+    if (this.rowCount[book] <= ALIKE) this.#sample(row, kind, batch, at);
   }
 
+  /** Keeps a contact as evidence. When there is no room, the first contact of a reason takes the place of a spare one of another. */
   #sample(row: number, kind: number, batch: ContactBatch, at: number): void {
-    const place = row * SAMPLES + this.sampleCount[row];
+    const isFull = this.sampleCount[row] === SAMPLES;
+    const place = isFull ? this.#spare(row, kind) : row * SAMPLES + this.sampleCount[row];
+    if (place < 0) return;
     this.sampleReason[place] = kind;
     this.sampleInput[place] = batch.input[at];
     this.sampleRecord[place] = batch.record[at];
     this.sampleTime[place] = batch.time[at];
-    this.sampleCount[row] += 1;
+    if (!isFull) this.sampleCount[row] += 1;
+  }
+
+  /** Place of a sample that is not the only one of its reason, where `kind` has none yet; −1: none. */
+  #spare(row: number, kind: number): number {
+    const start = row * SAMPLES;
+    let spare = -1;
+    for (let at = start; at < start + SAMPLES; at += 1) {
+      if (this.sampleReason[at] === kind) return -1;
+      for (let other = start; other < at; other += 1) if (this.sampleReason[other] === this.sampleReason[at]) spare = at;
+    }
+    return spare;
   }
 
   /** The contacts kept as evidence; `reason` counts through all streams. */
@@ -217,6 +235,23 @@ export class Accounts {
     const to = from + this.streams[stream].reasons.length;
     this.rowBits.fill(0, from, to);
     this.rowCount.fill(0, from, to);
+    this.#dropSamples(row, from - row * this.reasonCount, to - row * this.reasonCount);
+  }
+
+  /** Drops the samples of reasons `from` … `to` − 1. */
+  #dropSamples(row: number, from: number, to: number): void {
+    const start = row * SAMPLES;
+    let kept = start;
+    for (let at = start; at < start + this.sampleCount[row]; at += 1) {
+      const reason = this.sampleReason[at];
+      if (reason >= from && reason < to) continue;
+      this.sampleReason[kept] = reason;
+      this.sampleInput[kept] = this.sampleInput[at];
+      this.sampleRecord[kept] = this.sampleRecord[at];
+      this.sampleTime[kept] = this.sampleTime[at];
+      kept += 1;
+    }
+    this.sampleCount[row] = kept - start;
   }
 
   /**
@@ -231,7 +266,7 @@ export class Accounts {
     for (let seen = 0, looked = 0; looked < 16 && seen < 1024; seen += 1) {
       const row = this.#hand;
       this.#hand = this.#hand + 1 === capacity ? 0 : this.#hand + 1;
-      if (this.dossier[row] >= 0) continue;
+      if (this.dossier[row] >= 0 || this.usedIn[row] === this.range) continue;
       looked += 1;
       const worth = this.#worth(row);
       if (worth < least) {

@@ -29,6 +29,8 @@ export class Dossier {
   probes = 0;
   /** contacts in which it completed a handshake */
   connected = 0;
+  /** real exchanges that it completed */
+  exchanged = 0;
   /** proven connections that it broke off by RST without a word */
   brokenOff = 0;
   /** probes that trace a path */
@@ -56,10 +58,11 @@ export class Dossier {
   }
 
   /** Takes a contact of this source. */
-  observe(batch: Contacts, row: number, isFirst: boolean): void {
+  observe(batch: Contacts, row: number, isFirst: boolean, isTrace: boolean): void {
     const { time, input, record, address, targetPort, protocol, method, outcome, proof } = batch;
     const at = row * 8 + 4;
     this.probes += 1;
+    if (isTrace) this.traced += 1;
     this.methods[method[row]] += 1;
     this.outcomes[outcome[row]] += 1;
     this.proof |= proof[row];
@@ -138,6 +141,7 @@ const earlySchema = {
   outcome: ['u8', 1],
   proof: ['u8', 1],
   first: ['u8', 1],
+  trace: ['u8', 1],
 } as const;
 
 /** The dossiers of all accounts: bounded, the poorest makes room. */
@@ -148,11 +152,14 @@ export class Dossiers {
   readonly #accounts: Accounts;
   readonly #seed: number;
   readonly #early;
+  readonly #onLeave: (dossier: Dossier) => void;
   /** dossiers given up for room; none of them had a finding */
   dropped = 0;
   #hand = 0;
 
-  constructor(accounts: Accounts, limit: number, seed: number) {
+  /** @param onLeave called with a dossier that has a finding and must make room: its episode ends here */
+  constructor(accounts: Accounts, limit: number, seed: number, onLeave: (dossier: Dossier) => void) {
+    this.#onLeave = onLeave;
     this.#accounts = accounts;
     this.#limit = limit;
     this.#seed = seed;
@@ -163,15 +170,20 @@ export class Dossiers {
   observe(batch: ContactBatch, row: number, account: number, isFirst: boolean, isTrace: boolean): void {
     const { dossier, contacts, bits, streams } = this.#accounts;
     if (dossier[account] >= 0) {
-      const open = this.all[dossier[account]];
-      open?.observe(batch, row, isFirst);
-      if (open && isTrace) open.traced += 1;
+      this.all[dossier[account]]?.observe(batch, row, isFirst, isTrace);
       return;
     }
     const count = contacts[account];
-    if (count <= EARLY) this.#remember(batch, row, account * EARLY + count - 1, isFirst);
+    if (count <= EARLY) this.#remember(batch, row, account * EARLY + count - 1, isFirst, isTrace);
     if (count >= EARLY || bits[account * streams.length + this.#accounts.best(account)] >= SUSPECT)
-      this.#open(batch, row, account, isFirst);
+      this.#open(batch, row, account, isFirst, isTrace);
+  }
+
+  /** A dossier for an account that reached the bar within its first few contacts; undefined: no room. */
+  begin(batch: ContactBatch, row: number, account: number): Dossier | undefined {
+    const fresh = this.#fresh(batch, row, account);
+    if (fresh) this.replay(account, fresh);
+    return fresh;
   }
 
   /** The dossier of an account, if it has one. */
@@ -186,11 +198,17 @@ export class Dossiers {
     if (open) open.brokenOff += 1;
   }
 
+  /** A contact of this source became a real exchange. */
+  exchanged(account: number): void {
+    const open = this.of(account);
+    if (open) open.exchanged += 1;
+  }
+
   /** Gives the remembered first contacts of an account to another dossier, such as that of a crowd it belongs to. */
   replay(account: number, into: Dossier): void {
     const early = Math.min(this.#accounts.contacts[account], EARLY);
     for (let place = account * EARLY; place < account * EARLY + early; place += 1)
-      into.observe(this.#early, place, this.#early.first[place] === 1);
+      into.observe(this.#early, place, this.#early.first[place] === 1, this.#early.trace[place] === 1);
   }
 
   /** Ends a dossier: its number may be given to another. */
@@ -201,7 +219,7 @@ export class Dossiers {
     this.#free.push(number);
   }
 
-  #remember(batch: ContactBatch, row: number, place: number, isFirst: boolean): void {
+  #remember(batch: ContactBatch, row: number, place: number, isFirst: boolean, isTrace: boolean): void {
     const early = this.#early;
     early.time[place] = batch.time[row];
     early.input[place] = batch.input[row];
@@ -213,43 +231,48 @@ export class Dossiers {
     early.outcome[place] = batch.outcome[row];
     early.proof[place] = batch.proof[row];
     early.first[place] = isFirst ? 1 : 0;
+    early.trace[place] = isTrace ? 1 : 0;
   }
 
-  #open(batch: ContactBatch, row: number, account: number, isFirst: boolean): void {
+  #open(batch: ContactBatch, row: number, account: number, isFirst: boolean, isTrace: boolean): void {
+    const fresh = this.begin(batch, row, account);
+    const contacts = this.#accounts.contacts[account];
+    if (!fresh || contacts <= EARLY) return;
+    fresh.observe(batch, row, isFirst, isTrace);
+    fresh.probes += contacts - EARLY - 1;
+  }
+
+  #fresh(batch: ContactBatch, row: number, account: number): Dossier | undefined {
     const number = this.#number();
-    if (number < 0) return;
-    const { dossier, contacts } = this.#accounts;
+    if (number < 0) return undefined;
     const fresh = new Dossier(account, batch.address.slice(row * 8, row * 8 + 4), mix(this.#seed, account));
     this.all[number] = fresh;
-    dossier[account] = number;
-    const early = Math.min(contacts[account], EARLY);
-    for (let place = account * EARLY; place < account * EARLY + early; place += 1)
-      fresh.observe(this.#early, place, this.#early.first[place] === 1);
-    if (contacts[account] > EARLY) {
-      fresh.observe(batch, row, isFirst);
-      fresh.probes += contacts[account] - EARLY - 1;
-    }
+    this.#accounts.dossier[account] = number;
+    return fresh;
   }
 
+  /** A free number. When all are taken the poorest of a few dossiers goes, or of findings the one silent longest. */
   #number(): number {
     const free = this.#free.pop();
     if (free !== undefined) return free;
     if (this.all.length < this.#limit) return this.all.push(undefined) - 1;
-    let poorest: Dossier | undefined;
-    let fewest = Number.POSITIVE_INFINITY;
-    for (let looked = 0; looked < 16; looked += 1) {
+    let leaving: Dossier | undefined;
+    let least = Number.POSITIVE_INFINITY;
+    for (let looked = 0; looked < 32; looked += 1) {
       const dossier = this.all[this.#hand];
       this.#hand = (this.#hand + 1) % this.all.length;
-      if (!dossier || !Number.isNaN(dossier.opened)) continue;
-      const bits = this.#accounts.balance(dossier.account);
-      if (bits < fewest) {
-        fewest = bits;
-        poorest = dossier;
+      if (!dossier || this.#accounts.usedIn[dossier.account] === this.#accounts.range) continue;
+      const isOpen = !Number.isNaN(dossier.opened);
+      const worth = isOpen ? dossier.last : this.#accounts.balance(dossier.account) - Number.MAX_SAFE_INTEGER;
+      if (worth < least) {
+        least = worth;
+        leaving = dossier;
       }
     }
-    if (!poorest) return -1;
-    this.close(poorest);
-    this.dropped += 1;
+    if (!leaving) return -1;
+    if (Number.isNaN(leaving.opened)) this.dropped += 1;
+    else this.#onLeave(leaving);
+    this.close(leaving);
     return this.#free.pop() ?? -1;
   }
 }

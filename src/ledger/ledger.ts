@@ -1,6 +1,7 @@
 import { isBroadcast, isMulticast } from '../record/address.ts';
 import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
 import { HyperLogLogs } from '../table/hyperloglog.ts';
+import { Trait } from '../record/packet.ts';
 import { hash4, mix } from '../table/hash.ts';
 import { Accounts, type StreamSpec } from './account.ts';
 import { Doorkeeper } from './admission.ts';
@@ -45,6 +46,8 @@ export interface Admission {
   readonly users: Uint8Array;
   /** 1: a step of a traceroute: what varies is the path, not the target */
   readonly trace: Uint8Array;
+  /** how-manieth target of its source this is, from 1; 0: not a first contact */
+  readonly nth: Uint32Array;
 }
 
 /** What the ledger is opened with. */
@@ -63,7 +66,7 @@ export interface LedgerOptions {
 /** Accounts of single sources that are kept at a time. */
 export const ACCOUNTS = 1 << 13;
 const DOSSIERS = 1 << 12;
-const HOSTS = 1 << 15;
+const HOSTS = 1 << 16;
 const LINKS = 1 << 12;
 /** First contacts of one engaged client that may move p0. */
 const LESSONS = 4;
@@ -99,7 +102,7 @@ export class Ledger {
 
   constructor(options: LedgerOptions, rows: number) {
     this.accounts = new Accounts(ACCOUNTS, options.seed, options.streams);
-    this.dossiers = new Dossiers(this.accounts, DOSSIERS, options.seed);
+    this.dossiers = new Dossiers(this.accounts, DOSSIERS, options.seed, (dossier) => this.#conclude(dossier));
     this.bar = new Bar(options.falsePerDay, options.bar);
     this.home = options.home;
     this.knowledge = new Knowledge(HOSTS, options.seed);
@@ -119,48 +122,62 @@ export class Ledger {
       missed: new Uint8Array(rows),
       users: new Uint8Array(rows),
       trace: new Uint8Array(rows),
+      nth: new Uint32Array(rows),
     };
   }
 
-  /** Fills `admission` for rows `from` … `to` − 1 of a batch, and learns from them. */
-  admit(batch: ContactBatch, from: number, to: number): void {
-    const { address, outcome } = batch;
-    const { account, first, missed } = this.admission;
+  /**
+   * Fills `admission` for rows `from` … of a batch, and learns from them. Stops before a row that begins a new episode
+   * of its source: what the rows before it are charged with belongs to the old one.
+   *
+   * @returns the row it stopped at; `to` when all were admitted
+   */
+  admit(batch: ContactBatch, from: number, to: number): number {
+    const { outcome } = batch;
+    const { account, first, missed, nth } = this.admission;
+    this.accounts.range = (this.accounts.range + 1) >>> 0;
     let firsts = 0;
-    for (let row = from; row < to; row += 1) {
+    let row = from;
+    for (; row < to; row += 1) {
       account[row] = -1;
       first[row] = 0;
+      nth[row] = 0;
       missed[row] = 2;
       if (outcome[row] >= Outcome.exchanged) this.#followed(batch, row);
-      else if (!isProbe(batch, row)) this.knowledge.alive(address, row * 8);
-      else firsts += this.#admitContact(batch, row);
+      else if (!isProbe(batch, row)) this.#showsLife(batch.address, row * 8);
+      else {
+        const mine = this.accounts.keys.findAt(batch.address, row * 8);
+        if (mine >= 0 && row > from && this.#beginsAnew(mine, batch.time[row])) break;
+        firsts += this.#admitContact(batch, row, mine);
+      }
     }
-    if (to > from) this.bar.observe(firsts, batch.time[to - 1]);
+    if (row > from) this.bar.observe(firsts, batch.time[row - 1]);
+    return row;
   }
 
-  #admitContact(batch: ContactBatch, row: number): number {
+  #admitContact(batch: ContactBatch, row: number, known: number): number {
     const { address, targetPort, protocol, method } = batch;
     const at = row * 8;
-    const { account, first, way, state, p0, missed, users, trace } = this.admission;
+    const { account, first, way, state, missed, users, trace, nth } = this.admission;
     this.contacts += 1;
     this.#seen(address, at);
-    if (!isLinkQuestion(batch, row)) this.#routers.observe(batch.link[row], address, at);
     way[row] = this.#way(address, at);
+    if (!isLinkQuestion(batch, row)) this.#routers.observe(batch.link[row], address, at, way[row] === Way.inward);
     const traces = isTrace(batch, row);
     trace[row] = traces ? 1 : 0;
     const port = traces ? 0 : targetPort[row];
     const isFirst = this.#firstContact.isFirst(address, at, (manner(method[row]) << 24) | (protocol[row] << 16) | port);
     first[row] = isFirst ? 1 : 0;
     this.knowledge.at(address, at + 4, targetPort[row], protocol[row]);
-    const known = this.knowledge.state();
-    state[row] = known;
+    state[row] = this.knowledge.state();
     users[row] = this.knowledge.users();
     missed[row] = this.#missed(batch, row);
-    const mine = this.#account(batch, row, isFirst);
+    const mine = this.#account(batch, row, isFirst, known);
     account[row] = mine;
-    p0[row] = this.#bound(batch, row, mine, known);
+    if (mine >= 0 && isFirst) nth[row] = this.accounts.targets[mine];
+    this.#bound(batch, row, mine);
     if (mine >= 0) this.dossiers.observe(batch, row, mine, isFirst, traces);
-    this.#learn(batch, row, mine, known);
+    this.#learn(batch, row, mine);
     return isFirst ? 1 : 0;
   }
 
@@ -187,11 +204,11 @@ export class Ledger {
   }
 
   /** Row of the source's account; the doorkeeper lets a source in at its second target once half of the room is taken. */
-  #account(batch: ContactBatch, row: number, isFirst: boolean): number {
+  #account(batch: ContactBatch, row: number, isFirst: boolean, known: number): number {
     const { address, time } = batch;
     const { accounts } = this;
     const at = row * 8;
-    let mine = accounts.keys.findAt(address, at);
+    let mine = known;
     if (mine < 0) {
       const crowded = 2 * accounts.keys.size >= accounts.keys.capacity;
       if (crowded && (!isFirst || !this.#doorkeeper.knows(address, at))) {
@@ -202,7 +219,8 @@ export class Ledger {
       if (mine < 0) return -1;
       if (this.home.match.contains(address, at)) accounts.flags[mine] |= Flag.own;
     }
-    this.#touch(mine, time[row]);
+    accounts.usedIn[mine] = accounts.range;
+    this.#touch(mine, time, row);
     if (isFirst) accounts.targets[mine] += 1;
     accounts.contacts[mine] += 1;
     if ((batch.proof[row] & Proof.handshake) !== 0) accounts.flags[mine] |= Flag.proven;
@@ -210,10 +228,20 @@ export class Ledger {
   }
 
   /** An episode ends when the source was silent for three times its own longest gap, and at least a quarter of an hour. */
-  #touch(account: number, time: number): void {
+  #isSilent(account: number, time: number): boolean {
+    const silence = time - this.accounts.last[account];
+    return silence > QUIET && silence > 3 * this.accounts.gap[account];
+  }
+
+  #beginsAnew(account: number, time: number): boolean {
+    return (this.accounts.flags[account] & Flag.found) !== 0 && this.#isSilent(account, time);
+  }
+
+  #touch(account: number, times: Float64Array, row: number): void {
     const { accounts } = this;
+    const time = times[row];
     const silence = time - accounts.last[account];
-    if (silence > QUIET && silence > 3 * accounts.gap[account]) this.#restart(account, time);
+    if (this.#beginsAnew(account, time)) this.#restart(account, time);
     else if (silence > accounts.gap[account]) accounts.gap[account] = silence;
     if (silence > 0) accounts.last[account] = time;
     if (time < accounts.first[account]) accounts.first[account] = time;
@@ -221,15 +249,20 @@ export class Ledger {
 
   /** After a finding's episode a new one begins with nothing; a source under the bar keeps what it has. */
   #restart(account: number, time: number): void {
-    const { accounts } = this;
     const dossier = this.dossiers.of(account);
-    accounts.gap[account] = time - accounts.last[account];
-    if (!dossier || Number.isNaN(dossier.opened)) return;
-    this.#onSilence(dossier);
+    if (!dossier) return;
+    this.#conclude(dossier);
     this.dossiers.close(dossier);
+    this.accounts.first[account] = time;
+  }
+
+  /** The episode is over; the account starts with nothing. */
+  #conclude(dossier: Dossier): void {
+    const { accounts } = this;
+    const { account } = dossier;
+    this.#onSilence(dossier);
     accounts.clear(account);
     accounts.flags[account] &= ~Flag.found;
-    accounts.first[account] = time;
     accounts.gap[account] = 0;
     accounts.contacts[account] = 0;
     accounts.targets[account] = 0;
@@ -239,36 +272,49 @@ export class Ledger {
    * p0 of this contact. That a host is dead is one thing to find out, however many of its ports are tried: the second
    * miss on one dark host by one source proves much less. Where replies cannot be seen, nothing is proven.
    */
-  #bound(batch: ContactBatch, row: number, account: number, known: number): number {
+  #bound(batch: ContactBatch, row: number, account: number): void {
+    const { p0, way, state, missed, trace } = this.admission;
+    const { outcome, protocol, proof } = batch;
+    const known = state[row];
+    p0[row] = 1;
     // What a full stream is charged further changes nothing.
-    if (account < 0 || this.accounts.isFull(account, this.#misses)) return 1;
-    if (isLinkQuestion(batch, row) && this.#routers.isRouter(batch.link[row])) return 1;
-    const way = this.admission.way[row];
-    const p0 = this.rates.p0(way, known);
-    if (p0 >= 1 || this.admission.missed[row] === 2) return 1;
-    if (this.admission.trace[row] === 1) return Math.max(p0, 0.5);
-    if (known <= State.dark && this.admission.missed[row] === 1) {
+    if (account < 0 || missed[row] === 2 || this.accounts.isFull(account, this.#misses)) return;
+    if (isLinkQuestion(batch, row) && this.#routers.isRouter(batch.link[row])) return;
+    p0[row] = this.rates.p0(way[row], known);
+    if (trace[row] === 1) this.#atLeast(row, 0.5);
+    if (known <= State.dark && missed[row] === 1) {
       const again = !this.#firstContact.isFirst(batch.address, row * 8, 0xff000000 | 0);
-      if (again && batch.outcome[row] === Outcome.unanswered) return Math.max(p0, 0.3);
+      const isDead = outcome[row] === Outcome.unanswered || (proof[row] & Proof.byRouter) !== 0;
+      if (again && isDead) this.#atLeast(row, 0.3);
     }
     // A living host that does not speak this UDP or ICMP service may well stay silent.
-    if (known >= State.alive && batch.outcome[row] === Outcome.unanswered && batch.protocol[row] !== TCP)
-      return Math.max(p0, 0.2);
-    return p0;
+    if (known >= State.alive && outcome[row] === Outcome.unanswered && protocol[row] !== TCP) this.#atLeast(row, 0.2);
   }
 
-  /** Of the target that `knowledge` has in hand. */
-  #learn(batch: ContactBatch, row: number, account: number, known: number): void {
+  #atLeast(row: number, bound: number): void {
+    const { p0 } = this.admission;
+    if (p0[row] < bound) p0[row] = bound;
+  }
+
+  /** Of the target that `knowledge` has in hand. Strangers are not kept: only what is ours can be known well. */
+  #learn(batch: ContactBatch, row: number, account: number): void {
     const { outcome, proof } = batch;
     const { knowledge } = this;
-    if (outcome[row] === Outcome.answered) knowledge.answered();
-    else if ((proof[row] & Proof.closed) !== 0) knowledge.closed();
-    else if (outcome[row] === Outcome.unanswered || (proof[row] & Proof.byRouter) !== 0) knowledge.silent();
+    const { missed, first, way, state } = this.admission;
+    if (way[row] !== Way.outward) {
+      if (outcome[row] === Outcome.answered) knowledge.answered();
+      else if ((proof[row] & Proof.closed) !== 0) knowledge.closed();
+      else if (outcome[row] === Outcome.unanswered || (proof[row] & Proof.byRouter) !== 0) knowledge.silent();
+    }
     if (account < 0 || (this.accounts.flags[account] & Flag.engaged) === 0) return;
-    const { missed, first, way } = this.admission;
     if (missed[row] === 1) knowledge.failed();
     if (first[row] === 1 && missed[row] !== 2 && this.accounts.targets[account] <= LESSONS)
-      this.rates.learn(way[row], known, missed[row] === 1);
+      this.rates.learn(way[row], state[row], missed[row] === 1);
+  }
+
+  /** A packet that only a living host sends. */
+  #showsLife(address: Uint32Array, at: number): void {
+    if (this.home.networks.length === 0 || this.home.match.contains(address, at)) this.knowledge.alive(address, at);
   }
 
   /** An earlier contact went on: an exchange, or broken off. Detectors see the row with its account, not as a first contact. */
@@ -285,13 +331,19 @@ export class Ledger {
       if (mine >= 0) this.dossiers.brokenOff(mine);
       return;
     }
-    this.#routers.observe(batch.link[row], address, at + 4);
-    if (mine >= 0) this.accounts.flags[mine] |= Flag.engaged;
-    if (this.#firstContact.isFirst(address, at, (0xfe << 24) | (protocol[row] << 16) | targetPort[row])) {
+    this.#routers.observe(batch.link[row], address, at + 4, !this.home.match.contains(address, at + 4));
+    if (mine >= 0) {
+      this.accounts.flags[mine] |= Flag.engaged;
+      this.dossiers.exchanged(mine);
+    }
+    if (
+      this.#firstContact.isFirst(address, at, (0xfe << 24) | (protocol[row] << 16) | targetPort[row]) &&
+      this.#way(address, at) !== Way.outward
+    ) {
       this.knowledge.at(address, at + 4, targetPort[row], protocol[row]);
       this.knowledge.used();
     }
-    this.knowledge.alive(address, at);
+    this.#showsLife(address, at);
   }
 }
 
@@ -302,14 +354,16 @@ export class Ledger {
 const INFRASTRUCTURE: ReadonlySet<number> = new Set([2, 4, 41, 47, 50, 51, 88, 89, 103, 112, 115]);
 
 /** Whether a contact asks something of a host: not an answer, not the rest of an old flow, not to a group of hosts. */
-function isProbe({ method, protocol, address }: ContactBatch, row: number): boolean {
+function isProbe({ method, protocol, address, traits }: ContactBatch, row: number): boolean {
   if (method[row] === Method.strayAnswer || method[row] === Method.midstream) return false;
   if (method[row] === Method.ipProtocol && INFRASTRUCTURE.has(protocol[row])) return false;
+  // The broadcast address of a subnet is known by the frame that carries it.
+  if ((traits[row] & Trait.broadcast) !== 0) return method[row] === Method.arp || method[row] === Method.nd;
   return !isMulticast(address, row * 8 + 4) && !isBroadcast(address, row * 8 + 4);
 }
 
 /** A question to the link for a neighbour's address. */
-const isLinkQuestion = ({ method }: ContactBatch, row: number): boolean =>
+export const isLinkQuestion = ({ method }: ContactBatch, row: number): boolean =>
   method[row] === Method.arp || method[row] === Method.nd;
 
 /** Methods that ask the same question of a target count as one manner; others are contacts of their own. */
@@ -325,8 +379,8 @@ const TRACE_TTL = 8;
 
 /** Whether a contact looks like a step of a traceroute: what varies is the path, not the target. */
 function isTrace(batch: ContactBatch, row: number): boolean {
-  const { ttl, protocol, targetPort, method } = batch;
-  if (method[row] === Method.arp || method[row] === Method.nd) return false;
-  if (ttl[row] > 0 && ttl[row] <= TRACE_TTL) return true;
+  const { ttl, protocol, targetPort, outcome } = batch;
+  if (isLinkQuestion(batch, row)) return false;
+  if (ttl[row] > 0 && ttl[row] <= TRACE_TTL && outcome[row] !== Outcome.answered) return true;
   return protocol[row] === 17 && ((targetPort[row] - TRACE_PORT) & 0xffff) < TRACE_PORTS;
 }

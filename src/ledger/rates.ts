@@ -1,10 +1,11 @@
 import { State } from './knowledge.ts';
 
 /**
- * p0: upper bound on the chance that a benign source misses a target, by what was known of the target and by the way
- * the contact crosses the border. It starts from a stated prior and is learned: clients that have completed a real
- * exchange with something here, and nobody else, move it, and each of them only by its first few contacts, so that a
- * scanner that shakes hands cannot teach the ledger that missing is usual.
+ * p0: upper bound on the chance that the next first contact of a benign source is a miss of a target in this state, by
+ * what was known of the target and by the way the contact crosses the border. The bounds are stated priors that benign
+ * sources together stay under (the sum of their true chances over these bounds is at most 1). They are raised by
+ * clients that have completed a real exchange with something here, and by nobody else, and each of them only by its
+ * first few contacts, so that a scanner that shakes hands cannot teach the ledger that missing is usual.
  */
 
 /** How a contact crosses the border. */
@@ -33,13 +34,12 @@ const PRIOR: readonly (readonly number[])[] = [
 
 /** Contacts' worth of trust in the prior. */
 const WEIGHT = 256;
-/** Standard deviations of the upper bound above the mean. */
-const Z = 2;
 
 /** The learned p0, by way and state. */
 export class Rates {
   readonly #misses = new Float64Array(3 * STATES);
-  readonly #contacts = new Float64Array(3 * STATES);
+  /** by way: first contacts of engaged clients that were learned from, whatever their target */
+  readonly #contacts = new Float64Array(3);
   readonly #p0 = new Float64Array(3 * STATES);
 
   constructor() {
@@ -52,19 +52,16 @@ export class Rates {
   }
 
   /**
-   * A contact of a client that completed a real exchange here before. The bound is the upper edge (Wilson 1927) of what
-   * was seen, with the prior mixed in as `WEIGHT` contacts; it rises with the truth and never falls below the prior.
+   * A first contact of a client that completed a real exchange here before. The prior, itself an upper bound, weighs as
+   * much as `WEIGHT` contacts at that bound; what was seen can raise p0 above it and never lower it below.
    */
   learn(way: number, state: number, missed: boolean): void {
-    if (state === State.failing) return;
-    const at = way * STATES + state;
-    this.#contacts[at] += 1;
-    if (missed) this.#misses[at] += 1;
-    const prior = PRIOR[way][state];
-    const n = this.#contacts[at] + WEIGHT;
-    const p = (this.#misses[at] + WEIGHT * prior) / n;
-    const centre = p + (Z * Z) / (2 * n);
-    const upper = (centre + Z * Math.sqrt((p * (1 - p)) / n + (Z * Z) / (4 * n * n))) / (1 + (Z * Z) / n);
-    this.#p0[at] = Math.max(prior, p > prior ? upper : prior);
+    this.#contacts[way] += 1;
+    if (missed) this.#misses[way * STATES + state] += 1;
+    for (let each = 0; each < State.failing; each += 1) {
+      const prior = PRIOR[way][each];
+      const seen = (this.#misses[way * STATES + each] + WEIGHT * prior) / (this.#contacts[way] + WEIGHT);
+      this.#p0[way * STATES + each] = seen > prior ? seen : prior;
+    }
   }
 }

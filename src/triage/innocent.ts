@@ -26,19 +26,20 @@ const monitor: Trial = (suspect) => {
 };
 
 /** Many people behind one address use services that answer; they do not miss much. */
-const nat: Trial = ({ engaged, missed: misses, probes }) => {
+const nat: Trial = ({ exchanged, missed: misses, probes, services, addresses }) => {
   const missed = share(misses, probes);
+  const used = share(exchanged, Math.max(services, addresses));
   return {
     name: 'many clients behind one address',
-    holds: engaged && missed < 0.05,
-    because: `${engaged ? 'used' : 'never used'} a service here; ${percent(missed)} of its contacts missed`,
+    holds: used >= 0.5 && missed < 0.05,
+    because: `${exchanged} real exchanges with ${Math.max(services, addresses)} targets; ${percent(missed)} of its contacts missed`,
   };
 };
 
 /** A client that keeps trying one thing that is gone. */
-const stale: Trial = ({ addresses, services }) => ({
+const stale: Trial = ({ addresses, services, answered }) => ({
   name: 'stale name or dead service',
-  holds: addresses === 1 && services <= 2,
+  holds: addresses === 1 && services <= 2 && answered === 0,
   because: `${addresses} addresses and ${services} services were tried`,
 });
 

@@ -8,8 +8,8 @@ export interface Suspect {
   readonly answered: number;
   readonly missed: number;
   readonly traced: number;
-  /** completed a real exchange with a service here */
-  readonly engaged: boolean;
+  /** contacts that became a real exchange */
+  readonly exchanged: number;
   /** came back to what had answered, and exchanged data with it */
   readonly cameBack: boolean;
   /** µs between its first and its last contact */

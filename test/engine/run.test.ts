@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Progress, type RunOptions, type RunResult, run } from '../../src/engine/run.ts';
 import { scratch } from '../input/scratch.ts';
+import * as make from '../support/packets.ts';
 import { pcap } from '../support/packets.ts';
 import { traffic } from './traffic.ts';
 
@@ -187,4 +188,19 @@ test('the engine leaves the bytes of its inputs alone', async (context) => {
   const path = fileOf(context);
   await find([path], { workers: 2 });
   assert.ok(readFileSync(path).equals(CAPTURE));
+});
+
+test('a source whose packets come in tiny fragments is an anomaly, also where the last one is not tiny', async (context) => {
+  const frames = Array.from({ length: 6 }, (_, n) => {
+    const target = `203.0.113.${1 + n}`;
+    const syn = make.tcp({ from: 2000 + n, to: 443, flags: make.SYN, seq: 7 * n * n, options: make.bytes('020405b4') });
+    const piece = (part: number, from: number, to: number) =>
+      make.ethernet(make.ip4(syn, { source: '192.0.2.66', target, id: n, part, from, to }));
+    const answer = make.tcp({ from: 443, to: 2000 + n, flags: make.SYN | make.ACK, seq: 9, ack: 7 * n * n + 1 });
+    const back = make.ethernet(make.ip4(answer, { source: target, target: '192.0.2.66' }));
+    return [piece(0x2000, 0, 16), piece(2, 16, 24), back].map((bytes) => ({ bytes, time: 1.7e15 + n * 3600e6 }));
+  }).flat();
+  const { findings } = await find([fileOf(context, 'tiny.pcap', pcap(frames))], { home: ['203.0.113.0/24'] });
+  assert.deepEqual(findings.map(({ kind, source }) => [kind, source?.address]), [['anomaly', '192.0.2.66']]);
+  assert.match(findings[0].account[0].reason, /fragments/);
 });

@@ -190,8 +190,10 @@ test('IPv6 extension headers that are odd or cannot be', () => {
     ),
   );
   assert.deepEqual([late.kind, late.weird], [Kind.udp, { 'ip6-extension-order': 1 }]);
+  assert.equal(late.traits & Trait.hiding, Trait.hiding);
   const zero = one(ethernet(ip6(udp({ checksum: 1 }), { extensions: [[43, bytes(0, 0, 1, 0, 0, 0, 0)]] })));
   assert.deepEqual([zero.kind, zero.weird], [Kind.udp, { 'ip6-routing-type-zero': 1 }]);
+  assert.equal(zero.traits & Trait.hiding, Trait.hiding);
   const deep = one(ethernet(ip6(udp(), { extensions: Array.from({ length: 9 }, () => [60, padding(8)] as const) })));
   assert.deepEqual([deep.kind, deep.weird], [Kind.none, { 'ip6-extension-too-deep': 1 }]);
   const cut = one(ethernet(ip6(raw(60, bytes(17, 4, 0, 0, 0, 0, 0, 0)))));
