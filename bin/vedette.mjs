@@ -5,6 +5,7 @@ import module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import v8 from 'node:v8';
 
 const source = new URL('../src/cli/main.ts', import.meta.url);
 const clone = existsSync(source);
@@ -15,6 +16,8 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(`vedette: needs Node 22.18 or newer, this is ${process.versions.node}.${hint}\n`);
   process.exitCode = 78;
 } else {
+  // The young generation stays as small as it begins: a run makes little garbage, and memory is promised.
+  v8.setFlagsFromString('--semi-space-growth-factor=1');
   // Compiled code is kept between runs, in a folder of the user's own: what stands in it is executed.
   const cache = clone ? '../.cache/' : `file://${process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')}/vedette/`;
   module.enableCompileCache(fileURLToPath(new URL('compile', new URL(cache, import.meta.url))));

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Settings } from '../config/options.ts';
-import type { RunOptions, RunResult } from '../engine/run.ts';
+import type { RunOptions, RunResult } from '../engine/options.ts';
 import { OUTPUTS } from '../output/index.ts';
 import { periodOf } from './period.ts';
 import type { Ports } from './ports.ts';

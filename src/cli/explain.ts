@@ -2,7 +2,7 @@ import { chdir } from 'node:process';
 import type { Said } from '../config/config.ts';
 import { CodedError } from '../config/errors.ts';
 import type { Settings } from '../config/options.ts';
-import type { RunOptions } from '../engine/run.ts';
+import type { RunOptions } from '../engine/options.ts';
 import { type Difference, differences } from '../finding/explain.ts';
 import type { Finding } from '../finding/finding.ts';
 import { painter } from '../output/layout.ts';

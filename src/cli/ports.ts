@@ -1,4 +1,4 @@
-import type { RunOptions, RunResult } from '../engine/run.ts';
+import type { RunOptions, RunResult } from '../engine/options.ts';
 
 /** The engine. */
 export type Run = (options: RunOptions) => Promise<RunResult>;

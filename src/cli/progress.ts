@@ -1,4 +1,4 @@
-import type { Progress } from '../engine/run.ts';
+import type { Progress } from '../engine/options.ts';
 import { counted } from '../output/layout.ts';
 import type { Stream } from './ports.ts';
 

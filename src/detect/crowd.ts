@@ -125,7 +125,13 @@ export class Crowds {
       const at = row * 8;
       const table = protocol[row] === 6 ? 0 : protocol[row] === 17 ? 1 : 2;
       const key = table * PORTS + (table === 2 ? (protocol[row] << 8) | (targetPort[row] & 0xff) : targetPort[row]);
-      const source = hash4Signed(this.#seed, address[at] | 0, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);
+      const source = hash4Signed(
+        this.#seed,
+        address[at] | 0,
+        address[at + 1] | 0,
+        address[at + 2] | 0,
+        address[at + 3] | 0,
+      );
       if (this.#place[key] !== 0) this.#hit(this.#watches[this.#place[key] - 1], batch, row, source, ledger);
       else if (source !== this.#lastSource[key]) {
         this.#lastSource[key] = source;
@@ -139,12 +145,22 @@ export class Crowds {
   /** Crowds over the bar, most bits first. */
   found(): Crowd[] {
     const open = this.#watches.filter((watch) => !Number.isNaN(watch.opened));
-    const crowds = open.map((watch) => ({
-      ...watch,
-      hits: watch.total,
-      targets: new Set(watch.hits.map(({ target }) => target)).size,
-      members: watch.members.map(({ source, hash }) => ({ source, probes: watch.bySource.get(hash) })),
-    }));
+    const crowds = open.map(
+      (watch): Crowd => ({
+        protocol: watch.protocol,
+        port: watch.port,
+        bits: watch.bits,
+        bar: watch.bar,
+        rows: watch.rows,
+        first: watch.first,
+        last: watch.last,
+        order: watch.order,
+        opened: watch.opened,
+        hits: watch.total,
+        targets: new Set(watch.hits.map(({ target }) => target)).size,
+        members: watch.members.map(({ source, hash }) => ({ source, probes: watch.bySource.get(hash) })),
+      }),
+    );
     return crowds.sort((a, b) => b.bits - a.bits || a.port - b.port);
   }
 
@@ -158,7 +174,13 @@ export class Crowds {
       watch.members.push({ source: batch.address.slice(row * 8, row * 8 + 4), hash });
     if (watch.hits.length >= HITS || watch.bySource.get(hash) > PER_SOURCE) return;
     const target = batch.address[row * 8 + 7];
-    watch.hits.push({ time, input: batch.input[row], record: batch.record[row], target, isV4: isV4(batch.address, row * 8 + 4) });
+    watch.hits.push({
+      time,
+      input: batch.input[row],
+      record: batch.record[row],
+      target,
+      isV4: isV4(batch.address, row * 8 + 4),
+    });
     const checkpoint = CHECKPOINTS.indexOf(watch.hits.length);
     if (checkpoint >= 0) this.#judge(watch, checkpoint, ledger);
   }

@@ -126,7 +126,8 @@ export function readMarks(batch: ContactBatch, row: number, previous: Previous, 
     out[Mark.zmapId] = ipId === 54321 ? 1 : 0;
     if (pair) {
       out[Mark.idSame] = ipId !== 0 && ipId === lastId ? 1 : 0;
-      if (pair && ((words[slot + 1] ^ target) & 0xffff) !== 0) out[Mark.idXorTarget] = ((ipId ^ target) & 0xffff) === words[slot + 5] && ipId !== 0 ? 1 : 0;
+      if (pair && ((words[slot + 1] ^ target) & 0xffff) !== 0)
+        out[Mark.idXorTarget] = ((ipId ^ target) & 0xffff) === words[slot + 5] && ipId !== 0 ? 1 : 0;
       const spread = Math.abs(ttl - lastTtl);
       out[Mark.ttlSpread] = spread >= 2 && spread <= 22 ? 1 : 0;
     }
@@ -150,10 +151,11 @@ export function readMarks(batch: ContactBatch, row: number, previous: Previous, 
       const change = (seq ^ lastSeq) >>> 0;
       out[Mark.seqSame] = change === 0 && seq !== 0 ? 1 : 0;
       out[Mark.seqHalves] = change !== 0 && change >>> 16 === (change & 0xffff) ? 1 : 0;
-      if (moved) out[Mark.seqXorTarget] = change !== 0 && ((seq ^ target) >>> 0) === words[slot + 6] ? 1 : 0;
+      if (moved) out[Mark.seqXorTarget] = change !== 0 && (seq ^ target) >>> 0 === words[slot + 6] ? 1 : 0;
       out[Mark.seqXorFlow] = change !== 0 && flowKey(seq, source, sourcePort, targetPort) === words[slot + 7] ? 1 : 0;
       // A client may bind its port (FTP data comes from 20): only probes that finish no handshake count.
-      if (sourcePort >= 1024 && (batch.proof[row] & Proof.handshake) === 0) out[Mark.portSame] = sourcePort === lastPort ? 1 : 0;
+      if (sourcePort >= 1024 && (batch.proof[row] & Proof.handshake) === 0)
+        out[Mark.portSame] = sourcePort === lastPort ? 1 : 0;
     }
   } else if (protocol[row] === UDP) {
     out[Mark.udpEmpty] = batch.length[row] === 0 ? 1 : 0;

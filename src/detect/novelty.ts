@@ -36,7 +36,8 @@ export const novelty: Detector = {
         const { time, outcome } = batch;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
-          if (mine < 0 || first[row] === 0 || way[row] !== Way.inward || ledger.accounts.isFull(mine, seat.stream)) continue;
+          if (mine < 0 || first[row] === 0 || way[row] !== Way.inward || ledger.accounts.isFull(mine, seat.stream))
+            continue;
           // The first target of a source is no news; the clock begins with it.
           const since = nth[row] === 1 ? time[row] : last[mine];
           if (nth[row] === 1 || time[row] > since) last[mine] = time[row];

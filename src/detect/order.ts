@@ -1,6 +1,8 @@
+import type { Visits } from '../ledger/dossier.ts';
+import { Flag } from '../ledger/ledger.ts';
+import { Way } from '../ledger/rates.ts';
 import { Outcome } from '../record/contact.ts';
 import { evidenceBits, longestIncreasing, orderLog2P } from '../table/order.ts';
-import type { Visits } from '../ledger/dossier.ts';
 import type { Detector } from './detector.ts';
 
 // Hot: `observe`; the tests themselves run four times a source.
@@ -28,9 +30,11 @@ export const order: Detector = {
     return {
       observe(batch, from, to, ledger) {
         const { account, first, way, nth } = ledger.admission;
+        const { flags } = ledger.accounts;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
-          if (mine < 0 || first[row] === 0 || way[row] === 1) continue;
+          // A finding that is open needs no further test.
+          if (mine < 0 || first[row] === 0 || way[row] === Way.outward || (flags[mine] & Flag.found) !== 0) continue;
           if (nth[row] === 1) taken[mine] = 0;
           if (taken[mine] >= CHECKPOINTS.length || ledger.accounts.targets[mine] < CHECKPOINTS[taken[mine]]) continue;
           const dossier = ledger.dossiers.of(mine);
@@ -50,7 +54,9 @@ export const order: Detector = {
 
 /** e-value of the first `count` visits: the mean of those of the ascending and the descending order. */
 function orderEvidence({ time, record, address, port }: Visits, count: number): number {
-  const inTime = Array.from({ length: count }, (_, at) => at).sort((a, b) => time[a] - time[b] || record[a] - record[b]);
+  const inTime = Array.from({ length: count }, (_, at) => at).sort(
+    (a, b) => time[a] - time[b] || record[a] - record[b],
+  );
   const addresses = new Set(address.slice(0, count));
   const column = 2 * addresses.size >= count ? address : port;
   const seen = new Set<number>();

@@ -74,7 +74,7 @@ export class Parents {
     this.#misses = new Uint32Array(CAPACITY);
     this.#contacts = new Uint32Array(CAPACITY);
     this.#bestChild = new Float64Array(CAPACITY);
-    this.#families = new Array(CAPACITY);
+    this.#families = new Array<Family | undefined>(CAPACITY);
   }
 
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
@@ -118,7 +118,15 @@ export class Parents {
     });
   }
 
-  #charge(batch: ContactBatch, row: number, prefixBits: number, bound: number, isMiss: boolean, child: number, ledger: Ledger): void {
+  #charge(
+    batch: ContactBatch,
+    row: number,
+    prefixBits: number,
+    bound: number,
+    isMiss: boolean,
+    child: number,
+    ledger: Ledger,
+  ): void {
     const pair = this.#pair;
     maskTo(batch.address, row * 8, prefixBits, pair, 0);
     pair[3] ^= prefixBits;

@@ -76,7 +76,9 @@ const TOOLS: readonly ToolSpec[] = [
     marks: [Mark.nmapShape, Mark.seqSame, Mark.seqHalves, Mark.ttlSpread, Mark.nmapOs, Mark.portSame],
     when: (s) =>
       s.held(Mark.nmapOs) > 0 ||
-      (s.most(Mark.nmapShape) && s.share(Mark.masscanId) < MOST && (s.most(Mark.seqSame) || s.held(Mark.seqHalves) > 0)) ||
+      (s.most(Mark.nmapShape) &&
+        s.share(Mark.masscanId) < MOST &&
+        (s.most(Mark.seqSame) || s.held(Mark.seqHalves) > 0)) ||
       (s.share(Mark.ttlSpread) > MOST && !s.most(Mark.hpingShape)),
   },
   {
@@ -90,14 +92,17 @@ const TOOLS: readonly ToolSpec[] = [
     habit: 3,
     when: (s) =>
       s.share(Mark.ttlSpread) < 0.1 &&
-      (s.most(Mark.echoEmpty) || (s.most(Mark.udpEmpty) && !s.most(Mark.portSame)) || s.method(Method.icmpTimestamp, Method.icmpMask) > MOST),
+      (s.most(Mark.echoEmpty) ||
+        (s.most(Mark.udpEmpty) && !s.most(Mark.portSame)) ||
+        s.method(Method.icmpTimestamp, Method.icmpMask) > MOST),
   },
   {
     name: 'nmap',
     marks: [],
     habit: 12,
     says: 'connects in random port order and breaks every connection off by RST, as nmap -sT does',
-    when: (s) => s.dossier.brokenOff >= 2 && s.dossier.brokenOff >= 0.9 * s.dossier.connected && s.dossier.services.size >= 20,
+    when: (s) =>
+      s.dossier.brokenOff >= 2 && s.dossier.brokenOff >= 0.9 * s.dossier.connected && s.dossier.services.size >= 20,
   },
   {
     name: 'nmap or arp-scan',
@@ -120,10 +125,12 @@ export function toolOf(counts: MarkCounts, dossier: Dossier, hint: number): Tool
   for (const { name, marks, when, habit = 0, says } of TOOLS) {
     if (!when(shares)) continue;
     const speaking = marks.filter((mark) => shares.held(mark) > 0 && shares.share(mark) >= 0.05);
-    const bits = Math.min(CAP, speaking.reduce((sum, mark) => sum + shares.held(mark) * MARKS[mark].bits, habit));
+    const bits = Math.min(
+      CAP,
+      speaking.reduce((sum, mark) => sum + shares.held(mark) * MARKS[mark].bits, habit),
+    );
     if (bits < ENOUGH || (best !== null && bits <= best.bits)) continue;
     best = { name, bits, marks: [...(says ? [says] : []), ...speaking.map((mark) => MARKS[mark].name)] };
   }
   return best;
 }
-

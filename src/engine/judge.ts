@@ -214,7 +214,10 @@ export class Judge {
 
   /** What the members of a campaign did is no noise; most of it concerned the service that they tried most. */
   #quiet({ accounts }: Ledger, members: readonly { readonly source: Uint32Array }[], { services }: Dossier): void {
-    const most = services.sorted().slice(0, 1).map(([key]): [number, number] => [key, Number.POSITIVE_INFINITY]);
+    const most = services
+      .sorted()
+      .slice(0, 1)
+      .map(([key]): [number, number] => [key, Number.POSITIVE_INFINITY]);
     for (const { source } of members) {
       const account = accounts.keys.findAt(source, 0);
       if (account >= 0) this.noise.takeBack(account, accounts, most);

@@ -30,10 +30,19 @@ export interface ReportContext {
 }
 
 const STREAMS = detectors.map(({ name }) => name as Finding['decidedBy']);
-const REASONS = detectors.flatMap(({ name, reasons }) => reasons.map((reason) => ({ stream: name as Finding['decidedBy'], reason })));
+const REASONS = detectors.flatMap(({ name, reasons }) =>
+  reasons.map((reason) => ({ stream: name as Finding['decidedBy'], reason })),
+);
 const SERVICES_SHOWN = 100;
 
-const PROTOCOLS: Readonly<Record<number, string>> = { 0: 'arp', 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp6', 132: 'sctp' };
+const PROTOCOLS: Readonly<Record<number, string>> = {
+  0: 'arp',
+  1: 'icmp',
+  6: 'tcp',
+  17: 'udp',
+  58: 'icmp6',
+  132: 'sctp',
+};
 export const protocolName = (number: number): string => PROTOCOLS[number] ?? `ip-${number}`;
 /** Protocols whose "port" is one, and not an ICMP type or a protocol number. */
 const hasPorts = (protocol: number): boolean => protocol === 6 || protocol === 17 || protocol === 132;
@@ -41,7 +50,7 @@ const hasPorts = (protocol: number): boolean => protocol === 6 || protocol === 1
 /** The id of a finding: the same for the same source and first probe, whatever else is in the data. */
 export function idOf(kind: string, words: ArrayLike<number>, time: number): string {
   const high = Math.floor(time / 2 ** 32);
-  const low = time % 2 ** 32 >>> 0;
+  const low = (time % 2 ** 32) >>> 0;
   const a = hash4(kind.charCodeAt(0), words[0], words[1], words[2], words[3]);
   const b = hash4(kind.charCodeAt(1), high, low, a, words[3]);
   const c = hash4(kind.charCodeAt(2), b, a, low, high);
@@ -136,7 +145,8 @@ function techniquesOf(account: AccountCopy, own: boolean): string[] {
 export const round = (value: number): number => Math.round(value * 1000) / 1000;
 
 /** Targetedness, raised by what was learned: priority never counts packets. */
-const priorityOf = (points: number, learned: number): number => Math.min(100, Math.round(10 + 0.6 * points + 10 * Math.min(3, Math.log2(1 + learned))));
+const priorityOf = (points: number, learned: number): number =>
+  Math.min(100, Math.round(10 + 0.6 * points + 10 * Math.min(3, Math.log2(1 + learned))));
 
 function addressesIn(home: Home): number {
   let sum = 0;
@@ -145,7 +155,10 @@ function addressesIn(home: Home): number {
 }
 
 /** Rows of all streams, the deciding one first, and its total. */
-function accountOf(account: AccountCopy, inputs: readonly string[]): { rows: AccountRow[]; bits: number; decidedBy: Finding['decidedBy'] } {
+function accountOf(
+  account: AccountCopy,
+  inputs: readonly string[],
+): { rows: AccountRow[]; bits: number; decidedBy: Finding['decidedBy'] } {
   const best = account.bits.indexOf(Math.max(...account.bits));
   const decidedBy = STREAMS[best];
   const rows: AccountRow[] = [];
@@ -155,7 +168,13 @@ function accountOf(account: AccountCopy, inputs: readonly string[]): { rows: Acc
     const evidence = samples.map(({ input, record, time }) => ({ input: inputs[input], record, time: timeText(time) }));
     rows.push({ stream, bits: account.rowBits[at], reason, contacts: account.rowCount[at], evidence });
   });
-  rows.push({ stream: decidedBy, bits: -Math.log2(STREAMS.length), reason: `best of ${STREAMS.length} streams`, contacts: 0, evidence: [] });
+  rows.push({
+    stream: decidedBy,
+    bits: -Math.log2(STREAMS.length),
+    reason: `best of ${STREAMS.length} streams`,
+    contacts: 0,
+    evidence: [],
+  });
   const decides = (row: AccountRow): number => (row.stream === decidedBy ? 0 : 1);
   const sorted = rows.sort((a, b) => decides(a) - decides(b));
   const bits = sorted.reduce((sum, row) => (row.stream === decidedBy ? sum + row.bits : sum), 0);
@@ -169,7 +188,9 @@ function shapeOf({ addresses, services }: Dossier): Finding['shape'] {
 }
 
 function methodsOf({ methods }: Dossier): string[] {
-  const used = METHODS.map((name, method) => ({ name, count: methods[method] })).filter(({ name, count }) => name !== null && count > 0);
+  const used = METHODS.map((name, method) => ({ name, count: methods[method] })).filter(
+    ({ name, count }) => name !== null && count > 0,
+  );
   return used.sort((a, b) => b.count - a.count).map(({ name }) => name as string);
 }
 
@@ -221,7 +242,8 @@ function factOf(dossier: Dossier, lesson: Lesson, banners: Banners, known: Reado
   const { target, port, protocol } = lesson;
   const address = formatAddress(target, 0);
   const name = protocolName(protocol);
-  if (!hasPorts(protocol)) return { address, protocol: name, state: 'up', firstTime: !known.has(`${address} ${name} `) };
+  if (!hasPorts(protocol))
+    return { address, protocol: name, state: 'up', firstTime: !known.has(`${address} ${name} `) };
   const told = banners.find(dossier.source, target, port, protocol);
   return {
     address,
@@ -241,7 +263,8 @@ function caveatsOf(dossier: Dossier, proven: boolean, own: boolean, context: Rep
   if (dossier.unkept > 0) caveats.push(`${dossier.unkept} answers were too many to list.`);
   if (dossier.outcomes[Outcome.unknown] > 0)
     caveats.push(`How ${dossier.outcomes[Outcome.unknown]} contacts ended could not be seen.`);
-  if ((dossier.proof & Proof.continued) !== 0) caveats.push('Answers were not visible; that they came is told by the source going on.');
+  if ((dossier.proof & Proof.continued) !== 0)
+    caveats.push('Answers were not visible; that they came is told by the source going on.');
   return caveats;
 }
 
@@ -341,7 +364,12 @@ function ofPrefix(parent: Parent): Effort {
     probes: contacts,
     members,
     rows: [
-      { reason: `misses of all addresses of ${prefixName}, each target once`, bits: bits + price, contacts: misses, samples },
+      {
+        reason: `misses of all addresses of ${prefixName}, each target once`,
+        bits: bits + price,
+        contacts: misses,
+        samples,
+      },
       { reason: `one of ${members.length} addresses could have done it`, bits: -price, contacts: 0, samples: [] },
     ],
     order: null,

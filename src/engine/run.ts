@@ -1,4 +1,3 @@
-import type { Finding, Summary } from '../finding/finding.ts';
 import { expand, openInput } from '../input/index.ts';
 import type { ByteSource } from '../input/input.ts';
 import { givenHome, type Home } from '../ledger/home.ts';
@@ -12,40 +11,10 @@ import { Alone } from './alone.ts';
 import { copiesOf } from './copies.ts';
 import type { Crew, Hear } from './crew.ts';
 import { Judge } from './judge.ts';
+import type { RunOptions, RunResult } from './options.ts';
 import { Pool } from './pool.ts';
 import type { Shed, Told } from './stage.ts';
 import { type Opened, report } from './summary.ts';
-
-/** What a run is asked for. */
-export interface RunOptions {
-  /** files, folders, or `-` */
-  readonly paths: readonly string[];
-  /** threads that work; the findings are the same for any number */
-  readonly workers: number;
-  /** prefixes of the own network; none: infer it */
-  readonly home: readonly string[];
-  readonly falsePerDay: number;
-  readonly bar?: number | undefined;
-  /** µs since 1970; contacts before it and after it are not judged */
-  readonly since?: number | undefined;
-  readonly until?: number | undefined;
-  readonly seed?: number | undefined;
-  /** called at most every 100 ms */
-  readonly progress?: ((progress: Progress) => void) | undefined;
-}
-
-export interface Progress {
-  readonly done: number;
-  readonly total: number | undefined;
-  readonly records: number;
-  readonly findings: number;
-}
-
-export interface RunResult {
-  /** most worth first */
-  readonly findings: Finding[];
-  readonly summary: Summary;
-}
 
 /** The way of the data, once: bytes → packets → flows → contacts → evidence → findings. */
 export async function run(options: RunOptions): Promise<RunResult> {

@@ -5,7 +5,7 @@ import { WEIRDS, type WeirdCounts } from '../record/weird.ts';
 import { found, noiseOf } from './findings.ts';
 import type { Judge } from './judge.ts';
 import type { ReportContext } from './report.ts';
-import type { RunOptions, RunResult } from './run.ts';
+import type { RunOptions, RunResult } from './options.ts';
 
 /** An input that has been read. */
 export interface Opened {
@@ -66,7 +66,9 @@ function ranked(findings: readonly Finding[], sources: number): Finding[] {
   const stands = ({ kind, bits }: Finding): boolean => kind === 'anomaly' || bits >= least;
   for (const finding of findings)
     if (!stands(finding))
-      finding.triage.reasons.push(`among ${sources} sources, more than ${100 * FALSE_DISCOVERIES} % of such findings could be false (e-BH)`);
+      finding.triage.reasons.push(
+        `among ${sources} sources, more than ${100 * FALSE_DISCOVERIES} % of such findings could be false (e-BH)`,
+      );
   return findings.toSorted(
     (a, b) =>
       Number(stands(b)) - Number(stands(a)) ||

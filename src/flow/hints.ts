@@ -79,7 +79,8 @@ function datagram(bytes: Uint8Array, from: number, end: number, port: number): n
     case 123:
       return (bytes[from] & 7) === 7 && bytes[from + 3] === 42 ? MONLIST : 0;
     case 53: {
-      if (size < 12 + VERSION_BIND.length || find(bytes, from + 12, from + 12 + VERSION_BIND.length, VERSION_BIND) < 0) return 0;
+      if (size < 12 + VERSION_BIND.length || find(bytes, from + 12, from + 12 + VERSION_BIND.length, VERSION_BIND) < 0)
+        return 0;
       // nmap's query carries the identifier 6, every other a random one.
       return bytes[from] === 0 && bytes[from + 1] === 6 ? NMAP_SERVICE : BIND;
     }

@@ -64,7 +64,10 @@ function begin(t: Tracker, row: number): void {
 function isRunning(t: Tracker, row: number, six: number): boolean {
   const { sourcePort, targetPort, traits } = t.packets;
   if ((six & (ACK | SYN | RST | URG)) !== ACK) return false;
-  return ((traits[row] & Trait.timestamps) !== 0 && echoes(t, row)) || (sourcePort[row] < WELL_KNOWN && targetPort[row] >= WELL_KNOWN);
+  return (
+    ((traits[row] & Trait.timestamps) !== 0 && echoes(t, row)) ||
+    (sourcePort[row] < WELL_KNOWN && targetPort[row] >= WELL_KNOWN)
+  );
 }
 
 /** Whether the options are the usual ones of a running connection (NOP, NOP, timestamps) with an echo that is not 0. */

@@ -17,6 +17,10 @@ export function adviceOn(learned: readonly Learned[]): Finding['advice'] {
   }));
   const up = learned.filter(({ state }) => state === 'up').length;
   if (up > 0)
-    advice.push({ mitigation: 'M1056', target: `${up} addresses`, text: 'Tell strangers that they exist: drop probes that no client needs at the border.' });
+    advice.push({
+      mitigation: 'M1056',
+      target: `${up} addresses`,
+      text: 'Tell strangers that they exist: drop probes that no client needs at the border.',
+    });
   return advice;
 }

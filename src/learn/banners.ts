@@ -40,7 +40,12 @@ export class Banners {
   }
 
   /** What one target told one source, or undefined. */
-  find(source: Uint32Array, target: Uint32Array, port: number, protocol: number): { service: string; banner: string } | undefined {
+  find(
+    source: Uint32Array,
+    target: Uint32Array,
+    port: number,
+    protocol: number,
+  ): { service: string; banner: string } | undefined {
     const key = this.#keys.find(...this.#words(source, 0, target, 0, port, protocol));
     return key < 0 ? undefined : { service: SERVICES[this.#service[key]], banner: this.#texts.get(this.#text[key]) };
   }
@@ -49,7 +54,14 @@ export class Banners {
     return this.#keys.insert(...this.#words(source, at, target, to, port, protocol));
   }
 
-  #words(source: Uint32Array, at: number, target: Uint32Array, to: number, port: number, protocol: number): [number, number, number, number] {
+  #words(
+    source: Uint32Array,
+    at: number,
+    target: Uint32Array,
+    to: number,
+    port: number,
+    protocol: number,
+  ): [number, number, number, number] {
     return [
       hash4(this.#seed, source[at], source[at + 1], source[at + 2], source[at + 3]),
       hash4(this.#seed, target[to], target[to + 1], target[to + 2], target[to + 3]),

@@ -195,7 +195,8 @@ export class Accounts {
     let spare = -1;
     for (let at = start; at < start + SAMPLES; at += 1) {
       if (this.sampleReason[at] === kind) return -1;
-      for (let other = start; other < at; other += 1) if (this.sampleReason[other] === this.sampleReason[at]) spare = at;
+      for (let other = start; other < at; other += 1)
+        if (this.sampleReason[other] === this.sampleReason[at]) spare = at;
     }
     return spare;
   }

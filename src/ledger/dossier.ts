@@ -48,6 +48,7 @@ export class Dossier {
   /** first contacts that could not be kept one by one */
   unkept = 0;
   readonly #seed: number;
+  #lastInput = -1;
 
   constructor(account: number, source: Uint32Array, seed: number) {
     this.account = account;
@@ -73,8 +74,11 @@ export class Dossier {
       this.firstRecord = record[row];
     }
     if (time[row] > this.last) this.last = time[row];
-    if (this.inputs.size < 64) this.inputs.add(input[row]);
-    const key = address[at + 2] === 0xffff ? address[at + 3] : hash4(this.#seed, address[at], address[at + 1], address[at + 2], address[at + 3]);
+    if (input[row] !== this.#lastInput) this.#addInput(input[row]);
+    const key =
+      address[at + 2] === 0xffff
+        ? address[at + 3]
+        : hash4(this.#seed, address[at], address[at + 1], address[at + 2], address[at + 3]);
     this.addresses.add(key);
     this.services.add(((protocol[row] << 16) | targetPort[row]) >>> 0);
     if (!isFirst) return;
@@ -85,6 +89,11 @@ export class Dossier {
       this.visits.port.push(targetPort[row]);
     }
     if (outcome[row] === Outcome.answered) this.#learn(batch, row);
+  }
+
+  #addInput(input: number): void {
+    this.#lastInput = input;
+    if (this.inputs.size < 64) this.inputs.add(input);
   }
 
   #learn(batch: Contacts, row: number): void {

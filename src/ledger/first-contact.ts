@@ -27,7 +27,13 @@ export class FirstContact {
   isFirst(words: Uint32Array, at: number, what: number): boolean {
     const seed = this.#seed;
     const source = hash4Signed(seed, words[at] | 0, words[at + 1] | 0, words[at + 2] | 0, words[at + 3] | 0);
-    const target = hash4Signed(seed ^ 0x2545f491, words[at + 4] | 0, words[at + 5] | 0, words[at + 6] | 0, words[at + 7] | 0);
+    const target = hash4Signed(
+      seed ^ 0x2545f491,
+      words[at + 4] | 0,
+      words[at + 5] | 0,
+      words[at + 6] | 0,
+      words[at + 7] | 0,
+    );
     return !this.#pairs.testAndSet(
       hash4Signed(seed, source, target, what, 1),
       hash4Signed(seed ^ 0x68e31da4, source, target, what, 2),

@@ -12,6 +12,8 @@ export class Routers {
   readonly #count: Uint8Array;
   /** bits of Side: on which side of the border those addresses are */
   readonly #sides: Uint8Array;
+  /** a link address of which enough is known */
+  #lastRouter = 0;
 
   /** @param capacity link addresses that can be known; past it a new one is no router */
   constructor(capacity: number, seed: number) {
@@ -23,17 +25,23 @@ export class Routers {
 
   /** A packet from this network address, outside the own network or not, came with this link address. */
   observe(link: number, words: Uint32Array, at: number, isOutside: boolean): void {
-    if (link === 0 || isUnspecified(words, at)) return;
+    // Nearly all packets at a border come from the one router of the other side, which soon is known as such.
+    if (link === this.#lastRouter || link === 0 || isUnspecified(words, at)) return;
     const row = this.#links.insert(link | 0, 0, 0, 0);
     if (row < 0) return;
     if (!isOutside) this.#sides[row] |= Side.own;
     else if (!isPrivate(words, at)) this.#sides[row] |= Side.outside;
-    if (this.#count[row] === SEVERAL) return;
+    if (this.#count[row] === SEVERAL) {
+      this.#lastRouter = link;
+      return;
+    }
     const address = words[at + 3];
     const start = row * SEVERAL;
-    for (let known = start; known < start + this.#count[row]; known += 1) if (this.#addresses[known] === address) return;
+    for (let known = start; known < start + this.#count[row]; known += 1)
+      if (this.#addresses[known] === address) return;
     this.#addresses[start + this.#count[row]] = address;
     this.#count[row] += 1;
+    if (this.#count[row] === SEVERAL) this.#lastRouter = link;
   }
 
   /** Several addresses stand behind it, or one of ours and one of the outside. */

@@ -75,7 +75,7 @@ const HEAD = headOf({ count: 0 });
 
 /** Gives columns the properties of their head. All batches of a kind are then of one shape, and a column costs one load. */
 export function withHead(columns: object, head: object): object {
-  return Object.setPrototypeOf(columns, head);
+  return Object.setPrototypeOf(columns, head) as object;
 }
 
 /**

@@ -27,7 +27,9 @@ export function targetedness(suspect: Suspect, homeAddresses: number): Targetedn
   const localised = homeAddresses > 0 && addresses >= 8 && implied > LINE_RATE;
   if (localised) {
     points += 40;
-    reasons.push(`+40 at this pace the whole Internet would need ${(implied / 1e6).toFixed(0)} M probes/s: it is here only`);
+    reasons.push(
+      `+40 at this pace the whole Internet would need ${(implied / 1e6).toFixed(0)} M probes/s: it is here only`,
+    );
   }
   const perHost = suspect.services;
   if (perHost >= 32) {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { main } from '../../src/cli/program.ts';
 import type { Ports } from '../../src/cli/ports.ts';
-import type { RunOptions, RunResult } from '../../src/engine/run.ts';
+import type { RunOptions, RunResult } from '../../src/engine/options.ts';
 import { exampleFinding, exampleSummary } from '../finding/example.ts';
 
 export const BIN = fileURLToPath(new URL('../../bin/vedette.mjs', import.meta.url));

@@ -15,7 +15,6 @@ function alone(...specs: Partial<ContactSpec>[]): Alone {
   const batch = contacts(specs.map((spec, n) => ({ from: 1, to: n, ...spec })));
   for (const [row, { outcome }] of specs.entries()) {
     if (outcome === Outcome.exchanged) detector.admission.first[row] = 0;
-    else detector.accounts.targets[0] += 1;
     detector.observe(batch, row, row + 1);
   }
   return detector;

@@ -22,10 +22,7 @@ function held(probes: readonly ContactSpec[]): Held {
   const alone = new Alone(marks, 1, probes.length);
   const batch = contacts(probes);
   alone.admission.account.fill(0);
-  for (const row of range(probes.length)) {
-    alone.accounts.targets[0] = row + 1;
-    alone.observe(batch, row, row + 1);
-  }
+  for (const row of range(probes.length)) alone.observe(batch, row, row + 1);
   const { asked, held: counts } = alone.observer as MarkObserver;
   const share = (name: string): number => {
     const mark = MARKS.findIndex((spec) => spec.name === name);

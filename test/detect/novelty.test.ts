@@ -14,10 +14,7 @@ function bits(count: number, seconds: number, change: (alone: Alone) => void = (
   const batch = contacts(
     [...range(count)].map((n) => ({ from: 1, to: n, outcome: Outcome.answered, at: n * seconds })),
   );
-  for (const row of range(count)) {
-    alone.accounts.targets[0] = row + 1;
-    alone.observe(batch, row, row + 1);
-  }
+  for (const row of range(count)) alone.observe(batch, row, row + 1);
   return alone.bits(0);
 }
 

@@ -17,7 +17,7 @@ function named(
 ): string | undefined {
   const dossier = new Dossier(0, new Uint32Array(4), 1);
   const batch = contacts([...range(PROBES)].map((n) => ({ from: 1, to: n, port: n, ...rest })));
-  for (const row of range(PROBES)) dossier.observe(batch, row, true);
+  for (const row of range(PROBES)) dossier.observe(batch, row, true, false);
   const asked = new Uint32Array(MARKS.length).fill(PROBES);
   const held = new Uint32Array(MARKS.length);
   for (const [name, share] of Object.entries(shares)) held[Mark[name as keyof typeof Mark]] = share * PROBES;
@@ -64,7 +64,7 @@ test('a connect scan is named when every connection is broken off', () => {
   const batch = contacts(
     [...range(PROBES)].map((n) => ({ from: 1, to: 1, port: n, outcome: Outcome.answered, proof: Proof.handshake })),
   );
-  for (const row of range(PROBES)) dossier.observe(batch, row, true);
+  for (const row of range(PROBES)) dossier.observe(batch, row, true, false);
   const none = { asked: new Uint32Array(MARKS.length), held: new Uint32Array(MARKS.length), at: 0 };
   assert.equal(toolOf(none, dossier, 0), null);
   dossier.brokenOff = PROBES;

@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type Progress, type RunOptions, type RunResult, run } from '../../src/engine/run.ts';
+import { run } from '../../src/engine/run.ts';
+import type { Progress, RunOptions, RunResult } from '../../src/engine/options.ts';
 import { scratch } from '../input/scratch.ts';
 import * as make from '../support/packets.ts';
 import { pcap } from '../support/packets.ts';
@@ -201,6 +202,9 @@ test('a source whose packets come in tiny fragments is an anomaly, also where th
     return [piece(0x2000, 0, 16), piece(2, 16, 24), back].map((bytes) => ({ bytes, time: 1.7e15 + n * 3600e6 }));
   }).flat();
   const { findings } = await find([fileOf(context, 'tiny.pcap', pcap(frames))], { home: ['203.0.113.0/24'] });
-  assert.deepEqual(findings.map(({ kind, source }) => [kind, source?.address]), [['anomaly', '192.0.2.66']]);
+  assert.deepEqual(
+    findings.map(({ kind, source }) => [kind, source?.address]),
+    [['anomaly', '192.0.2.66']],
+  );
   assert.match(findings[0].account[0].reason, /fragments/);
 });

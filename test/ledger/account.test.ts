@@ -137,6 +137,7 @@ test('an account starts with nothing, also in a row that another had', () => {
   accounts.charge(row, THREE, Float64Array.of(9, 9, 9), 1, BATCH, 3);
   accounts.contacts[row] = 4;
   accounts.flags[row] = 7;
+  accounts.range = 1;
   assert.equal(accounts.open(key(2), 0, 6), row);
   assert.equal(accounts.evicted, 1);
   assert.equal(accounts.keys.findAt(key(1), 0), -1);
@@ -155,6 +156,7 @@ test('the poorest account makes room; one with a dossier never does', () => {
     accounts.charge(row, ONE, Float64Array.of(2 + ((n + 5) % 8)), 0, BATCH, 0);
     if (n === 3) accounts.dossier[row] = 0;
   }
+  accounts.range = 1;
   // Factors from the least: source 3 (kept for its dossier), 4, 5 …
   for (const poorest of [4, 5, 6]) {
     const row = accounts.open(key(100 + poorest), 0, 9);
@@ -172,6 +174,7 @@ test('sources with one target go first, the oldest of them before the others, ho
     accounts.targets[row] = n % 2 === 0 ? 1 : 2;
     if (n % 2 === 0) accounts.charge(row, ONE, Float64Array.of(2 ** 40), 0, BATCH, 0);
   }
+  accounts.range = 1;
   for (const oldest of [6, 4, 2, 0]) {
     accounts.targets[accounts.open(key(100 + oldest), 0, 200)] = 2;
     assert.equal(accounts.keys.findAt(key(oldest), 0), -1, `${oldest}`);
@@ -182,8 +185,19 @@ test('sources with one target go first, the oldest of them before the others, ho
 test('where every account has a dossier there is no room, and none is let go', () => {
   const accounts = new Accounts(3, 3, STREAMS);
   for (let n = 0; n < 3; n += 1) accounts.dossier[accounts.open(key(n), 0, 0)] = n;
+  accounts.range = 1;
   assert.equal(accounts.open(key(9), 0, 0), -1);
   assert.equal(accounts.evicted, 0);
+});
+
+test('an account that a row of this range has is not let go', () => {
+  const accounts = new Accounts(2, 3, STREAMS);
+  for (let n = 0; n < 2; n += 1) accounts.usedIn[accounts.open(key(n), 0, n)] = 1;
+  accounts.range = 1;
+  assert.equal(accounts.open(key(8), 0, 9), -1);
+  accounts.range = 2;
+  assert.ok(accounts.open(key(9), 0, 9) >= 0);
+  assert.equal(accounts.evicted, 1);
 });
 
 test('seats stand one behind the other', () => {

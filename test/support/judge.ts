@@ -83,8 +83,11 @@ export class Stand {
   }
 
   take(batch: ContactBatch, from = 0, to = batch.count): void {
-    this.ledger.admit(batch, from, to);
-    for (const observer of this.observers) observer.observe(batch, from, to, this.ledger);
+    for (let at = from; at < to; ) {
+      const end = this.ledger.admit(batch, at, to);
+      for (const observer of this.observers) observer.observe(batch, at, end, this.ledger);
+      at = end;
+    }
   }
 
   /** Takes contacts one by one, as if each were a range. */
@@ -144,10 +147,19 @@ export class Alone {
       missed: new Uint8Array(rows).fill(1),
       users: new Uint8Array(rows),
       trace: new Uint8Array(rows),
+      nth: new Uint32Array(rows),
     };
   }
 
+  /** Counts the targets of each source as the ledger does, then shows the rows to the detector. */
   observe(batch: ContactBatch, from = 0, to = batch.count): void {
+    const { account, first, nth } = this.admission;
+    for (let row = from; row < to; row += 1) {
+      nth[row] = 0;
+      if (account[row] < 0 || first[row] === 0) continue;
+      this.accounts.targets[account[row]] += 1;
+      nth[row] = this.accounts.targets[account[row]];
+    }
     this.observer.observe(batch, from, to, this as unknown as Ledger);
   }
 

@@ -15,7 +15,7 @@ const CALM: Suspect = {
   answered: 100,
   missed: 0,
   traced: 0,
-  engaged: false,
+  exchanged: 0,
   cameBack: false,
   lasted: 3600e6,
 };
@@ -34,14 +34,17 @@ test('a monitor asks few targets often, and most answer', () => {
 });
 
 test('many clients behind one address use services and miss little', () => {
-  assert.deepEqual(holding({ engaged: true }), ['many clients behind one address']);
+  assert.deepEqual(holding({ exchanged: 50 }), ['many clients behind one address']);
+  assert.deepEqual(holding({ exchanged: 49 }), [], 'used fewer than half of them');
+  assert.deepEqual(holding({ exchanged: 50, services: 101 }), [], 'the same of services');
   assert.deepEqual(holding({}), [], 'never used one');
-  assert.deepEqual(holding({ engaged: true, missed: 10 }), [], 'a tenth missed');
+  assert.deepEqual(holding({ exchanged: 50, missed: 10 }), [], 'a tenth missed');
 });
 
 test('a stale name is one address and hardly more than one service', () => {
   assert.deepEqual(holding({ addresses: 1, services: 2, answered: 0, missed: 100 }), ['stale name or dead service']);
   assert.deepEqual(holding({ addresses: 1, services: 3, answered: 0, missed: 100 }), []);
+  assert.deepEqual(holding({ addresses: 1, services: 2, answered: 1, missed: 99 }), [], 'it is not gone');
 });
 
 test('a trace goes to few hosts', () => {

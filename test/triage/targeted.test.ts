@@ -11,7 +11,7 @@ const SWEEP: Suspect = {
   answered: 0,
   missed: 256,
   traced: 0,
-  engaged: false,
+  exchanged: 0,
   cameBack: false,
   lasted: 3600e6,
 };

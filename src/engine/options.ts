@@ -1,0 +1,32 @@
+import type { Finding, Summary } from '../finding/finding.ts';
+
+/** What a run is asked for. */
+export interface RunOptions {
+  /** files, folders, or `-` */
+  readonly paths: readonly string[];
+  /** threads that work; the findings are the same for any number */
+  readonly workers: number;
+  /** prefixes of the own network; none: infer it */
+  readonly home: readonly string[];
+  readonly falsePerDay: number;
+  readonly bar?: number | undefined;
+  /** µs since 1970; contacts before it and after it are not judged */
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+  readonly seed?: number | undefined;
+  /** called at most every 100 ms */
+  readonly progress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number | undefined;
+  readonly records: number;
+  readonly findings: number;
+}
+
+export interface RunResult {
+  /** most worth first */
+  readonly findings: Finding[];
+  readonly summary: Summary;
+}
