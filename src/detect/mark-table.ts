@@ -25,7 +25,8 @@ export const MARKS = [
   { name: 'IP id 54321', bits: 16 },
   // Mirai scanner.c: tcph->seq = iph->daddr
   { name: 'sequence number = target address', bits: 32 },
-  { name: 'one sequence number for several targets', bits: 32, pair: true },
+  // arithmetic says 32; but traffic generators and broken stacks repeat theirs too
+  { name: 'one sequence number for several targets', bits: 24, pair: true },
   // nmap scan_engine_raw: the try number is XORed into both halves of the sequence number
   { name: 'sequence numbers whose halves differ alike', bits: 16, pair: true },
   { name: 'sequence number ^ target is constant', bits: 32, pair: true },

@@ -1,7 +1,6 @@
 import type { Visits } from '../ledger/dossier.ts';
 import { Flag } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
-import { Outcome } from '../record/contact.ts';
 import { evidenceBits, longestIncreasing, orderLog2P } from '../table/order.ts';
 import type { Detector } from './detector.ts';
 
@@ -36,21 +35,26 @@ export const order: Detector = {
           // A finding that is open needs no further test.
           if (mine < 0 || first[row] === 0 || way[row] === Way.outward || (flags[mine] & Flag.found) !== 0) continue;
           if (nth[row] === 1) taken[mine] = 0;
-          if (taken[mine] >= CHECKPOINTS.length || ledger.accounts.targets[mine] < CHECKPOINTS[taken[mine]]) continue;
-          const dossier = ledger.dossiers.of(mine);
-          if (!dossier || dossier.visits.time.length < CHECKPOINTS[taken[mine]]) continue;
           const checkpoint = taken[mine];
+          if (checkpoint >= CHECKPOINTS.length || nth[row] < CHECKPOINTS[checkpoint]) continue;
+          const visits = ledger.dossiers.of(mine)?.visits;
+          if (!visits || visits.time.length < CHECKPOINTS[checkpoint]) continue;
           taken[mine] += 1;
-          const missed = dossier.outcomes[Outcome.refused] + dossier.outcomes[Outcome.unanswered];
-          if (2 * missed < dossier.probes) continue;
+          if (!mostlyMissed(visits, CHECKPOINTS[checkpoint])) continue;
           factors.fill(1);
-          factors[checkpoint] = orderEvidence(dossier.visits, CHECKPOINTS[checkpoint]);
+          factors[checkpoint] = orderEvidence(visits, CHECKPOINTS[checkpoint]);
           ledger.accounts.charge(mine, seat.stream, factors, 0, batch, row);
         }
       },
     };
   },
 };
+
+function mostlyMissed({ missed }: Visits, count: number): boolean {
+  let misses = 0;
+  for (let at = 0; at < count; at += 1) if (missed[at]) misses += 1;
+  return 2 * misses >= count;
+}
 
 /** e-value of the first `count` visits: the mean of those of the ascending and the descending order. */
 function orderEvidence({ time, record, address, port }: Visits, count: number): number {

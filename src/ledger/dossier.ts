@@ -23,7 +23,7 @@ export class Dossier {
   readonly outcomes = new Uint32Array(5);
   readonly inputs = new Set<number>();
   /** first contacts in the order they were told: what `order` is judged by */
-  readonly visits: Visits = { time: [], record: [], address: [], port: [] };
+  readonly visits: Visits = { time: [], record: [], address: [], port: [], missed: [] };
   /** what answered, first of each kind */
   readonly learned: Lesson[] = [];
   probes = 0;
@@ -87,6 +87,7 @@ export class Dossier {
       this.visits.record.push(record[row]);
       this.visits.address.push(address[at + 3]);
       this.visits.port.push(targetPort[row]);
+      this.visits.missed.push(outcome[row] === Outcome.refused || outcome[row] === Outcome.unanswered);
     }
     if (outcome[row] === Outcome.answered) this.#learn(batch, row);
   }
@@ -114,6 +115,7 @@ export interface Visits {
   /** last word of the target address */
   readonly address: number[];
   readonly port: number[];
+  readonly missed: boolean[];
 }
 
 /** A target that answered. */

@@ -147,7 +147,7 @@ export class Ledger {
       else if (!isProbe(batch, row)) this.#showsLife(batch.address, row * 8);
       else {
         const mine = this.accounts.keys.findAt(batch.address, row * 8);
-        if (mine >= 0 && row > from && this.#beginsAnew(mine, batch.time[row])) break;
+        if (mine >= 0 && row > from && this.#isInHand(mine) && this.#isSilent(mine, batch.time[row])) break;
         firsts += this.#admitContact(batch, row, mine);
       }
     }
@@ -231,6 +231,11 @@ export class Ledger {
   #isSilent(account: number, time: number): boolean {
     const silence = time - this.accounts.last[account];
     return silence > QUIET && silence > 3 * this.accounts.gap[account];
+  }
+
+  /** Rows before this one, of the range that is being admitted, are the account's and are not charged yet. */
+  #isInHand(account: number): boolean {
+    return this.accounts.usedIn[account] === this.accounts.range;
   }
 
   #beginsAnew(account: number, time: number): boolean {
@@ -379,8 +384,10 @@ const TRACE_TTL = 8;
 
 /** Whether a contact looks like a step of a traceroute: what varies is the path, not the target. */
 function isTrace(batch: ContactBatch, row: number): boolean {
-  const { ttl, protocol, targetPort, outcome } = batch;
+  const { ttl, protocol, targetPort, outcome, proof } = batch;
   if (isLinkQuestion(batch, row)) return false;
-  if (ttl[row] > 0 && ttl[row] <= TRACE_TTL && outcome[row] !== Outcome.answered) return true;
+  // The target's own answer or refusal shows that the probe was meant for it; only a closed UDP port ends a trace.
+  const arrived = outcome[row] === Outcome.answered || (protocol[row] === TCP && (proof[row] & Proof.closed) !== 0);
+  if (ttl[row] > 0 && ttl[row] <= TRACE_TTL && !arrived) return true;
   return protocol[row] === 17 && ((targetPort[row] - TRACE_PORT) & 0xffff) < TRACE_PORTS;
 }

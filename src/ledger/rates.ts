@@ -32,6 +32,9 @@ const PRIOR: readonly (readonly number[])[] = [
   [0.15, 0.05, 0.1, 0.05, 0.3, 1],
 ];
 
+/** How far above its prior a bound can be taught, so that a crowd of liars cannot make misses weightless. */
+const LOOSEST = 4;
+const MOST = 0.9;
 /** Contacts' worth of trust in the prior. */
 const WEIGHT = 256;
 
@@ -61,7 +64,8 @@ export class Rates {
     for (let each = 0; each < State.failing; each += 1) {
       const prior = PRIOR[way][each];
       const seen = (this.#misses[way * STATES + each] + WEIGHT * prior) / (this.#contacts[way] + WEIGHT);
-      this.#p0[way * STATES + each] = seen > prior ? seen : prior;
+      const bound = Math.min(MOST, LOOSEST * prior);
+      this.#p0[way * STATES + each] = seen < prior ? prior : seen > bound ? bound : seen;
     }
   }
 }

@@ -93,10 +93,7 @@ test('as much noise on the same port does not hide a crowd', () => {
   assert.equal(crowdsOf(mixed).length, 1);
 });
 
-const OWN_ORDER =
-  'crowd.ts PER_SOURCE 3: three probes of one source come in order by themselves; the order test may see only the first hit of each source';
-
-test('unrelated sources, each going through a few neighbours in order, are no crowd', { todo: OWN_ORDER }, () => {
+test('unrelated sources, each going through a few neighbours in order, are no crowd', () => {
   let wrong = 0;
   for (const seed of range(10)) {
     const random = randomOf(500 + seed);
@@ -109,11 +106,7 @@ test('unrelated sources, each going through a few neighbours in order, are no cr
   assert.equal(wrong, 0);
 });
 
-const SPACE = 'crowd.ts addressesOf: IPv6 targets are held against the number of IPv4 addresses at home';
-
-test('sources that ask for different IPv6 addresses of ours are no crowd: there are 2^64 to choose from', {
-  todo: SPACE,
-}, () => {
+test('sources that ask for different IPv6 addresses of ours are no crowd: there are 2^64 to choose from', () => {
   const random = randomOf(4);
   const hex = (): string => Math.floor(random() * 65536).toString(16);
   const specs = [...range(256)].map((n) => ({
@@ -140,10 +133,7 @@ test('a crowd that begins after a day of noise on its port is found too', { todo
   assert.ok(crowdsOf([...noise, ...late]).length > 0);
 });
 
-const FULL =
-  'crowd.ts WATCHED: 512 services, the first that have six misses in turn; none is ever given up. Two sources and 3,072 packets do it';
-
-test('two sources that knock at 512 services in turn do not hide a crowd', { todo: FULL }, () => {
+test('two sources that knock at 512 services in turn do not hide a crowd', () => {
   const filler = [...range(520)].flatMap((port) =>
     [...range(8)].map((n) => ({ from: n % 2 === 0 ? 5 : 6, to: HERE + n, port: 10_000 + port, at: 0 })),
   );

@@ -171,9 +171,7 @@ test('probes of different transports are not compared with each other', () => {
   assert.equal(held(mixed).share('one sequence number for several targets'), 0);
 });
 
-test('one IP id to hosts whose addresses end alike is no relation of the target', {
-  todo: 'mark-table.ts idXorTarget: `moved` compares all 32 bits, the relation only 16; so 8 bits count as 16',
-}, () => {
+test('one IP id to hosts whose addresses end alike is no relation of the target', () => {
   const alike = [...range(6)].map((n) => ({ from: 5, to: (0x0a000105 + n * 0x10000) >>> 0, ipId: 777 }));
   assert.ok(!(held(alike).share('IP id ^ target is constant') > 0));
 });

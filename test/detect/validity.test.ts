@@ -106,17 +106,12 @@ test('novelty: the expectation of each scale’s factors is at most 1 for arriva
     }
 });
 
-test('novelty: the first target of a source, of which no gap is known, weighs nothing', {
-  todo: 'novelty.ts: it is given the gap 0 and so 1.6 bits, to every source there is',
-}, () => {
+test('novelty: the first target of a source, of which no gap is known, weighs nothing', () => {
   const factors = factorsOf(novelty, () => {});
   for (const factor of factors) assert.ok(factor <= 1 + 1e-9, `${factor}`);
 });
 
-const SUM =
-  'stray.ts: the factor of a usual request is (1 − p1) ÷ 0.8 whatever the oddity; with p0 .02 that makes 1.11, with all oddities at their bounds 6.6';
-
-test('stray: the expectation is at most 1 for a source whose oddities come as often as is said', { todo: SUM }, () => {
+test('stray: the expectation is at most 1 for a source whose oddities come as often as is said', () => {
   const odd = factorsOf(stray, (_, { method }) => void method.fill(Method.tcpFin));
   const usual = factorsOf(stray, ({ accounts }) => void accounts.bits.fill(3));
   for (let j = 0; j < odd.length; j += 1) assert.ok(0.02 * odd[j] + 0.98 * usual[j] <= 1 + 1e-9, `${j}`);
@@ -208,9 +203,7 @@ test('novelty: sources whose new targets come at the slowest of the rates', () =
   holdsBound(best, 30, 'novelty');
 });
 
-test('novelty: contacts that are told out of order weigh as in order', {
-  todo: 'novelty.ts: `last` runs back with the clock, so time is counted again for every shard',
-}, () => {
+test('novelty: contacts that are told out of order weigh as in order', () => {
   const told = (times: readonly number[]): number => {
     const alone = new Alone(novelty, 1, 1);
     for (const [n, at] of times.entries()) alone.observe(contacts([{ from: 1, to: n, at }]));
@@ -248,9 +241,6 @@ test('marks: a relation of 16 bits and more is as rare among random headers as i
 
 // ── habits: what a source does once it does always ──
 
-const HABIT =
-  'mark-table.ts: a habit of a program is charged for every target as if it were chance each time; it may count once a source';
-
 /** Bits of the marks stream after a client visited so many services that answered, all in the same manner. */
 function afterVisits(count: number, header: Parameters<typeof put>[1] | object): number {
   const alone = new Alone(marks, 1, count);
@@ -262,13 +252,11 @@ function afterVisits(count: number, header: Parameters<typeof put>[1] | object):
   return alone.bits(0);
 }
 
-test('a device whose SYN has no options may visit twelve services of ours', { todo: HABIT }, () => {
+test('a device whose SYN has no options may visit twelve services of ours', () => {
   assert.ok(afterVisits(12, { options: 0 }) < 18, `${afterVisits(12, { options: 0 })}`);
 });
 
-test('a Windows host that pings six hosts (one identifier, one counter) is no scanner by its headers', {
-  todo: HABIT,
-}, () => {
+test('a Windows host that pings six hosts (one identifier, one counter) is no scanner by its headers', () => {
   const alone = new Alone(marks, 1, 6);
   const seqs = [...range(6)].map((n) => (1 << 16) | (300 + n));
   const batch = contacts(
@@ -286,7 +274,7 @@ test('a Windows host that pings six hosts (one identifier, one counter) is no sc
   assert.ok(alone.bits(0) < 18, `${alone.bits(0)}`);
 });
 
-test('people behind one address at two distances are no scanner by their TTLs', { todo: HABIT }, () => {
+test('people behind one address at two distances are no scanner by their TTLs', () => {
   const alone = new Alone(marks, 1, 30);
   const random = randomOf(6);
   const batch = contacts(

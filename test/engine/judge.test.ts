@@ -60,16 +60,13 @@ for (const [tool, header] of Object.entries(FIXED)) {
   });
 }
 
-const AT_ONCE =
-  'judge.ts #judge opens no finding where there is no dossier; dossiers.observe opens one only by the bits of the range before. ≤ 5 contacts told together are lost';
-
-test('a finding does not depend on how its probes were told: five of them in one range', { todo: AT_ONCE }, () => {
+test('a finding does not depend on how its probes were told: five of them in one range', () => {
   const specs = [...darkened(40), ...sweep(5)];
   assert.equal(judged(specs, { cut: 1 }).findings.length, 1);
   for (const cut of [5, 20, 45]) assert.equal(judged(specs, { cut }).findings.length, 1, `${cut}`);
 });
 
-test('one packet that says who it is from is a finding', { todo: AT_ONCE }, () => {
+test('one packet that says who it is from is a finding', () => {
   assert.equal(
     judged([...clients(5), { from: SCANNER, to: HERE, protocol: 17, port: 5060, hint: 1, length: 300 }]).findings
       .length,
@@ -136,9 +133,7 @@ test('a finding is what the schema says, and its rows add up to its bits', () =>
   }
 });
 
-const STALE = 'account.ts #forget leaves the samples of the rows that it forgives';
-
-test('a row cites no more contacts than it stands for', { todo: STALE }, () => {
+test('a row cites no more contacts than it stands for', () => {
   const { account } = scanOf(judged([...darkened(100), ...sweep(100)]).findings);
   for (const { evidence, contacts, reason } of account) assert.ok(evidence.length <= contacts, reason);
 });
@@ -216,10 +211,8 @@ test('one scan is one finding; after a silence the next one is another', () => {
   );
 });
 
-const RESTART =
-  'ledger.ts #restart runs while rows of the same range are not charged yet: episodes of a slow capture are not told apart';
 
-test('episodes are told apart however contacts were cut', { todo: RESTART }, () => {
+test('episodes are told apart however contacts were cut', () => {
   const again = sweep(60).map((spec, n) => ({ ...spec, port: 24, at: 7200 + n }));
   for (const cut of [7, 120]) assert.equal(judged([...sweep(60), ...again], { cut }).findings.length, 2, `${cut}`);
 });
@@ -242,10 +235,7 @@ test('ids stay when unrelated sources come in between or in another order', () =
   }
 });
 
-const LAST =
-  'judge.ts copies the account as it stands at the end of the episode, not as it was when the bar was passed: later hits eat the bits of the finding';
-
-test('a finding has the bits that opened it, whatever its source did later', { todo: LAST }, () => {
+test('a finding has the bits that opened it, whatever its source did later', () => {
   const later = [...range(60)].map((n) => ({
     from: SCANNER,
     to: HERE + 80 + n,
@@ -266,9 +256,7 @@ test('a finding has the bits that opened it, whatever its source did later', { t
   assert.ok(finding.bits >= finding.bar, `${finding.bits} of ${finding.bar}`);
 });
 
-const BLIND = 'dossiers of open findings never make room until their source comes back';
-
-test('forged sources with two marked packets each do not blind the judge', { todo: BLIND }, () => {
+test('forged sources with two marked packets each do not blind the judge', () => {
   const forged = [...range(4200)].flatMap((n) =>
     [...range(3)].map((k) => ({ from: 0x50000000 + n * 977, to: HERE + k, ipId: 54321, outcome: Outcome.answered })),
   );

@@ -32,8 +32,7 @@ function probe(roll: Roll, scanner: string, at: number): Frames {
 }
 
 /** A connection in which the server tells its name. */
-function visit(roll: Roll): Frames {
-  const client = `198.51.100.${1 + roll(60)}`;
+function visit(roll: Roll, client = `198.51.100.${1 + roll(60)}`): Frames {
   const server = HOME(1 + roll(4));
   const from = 20_000 + roll(40_000);
   const seq = roll(2 ** 31);
@@ -91,7 +90,7 @@ export function traffic(frames: number, seconds = 300, seed = 1): make.Frame[] {
   const all: Frames = [];
   for (let at = 0; all.length < frames; at += 1) {
     const kind = roll(4);
-    if (kind === 0) all.push(...visit(roll));
+    if (kind === 0) all.push(...(at % 50 === 0 ? visit(roll, '192.0.2.102') : visit(roll)));
     else if (kind === 1) all.push(...other(roll, at));
     else all.push(...probe(roll, `192.0.2.${100 + kind}`, at));
   }

@@ -120,9 +120,7 @@ test('samples are bounded in all and by reason, and name the contacts that were 
   assert.equal(other.accounts.samples(other.row).length, SAMPLES);
 });
 
-const STALE = 'account.ts #forget keeps the samples: 20 forgiven ones leave the rows of a later scan without evidence';
-
-test('samples of rows that were forgiven are given up with them', { todo: STALE }, () => {
+test('samples of rows that were forgiven are given up with them', () => {
   const { accounts, row } = opened();
   for (let at = 0; at < 40; at += 1)
     accounts.charge(row, ONE, Float64Array.of(at % 2 === 0 ? 1.5 : 0.1), at % 2, BATCH, at);

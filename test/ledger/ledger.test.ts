@@ -106,9 +106,7 @@ test('that a host is dead is found out once: further ports of it prove much less
   assert.equal(admitted('p0', [...ports, { from: CLIENT, to: HERE + 1 }])[3], 0.02, 'another source finds it out anew');
 });
 
-test('host unreachable, told by a router, is silence by another name', {
-  todo: 'ledger.ts #bound: only `unanswered` counts as again, so ports of one dead host behind a router cost 5 bits each',
-}, () => {
+test('host unreachable, told by a router, is silence by another name', () => {
   const proof = Proof.byRouter;
   const ports = [1, 2, 3].map((port) => ({ from: CLIENT, to: HERE + 1, port, outcome: Outcome.refused, proof }));
   const [, second, third] = admitted('p0', ports);
@@ -180,9 +178,7 @@ test('a scanner that completes exchanges teaches with its first four targets onl
   assert.equal(dark(many), dark(few));
 });
 
-test('a hundred sources with one exchange each cannot make misses weightless', {
-  todo: 'rates.ts: p0 of dark goes from .02 to above .5',
-}, () => {
+test('a hundred sources with one exchange each cannot make misses weightless', () => {
   const stand = new Stand();
   stand.each([{ from: CLIENT, to: HERE + 200 }]);
   for (const n of range(100)) {
@@ -192,9 +188,7 @@ test('a hundred sources with one exchange each cannot make misses weightless', {
   assert.ok(dark(stand) < 0.1, `${dark(stand)}`);
 });
 
-test('strangers’ answers do not fill the memory of our hosts', {
-  todo: 'ledger.ts admit/#followed/#learn keep every address, ours or not; the table is never emptied',
-}, () => {
+test('strangers’ answers do not fill the memory of our hosts', () => {
   const stand = new Stand();
   const stray = { to: HERE, method: Method.strayAnswer, outcome: Outcome.unknown };
   const batch = contacts([...range(4096)].map((n) => ({ ...stray, from: 0x50000000 + n })));

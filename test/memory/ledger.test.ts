@@ -57,11 +57,8 @@ const KINDS = [
   ['that went on', Outcome.exchanged, Method.tcpConnect, 6],
 ] as const;
 
-const BOXED =
-  'ledger.ts #bound returns a fraction and is not inlined: 16 bytes on the heap for every contact of a source with an account; let it write admission.p0[row] itself';
-
 for (const [name, outcome, method, protocol] of KINDS)
-  test(`no garbage for contacts ${name}`, outcome === Outcome.exchanged ? {} : { todo: BOXED }, () => {
+  test(`no garbage for contacts ${name}`, () => {
     const stand = new Stand({ rows: ROWS });
     const taken = garbage(passers(stand, outcome, method, protocol));
     assert.ok(taken < BOUND, `${taken} bytes for ${ROWS} rows`);
@@ -69,7 +66,7 @@ for (const [name, outcome, method, protocol] of KINDS)
     assert.equal(stand.ledger.dossiers.all.length, 0, 'nobody had a dossier');
   });
 
-test('no garbage for the retries of sources that have a dossier', { todo: BOXED }, () => {
+test('no garbage for the retries of sources that have a dossier', () => {
   const stand = new Stand({ rows: ROWS });
   const batch = contacts(
     [...range(ROWS)].map((n) => ({ from: 0x20000000 + (n & 63), to: HERE + (n & 127), port: 80 })),
