@@ -138,8 +138,8 @@ export function readMarks(batch: ContactBatch, row: number, previous: Previous, 
     const mssOnly = options === 0 || isMssOnly(batch, row);
     const mayFragment = isV6 || (traits[row] & Trait.dontFragment) === 0;
     const window = batch.window[row];
+    if (!isV6) out[Mark.seqTarget] = seq === target ? 1 : 0;
     if (!isV6) out[Mark.masscanId] = ((target ^ targetPort ^ seq) & 0xffff) === ipId ? 1 : 0;
-    out[Mark.seqTarget] = seq === target ? 1 : 0;
     out[Mark.nmapShape] = mssOnly && mayFragment && window >= 1024 && window <= 4096 && (window & 1023) === 0 ? 1 : 0;
     if (isSyn(method[row])) {
       out[Mark.hpingShape] = options === 0 && window === 512 ? 1 : 0;

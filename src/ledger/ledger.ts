@@ -162,7 +162,7 @@ export class Ledger {
     this.contacts += 1;
     this.#seen(address, at);
     way[row] = this.#way(address, at);
-    if (!isLinkQuestion(batch, row)) this.#routers.observe(batch.link[row], address, at, way[row] === Way.inward);
+    this.#routers.observe(batch.link[row], address, at, way[row] === Way.inward);
     const traces = isTrace(batch, row);
     trace[row] = traces ? 1 : 0;
     const port = traces ? 0 : targetPort[row];

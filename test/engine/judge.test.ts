@@ -211,7 +211,6 @@ test('one scan is one finding; after a silence the next one is another', () => {
   );
 });
 
-
 test('episodes are told apart however contacts were cut', () => {
   const again = sweep(60).map((spec, n) => ({ ...spec, port: 24, at: 7200 + n }));
   for (const cut of [7, 120]) assert.equal(judged([...sweep(60), ...again], { cut }).findings.length, 2, `${cut}`);

@@ -72,7 +72,6 @@ test('a scanner of living hosts that takes a banner here and there is not excuse
   );
 });
 
-
 test('a scan of all ports that arrives with a low TTL is still a scan', () => {
   const specs = [...range(1000)].map((n) => ({
     from: '203.0.113.9',

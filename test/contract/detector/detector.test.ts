@@ -107,7 +107,6 @@ test('the same contacts make the same books', () => {
   assert.deepEqual(booksAfter(batch, 128), booksAfter(batch, 128));
 });
 
-
 test('how contacts are cut into ranges makes no difference', () => {
   const batch = contacts(mixture(3000, 4));
   const one = booksAfter(batch, 1);
