@@ -1,10 +1,11 @@
+import { ipv4Addresses } from '../ledger/home.ts';
 import { Flag, type Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import { isV4 } from '../record/address.ts';
 import type { ContactBatch } from '../record/contact.ts';
 import { Counts } from '../table/counts.ts';
 import { hash4Signed } from '../table/hash.ts';
-import { evidenceBits, longestIncreasing, orderLog2P } from '../table/order.ts';
+import { distinct, evidenceBits, longestIncreasing, orderLog2P, reversedBytes } from '../table/order.ts';
 
 // Hot: `observe`, until a service has several sources.
 
@@ -31,8 +32,7 @@ export interface Crowd {
   readonly hits: number;
   readonly targets: number;
   readonly order: 'sequential' | 'descending' | 'reverse-byte' | null;
-  /** bits and bar when it passed the bar, and when */
-  readonly opened: number;
+  /** the bar when it passed it */
   readonly bar: number;
 }
 
@@ -155,7 +155,6 @@ export class Crowds {
         first: watch.first,
         last: watch.last,
         order: watch.order,
-        opened: watch.opened,
         hits: watch.total,
         targets: new Set(watch.hits.map(({ target }) => target)).size,
         members: watch.members.map(({ source, hash }) => ({ source, probes: watch.bySource.get(hash) })),
@@ -187,9 +186,7 @@ export class Crowds {
 
   #judge(watch: Watch, checkpoint: number, ledger: Ledger): void {
     const hits = watch.hits.toSorted((a, b) => a.time - b.time || a.record - b.record);
-    const seen = new Set<number>();
-    const fresh = hits.filter(({ target }) => !seen.has(target) && seen.add(target));
-    const targets = fresh.map(({ target }) => target);
+    const targets = distinct(hits.map(({ target }) => target));
     const orders = [targets, targets.map((target) => -target), targets.map(reversedBytes)];
     const price = Math.log2(1 + this.#watches.length);
     orders.forEach((values, test) => {
@@ -215,15 +212,11 @@ export class Crowds {
   }
 }
 
-const reversedBytes = (word: number): number =>
-  (((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
-
 /** How many addresses unrelated sources could have chosen from: those of the IPv4 home, or else the span of the targets. */
 function addressesOf(networks: readonly string[], hits: readonly Hit[]): number {
   if (hits.some(({ isV4: known }) => !known)) return Number.POSITIVE_INFINITY;
   const targets = hits.map(({ target }) => target);
-  let sum = 0;
-  for (const network of networks) if (!network.includes(':')) sum += 2 ** (32 - Number(network.split('/')[1]));
+  const sum = ipv4Addresses(networks);
   if (sum > 0) return Math.max(sum, targets.length);
   const sorted = Float64Array.from(targets).sort();
   return Math.max(targets.length, sorted[sorted.length - 1] - sorted[0] + 1);

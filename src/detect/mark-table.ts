@@ -1,4 +1,5 @@
 import { type ContactBatch, Method, Proof } from '../record/contact.ts';
+import { blend, FNV_START } from '../record/fnv.ts';
 import { Trait } from '../record/packet.ts';
 
 // Hot: `readMarks` runs for every first contact of a source with an account.
@@ -181,9 +182,6 @@ export function readMarks(batch: ContactBatch, row: number, previous: Previous, 
 
 const flowKey = (seq: number, source: number, sourcePort: number, targetPort: number): number =>
   (seq ^ source ^ ((((sourcePort << 16) >>> 0) + targetPort) >>> 0)) >>> 0;
-
-const blend = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01000193);
-const FNV_START = 0x811c9dc5 | 0;
 
 /** The only TCP option is MSS; the options that an operating system sends hold more. The signature is FNV-1a over kind, MSS, scale. */
 function isMssOnly(batch: ContactBatch, row: number): boolean {

@@ -1,7 +1,7 @@
-import type { Visits } from '../ledger/dossier.ts';
+import { inTime, type Visits } from '../ledger/dossier.ts';
 import { Flag } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
-import { evidenceBits, longestIncreasing, orderLog2P } from '../table/order.ts';
+import { distinct, evidenceBits, longestIncreasing, orderLog2P } from '../table/order.ts';
 import type { Detector } from './detector.ts';
 
 // Hot: `observe`; the tests themselves run four times a source.
@@ -57,14 +57,11 @@ function mostlyMissed({ missed }: Visits, count: number): boolean {
 }
 
 /** e-value of the first `count` visits: the mean of those of the ascending and the descending order. */
-function orderEvidence({ time, record, address, port }: Visits, count: number): number {
-  const inTime = Array.from({ length: count }, (_, at) => at).sort(
-    (a, b) => time[a] - time[b] || record[a] - record[b],
-  );
+function orderEvidence(visits: Visits, count: number): number {
+  const { address, port } = visits;
   const addresses = new Set(address.slice(0, count));
   const column = 2 * addresses.size >= count ? address : port;
-  const seen = new Set<number>();
-  const values = inTime.map((at) => column[at]).filter((value) => !seen.has(value) && seen.add(value));
+  const values = distinct(inTime(visits, count).map((at) => column[at]));
   const e = (list: number[]): number => {
     const bits = evidenceBits(orderLog2P(list.length, longestIncreasing(list)));
     return 2 ** Math.min(MOST, bits);

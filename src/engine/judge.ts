@@ -176,7 +176,6 @@ export class Judge {
       if (!dossier) continue;
       flags[mine] |= Flag.found;
       dossier.opened = batch.time[row];
-      dossier.openedAfter = dossier.probes;
       dossier.bar = bar;
       this.#atOpening.set(dossier, this.#copy(ledger, mine));
       this.noise.takeBack(mine, ledger.accounts, dossier.services.sorted());

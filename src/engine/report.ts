@@ -6,14 +6,14 @@ import type { AccountRow, Finding, Learned } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
 import { adviceOn } from '../learn/advice.ts';
 import type { Banners } from '../learn/banners.ts';
-import type { Dossier, Lesson, Visits } from '../ledger/dossier.ts';
-import type { Home } from '../ledger/home.ts';
+import { type Dossier, inTime, type Lesson, type Visits } from '../ledger/dossier.ts';
+import { type Home, ipv4Addresses } from '../ledger/home.ts';
 import { Flag } from '../ledger/ledger.ts';
 import { METHODS, Outcome, Proof } from '../record/contact.ts';
 import { formatAddress, formatPrefix } from '../record/address.ts';
 import { HINTS } from '../record/hint.ts';
 import { hash4 } from '../table/hash.ts';
-import { longestIncreasing, orderLog2P } from '../table/order.ts';
+import { distinct, longestIncreasing, orderLog2P, reversedBytes } from '../table/order.ts';
 import { tryInnocence } from '../triage/innocent.ts';
 import type { Suspect } from '../triage/suspect.ts';
 import { targetedness } from '../triage/targeted.ts';
@@ -68,7 +68,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const suspect = suspectOf(dossier);
   const trials = tryInnocence(suspect);
   const innocent = explainable(account, dossier.bar) ? trials.find(({ holds }) => holds) : undefined;
-  const aim = targetedness(suspect, addressesIn(context.home));
+  const aim = targetedness(suspect, ipv4Addresses(context.home.networks));
   const services = servicesOf(dossier);
   return {
     id: idOf('scan', dossier.source, dossier.first),
@@ -148,12 +148,6 @@ export const round = (value: number): number => Math.round(value * 1000) / 1000;
 const priorityOf = (points: number, learned: number): number =>
   Math.min(100, Math.round(10 + 0.6 * points + 10 * Math.min(3, Math.log2(1 + learned))));
 
-function addressesIn(home: Home): number {
-  let sum = 0;
-  for (const network of home.networks) if (!network.includes(':')) sum += 2 ** (32 - Number(network.split('/')[1]));
-  return sum;
-}
-
 /** Rows of all streams, the deciding one first, and its total. */
 function accountOf(
   account: AccountCopy,
@@ -203,26 +197,15 @@ const ORDERED = -20;
 const ENOUGH_VISITS = 12;
 
 function orderOf(visits: Visits, addresses: number): Finding['order'] {
-  const { time, record, address, port } = visits;
-  const inTime = time.map((_, at) => at).sort((a, b) => time[a] - time[b] || record[a] - record[b]);
-  const seen = new Set<number>();
   const byAddress = addresses >= ENOUGH_VISITS;
-  const values: number[] = [];
-  for (const at of inTime) {
-    const value = byAddress ? address[at] : port[at];
-    if (seen.has(value)) continue;
-    seen.add(value);
-    values.push(value);
-  }
+  const column = byAddress ? visits.address : visits.port;
+  const values = distinct(inTime(visits).map((at) => column[at]));
   if (values.length < ENOUGH_VISITS) return null;
   const isOrdered = (list: number[]): boolean => orderLog2P(list.length, longestIncreasing(list)) < ORDERED;
   if (isOrdered(values)) return 'sequential';
   if (isOrdered(values.map((value) => -value))) return 'descending';
-  return byAddress && isOrdered(values.map(reversed)) ? 'reverse-byte' : 'permuted';
+  return byAddress && isOrdered(values.map(reversedBytes)) ? 'reverse-byte' : 'permuted';
 }
-
-const reversed = (word: number): number =>
-  (((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
 
 function learnedOf(dossier: Dossier, { banners, known }: ReportContext): Learned[] {
   const seen = new Set<string>();

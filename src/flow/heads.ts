@@ -1,4 +1,5 @@
 import { Method } from '../record/contact.ts';
+import { blend, FNV_START } from '../record/fnv.ts';
 import type { Flows } from './flows.ts';
 import { hintOf } from './hints.ts';
 import {
@@ -29,8 +30,8 @@ export function payloadHash(packets: PacketRows, row: number): number {
   const start = packets.payload[row];
   const end = start + Math.min(HASHED_BYTES, packets.payloadCaptured[row]);
   if (start === end) return 0;
-  let hash = 0x811c9dc5;
-  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ bytes[at], 0x01000193);
+  let hash = FNV_START;
+  for (let at = start; at < end; at += 1) hash = blend(hash, bytes[at]);
   return hash;
 }
 

@@ -41,9 +41,8 @@ export class Dossier {
   firstRecord = 0;
   /** bits of Proof seen */
   proof = 0;
-  /** when the finding opened (µs), its probes and the bar then; NaN while under the bar */
+  /** when the finding opened (µs), and the bar then; NaN while under the bar */
   opened = Number.NaN;
-  openedAfter = 0;
   bar = 0;
   /** first contacts that could not be kept one by one */
   unkept = 0;
@@ -116,6 +115,12 @@ export interface Visits {
   readonly address: number[];
   readonly port: number[];
   readonly missed: boolean[];
+}
+
+/** Places of the first `count` visits in the order of time. */
+export function inTime({ time, record }: Visits, count = time.length): number[] {
+  const places = Array.from({ length: Math.min(count, time.length) }, (_, at) => at);
+  return places.sort((a, b) => time[a] - time[b] || record[a] - record[b]);
 }
 
 /** A target that answered. */

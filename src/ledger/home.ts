@@ -36,6 +36,13 @@ const PARTY_LIMIT = 8192;
 /** Share of contacts that may have no end at home before another prefix is taken in. */
 const UNCOVERED = 0.01;
 
+/** How many IPv4 addresses the networks hold; IPv6 ones are beyond counting, and not counted. */
+export function ipv4Addresses(networks: readonly string[]): number {
+  let sum = 0;
+  for (const network of networks) if (!network.includes(':')) sum += 2 ** (32 - Number(network.split('/')[1]));
+  return sum;
+}
+
 /** The home network that the operator gave. */
 export function givenHome(prefixes: readonly Prefix[]): Home {
   const match = new PrefixMatch();

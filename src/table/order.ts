@@ -35,3 +35,10 @@ export function orderLog2P(k: number, l: number): number {
 export function evidenceBits(log2P: number): number {
   return -1 - log2P / 2;
 }
+
+/** The numbers without repeats, each where it first stood. */
+export const distinct = (values: readonly number[]): number[] => [...new Set(values)];
+
+/** An IPv4 address with its bytes in reverse: the order in which some scanners count. */
+export const reversedBytes = (word: number): number =>
+  (((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;

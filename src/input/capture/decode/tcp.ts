@@ -1,3 +1,4 @@
+import { blend, FNV_START } from '../../../record/fnv.ts';
 import { Kind, Trait } from '../../../record/packet.ts';
 import { Weird } from '../../../record/weird.ts';
 import { verify } from './checksum.ts';
@@ -28,10 +29,6 @@ const ACK = 16;
 const URG = 32;
 /** the flags that count for what a segment means: without ECE, CWR, AE */
 const CONTROL = 0x3f;
-
-const FNV_START = 0x811c9dc5 | 0;
-const FNV_PRIME = 0x01000193;
-const blend = (hash: number, byte: number): number => Math.imul(hash ^ byte, FNV_PRIME);
 
 /** no MSS, no window scale */
 const closed = (hash: number): number => blend(blend(blend(hash, 0), 0), 255);
