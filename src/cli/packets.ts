@@ -2,10 +2,15 @@ import { Mark, MARKS } from '../detect/mark-table.ts';
 import type { AccountRow, Finding } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
 import { decode } from '../input/capture/decode/index.ts';
+import { datingOf } from '../input/carry/dating.ts';
 import { openInput } from '../input/index.ts';
+import type { RecordReader } from '../input/input.ts';
+import { trialContext } from '../input/lines.ts';
 import { formatAddress, isV4 } from '../record/address.ts';
 import { allocatePackets, Kind, type PacketBatch, Trait } from '../record/packet.ts';
+import { allocateSheaf } from '../record/sheaf.ts';
 import { WeirdCounts } from '../record/weird.ts';
+import { contactText, requestText } from './rows.ts';
 
 /** The records that a finding cites, read from the capture and decoded once more. */
 
@@ -119,10 +124,11 @@ async function readCited(
   found: (record: number, words: string) => void,
 ): Promise<void> {
   const weird = new WeirdCounts();
-  const { reader } = await openInput(input, { input: 0, weird });
-  const batch = allocatePackets();
+  const { carries, reader } = await openInput(input, { ...trialContext(), weird, dating: datingOf(input, 0) });
   const last = Math.max(...wanted.keys());
   try {
+    if (carries === 'records') return await readRows(reader, wanted, found);
+    const batch = allocatePackets();
     while (await reader.fill(batch)) {
       decode(batch, weird, 0);
       for (let row = 0; row < batch.count; row += 1) {
@@ -135,6 +141,24 @@ async function readCited(
     }
   } finally {
     reader.close();
+  }
+}
+
+/** The same for records of a log: what their rows say. */
+async function readRows(
+  reader: RecordReader,
+  wanted: ReadonlyMap<number, readonly AccountRow[]>,
+  found: (record: number, words: string) => void,
+): Promise<void> {
+  const sheaf = allocateSheaf();
+  const last = Math.max(...wanted.keys());
+  while (await reader.fill(sheaf)) {
+    const { contacts, requests } = sheaf;
+    for (let row = 0; row < contacts.count; row += 1)
+      if (wanted.has(contacts.record[row])) found(contacts.record[row], contactText(contacts, row));
+    for (let row = 0; row < requests.count; row += 1)
+      if (wanted.has(requests.record[row])) found(requests.record[row], requestText(requests, row));
+    if (reader.records > last) return;
   }
 }
 

@@ -2,20 +2,35 @@ import type { Moment } from '../config/options.ts';
 import { OPTIONS } from '../config/options.ts';
 import { CodedError } from '../config/errors.ts';
 import { expand, openInput } from '../input/index.ts';
+import { datingOf } from '../input/carry/dating.ts';
+import { trialContext } from '../input/lines.ts';
 import { allocatePackets } from '../record/packet.ts';
-import { WeirdCounts } from '../record/weird.ts';
+import { allocateSheaf } from '../record/sheaf.ts';
 
-/** µs since 1970 of the latest record of some captures; reads them through, without decoding. */
+/** µs since 1970 of the latest record of some inputs; reads them through, without judging. */
 async function endOf(paths: readonly string[]): Promise<number> {
-  const batch = allocatePackets();
   let end = 0;
-  for (const path of (await expand(paths)).paths) {
-    const { reader } = await openInput(path, { input: 0, weird: new WeirdCounts() });
-    while (await reader.fill(batch))
-      for (let row = 0; row < batch.count; row += 1) end = Math.max(end, batch.time[row]);
+  const expanded = await expand(paths);
+  for (const [at, path] of expanded.paths.entries()) {
+    const context = { ...trialContext(), dating: datingOf(path, 0) };
+    const { carries, reader } = await openInput(path, context, {}, expanded.formats[at]);
+    if (carries === 'packets') {
+      const batch = allocatePackets();
+      while (await reader.fill(batch)) end = Math.max(end, latest(batch.time, batch.count));
+    } else {
+      const sheaf = allocateSheaf();
+      while (await reader.fill(sheaf))
+        for (const { time, count } of Object.values(sheaf)) end = Math.max(end, latest(time, count));
+    }
     reader.close();
   }
   return end;
+}
+
+function latest(time: Float64Array, count: number): number {
+  let most = 0;
+  for (let row = 0; row < count; row += 1) if (time[row] > most) most = time[row];
+  return most;
 }
 
 /** The period in µs since 1970. "24h" counts back from the end of the data, for which the data is read once more. */

@@ -87,7 +87,26 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
       const { formats } = await import('./formats.ts');
       formats(ports);
     });
+  wordlists(program, ports);
   return program;
+}
+
+function wordlists(program: Command, ports: Ports): void {
+  const command = program
+    .command('wordlists')
+    .description('list the wordlists that guesses are compared with')
+    .action(async () => (await import('./wordlists.ts')).listWordlists(ports));
+  command
+    .command('add')
+    .description('add a list of your own, or replace it')
+    .argument('<NAME>', 'what findings call it')
+    .argument('<FILE>', 'a word on each line')
+    .action(async (name: string, file: string) => (await import('./wordlists.ts')).addOwn(name, file, ports));
+  command
+    .command('remove')
+    .description('remove a list of your own')
+    .argument('<NAME>', 'its name')
+    .action(async (name: string) => (await import('./wordlists.ts')).removeOwn(name, ports));
 }
 
 /** `vedette explian 4f2a` would otherwise be two files that are not there. */

@@ -32,11 +32,13 @@ export interface Remembered {
   readonly seen: readonly Seen[];
 }
 
-/** `$XDG_STATE_HOME/vedette/last.ndjson` (XDG Base Directory Specification 0.8). */
-function stateFile(environment: NodeJS.ProcessEnv): string {
+/** `$XDG_STATE_HOME/vedette` (XDG Base Directory Specification 0.8): what the program keeps for its user. */
+export function stateFolder(environment: NodeJS.ProcessEnv): string {
   const home = environment.XDG_STATE_HOME || join(environment.HOME ?? homedir(), '.local', 'state');
-  return join(home, 'vedette', 'last.ndjson');
+  return join(home, 'vedette');
 }
+
+const stateFile = (environment: NodeJS.ProcessEnv): string => join(stateFolder(environment), 'last.ndjson');
 
 function headOf(path: string): string {
   const bytes = new Uint8Array(HEAD_BYTES);

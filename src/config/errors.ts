@@ -39,7 +39,18 @@ const CATALOGUE = {
     says: 'Several findings begin with {id}.',
     hint: 'Give more of the id; these do: {ids}.',
   },
+  WORDLIST_NAME: {
+    exit: 2,
+    says: 'A wordlist cannot be called {name}.',
+    hint: 'Use up to 64 letters, digits, dots, dashes and underscores; begin with a letter or a digit.',
+  },
+  WORDLIST_UNKNOWN: {
+    exit: 2,
+    says: 'There is no wordlist of your own called {name}.',
+    hint: '`vedette wordlists` lists them; those that came with the program stay.',
+  },
   // input and output
+  WORDLIST_EMPTY: { exit: 74, says: '{path} holds no word.', hint: 'A wordlist has a word on each line.' },
   ANALYSIS_MISSING: {
     exit: 74,
     says: 'No analysis is kept from which {id} could be explained.',

@@ -1,6 +1,7 @@
 import { Outcome } from '../record/contact.ts';
 import { HINTS } from '../record/hint.ts';
 import type { Detector, Observer } from './detector.ts';
+import { MEANINGS, Meanings } from './meaning.ts';
 
 // Hot: `observe`.
 
@@ -20,12 +21,14 @@ export const content: Detector & { create(...args: Parameters<Detector['create']
   name: 'content',
   about: 'requests that say by themselves that a scanner made them',
   components: 1,
-  reasons: HINTS.map(({ name }) => name),
-  create: (seat, accounts) => {
+  reasons: [...HINTS.map(({ name }) => name), ...MEANINGS],
+  create: (seat, accounts, seed) => {
     const seen = new Uint8Array(accounts);
     const factors = Float64Array.of(2 ** BITS);
+    const meanings = new Meanings(seat, HINTS.length, accounts, seed);
     return {
       seen,
+      ask: (batch, from, to, ledger) => meanings.ask(batch, from, to, ledger),
       observe(batch, from, to, ledger) {
         const { account, first, nth } = ledger.admission;
         const { hint, outcome } = batch;

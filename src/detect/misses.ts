@@ -1,4 +1,5 @@
 import { Outcome, Proof } from '../record/contact.ts';
+import { Asking } from '../ledger/asking.ts';
 import { State } from '../ledger/knowledge.ts';
 import { Way } from '../ledger/rates.ts';
 import type { Detector } from './detector.ts';
@@ -10,6 +11,9 @@ import type { Detector } from './detector.ts';
  * meets closed ports and addresses that nobody uses. After Jung, Paxson, Berger, Balakrishnan, "Fast portscan detection
  * using sequential hypothesis testing" (2004), with p0 by target instead of one for all, and e-processes instead of
  * Wald's test, so that the bound holds whenever one looks.
+ *
+ * Names are guessed like ports are: a path that is not there, a host name, a DNS name, a user. The same mathematics, with a
+ * p0 of the site (ledger/sites.ts).
  *
  * Blind to scans of nothing but living services (see novelty and order) and where answers cannot be seen.
  */
@@ -29,11 +33,27 @@ export function missFactors(factors: Float64Array, bound: number, isMiss: boolea
   }
 }
 
-const Reason = { dark: 0, unknown: 1, closed: 2, filtered: 3, open: 4, hit: 5, outward: 6 } as const;
+const Reason = {
+  dark: 0,
+  unknown: 1,
+  closed: 2,
+  filtered: 3,
+  open: 4,
+  hit: 5,
+  outward: 6,
+  path: 7,
+  host: 8,
+  dnsName: 9,
+  user: 10,
+  found: 11,
+} as const;
+
+/** By Asked: what was missed. */
+const MISSED: readonly number[] = [Reason.found, Reason.path, Reason.dnsName, Reason.user];
 
 export const misses: Detector = {
   name: 'misses',
-  about: 'contacts with addresses and ports where nothing is',
+  about: 'contacts with addresses and ports, and requests for names, where nothing is',
   components: P1.length,
   reasons: [
     'no answer from an address that never showed life',
@@ -43,6 +63,11 @@ export const misses: Detector = {
     'missed a service that answers others',
     'answered',
     'a miss on the way out of the own network',
+    'asked for a path that is not there',
+    'asked for a host that nobody is served under',
+    'asked for a name that is not in the zone',
+    'asked for a user that does not exist',
+    'asked for a name that is there',
   ],
   create: (seat) => {
     const factors = new Float64Array(P1.length);
@@ -65,6 +90,23 @@ export const misses: Detector = {
             else reason = state[row] === State.dark || outcome[row] === Outcome.refused ? Reason.dark : Reason.unknown;
           }
           ledger.accounts.charge(mine, seat.stream, factors, reason, batch, row);
+        }
+      },
+      ask(batch, from, to, ledger) {
+        const { account, first, missed, p0, strangeHost } = ledger.asking.admission;
+        const { asked } = batch;
+        for (let row = from; row < to; row += 1) {
+          const mine = account[row];
+          if (mine < 0 || ledger.accounts.isFull(mine, seat.stream)) continue;
+          if (strangeHost[row] === 1) {
+            missFactors(factors, Asking.strangeBound, true);
+            ledger.accounts.charge(mine, seat.stream, factors, Reason.host, batch, row);
+          }
+          const bound = p0[row];
+          if (first[row] === 0 || missed[row] === 2 || bound >= 1) continue;
+          const isMiss = missed[row] === 1;
+          missFactors(factors, bound, isMiss);
+          ledger.accounts.charge(mine, seat.stream, factors, isMiss ? MISSED[asked[row]] : Reason.found, batch, row);
         }
       },
     };

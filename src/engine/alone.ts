@@ -34,6 +34,8 @@ export class Alone implements Crew {
     this.#hear([this.#told]);
   }
 
+  async settle(): Promise<void> {}
+
   async finish(): Promise<Shed> {
     const stage = this.#stage ?? new Stage(ALL_SHARDS, 0);
     for (let more = true; more; ) {

@@ -15,6 +15,8 @@ export interface Crew {
   orFailure<T>(promise: Promise<T>): Promise<T>;
   /** Takes over the batch that has been filled. The seed is the same every time. */
   follow(seed: number): void;
+  /** Waits until all that was taken over has been heard. */
+  settle(): Promise<void>;
   /** After the last batch: what is still open is told, and all counters are complete. */
   finish(): Promise<Shed>;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import { Processes } from '../correlate/process.ts';
 import { type Crowd, Crowds } from '../detect/crowd.ts';
 import type { Observer } from '../detect/detector.ts';
 import { detectors } from '../detect/index.ts';
@@ -19,6 +20,9 @@ import { measureVisibility, type Visibility } from '../ledger/visibility.ts';
 import type { AnswerBatch } from '../record/answer.ts';
 import { append } from '../record/batch.ts';
 import { allocateContacts, type ContactBatch, contactSchema } from '../record/contact.ts';
+import type { ExecutionBatch } from '../record/execution.ts';
+import type { RequestBatch } from '../record/request.ts';
+import { HeldRequests } from './held-requests.ts';
 import { contactRows } from './stage.ts';
 import { SHARDS } from '../record/packet.ts';
 
@@ -54,6 +58,12 @@ export interface AccountCopy {
   readonly marks: MarkCounts;
 }
 
+/** A range of what is held until the ledger begins. */
+interface HeldRange {
+  readonly requests: boolean;
+  readonly from: number;
+}
+
 /** A crowd or a prefix over the bar, with what its members did. */
 export interface CampaignVerdict {
   /** services that the same members shared out, the one with the most bits first; none for a prefix */
@@ -76,6 +86,7 @@ export class Judge {
   readonly wrongPorts: WrongPorts;
   readonly strays: Strays;
   readonly noise: Noise;
+  readonly processes: Processes;
   /** for which transports answers are visible, once that has been measured */
   visibility: Visibility | undefined;
   readonly verdicts: Verdict[] = [];
@@ -85,7 +96,8 @@ export class Judge {
   readonly #marks: MarkObserver;
   readonly #content: ContentObserver;
   readonly #held: ContactBatch;
-  readonly #ranges: number[] = [];
+  readonly #heldRequests = new HeldRequests(WARM_UP);
+  readonly #ranges: HeldRange[] = [];
   /** accounts as they stood when their findings opened: later good behaviour may have taken bits off */
   readonly #atOpening = new Map<Dossier, AccountCopy>();
   #ledger: Ledger | undefined;
@@ -98,10 +110,11 @@ export class Judge {
     this.syntax = new Syntax(options.seed);
     this.wrongPorts = new WrongPorts(options.seed);
     this.strays = new Strays(options.seed);
+    this.processes = new Processes();
     this.noise = new Noise(ACCOUNTS, options.seed);
     this.#held = allocateContacts(WARM_UP + contactRows(SHARDS));
     const seats = seatsOf(detectors);
-    this.#observers = detectors.map((detector, at) => detector.create(seats[at], ACCOUNTS));
+    this.#observers = detectors.map((detector, at) => detector.create(seats[at], ACCOUNTS, options.seed));
     this.#marks = this.#observers[detectors.indexOf(marks)] as MarkObserver;
     this.#content = this.#observers[detectors.indexOf(content)] as ContentObserver;
   }
@@ -110,9 +123,24 @@ export class Judge {
   contacts(batch: ContactBatch, from: number, to: number): void {
     if (to <= from) return;
     if (this.#ledger) return this.#judge(this.#ledger, batch, from, to);
-    this.#ranges.push(this.#held.count);
+    this.#ranges.push({ requests: false, from: this.#held.count });
     append(contactSchema, this.#held, batch, from, to);
     if (this.#held.count >= WARM_UP) this.#begin();
+  }
+
+  /** Takes rows `from` … `to` − 1 of a batch of requests. */
+  requests(batch: RequestBatch, from: number, to: number): void {
+    if (to <= from) return;
+    if (this.#ledger) return this.#judgeRequests(this.#ledger, batch, from, to);
+    this.#ranges.push({ requests: true, from: this.#heldRequests.count });
+    const held = this.#heldRequests.take(batch, from, to);
+    // When the room for them is full, nothing more is held.
+    if (held < to) this.#judgeRequests(this.#begin(), batch, held, to);
+  }
+
+  /** What processes on our hosts did. */
+  executions(batch: ExecutionBatch, from: number, to: number): void {
+    this.processes.observe(batch, from, to);
   }
 
   answers(batch: AnswerBatch): void {
@@ -146,9 +174,37 @@ export class Judge {
       held.capacity,
     );
     this.#ledger = ledger;
-    const ends = [...this.#ranges.slice(1), held.count];
-    this.#ranges.forEach((from, at) => this.#judge(ledger, held, from, ends[at]));
+    this.#replay(ledger);
     return ledger;
+  }
+
+  /** Judges what was held, in the order in which it came. */
+  #replay(ledger: Ledger): void {
+    const ends = { contacts: this.#held.count, requests: this.#heldRequests.count };
+    const upTo = this.#ranges.toReversed().map(({ requests, from }) => {
+      const kind = requests ? 'requests' : 'contacts';
+      const to = ends[kind];
+      ends[kind] = from;
+      return to;
+    });
+    upTo.reverse();
+    this.#ranges.forEach(({ requests, from }, at) => {
+      if (requests) this.#judgeRequests(ledger, this.#heldRequests.batch, from, upTo[at]);
+      else this.#judge(ledger, this.#held, from, upTo[at]);
+    });
+  }
+
+  #judgeRequests(ledger: Ledger, batch: RequestBatch, from: number, to: number): void {
+    const { asking, dossiers } = ledger;
+    const { account } = asking.admission;
+    for (let at = from; at < to; ) {
+      const end = asking.admit(batch, at, to);
+      for (const observer of this.#observers) observer.ask?.(batch, at, end, ledger);
+      for (let row = at; row < end; row += 1)
+        if (account[row] >= 0) dossiers.ask(batch, row, account[row], asking.admission);
+      this.#openFindings(ledger, account, batch, at, end);
+      at = end;
+    }
   }
 
   #judge(ledger: Ledger, batch: ContactBatch, from: number, to: number): void {
@@ -159,14 +215,19 @@ export class Judge {
       this.parents.observe(batch, at, end, ledger);
       this.syntax.observe(batch, at, end, ledger);
       this.strays.observe(batch, at, end, ledger);
-      this.#openFindings(ledger, batch, at, end);
+      this.#openFindings(ledger, ledger.admission.account, batch, at, end);
       this.noise.observe(batch, at, end, ledger);
       at = end;
     }
   }
 
-  #openFindings(ledger: Ledger, batch: ContactBatch, from: number, to: number): void {
-    const { account } = ledger.admission;
+  #openFindings(
+    ledger: Ledger,
+    account: Int32Array,
+    batch: Pick<ContactBatch, 'address' | 'time'>,
+    from: number,
+    to: number,
+  ): void {
     const { flags } = ledger.accounts;
     const bar = ledger.bar.bits;
     for (let row = from; row < to; row += 1) {

@@ -1,8 +1,9 @@
+import type { Wordlist } from '../detect/wordlist/format.ts';
 import type { Finding, Summary } from '../finding/finding.ts';
 
 /** What a run is asked for. */
 export interface RunOptions {
-  /** files, folders, or `-` */
+  /** files, folders, or `-`; `FORMAT:FILE` where the content is not to decide */
   readonly paths: readonly string[];
   /** threads that work; the findings are the same for any number */
   readonly workers: number;
@@ -14,6 +15,14 @@ export interface RunOptions {
   readonly since?: number | undefined;
   readonly until?: number | undefined;
   readonly seed?: number | undefined;
+  /** lists to compare guesses with; the shipped ones when absent */
+  readonly wordlists?: (() => readonly Wordlist[]) | undefined;
+  /** minutes east of Greenwich of stamps that do not tell their zone */
+  readonly zone?: number | undefined;
+  /** prefixes of proxies whose word about clients is believed */
+  readonly proxies?: readonly string[] | undefined;
+  /** `log_format` (Nginx) and `LogFormat` (Apache) strings */
+  readonly logFormats?: readonly string[] | undefined;
   /** called at most every 100 ms */
   readonly progress?: ((progress: Progress) => void) | undefined;
 }

@@ -57,6 +57,10 @@ export class Pool implements Crew {
     this.#ring.tellFramed(seed);
   }
 
+  async settle(): Promise<void> {
+    while (this.#ring.heard < this.#ring.framed) await this.#turn();
+  }
+
   async finish(): Promise<Shed> {
     const ring = this.#ring;
     ring.tellTotal();

@@ -1,4 +1,6 @@
 import { toolOf } from '../detect/tools.ts';
+import type { WordlistMatcher } from '../detect/wordlists.ts';
+import { type Aims, addressOf, agentTool, aimsOf, findKey, namesLearned, wordlistOf } from './asked.ts';
 import type { Crowd, CrowdRow } from '../detect/crowd.ts';
 import type { Parent } from '../detect/parent.ts';
 import { detectors } from '../detect/index.ts';
@@ -27,6 +29,8 @@ export interface ReportContext {
   /** what earlier findings of this run learned already: `address protocol port` */
   readonly known: Set<string>;
   readonly caveats: readonly string[];
+  /** loaded when the first list is looked for */
+  readonly wordlists: () => WordlistMatcher;
 }
 
 const STREAMS = detectors.map(({ name }) => name as Finding['decidedBy']);
@@ -70,10 +74,12 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const innocent = explainable(account, dossier.bar) ? trials.find(({ holds }) => holds) : undefined;
   const aim = targetedness(suspect, ipv4Addresses(context.home.networks));
   const services = servicesOf(dossier);
+  const aims = dossier.quest && aimsOf(dossier.quest);
+  const techniques = techniquesOf(account, dossier, aims, own);
   return {
     id: idOf('scan', dossier.source, dossier.first),
     kind: 'scan',
-    techniques: techniquesOf(account, own),
+    techniques,
     source: { address: formatAddress(dossier.source, 0), proven },
     firstSeen: timeText(dossier.first),
     lastSeen: timeText(dossier.last),
@@ -82,15 +88,15 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
     bar: round(dossier.bar),
     decidedBy,
     account: rows,
-    shape: shapeOf(dossier),
+    shape: shapeOf(dossier, techniques, aims),
     methods: methodsOf(dossier),
     probes: dossier.probes,
-    targets: { addresses: dossier.addresses.size, ports: services.length, paths: 0, names: 0 },
+    targets: targetsOf(dossier, services.length),
     services: services.slice(0, SERVICES_SHOWN),
     order: orderOf(dossier.visits, dossier.addresses.size),
     rate: seconds > 0 ? dossier.probes / seconds : 0,
-    tool: toolOf(account.marks, dossier, account.hint),
-    wordlist: null,
+    tool: best(toolOf(account.marks, dossier, account.hint), dossier.quest ? agentTool(dossier.quest) : null),
+    wordlist: wordlistOf(dossier, context.wordlists),
     learned,
     advice: own ? [] : adviceOn(learned),
     followedBy: [],
@@ -133,14 +139,52 @@ const explainable = ({ bits }: AccountCopy, bar: number): boolean =>
 /** Streams that tell that addresses and ports were looked over; a mark only tells with what. */
 const LOOKING = ['misses', 'novelty', 'stray'].map((name) => STREAMS.indexOf(name as Finding['decidedBy']));
 
-/** T1595.001 for looking who answers; T1595.002 for requests that look for versions or weaknesses; most bits first. */
-function techniquesOf(account: AccountCopy, own: boolean): string[] {
+/** Rows of misses that are about names, and not about addresses and ports. */
+const NAMES_MISSED = REASONS.map(({ stream, reason }) => stream === 'misses' && reason.startsWith('asked for a'));
+
+/** Bits under which a technique is not named beside others. */
+const SHOWN = 8;
+/** log2 of how much more often a request is one for a weakness when it is weaknesses that are looked for, and of how much less often a plain guess is made then. */
+const POINTED = 2.6;
+const PLAIN = 1.2;
+
+/**
+ * Each technique with its own bits, most first: .001 for who answers where, .002 for weaknesses and versions, .003 for
+ * names. Between the last two the make-up of the requests decides: a wordlist holds a few names of weaknesses, and a
+ * scanner for weaknesses makes some plain guesses.
+ */
+function techniquesOf(account: AccountCopy, dossier: Dossier, aims: Aims | undefined, own: boolean): string[] {
   if (own) return ['T1046'];
+  let names = 0;
+  let missed = 0;
+  account.rowBits.forEach((bits, row) => {
+    if (NAMES_MISSED[row]) names += bits;
+    else if (REASONS[row].stream === 'misses') missed += bits;
+  });
   const { vulnerability = false } = HINTS[account.hint];
-  if (!vulnerability) return ['T1595.001'];
-  const looking = Math.max(...LOOKING.map((stream) => account.bits[stream]));
-  return looking > account.bits[CONTENT] ? ['T1595.001', 'T1595.002'] : ['T1595.002', 'T1595.001'];
+  const content = account.bits[CONTENT];
+  const pointed = aims ? aims.counts.vulnerability + aims.counts.fingerprinting : 0;
+  const plain = dossier.quest ? Math.max(0, dossier.quest.missed - pointed) : 0;
+  const lean = POINTED * pointed - PLAIN * plain;
+  const looking = Math.max(missed, ...LOOKING.slice(1).map((stream) => account.bits[stream]));
+  const scores: [string, number][] = [
+    ['T1595.001', looking],
+    ['T1595.002', vulnerability || dossier.quest ? content + Math.max(0, lean) : 0],
+    ['T1595.003', names + Math.max(0, -lean)],
+  ];
+  const shown = scores.filter(([, bits]) => bits >= SHOWN).sort((a, b) => b[1] - a[1]);
+  return shown.length > 0 ? shown.map(([id]) => id) : ['T1595.001'];
 }
+
+const best = (one: Finding['tool'], other: Finding['tool']): Finding['tool'] =>
+  one && (!other || one.bits > other.bits) ? one : other;
+
+const targetsOf = ({ addresses, quest }: Dossier, ports: number): Finding['targets'] => ({
+  addresses: addresses.size,
+  ports,
+  paths: quest?.paths.size ?? 0,
+  names: (quest?.names.size ?? 0) + (quest?.hosts.size ?? 0),
+});
 
 export const round = (value: number): number => Math.round(value * 1000) / 1000;
 
@@ -175,7 +219,10 @@ function accountOf(
   return { rows: sorted, bits, decidedBy };
 }
 
-function shapeOf({ addresses, services }: Dossier): Finding['shape'] {
+function shapeOf({ addresses, services }: Dossier, [first]: readonly string[], aims?: Aims): Finding['shape'] {
+  if (first === 'T1595.003') return 'wordlist';
+  if (first === 'T1595.002' && aims)
+    return aims.counts.fingerprinting > aims.counts.vulnerability ? 'fingerprinting' : 'vulnerability';
   if (addresses.size >= 4 && services.size >= 4) return 'block-scan';
   if (addresses.size > services.size) return 'address-scan';
   return services.size > 1 ? 'port-scan' : 'single-service';
@@ -218,6 +265,10 @@ function learnedOf(dossier: Dossier, { banners, known }: ReportContext): Learned
     facts.push(fact);
   }
   for (const key of seen) known.add(key);
+  if (dossier.quest) {
+    facts.push(...namesLearned(dossier.quest, known));
+    for (const find of dossier.quest.finds) known.add(findKey(find, addressOf(find)));
+  }
   return facts.sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : (a.port ?? 0) - (b.port ?? 0)));
 }
 
@@ -289,10 +340,10 @@ export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Fi
     bar: round(effort.bar),
     decidedBy: effort.decidedBy,
     account: effort.rows.map((row) => ({ ...row, stream: effort.decidedBy, evidence: evidenceOf(row) })),
-    shape: shapeOf(dossier),
+    shape: shapeOf(dossier, [], undefined),
     methods: methodsOf(dossier),
     probes: effort.probes,
-    targets: { addresses: dossier.addresses.size, ports: services.length, paths: 0, names: 0 },
+    targets: targetsOf(dossier, services.length),
     services: services.slice(0, SERVICES_SHOWN),
     order: effort.order ?? orderOf(dossier.visits, dossier.addresses.size),
     rate: seconds > 0 ? effort.probes / seconds : 0,

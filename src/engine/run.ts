@@ -1,31 +1,33 @@
-import { expand, openInput } from '../input/index.ts';
-import type { ByteSource } from '../input/input.ts';
+import { type Expanded, expand, openInput } from '../input/index.ts';
+import { datingOf } from '../input/carry/dating.ts';
+import type { ByteSource, ReaderContext } from '../input/input.ts';
 import { givenHome, type Home } from '../ledger/home.ts';
 import { Clock } from '../record/clock.ts';
-import type { ContactBatch } from '../record/contact.ts';
-import { type PacketBatch, SHARDS } from '../record/packet.ts';
+import { type ContactBatch, Outcome } from '../record/contact.ts';
+import { allocatePackets, type PacketBatch, SHARDS } from '../record/packet.ts';
+import { type RequestBatch, RequestTrait } from '../record/request.ts';
+import { allocateSheaf, type Sheaf } from '../record/sheaf.ts';
 import { WeirdCounts } from '../record/weird.ts';
 import { hash4 } from '../table/hash.ts';
-import { parsePrefix, type Prefix } from '../table/prefix.ts';
+import { parsePrefix, type Prefix, PrefixMatch } from '../table/prefix.ts';
 import { Alone } from './alone.ts';
 import { copiesOf } from './copies.ts';
+import { type Course, courseOf, type Span } from './course.ts';
 import type { Crew, Hear } from './crew.ts';
 import { Judge } from './judge.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { Pool } from './pool.ts';
-import type { Shed, Told } from './stage.ts';
+import type { Told } from './stage.ts';
 import { type Opened, report } from './summary.ts';
+import { Twice } from './twice.ts';
 
-/** The way of the data, once: bytes → packets → flows → contacts → evidence → findings. */
+/** The way of the data, once: bytes → packets → flows → contacts, or bytes → records → contacts; → evidence → findings. */
 export async function run(options: RunOptions): Promise<RunResult> {
   const started = performance.now();
-  const { paths } = await expand(options.paths);
-  const way = new Way(options, paths.length);
+  const expanded = await expand(options.paths, contextOf(options));
+  const way = new Way(options, expanded);
   try {
-    const copies = copiesOf(paths);
-    const opened: Opened[] = [];
-    for (const [input, path] of paths.entries())
-      opened.push(await (copies.has(path) ? way.skip(input, path) : way.read(input, path)));
+    const opened = await way.readAll();
     await way.finish();
     return report(opened, way.judge, options, { started, first: way.first, last: way.last });
   } finally {
@@ -35,24 +37,37 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
 const PROGRESS_MS = 100;
 
-/** Carries batches from the inputs to the crew, and what the crew tells to the judge. */
+/** What readers need to know of the run. */
+function contextOf({ zone = 0, proxies = [], logFormats = [] }: RunOptions): ReaderContext {
+  return {
+    input: 0,
+    weird: new WeirdCounts(),
+    dating: { anchor: Number.MAX_SAFE_INTEGER, zone },
+    proxies: proxies.length > 0 ? matchOf(proxies) : undefined,
+    logFormats,
+  };
+}
+
+/** Takes the inputs through time together, and hands what they say to the crew and to the judge. */
 class Way {
   readonly #options: RunOptions;
+  readonly #inputs: Expanded;
   readonly #weirds: readonly WeirdCounts[];
-  readonly #crew: Crew;
   readonly #clock = new Clock();
+  readonly #context: ReaderContext;
+  #crew: Crew | undefined;
   #seed: number | undefined;
+  #twice: Twice | undefined;
   #judge: Judge | undefined;
   #progressAt = Number.NEGATIVE_INFINITY;
   first = Number.POSITIVE_INFINITY;
   last = 0;
 
-  constructor(options: RunOptions, inputs: number) {
+  constructor(options: RunOptions, inputs: Expanded) {
     this.#options = options;
-    this.#weirds = Array.from({ length: inputs }, () => new WeirdCounts());
-    const hear: Hear = (told) => this.#hear(told);
-    const workers = Math.min(options.workers - 1, SHARDS);
-    this.#crew = workers > 0 ? new Pool(workers, this.#weirds, hear) : new Alone(this.#weirds, hear);
+    this.#inputs = inputs;
+    this.#weirds = inputs.paths.map(() => new WeirdCounts());
+    this.#context = contextOf(options);
   }
 
   get judge(): Judge {
@@ -61,50 +76,112 @@ class Way {
     return this.#judge;
   }
 
-  async read(input: number, path: string): Promise<Opened> {
-    const crew = this.#crew;
-    const weird = this.#weirds[input];
-    const { input: format, reader, source } = await openInput(path, { input, weird });
+  /** Always goes on with the input that is furthest behind; each is opened when its time has come. */
+  async readAll(): Promise<Opened[]> {
+    const { paths, times } = this.#inputs;
+    const copies = copiesOf(paths);
+    const opened: Opened[] = [];
+    const running: Course[] = [];
     try {
-      for (let packets = await crew.next(); await crew.orFailure(reader.fill(packets)); packets = await crew.next()) {
-        this.#follow(packets);
-        this.#report(source, reader.records);
+      for (let next = 0; next < paths.length || running.length > 0; ) {
+        running.sort((a, b) => a.head - b.head || a.input - b.input);
+        if (next < paths.length && (running.length === 0 || times[next] <= running[0].head)) {
+          if (copies.has(paths[next])) opened.push(await this.#skip(next));
+          else running.push(await this.#begin(next));
+          next += 1;
+          continue;
+        }
+        const [course] = running;
+        const limit = Math.min(running[1]?.head ?? Number.POSITIVE_INFINITY, times[next] ?? Number.POSITIVE_INFINITY);
+        const goesOn = await course.step(limit);
+        this.#report(course.source, course.records);
+        if (goesOn) continue;
+        opened.push(this.#end(course));
+        running.shift();
       }
-      return { name: path, format: format.name, weird, records: reader.records, duplicate: 0 };
     } finally {
-      reader.close();
+      for (const course of running) course.close();
     }
+    return opened.sort((a, b) => a.input - b.input);
+  }
+
+  async #begin(input: number): Promise<Course> {
+    const { paths, times, formats } = this.#inputs;
+    const open = await openInput(paths[input], this.#contextFor(input), {}, formats[input]);
+    this.#seed ??= this.#options.seed ?? seedOf(open.source.head);
+    if (paths.length > 1) this.#twice ??= new Twice(paths.length, this.#seed);
+    return courseOf(input, open, times[input], {
+      next: () => this.#hands().next(),
+      framed: (packets) => this.#follow(packets),
+      orFailure: (promise) => this.#hands().orFailure(promise),
+      heard: (sheaf, kind, span) => this.#heard(sheaf, kind, span),
+    });
+  }
+
+  #contextFor(input: number): ReaderContext {
+    const dating = datingOf(this.#inputs.paths[input], this.#context.dating.zone);
+    return { ...this.#context, input, weird: this.#weirds[input], dating };
+  }
+
+  #end(course: Course): Opened {
+    const { input, format, records } = course;
+    course.close();
+    const duplicate = course.isLog ? Math.min(records, this.#twice?.copies[input] ?? 0) : 0;
+    return { input, name: this.#inputs.paths[input], format, weird: this.#weirds[input], records, duplicate };
   }
 
   /** Counts the records of a copy of an earlier input. They are not used a second time. */
-  async skip(input: number, path: string): Promise<Opened> {
-    const { input: format, reader, source } = await openInput(path, { input, weird: new WeirdCounts() });
+  async #skip(input: number): Promise<Opened> {
+    const name = this.#inputs.paths[input];
+    const context = { ...this.#context, input, weird: new WeirdCounts() };
+    const { format, reader, carries, source } = await openInput(name, context, {}, this.#inputs.formats[input]);
     try {
-      const packets = await this.#crew.next();
-      while (await reader.fill(packets)) this.#report(source, reader.records);
+      const batch = carries === 'packets' ? allocatePackets() : allocateSheaf();
+      while (await reader.fill(batch as PacketBatch & Sheaf)) this.#report(source, reader.records);
       const { records } = reader;
-      return { name: path, format: format.name, weird: this.#weirds[input], records, duplicate: records };
+      return { input, name, format, weird: this.#weirds[input], records, duplicate: records };
     } finally {
       reader.close();
     }
   }
 
-  finish(): Promise<Shed> {
-    return this.#crew.finish();
+  async finish(): Promise<void> {
+    await this.#crew?.finish();
   }
 
-  close(): Promise<void> {
-    return this.#crew.close();
+  async close(): Promise<void> {
+    await this.#crew?.close();
   }
 
-  /** The seed is drawn from the first bytes of the data: the same input, the same output, and nobody else knows it. */
+  /** Those who decode and follow packets; nobody is called for logs alone. */
+  #hands(): Crew {
+    const hear: Hear = (told) => this.#hear(told);
+    const workers = Math.min(this.#options.workers - 1, SHARDS);
+    this.#crew ??= workers > 0 ? new Pool(workers, this.#weirds, hear) : new Alone(this.#weirds, hear);
+    return this.#crew;
+  }
+
   #follow(packets: PacketBatch): void {
     const { time, count } = packets;
-    this.#seed ??= this.#options.seed ?? seedOf(packets.bytes);
     packets.clock = this.#clock.observe(time, count);
-    this.first = Math.min(this.first, time[0]);
-    this.last = Math.max(this.last, time[count - 1]);
-    this.#crew.follow(this.#seed);
+    this.#saw(time[0], time[count - 1]);
+    this.#hands().follow(this.#seed as number);
+  }
+
+  #saw(first: number, last: number): void {
+    this.first = Math.min(this.first, first);
+    this.last = Math.max(this.last, last);
+  }
+
+  /** Rows of a log come after all packets that were framed before them, whoever follows those. */
+  async #heard(sheaf: Sheaf, kind: keyof Sheaf, { from, to }: Span): Promise<void> {
+    await this.#crew?.settle();
+    const { time } = sheaf[kind];
+    this.#saw(time[from], time[to - 1]);
+    if (kind === 'contacts') this.#contacts(sheaf.contacts, from, to);
+    else if (kind === 'requests') this.#requests(sheaf.requests, from, to);
+    else if (kind === 'executions') this.judge.executions(sheaf.executions, from, to);
+    else this.judge.answers(sheaf.answers);
   }
 
   #hear(told: readonly Told[]): void {
@@ -113,20 +190,41 @@ class Way {
       for (let shard = shards.from; shard < shards.to; shard += 1)
         this.#contacts(contacts, shard === shards.from ? 0 : end[shard - 1], end[shard]);
     }
+    for (const { requests, requestEnd, shards } of told) {
+      for (let shard = shards.from; shard < shards.to; shard += 1)
+        this.#requests(requests, shard === shards.from ? 0 : requestEnd[shard - 1], requestEnd[shard]);
+    }
     for (const { answers } of told) judge.answers(answers);
   }
 
   /** Leaves out what lies outside the period. Packets outside it have been followed: an answer inside may belong to them. */
   #contacts(contacts: ContactBatch, from: number, to: number): void {
-    const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = this.#options;
-    const { time } = contacts;
+    const { time, outcome } = contacts;
     let start = from;
     for (let row = from; row < to; row += 1) {
-      if (time[row] >= since && time[row] <= until) continue;
+      const isCopy = outcome[row] < Outcome.exchanged && this.#twice?.isCopyOfContact(contacts, row);
+      if (this.#isWithin(time[row]) && !isCopy) continue;
       this.judge.contacts(contacts, start, row);
       start = row + 1;
     }
     this.judge.contacts(contacts, start, to);
+  }
+
+  #requests(requests: RequestBatch, from: number, to: number): void {
+    const { time, traits } = requests;
+    let start = from;
+    for (let row = from; row < to; row += 1) {
+      if (this.#twice?.isCopyOfRequest(requests, row)) traits[row] |= RequestTrait.copy;
+      if (this.#isWithin(time[row])) continue;
+      this.judge.requests(requests, start, row);
+      start = row + 1;
+    }
+    this.judge.requests(requests, start, to);
+  }
+
+  #isWithin(time: number): boolean {
+    const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = this.#options;
+    return time >= since && time <= until;
   }
 
   #report({ consumed, size }: ByteSource, records: number): void {
@@ -147,4 +245,13 @@ function seedOf(bytes: Uint8Array): number {
 function homeOf(prefixes: readonly string[]): Home | undefined {
   if (prefixes.length === 0) return undefined;
   return givenHome(prefixes.map((text) => parsePrefix(text) as Prefix));
+}
+
+function matchOf(prefixes: readonly string[]): PrefixMatch {
+  const match = new PrefixMatch();
+  for (const text of prefixes) {
+    const { words, bits } = parsePrefix(text) as Prefix;
+    match.add(words, 0, bits, 1);
+  }
+  return match;
 }

@@ -1,8 +1,10 @@
+import { ROWS_BESIDE } from '../flow/requests/questions.ts';
 import { FlowShard } from '../flow/shard.ts';
 import { type AnswerBatch, allocateAnswers, answerBytes } from '../record/answer.ts';
 import { bytesOf } from '../record/batch.ts';
 import { allocateContacts, type ContactBatch, contactSchema } from '../record/contact.ts';
 import { PACKET_ROWS, type PacketBatch, SHARDS } from '../record/packet.ts';
+import { allocateRequests, type RequestBatch, requestBytes } from '../record/request.ts';
 import type { WeirdCounts } from '../record/weird.ts';
 
 /** Flows that one shard may tell at the end of a batch, beside one a packet. */
@@ -12,6 +14,8 @@ const EXPIRIES = 512;
 export const contactRows = (shards: number): number => PACKET_ROWS + shards * EXPIRIES;
 /** Rows for what targets told during one packet batch. */
 const ANSWER_ROWS = PACKET_ROWS;
+/** Rows for what was asked during one packet batch, for so many shards. */
+const requestRows = (shards: number): number => PACKET_ROWS + shards * ROWS_BESIDE;
 
 /** Shards `from` … `to` − 1. */
 export interface Span {
@@ -31,13 +35,20 @@ export interface Told {
   readonly shards: Span;
   readonly contacts: ContactBatch;
   readonly answers: AnswerBatch;
+  readonly requests: RequestBatch;
   /** the contacts of shard s end here; only those of `shards` are valid */
   readonly end: Uint32Array;
+  /** the same for its requests */
+  readonly requestEnd: Uint32Array;
 }
 
 /** Bytes that `allocateTold` lays out; a multiple of 64. */
 export function toldBytes({ from, to }: Span): number {
-  return bytesOf(contactSchema, contactRows(to - from)) + answerBytes(ANSWER_ROWS) + SHARDS * 4;
+  const shards = to - from;
+  const ends = 2 * SHARDS * 4;
+  return (
+    bytesOf(contactSchema, contactRows(shards)) + answerBytes(ANSWER_ROWS) + requestBytes(requestRows(shards)) + ends
+  );
 }
 
 /** Lays columns for what is told out over a buffer. */
@@ -48,12 +59,16 @@ export function allocateTold(
 ): Told {
   const rows = contactRows(shards.to - shards.from);
   const answers = start + bytesOf(contactSchema, rows);
-  const end = answers + answerBytes(ANSWER_ROWS);
+  const asked = requestRows(shards.to - shards.from);
+  const requests = answers + answerBytes(ANSWER_ROWS);
+  const end = requests + requestBytes(asked);
   return {
     shards,
     contacts: allocateContacts(rows, buffer, start),
     answers: allocateAnswers(ANSWER_ROWS, buffer, answers),
+    requests: allocateRequests(asked, buffer, requests),
     end: new Uint32Array(buffer as ArrayBuffer, end, SHARDS),
+    requestEnd: new Uint32Array(buffer as ArrayBuffer, end + SHARDS * 4, SHARDS),
   };
 }
 
@@ -63,7 +78,7 @@ export interface Shed {
   readonly evicted: number;
   /** packets that found no room */
   readonly untracked: number;
-  /** answers that could not be kept */
+  /** answers and requests that could not be kept */
   readonly unheard: number;
 }
 
@@ -79,8 +94,8 @@ export class Stage {
   follow(packets: PacketBatch, told: Told, weird: WeirdCounts): void {
     empty(told);
     for (const shard of this.#shards) {
-      shard.observe(packets, told.contacts, told.answers, weird);
-      told.end[shard.shard] = told.contacts.count;
+      shard.observe(packets, told.contacts, told.answers, told.requests, weird);
+      mark(told, shard.shard);
     }
   }
 
@@ -89,8 +104,8 @@ export class Stage {
     empty(told);
     let more = false;
     for (const shard of this.#shards) {
-      more = shard.finish(told.contacts, told.answers) || more;
-      told.end[shard.shard] = told.contacts.count;
+      more = shard.finish(told.contacts, told.answers, told.requests) || more;
+      mark(told, shard.shard);
     }
     return more;
   }
@@ -106,8 +121,15 @@ export class Stage {
   }
 }
 
-function empty({ contacts, answers }: Told): void {
+function mark({ contacts, requests, end, requestEnd }: Told, shard: number): void {
+  end[shard] = contacts.count;
+  requestEnd[shard] = requests.count;
+}
+
+function empty({ contacts, answers, requests }: Told): void {
   contacts.count = 0;
   answers.count = 0;
   answers.textUsed = 0;
+  requests.count = 0;
+  requests.textUsed = 0;
 }

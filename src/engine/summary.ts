@@ -2,13 +2,16 @@ import type { Finding, Summary } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
 import { FALSE_DISCOVERIES, standing } from '../triage/rank.ts';
 import { WEIRDS, type WeirdCounts } from '../record/weird.ts';
+import { WordlistMatcher } from '../detect/wordlists.ts';
 import { found, noiseOf } from './findings.ts';
 import type { Judge } from './judge.ts';
 import type { ReportContext } from './report.ts';
 import type { RunOptions, RunResult } from './options.ts';
+import { shippedWordlists } from './wordlist-file.ts';
 
 /** An input that has been read. */
 export interface Opened {
+  readonly input: number;
   readonly name: string;
   readonly format: string;
   readonly weird: WeirdCounts;
@@ -33,6 +36,7 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
     banners: judge.banners,
     known: new Set(),
     caveats: [],
+    wordlists: once(() => new WordlistMatcher(options.wordlists?.() ?? shippedWordlists())),
   };
   const { findings: all, explained } = found(judge, ledger, context, options);
   const sources = Math.round(ledger.sources.estimate(0));
@@ -98,5 +102,14 @@ function countsOf({ name, format, weird, records, duplicate }: Opened): Summary[
     unsupported,
     shed: 0,
     noted: named('noted'),
+  };
+}
+
+/** A value that is made when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

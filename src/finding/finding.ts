@@ -65,14 +65,15 @@ const wordlist = z.object({
 
 const learned = z
   .object({
-    address: z.string(),
+    address: z.string().describe('Or the name of the site, where the input does not tell the address'),
     protocol: z.string(),
-    port: port.optional().describe('Absent where the protocol has none'),
+    port: port.optional().describe('Absent where the protocol has none, or the input does not tell it'),
     state: z.enum(['open', 'closed', 'filtered', 'up']),
     service: z.string().optional(),
     banner: z.string().optional(),
     host: z.string().optional(),
     path: z.string().optional(),
+    user: z.string().optional(),
     status: z.int().optional(),
     bytes: count.optional(),
     firstTime: z.boolean().describe('No earlier scan in this data was told this'),

@@ -6,9 +6,12 @@
 /** Cells per flow in the lines. */
 export const LINE32 = 16;
 export const LINE8 = 64;
+export const LINE16 = 32;
 /** Cell per flow in the lines as f64: when the last packet came (queue half: the one that the wait began with), µs. */
 export const LINE64 = 8;
 export const TOUCHED = 2;
+/** Cell per flow in the lines as u16: the talk in which its requests are followed, 0: none. */
+export const TALK = 19;
 
 /** u32 cells of a line; the key stands before them, its lower end first: address, address, ports, last word. */
 export const Line32 = {

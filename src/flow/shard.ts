@@ -1,6 +1,7 @@
 import type { AnswerBatch } from '../record/answer.ts';
 import type { ContactBatch } from '../record/contact.ts';
 import { Kind, type PacketBatch } from '../record/packet.ts';
+import type { RequestBatch } from '../record/request.ts';
 import type { WeirdCounts } from '../record/weird.ts';
 import { mix } from '../table/hash.ts';
 import { Fragments } from './fragments.ts';
@@ -16,7 +17,7 @@ import { udp } from './udp.ts';
 /** Flows that one shard follows at a time: 2^18 in all shards. */
 export const SHARD_FLOWS = 1 << 14;
 
-/** Packets → contacts, and what the targets told, for the flows of one shard. */
+/** Packets → contacts, requests, and what the targets told, for the flows of one shard. */
 export class FlowShard {
   readonly shard: number;
   readonly #tracker: Tracker;
@@ -44,22 +45,29 @@ export class FlowShard {
     return this.#tracker.untracked;
   }
 
-  /** Answers that found no room in their batch. */
+  /** Answers and requests that found no room in their batches. */
   get unheard(): number {
-    return this.#tracker.answers.unheard;
+    return this.#tracker.answers.unheard + this.#tracker.requests.untold;
   }
 
   /**
    * Takes this shard's rows of the batch, in order, and then tells the flows whose time is up by the batch's clock.
-   * Appends at most one contact a row and 512 more, and at most one answer a row.
+   * Appends at most one contact a row and 512 more, at most one answer a row, and at most one request a row and 128 more.
    */
-  observe(packets: PacketBatch, contacts: ContactBatch, answers: AnswerBatch, weird: WeirdCounts): void {
+  observe(
+    packets: PacketBatch,
+    contacts: ContactBatch,
+    answers: AnswerBatch,
+    requests: RequestBatch,
+    weird: WeirdCounts,
+  ): void {
     const { order, kind, shardStart, time } = packets;
     const start = shardStart[this.shard];
     const end = shardStart[this.shard + 1];
     const tracker = this.#tracker;
     const { now } = tracker.flows;
     tracker.bind(packets, contacts, answers, end - start, weird);
+    tracker.requests.bind(requests, end - start);
     tracker.prepare(order, start, end);
     for (let at = start; at < end; at += 1) {
       const row = order[at];
@@ -78,15 +86,20 @@ export class FlowShard {
     contacts.count = tracker.contacts.count;
   }
 
-  /** At the end of all data: lets go of up to 512 flows as if their time were up; true while more remain. */
-  finish(contacts: ContactBatch, answers: AnswerBatch): boolean {
+  /**
+   * At the end of all data: lets go of up to 512 flows as if their time were up, and of all requests that wait for a
+   * reply; true while more remain.
+   */
+  finish(contacts: ContactBatch, answers: AnswerBatch, requests: RequestBatch): boolean {
     const tracker = this.#tracker;
     tracker.contacts.bind(contacts);
     tracker.answers.bind(answers, 0, 1);
-    const more = tracker.drain();
-    if (!more) this.#fragments.finish(tracker);
+    tracker.requests.bind(requests, 0);
+    const flows = tracker.drain();
+    if (!flows) this.#fragments.finish(tracker);
+    const asked = tracker.requests.drain();
     contacts.count = tracker.contacts.count;
-    return more;
+    return flows || asked;
   }
 
   #row(kind: number, row: number): void {

@@ -3,6 +3,7 @@ import { Trait } from '../record/packet.ts';
 import { listen } from './answers/listen.ts';
 import { HEAD16, Head16, LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
 import { takePayload } from './heads.ts';
+import { segment } from './requests/speak.ts';
 import type { Tracker } from './tracker.ts';
 
 // Hot: every TCP segment.
@@ -37,6 +38,7 @@ export function tcp(t: Tracker, row: number): void {
     begin(t, row);
     return;
   }
+  if (t.packets.payloadLength[row] !== 0) segment(t, flow, row);
   const state = t.flows.line8[LINE8 * flow + Line8.state];
   if (state === State.open) open(t, flow, row);
   else if (state === State.asked) asked(t, flow, row);
@@ -53,8 +55,11 @@ function begin(t: Tracker, row: number): void {
     t.open(row, State.asked, six === SYN ? Method.tcpSyn : Method.tcpOdd);
   } else if ((six & (SYN | ACK | RST | FIN)) === (SYN | ACK) || (six & (SYN | RST | FIN)) === RST) {
     t.open(row, State.stray, Method.strayAnswer);
-  } else
-    t.open(row, State.candidate, isRunning(t, row, six) ? Method.midstream : lonely(six, t.packets.payloadLength[row]));
+  } else {
+    const payload = t.packets.payloadLength[row];
+    const flow = t.open(row, State.candidate, isRunning(t, row, six) ? Method.midstream : lonely(six, payload));
+    if (flow >= 0 && payload !== 0) segment(t, flow, row);
+  }
 }
 
 /**

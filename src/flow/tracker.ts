@@ -21,6 +21,7 @@ import {
   TIMEOUT,
   TOUCHED,
 } from './layout.ts';
+import { Requests } from './requests/requests.ts';
 import { ContactRows, PacketRows } from './rows.ts';
 
 // Hot: `find` and `count` for every packet, `open` and `tell` for every contact.
@@ -58,6 +59,7 @@ export class Tracker {
   readonly packets = new PacketRows();
   readonly contacts = new ContactRows();
   readonly answers = new AnswerWriter();
+  readonly requests: Requests;
   weird = new WeirdCounts();
 
   /** Flows let go before their time because the table was full. */
@@ -92,6 +94,7 @@ export class Tracker {
 
   constructor(capacity: number, seed: number) {
     this.flows = new Flows(capacity, seed);
+    this.requests = new Requests(this.flows);
   }
 
   /** Takes up the batches of a call. */
@@ -378,6 +381,7 @@ export class Tracker {
   end(flow: number): void {
     const stream = this.flows.line8[LINE8 * flow + Line8.stream];
     if (stream !== 0) this.answers.streams.release(stream);
+    if (this.requests.talks.of(flow) !== 0) this.requests.end(flow);
     this.flows.close(flow);
   }
 

@@ -2,6 +2,7 @@ import { Method, Outcome } from '../record/contact.ts';
 import { listen } from './answers/listen.ts';
 import { LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
 import { payloadHash } from './heads.ts';
+import { datagram } from './requests/speak.ts';
 import type { Tracker } from './tracker.ts';
 
 // Hot: every datagram.
@@ -16,10 +17,13 @@ const EXCHANGE = 2;
 export function udp(t: Tracker, row: number): void {
   const flow = t.findPorts(row);
   if (flow < 0) {
-    if (looksLikeReply(t, row)) t.open(row, State.stray, Method.strayAnswer);
-    else t.open(row, State.asked, Method.udp);
+    const begun = looksLikeReply(t, row)
+      ? t.open(row, State.stray, Method.strayAnswer)
+      : t.open(row, State.asked, Method.udp);
+    if (begun >= 0) datagram(t, begun, row);
     return;
   }
+  datagram(t, flow, row);
   t.count(flow, row);
   const state = t.flows.line8[LINE8 * flow + Line8.state];
   if (state === State.open) open(t, flow, row);

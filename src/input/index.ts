@@ -1,29 +1,50 @@
 import { resolve } from 'node:path';
 import { CodedError } from '../config/errors.ts';
 import { allocatePackets } from '../record/packet.ts';
+import { allocateSheaf, type Sheaf } from '../record/sheaf.ts';
 import { WeirdCounts } from '../record/weird.ts';
 import { pcap } from './capture/pcap.ts';
 import { pcapng } from './capture/pcapng.ts';
+import { datingOf } from './carry/dating.ts';
 import { filesOf, isRegular } from './carry/folder.ts';
 import { type Opened, openSource, type SourceLimits } from './carry/open.ts';
-import type { Input, Reader, ReaderContext } from './input.ts';
+import { nfdump } from './flow/nfdump.ts';
+import { netflow, netflowIn } from './flow/netflow.ts';
+import { eve } from './flow/eve.ts';
+import { vpc } from './flow/vpc.ts';
+import { argus } from './flow/argus.ts';
+import { azure } from './flow/azure.ts';
+import { gcp } from './flow/gcp.ts';
+import { zeek } from './flow/zeek/index.ts';
+import type { Input, PacketReader, ReaderContext, RecordReader } from './input.ts';
+import { trialContext } from './lines.ts';
+import { syslog } from './syslog/syslog.ts';
+import { windowsDns } from './dns/windows-dns.ts';
+import { combined } from './web/combined.ts';
+import { errorLog } from './web/error-log.ts';
+import { windowsJson, windowsXml } from './windows/index.ts';
 
 /** Every format that can be read. Add an input: one import, one line. */
-export const inputs: readonly Input[] = [pcap, pcapng];
+export const inputs: readonly Input[] = [gcp, azure, argus, vpc, eve, nfdump, zeek, netflowIn(pcap), netflowIn(pcapng), pcap, pcapng, netflow, combined, errorLog, windowsDns, windowsJson, windowsXml, syslog];
 
 /** An input that has been opened and recognised. Closing the reader closes the source. */
-export interface OpenInput {
-  readonly input: Input;
-  readonly reader: Reader;
+export type OpenInput = {
+  readonly format: string;
   readonly source: Opened;
-}
+} & (
+  | { readonly carries: 'packets'; readonly reader: PacketReader }
+  | { readonly carries: 'records'; readonly reader: RecordReader }
+);
+
+/** What no format is surer of than this is not read as any. */
+const LEAST_SURE = 0.05;
 
 /** The format that the first bytes speak for most; none when they speak for none. */
-export function recognise(head: Uint8Array, name: string): Input | undefined {
+export function recognise(head: Uint8Array, name: string, context?: ReaderContext): Input | undefined {
   let best: Input | undefined;
-  let most = 0;
+  let most = LEAST_SURE;
   for (const input of inputs) {
-    const sure = input.recognise(head, name);
+    const sure = input.recognise(head, name, context);
     if (sure <= most) continue;
     best = input;
     most = sure;
@@ -32,12 +53,24 @@ export function recognise(head: Uint8Array, name: string): Input | undefined {
 }
 
 /** Opens a path or `-`, whatever its format and compression. Throws a coded error when there is nothing to read. */
-export async function openInput(path: string, context: ReaderContext, limits: SourceLimits = {}): Promise<OpenInput> {
+export async function openInput(
+  path: string,
+  context: ReaderContext,
+  limits: SourceLimits = {},
+  format?: string,
+): Promise<OpenInput> {
   const source = await openSource(path, limits);
-  const input = recognise(source.head, path);
-  if (input !== undefined) return { input, reader: input.open(source, context), source };
+  const input = inputs.find(({ name }) => name === format) ?? recognise(source.head, path, context);
+  if (input !== undefined) return openAs(input, source, context);
   source.close();
   throw unrecognised(path, source.head);
+}
+
+function openAs(input: Input, source: Opened, context: ReaderContext): OpenInput {
+  const format = input.name;
+  if (input.carries === 'packets')
+    return { carries: 'packets', format, source, reader: input.open(source, context) };
+  return { carries: 'records', format, source, reader: input.open(source, context) };
 }
 
 function unrecognised(path: string, head: Uint8Array): CodedError {
@@ -52,12 +85,18 @@ const formats = (): string => inputs.map(({ name }) => name).join(', ');
 export interface Expanded {
   /** Files in the order in which they are to be read: by the time of their first record. */
   readonly paths: readonly string[];
+  /** µs since 1970 of their first records; beyond all others where there is none, 0: not looked at */
+  readonly times: readonly number[];
+  /** formats that the operator gave */
+  readonly formats: readonly (string | undefined)[];
   /** Files of folders that are in no known format, or empty: left out. */
   readonly skipped: readonly string[];
 }
 
 interface Found {
   readonly path: string;
+  /** the format that the operator gave */
+  readonly format: string | undefined;
   /** stands in a folder that was given: may be left out */
   readonly inFolder: boolean;
 }
@@ -66,48 +105,89 @@ interface Found {
  * Replaces folders by the files in them, names each file once, and puts the files into the order of time. The order
  * stays as given where a pipe is among them, for looking into it would take its bytes away.
  */
-export async function expand(given: readonly string[]): Promise<Expanded> {
+export async function expand(given: readonly string[], context: ReaderContext = trialContext()): Promise<Expanded> {
   const found = uniqueFiles(given);
-  if (found.length <= 1 && !found[0]?.inFolder) return { paths: found.map(({ path }) => path), skipped: [] };
-  const times = new Map<string, number>();
-  const skipped: string[] = [];
   const sortable = found.every(({ path, inFolder }) => inFolder || isRegular(path));
-  for (const { path, inFolder } of found) {
-    const time = inFolder || sortable ? await firstTime(path, inFolder) : 0;
-    if (time === undefined) skipped.push(path);
-    else times.set(path, time);
+  if ((found.length <= 1 && !found[0]?.inFolder) || !sortable)
+    return {
+      paths: found.map(({ path }) => path),
+      formats: found.map(({ format }) => format),
+      times: found.map(() => 0),
+      skipped: [],
+    };
+  const dated: (Found & { readonly time: number })[] = [];
+  const skipped: string[] = [];
+  for (const one of found) {
+    const time = await firstTime(one, context);
+    if (time === undefined) skipped.push(one.path);
+    else dated.push({ ...one, time });
   }
-  const paths = [...times.keys()];
-  if (paths.length === 0) throw new CodedError('FOLDER_EMPTY', { path: given.join(', '), formats: formats() });
-  if (sortable) paths.sort((one, other) => (times.get(one) as number) - (times.get(other) as number));
-  return { paths, skipped };
+  if (dated.length === 0) throw new CodedError('FOLDER_EMPTY', { path: given.join(', '), formats: formats() });
+  dated.sort((one, other) => one.time - other.time);
+  return {
+    paths: dated.map(({ path }) => path),
+    formats: dated.map(({ format }) => format),
+    times: dated.map(({ time }) => time),
+    skipped,
+  };
 }
 
 function uniqueFiles(given: readonly string[]): readonly Found[] {
   const found = new Map<string, Found>();
-  for (const path of given) {
+  for (const argument of given) {
+    const { path, format } = splitFormat(argument);
     const files = filesOf(path);
     if (files?.length === 0) throw new CodedError('FOLDER_EMPTY', { path, formats: formats() });
     for (const file of files ?? [path]) {
       const key = file === '-' ? file : resolve(file);
-      if (!found.has(key)) found.set(key, { path: file, inFolder: files !== undefined });
+      if (!found.has(key)) found.set(key, { path: file, format, inFolder: files !== undefined });
     }
   }
   return [...found.values()];
 }
 
+/** `FORMAT:FILE`, where FORMAT is the name of one; anything else is a path. */
+function splitFormat(argument: string): { path: string; format: string | undefined } {
+  const colon = argument.indexOf(':');
+  const format = argument.slice(0, Math.max(0, colon));
+  if (inputs.some(({ name }) => name === format)) return { path: argument.slice(colon + 1), format };
+  return { path: argument, format: undefined };
+}
+
 const LEAVES_OUT: ReadonlySet<string> = new Set(['INPUT_UNRECOGNISED', 'INPUT_EMPTY']);
 
 /** Time of the first record in µs; beyond all others where there is none. Nothing for what a folder may leave out. */
-async function firstTime(path: string, inFolder: boolean): Promise<number | undefined> {
+async function firstTime({ path, format, inFolder }: Found, context: ReaderContext): Promise<number | undefined> {
+  const trial = { ...context, weird: new WeirdCounts(), dating: datingOf(path, context.dating.zone) };
   try {
-    const { reader } = await openInput(path, { input: 0, weird: new WeirdCounts() });
-    const batch = allocatePackets(undefined, 0, 1);
-    const any = await reader.fill(batch);
-    reader.close();
-    return any ? batch.time[0] : Number.MAX_VALUE;
+    const opened = await openInput(path, trial, {}, format);
+    const time = await (opened.carries === 'packets' ? firstFrame(opened.reader) : firstRow(opened.reader));
+    opened.reader.close();
+    return time;
   } catch (error) {
     if (inFolder && error instanceof CodedError && LEAVES_OUT.has(error.code)) return undefined;
     throw error;
   }
+}
+
+async function firstFrame(reader: PacketReader): Promise<number> {
+  const batch = allocatePackets(undefined, 0, 1);
+  return (await reader.fill(batch)) ? batch.time[0] : Number.MAX_VALUE;
+}
+
+async function firstRow(reader: RecordReader): Promise<number> {
+  const sheaf = allocateSheaf();
+  while (await reader.fill(sheaf)) {
+    const time = startOf(sheaf);
+    if (time < Number.MAX_VALUE) return time;
+  }
+  return Number.MAX_VALUE;
+}
+
+/** Time of the first row of a sheaf, in µs; beyond all others when it is empty. */
+export function startOf({ contacts, answers, requests, executions }: Sheaf): number {
+  let start = Number.MAX_VALUE;
+  for (const { time, count } of [contacts, answers, requests, executions])
+    if (count > 0 && time[0] < start) start = time[0];
+  return start;
 }

@@ -1,5 +1,7 @@
 import type { PacketBatch } from '../record/packet.ts';
+import type { Sheaf } from '../record/sheaf.ts';
 import type { WeirdCounts, WeirdName } from '../record/weird.ts';
+import type { PrefixMatch } from '../table/prefix.ts';
 
 /** Bytes on their way in: a file, a pipe, or the output of a decompressor. Pulled, so back-pressure is free. */
 export interface ByteSource {
@@ -21,23 +23,63 @@ export interface ReaderContext {
   /** number of the input in this run, for the `input` column */
   readonly input: number;
   readonly weird: WeirdCounts;
+  readonly dating: Dating;
+  /** proxies that the operator named: what they forward for is believed; none: nobody is */
+  readonly proxies: PrefixMatch | undefined;
+  /** `log_format` (Nginx) or `LogFormat` (Apache) strings that the operator gave */
+  readonly logFormats: readonly string[];
+}
+
+/** How stamps that leave something out are completed. */
+export interface Dating {
+  /** µs since 1970: a stamp without a year is put into the last year in which it does not lie after this */
+  readonly anchor: number;
+  /** minutes east of Greenwich of stamps without a zone */
+  readonly zone: number;
 }
 
 /** One open input. */
-export interface Reader {
+interface OpenReader {
   /** Records read so far, whatever became of them. */
   readonly records: number;
-  /** Fills the batch with the next records; false when there are no more (the batch is then empty). */
-  fill(batch: PacketBatch): Promise<boolean>;
   close(): void;
 }
 
-/** A format that can be read. Formats are recognised by content. */
-export interface Input {
-  readonly name: string;
-  /** One sentence for `vedette formats` and the docs. */
-  readonly about: string;
-  /** How sure the first bytes make us, 0 (no) … 1 (certainly). `head` holds up to 64 KB, less for shorter files. */
-  recognise(head: Uint8Array, name: string): number;
-  open(bytes: ByteSource, context: ReaderContext): Reader;
+/** An open capture: frames, which become contacts by decoding and following them. */
+export interface PacketReader extends OpenReader {
+  /** Fills the batch with the next records; false when there are no more (the batch is then empty). */
+  fill(batch: PacketBatch): Promise<boolean>;
 }
+
+/** An open log or flow export: its records are contacts, requests or executions themselves. */
+export interface RecordReader extends OpenReader {
+  /** Empties the sheaf and fills it with the next records; false when there are no more. It may stay empty all the same. */
+  fill(sheaf: Sheaf): Promise<boolean>;
+}
+
+interface Format {
+  readonly name: string;
+  /** One sentence for `vedette formats` and the docs, from its capital to its full stop. */
+  readonly about: string;
+  /** A record of it as text, for `vedette formats`; none for binary formats. */
+  readonly sample?: string;
+  /** How sure the first bytes make us, 0 (no) … 1 (certainly). `head` holds up to 64 KB, less for shorter files. */
+  recognise(head: Uint8Array, name: string, context?: ReaderContext): number;
+}
+
+/** A capture format. */
+export interface PacketInput extends Format {
+  readonly carries: 'packets';
+  /** Fills the batch with the whole frames of a file's first bytes, for looking into them. */
+  look(head: Uint8Array, batch: PacketBatch): void;
+  open(bytes: ByteSource, context: ReaderContext): PacketReader;
+}
+
+/** A format of logs, flow records or telemetry. */
+export interface RecordInput extends Format {
+  readonly carries: 'records';
+  open(bytes: ByteSource, context: ReaderContext): RecordReader;
+}
+
+/** A format that can be read. Formats are recognised by content. */
+export type Input = PacketInput | RecordInput;

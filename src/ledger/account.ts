@@ -37,6 +37,9 @@ export function seatsOf(streams: readonly StreamSpec[]): Seat[] {
   });
 }
 
+/** What evidence is kept of: where and when it was read. */
+export type Cited = Pick<ContactBatch, 'input' | 'record' | 'time'>;
+
 /** Bits beyond which a stream is charged no more: past 2^256 a figure says nothing new. */
 export const CAP = 256;
 
@@ -56,8 +59,9 @@ export class Accounts {
   readonly first: Float64Array;
   readonly last: Float64Array;
   readonly gap: Float64Array;
-  /** contacts in all, and distinct targets */
+  /** contacts in all, requests in all, and distinct targets of both */
   readonly contacts: Uint32Array;
+  readonly requests: Uint32Array;
   readonly targets: Uint32Array;
   readonly flags: Uint8Array;
   /** the range of rows that is being admitted, and by account the last one that used it: such an account must stay */
@@ -103,6 +107,7 @@ export class Accounts {
     this.last = new Float64Array(capacity);
     this.gap = new Float64Array(capacity);
     this.contacts = new Uint32Array(capacity);
+    this.requests = new Uint32Array(capacity);
     this.targets = new Uint32Array(capacity);
     this.flags = new Uint8Array(capacity);
     this.usedIn = new Uint32Array(capacity);
@@ -126,6 +131,7 @@ export class Accounts {
     this.last[row] = time;
     this.gap[row] = 0;
     this.contacts[row] = 0;
+    this.requests[row] = 0;
     this.targets[row] = 0;
     this.flags[row] = 0;
     this.dossier[row] = -1;
@@ -150,7 +156,7 @@ export class Accounts {
    * @param reason number of the reason within its mechanism
    * @param at row of the contact within `batch`, kept as evidence
    */
-  charge(row: number, stream: number, factors: Float64Array, reason: number, batch: ContactBatch, at: number): void {
+  charge(row: number, stream: number, factors: Float64Array, reason: number, batch: Cited, at: number): void {
     const cell = row * this.streams.length + stream;
     const kind = this.seats[stream].firstReason + reason;
     const book = row * this.reasonCount + kind;
@@ -178,7 +184,7 @@ export class Accounts {
   }
 
   /** Keeps a contact as evidence. When there is no room, the first contact of a reason takes the place of a spare one of another. */
-  #sample(row: number, kind: number, batch: ContactBatch, at: number): void {
+  #sample(row: number, kind: number, batch: Cited, at: number): void {
     const isFull = this.sampleCount[row] === SAMPLES;
     const place = isFull ? this.#spare(row, kind) : row * SAMPLES + this.sampleCount[row];
     if (place < 0) return;

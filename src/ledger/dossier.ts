@@ -1,8 +1,12 @@
-import { type ContactBatch, METHODS, Outcome, Proof } from '../record/contact.ts';
+import { type ContactBatch, Method, METHODS, Outcome, Proof } from '../record/contact.ts';
 import { allocate } from '../record/batch.ts';
 import { Counts } from '../table/counts.ts';
 import { hash4, mix } from '../table/hash.ts';
+import { type RequestBatch, RequestTrait } from '../record/request.ts';
 import type { Accounts } from './account.ts';
+import type { RequestAdmission } from './asking.ts';
+import { EarlyRequests } from './early-requests.ts';
+import { Quest } from './quest.ts';
 
 // Hot: `observe` runs for every contact of a source with an account.
 
@@ -26,6 +30,8 @@ export class Dossier {
   readonly visits: Visits = { time: [], record: [], address: [], port: [], missed: [] };
   /** what answered, first of each kind */
   readonly learned: Lesson[] = [];
+  /** what it asked for by name, if it did */
+  quest: Quest | undefined;
   probes = 0;
   /** contacts in which it completed a handshake */
   connected = 0;
@@ -74,11 +80,7 @@ export class Dossier {
     }
     if (time[row] > this.last) this.last = time[row];
     if (input[row] !== this.#lastInput) this.#addInput(input[row]);
-    const key =
-      address[at + 2] === 0xffff
-        ? address[at + 3]
-        : hash4(this.#seed, address[at], address[at + 1], address[at + 2], address[at + 3]);
-    this.addresses.add(key);
+    this.addresses.add(this.#addressKey(address, at));
     this.services.add(((protocol[row] << 16) | targetPort[row]) >>> 0);
     if (!isFirst) return;
     if (this.visits.time.length < VISITS) {
@@ -89,6 +91,34 @@ export class Dossier {
       this.visits.missed.push(outcome[row] === Outcome.refused || outcome[row] === Outcome.unanswered);
     }
     if (outcome[row] === Outcome.answered) this.#learn(batch, row);
+  }
+
+  /** Takes a request of this source. @param missed as in RequestAdmission */
+  ask(batch: RequestBatch, row: number, isFirst: boolean, missed: number): void {
+    const { time, input, record, asked, reply, address, port, traits } = batch;
+    this.quest ??= new Quest(this.#seed);
+    this.quest.observe(batch, row, isFirst, missed);
+    if (input[row] !== this.#lastInput) this.#addInput(input[row]);
+    if ((traits[row] & RequestTrait.copy) !== 0) return;
+    this.probes += 1;
+    this.methods[METHOD_OF[asked[row]]] += 1;
+    this.outcomes[OUTCOME_OF[reply[row]]] += 1;
+    if ((traits[row] & RequestTrait.proven) !== 0) this.proof |= Proof.handshake;
+    if (time[row] < this.first) {
+      this.first = time[row];
+      this.firstInput = input[row];
+      this.firstRecord = record[row];
+    }
+    if (time[row] > this.last) this.last = time[row];
+    const at = row * 8 + 4;
+    if (address[at + 2] !== 0 || address[at] !== 0) this.addresses.add(this.#addressKey(address, at));
+    if (port[row] !== 0) this.services.add(((PROTOCOL_OF[asked[row]] << 16) | port[row]) >>> 0);
+  }
+
+  #addressKey(address: Uint32Array, at: number): number {
+    return address[at + 2] === 0xffff
+      ? address[at + 3]
+      : hash4(this.#seed, address[at], address[at + 1], address[at + 2], address[at + 3]);
   }
 
   #addInput(input: number): void {
@@ -106,6 +136,20 @@ export class Dossier {
     this.learned.push({ target, port: targetPort[row], protocol: protocol[row], method: method[row], time: time[row] });
   }
 }
+
+/** By Asked: how the finding calls it, and over what it went. */
+const METHOD_OF: readonly number[] = [Method.tcpConnect, Method.http, Method.dns, Method.login];
+const PROTOCOL_OF: readonly number[] = [6, 6, 17, 6];
+/** By Reply. */
+const OUTCOME_OF: readonly number[] = [
+  Outcome.unknown,
+  Outcome.answered,
+  Outcome.refused,
+  Outcome.refused,
+  Outcome.refused,
+  Outcome.unknown,
+  Outcome.answered,
+];
 
 /** First contacts, as columns that grow. */
 export interface Visits {
@@ -141,6 +185,9 @@ export type Contacts = Pick<
   'time' | 'input' | 'record' | 'address' | 'targetPort' | 'protocol' | 'method' | 'outcome' | 'proof'
 >;
 
+/** Bits at which an account that asks for names gets a dossier. */
+const ASKING = 4;
+
 /** Contacts of an account that are remembered before it has a dossier. */
 const EARLY = 6;
 /** Bits of the best stream at which a dossier is opened. */
@@ -168,6 +215,7 @@ export class Dossiers {
   readonly #accounts: Accounts;
   readonly #seed: number;
   readonly #early;
+  readonly #earlyRequests: EarlyRequests;
   readonly #onLeave: (dossier: Dossier) => void;
   /** dossiers given up for room; none of them had a finding */
   dropped = 0;
@@ -180,6 +228,7 @@ export class Dossiers {
     this.#limit = limit;
     this.#seed = seed;
     this.#early = allocate(earlySchema, accounts.keys.capacity * EARLY);
+    this.#earlyRequests = new EarlyRequests(accounts.keys.capacity * EARLY);
   }
 
   /** Takes a contact into its source's dossier, or remembers it until there is one. */
@@ -195,8 +244,28 @@ export class Dossiers {
       this.#open(batch, row, account, isFirst, isTrace);
   }
 
+  /** Takes a request into its source's dossier, which is opened when the account begins to fill. */
+  ask(batch: RequestBatch, row: number, account: number, admission: RequestAdmission): void {
+    const { first, missed, request } = admission;
+    const open = this.of(account);
+    if (open) return open.ask(batch, row, first[row] === 1, missed[row]);
+    const { bits, streams } = this.#accounts;
+    if (bits[account * streams.length + this.#accounts.best(account)] >= ASKING) this.#openAsking(batch, row, account, admission);
+    else if (request[row] <= EARLY && (batch.traits[row] & RequestTrait.copy) === 0)
+      this.#earlyRequests.keep(batch, row, account * EARLY + request[row] - 1, first[row] === 1, missed[row]);
+  }
+
+  #openAsking(batch: RequestBatch, row: number, account: number, admission: RequestAdmission): void {
+    const fresh = this.#fresh(batch, row, account);
+    if (!fresh) return;
+    const before = admission.request[row] - 1;
+    this.#replayFirst(account, Math.min(this.#accounts.contacts[account], EARLY), Math.min(before, EARLY), fresh);
+    fresh.probes += Math.max(0, before - EARLY);
+    fresh.ask(batch, row, admission.first[row] === 1, admission.missed[row]);
+  }
+
   /** A dossier for an account that reached the bar within its first few contacts; undefined: no room. */
-  begin(batch: ContactBatch, row: number, account: number): Dossier | undefined {
+  begin(batch: Pick<ContactBatch, 'address'>, row: number, account: number): Dossier | undefined {
     const fresh = this.#fresh(batch, row, account);
     if (fresh) this.replay(account, fresh);
     return fresh;
@@ -222,9 +291,15 @@ export class Dossiers {
 
   /** Gives the remembered first contacts of an account to another dossier, such as that of a crowd it belongs to. */
   replay(account: number, into: Dossier): void {
-    const early = Math.min(this.#accounts.contacts[account], EARLY);
-    for (let place = account * EARLY; place < account * EARLY + early; place += 1)
+    const { contacts, requests } = this.#accounts;
+    this.#replayFirst(account, Math.min(contacts[account], EARLY), Math.min(requests[account], EARLY), into);
+  }
+
+  #replayFirst(account: number, contacts: number, requests: number, into: Dossier): void {
+    for (let place = account * EARLY; place < account * EARLY + contacts; place += 1)
       into.observe(this.#early, place, this.#early.first[place] === 1, this.#early.trace[place] === 1);
+    for (let place = account * EARLY; place < account * EARLY + requests; place += 1)
+      this.#earlyRequests.give(place, into);
   }
 
   /** Ends a dossier: its number may be given to another. */
@@ -258,7 +333,7 @@ export class Dossiers {
     fresh.probes += contacts - EARLY - 1;
   }
 
-  #fresh(batch: ContactBatch, row: number, account: number): Dossier | undefined {
+  #fresh(batch: Pick<ContactBatch, 'address'>, row: number, account: number): Dossier | undefined {
     const number = this.#number();
     if (number < 0) return undefined;
     const fresh = new Dossier(account, batch.address.slice(row * 8, row * 8 + 4), mix(this.#seed, account));

@@ -25,22 +25,27 @@ export class FirstContact {
    * @param what manner, protocol and port in one word
    */
   isFirst(words: Uint32Array, at: number, what: number): boolean {
-    const seed = this.#seed;
-    const source = hash4Signed(seed, words[at] | 0, words[at + 1] | 0, words[at + 2] | 0, words[at + 3] | 0);
-    const target = hash4Signed(
-      seed ^ 0x2545f491,
-      words[at + 4] | 0,
-      words[at + 5] | 0,
-      words[at + 6] | 0,
-      words[at + 7] | 0,
-    );
-    return !this.#pairs.testAndSet(
-      hash4Signed(seed, source, target, what, 1),
-      hash4Signed(seed ^ 0x68e31da4, source, target, what, 2),
-    );
+    const source = sourceHash(this.#seed, words, at);
+    const target = targetHash(this.#seed, words, at);
+    const h1 = hash4Signed(this.#seed, source, target, what, 1);
+    return !this.#pairs.testAndSet(h1, hash4Signed(this.#seed ^ 0x68e31da4, source, target, what, 2));
+  }
+
+  /** Whether the source tried this target before; remembers nothing. */
+  knows(words: Uint32Array, at: number, what: number): boolean {
+    const source = sourceHash(this.#seed, words, at);
+    const target = targetHash(this.#seed, words, at);
+    const h1 = hash4Signed(this.#seed, source, target, what, 1);
+    return this.#pairs.test(h1, hash4Signed(this.#seed ^ 0x68e31da4, source, target, what, 2));
   }
 
   merge(other: FirstContact): void {
     this.#pairs.merge(other.#pairs);
   }
 }
+
+const sourceHash = (seed: number, words: Uint32Array, at: number): number =>
+  hash4Signed(seed, words[at] | 0, words[at + 1] | 0, words[at + 2] | 0, words[at + 3] | 0);
+
+const targetHash = (seed: number, words: Uint32Array, at: number): number =>
+  hash4Signed(seed ^ 0x2545f491, words[at + 4] | 0, words[at + 5] | 0, words[at + 6] | 0, words[at + 7] | 0);

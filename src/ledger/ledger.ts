@@ -4,6 +4,7 @@ import { HyperLogLogs } from '../table/hyperloglog.ts';
 import { Trait } from '../record/packet.ts';
 import { hash4, mix } from '../table/hash.ts';
 import { Accounts, type StreamSpec } from './account.ts';
+import { Asking, type Seats } from './asking.ts';
 import { Doorkeeper } from './admission.ts';
 import { Bar } from './bar.ts';
 import { FirstContact } from './first-contact.ts';
@@ -78,8 +79,10 @@ const UDP = 17;
  * The ledger: who is the source, was this its first contact with the target, what was known of the target, what would
  * a benign source do; and the accounts that the detectors charge.
  */
-export class Ledger {
+export class Ledger implements Seats {
   readonly accounts: Accounts;
+  /** the same for requests */
+  readonly asking: Asking;
   readonly dossiers: Dossiers;
   readonly bar: Bar;
   readonly home: Home;
@@ -113,6 +116,7 @@ export class Ledger {
     this.#misses = options.streams.findIndex(({ name }) => name === 'misses');
     this.#seed = options.seed | 0;
     this.#onSilence = options.onSilence;
+    this.asking = new Asking(this, rows, options.seed);
     this.admission = {
       account: new Int32Array(rows),
       first: new Uint8Array(rows),
@@ -181,6 +185,22 @@ export class Ledger {
     return isFirst ? 1 : 0;
   }
 
+  mustStop(account: number, time: number): boolean {
+    return this.#isInHand(account) && this.#isSilent(account, time);
+  }
+
+  counted(firsts: number, clock: number): void {
+    this.bar.observe(firsts, clock);
+  }
+
+  enter(address: Uint32Array, at: number, time: Float64Array, row: number, isFirst: boolean, known: number): number {
+    this.contacts += 1;
+    this.#seen(address, at);
+    const mine = this.#seat(address, at, time, row, isFirst, known);
+    if (mine >= 0) this.accounts.requests[mine] += 1;
+    return mine;
+  }
+
   #seen(address: Uint32Array, at: number): void {
     const h1 = hash4(this.#seed, address[at], address[at + 1], address[at + 2], address[at + 3]);
     this.sources.add(0, h1, mix(this.#seed ^ 0x3c6ef372, h1 ^ address[at + 3]));
@@ -203,11 +223,17 @@ export class Ledger {
     return 2;
   }
 
-  /** Row of the source's account; the doorkeeper lets a source in at its second target once half of the room is taken. */
   #account(batch: ContactBatch, row: number, isFirst: boolean, known: number): number {
-    const { address, time } = batch;
+    const mine = this.#seat(batch.address, row * 8, batch.time, row, isFirst, known);
+    if (mine < 0) return -1;
+    this.accounts.contacts[mine] += 1;
+    if ((batch.proof[row] & Proof.handshake) !== 0) this.accounts.flags[mine] |= Flag.proven;
+    return mine;
+  }
+
+  /** Row of the source's account; the doorkeeper lets a source in at its second target once half of the room is taken. */
+  #seat(address: Uint32Array, at: number, time: Float64Array, row: number, isFirst: boolean, known: number): number {
     const { accounts } = this;
-    const at = row * 8;
     let mine = known;
     if (mine < 0) {
       const crowded = 2 * accounts.keys.size >= accounts.keys.capacity;
@@ -222,8 +248,6 @@ export class Ledger {
     accounts.usedIn[mine] = accounts.range;
     this.#touch(mine, time, row);
     if (isFirst) accounts.targets[mine] += 1;
-    accounts.contacts[mine] += 1;
-    if ((batch.proof[row] & Proof.handshake) !== 0) accounts.flags[mine] |= Flag.proven;
     return mine;
   }
 
@@ -270,6 +294,7 @@ export class Ledger {
     accounts.flags[account] &= ~Flag.found;
     accounts.gap[account] = 0;
     accounts.contacts[account] = 0;
+    accounts.requests[account] = 0;
     accounts.targets[account] = 0;
   }
 

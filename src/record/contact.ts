@@ -118,6 +118,8 @@ export const Method = {
   midstream: 21,
   http: 22,
   dns: 23,
+  /** names of users, guessed or used */
+  login: 24,
 } as const;
 
 /** Method number → name in the finding schema (`null`: not a probe). */
@@ -146,6 +148,7 @@ export const METHODS: readonly (string | null)[] = [
   null,
   'http',
   'dns',
+  'login',
 ];
 
 /** A batch of contacts. */
@@ -227,6 +230,40 @@ class Contacts implements ContactBatch {
   set count(count: number) {
     this.head[0] = count;
   }
+}
+
+/** Begins a row with nothing told; returns its number. For inputs that tell little: they set what they know and count the row. */
+export function beginContact(batch: ContactBatch): number {
+  const row = batch.count;
+  batch.time[row] = 0;
+  batch.input[row] = 0;
+  batch.record[row] = 0;
+  batch.address.fill(0, 8 * row, 8 * row + 8);
+  batch.targetPort[row] = 0;
+  batch.sourcePort[row] = 0;
+  batch.protocol[row] = 0;
+  batch.method[row] = 0;
+  batch.outcome[row] = 0;
+  batch.proof[row] = 0;
+  batch.traits[row] = 0;
+  batch.flags[row] = 0;
+  batch.seq[row] = 0;
+  batch.ack[row] = 0;
+  batch.window[row] = 0;
+  batch.urgent[row] = 0;
+  batch.ipId[row] = 0;
+  batch.ttl[row] = 0;
+  batch.options[row] = 0;
+  batch.mss[row] = 0;
+  batch.length[row] = 0;
+  batch.payload[row] = 0;
+  batch.hint[row] = 0;
+  batch.bytesOut[row] = 0;
+  batch.bytesIn[row] = 0;
+  batch.tries[row] = 0;
+  batch.trySeq[row] = 0;
+  batch.link[row] = 0;
+  return row;
 }
 
 /** Lays out a batch of contacts. */

@@ -117,6 +117,8 @@ export const Trait = {
   impossible: 16384,
   /** headers that hide what they carry: a tiny fragment, IPv6 extension headers out of order, a routing header of type 0 */
   hiding: 32768,
+  /** the record told addresses, ports and the like, but no fields of headers: those are 0 because nobody knows them */
+  untold: 65536,
 } as const;
 
 /** `head` cells of a packet batch. */

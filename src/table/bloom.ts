@@ -68,6 +68,20 @@ export class RotatingBloom {
     return (inNewer | inOlder) !== 0;
   }
 
+  /** Whether the key was (probably) seen before; remembers nothing. */
+  test(h1: number, h2: number): boolean {
+    const start = (h1 & this.#blockMask) * BLOCK_WORDS;
+    let inNewer = 1;
+    let inOlder = 1;
+    for (let k = this.hashes, h = h2 | 0; k > 0; k -= 1, h = Math.imul(h ^ (h >>> 15), 0x9e3779b1)) {
+      const bit = h >>> 23;
+      const at = start + (bit >>> 5);
+      inNewer &= this.#newer[at] >>> (bit & 31);
+      inOlder &= this.#older[at] >>> (bit & 31);
+    }
+    return (inNewer | inOlder) !== 0;
+  }
+
   /** Drops the older generation and starts a new one. */
   rotate(): void {
     const dropped = this.#older;

@@ -1,3 +1,4 @@
+import { WordlistMatcher } from '../../src/detect/wordlists.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { found, noiseOf, type Found } from '../../src/engine/findings.ts';
@@ -25,6 +26,7 @@ function write({ judge, ledger }: Judged, period = {}): Found {
     banners: judge.banners,
     known: new Set<string>(),
     caveats: [],
+    wordlists: () => new WordlistMatcher([]),
   };
   return found(judge, ledger, context, period);
 }

@@ -4,6 +4,7 @@ import { formatAddress } from '../../src/record/address.ts';
 import { type AnswerBatch, allocateAnswers, SERVICES, Told } from '../../src/record/answer.ts';
 import { allocateContacts, type ContactBatch, Method, Outcome, Proof } from '../../src/record/contact.ts';
 import { SHARDS } from '../../src/record/packet.ts';
+import { allocateRequests, Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../../src/record/request.ts';
 import { WeirdCounts } from '../../src/record/weird.ts';
 import { batchOf, named } from '../input/capture/decode/decoded.ts';
 import {
@@ -95,6 +96,24 @@ export interface Answer {
   readonly text: string;
 }
 
+export interface Requested {
+  readonly source: string;
+  readonly server: string;
+  readonly port: number;
+  readonly seconds: number;
+  readonly record: number;
+  readonly asked: string;
+  readonly reply: string;
+  readonly verb: string;
+  readonly status: number;
+  readonly bytes: number;
+  readonly traits: readonly string[];
+  readonly name: string;
+  readonly site: string;
+  readonly agent: string;
+  readonly referer: string;
+}
+
 const nameOf = (table: Readonly<Record<string, number>>, value: number): string =>
   Object.keys(table).find((name) => table[name] === value) ?? String(value);
 
@@ -141,9 +160,32 @@ function answerAt(answers: AnswerBatch, row: number): Answer {
   };
 }
 
+export function requestAt(requests: RequestBatch, row: number): Requested {
+  const text = (start: number, length: number): string =>
+    Buffer.from(requests.text.subarray(start, start + length)).toString('latin1');
+  return {
+    source: formatAddress(requests.address, 8 * row),
+    server: formatAddress(requests.address, 8 * row + 4),
+    port: requests.port[row],
+    seconds: (requests.time[row] - START) / 1e6,
+    record: requests.record[row],
+    asked: nameOf(Asked, requests.asked[row]),
+    reply: nameOf(Reply, requests.reply[row]),
+    verb: VERBS[requests.verb[row]],
+    status: requests.status[row],
+    bytes: requests.bytes[row],
+    traits: Object.entries(RequestTrait).flatMap(([name, bit]) => ((requests.traits[row] & bit) === 0 ? [] : [name])),
+    name: text(requests.name[row], requests.nameLength[row]),
+    site: text(requests.site[row], requests.siteLength[row]),
+    agent: text(requests.agent[row], requests.agentLength[row]),
+    referer: text(requests.referer[row], requests.refererLength[row]),
+  };
+}
+
 export interface Observed {
   readonly contacts: Contact[];
   readonly answers: Answer[];
+  readonly requests: Requested[];
   readonly weird: Record<string, number>;
   readonly shards: readonly FlowShard[];
   /** contacts that were told before all data ended */
@@ -164,15 +206,19 @@ export function observe(
   const shards = Array.from({ length: SHARDS }, (_, shard) => new FlowShard(shard, SEED, { capacity }));
   const contacts = allocateContacts(frames.length + SHARDS * 512);
   const answers = allocateAnswers(frames.length + 1);
+  const requests = allocateRequests(frames.length + SHARDS * 128);
   const weird = new WeirdCounts();
-  const told = { contacts: [] as Contact[], answers: [] as Answer[], shards };
+  const told = { contacts: [] as Contact[], answers: [] as Answer[], requests: [] as Requested[], shards };
   let clock = 0;
   const take = (): void => {
     for (let row = 0; row < contacts.count; row += 1) told.contacts.push(contactAt(contacts, row));
     for (let row = 0; row < answers.count; row += 1) told.answers.push(answerAt(answers, row));
+    for (let row = 0; row < requests.count; row += 1) told.requests.push(requestAt(requests, row));
     contacts.count = 0;
     answers.count = 0;
     answers.textUsed = 0;
+    requests.count = 0;
+    requests.textUsed = 0;
   };
   const give = (some: readonly Frame[], first: number, seconds?: number): void => {
     const batch = batchOf(some);
@@ -184,7 +230,7 @@ export function observe(
     batch.clock = clock;
     batch.firstRecord = first;
     decode(batch, weird, SEED);
-    for (const shard of shards) shard.observe(batch, contacts, answers, weird);
+    for (const shard of shards) shard.observe(batch, contacts, answers, requests, weird);
     take();
   };
   for (let from = 0, number = 0; from < frames.length; number += 1) {
@@ -194,7 +240,7 @@ export function observe(
   }
   for (const seconds of clocks) give([], frames.length + 1, seconds);
   const inTime = told.contacts.length;
-  for (const shard of shards) while (shard.finish(contacts, answers)) take();
+  for (const shard of shards) while (shard.finish(contacts, answers, requests)) take();
   take();
   return { ...told, inTime, weird: named(weird) };
 }

@@ -5,6 +5,7 @@ import { decode } from '../../src/input/capture/decode/index.ts';
 import { allocateAnswers } from '../../src/record/answer.ts';
 import { allocateContacts, METHODS } from '../../src/record/contact.ts';
 import { SHARDS } from '../../src/record/packet.ts';
+import { allocateRequests } from '../../src/record/request.ts';
 import { WeirdCounts } from '../../src/record/weird.ts';
 import { batchOf } from '../input/capture/decode/decoded.ts';
 import {
@@ -75,6 +76,7 @@ test('damaged packets neither throw nor overfill, and say only what there are wo
   const shards = Array.from({ length: SHARDS }, (_, shard) => new FlowShard(shard, SEED, { capacity: 64 }));
   const contacts = allocateContacts(AT_ONCE + 512 * SHARDS);
   const answers = allocateAnswers(AT_ONCE);
+  const requests = allocateRequests(AT_ONCE + 128 * SHARDS);
   const weird = new WeirdCounts();
   let clock = 1.7e15;
   let told = 0;
@@ -91,7 +93,9 @@ test('damaged packets neither throw nor overfill, and say only what there are wo
     contacts.count = 0;
     answers.count = 0;
     answers.textUsed = 0;
-    for (const shard of shards) shard.observe(batch, contacts, answers, weird);
+    requests.count = 0;
+    requests.textUsed = 0;
+    for (const shard of shards) shard.observe(batch, contacts, answers, requests, weird);
     assert.ok(contacts.count <= contacts.capacity && answers.count <= AT_ONCE);
     for (let row = 0; row < contacts.count; row += 1) {
       assert.ok(contacts.method[row] > 0 && contacts.method[row] < METHODS.length);
@@ -104,7 +108,9 @@ test('damaged packets neither throw nor overfill, and say only what there are wo
     let calls = 0;
     for (let more = true; more; calls += 1) {
       contacts.count = 0;
-      more = shard.finish(contacts, answers);
+      requests.count = 0;
+      requests.textUsed = 0;
+      more = shard.finish(contacts, answers, requests);
     }
     assert.ok(calls <= 2);
   }

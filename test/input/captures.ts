@@ -1,4 +1,4 @@
-import type { ByteSource, Input } from '../../src/input/input.ts';
+import type { ByteSource, PacketInput } from '../../src/input/input.ts';
 import { allocatePackets, BLOCK_BYTES, PACKET_ROWS } from '../../src/record/packet.ts';
 import { WEIRDS, WeirdCounts } from '../../src/record/weird.ts';
 
@@ -145,9 +145,9 @@ export interface ReadShape {
 }
 
 /** Reads a source to its end with one format. */
-export async function readAll(input: Input, source: ByteSource, shape: ReadShape = {}): Promise<Outcome> {
+export async function readAll(input: PacketInput, source: ByteSource, shape: ReadShape = {}): Promise<Outcome> {
   const counts = new WeirdCounts();
-  const reader = input.open(source, { input: 3, weird: counts });
+  const reader = input.open(source, { ...trialContext(), input: 3, weird: counts });
   const batch = allocatePackets(undefined, 0, shape.rows ?? PACKET_ROWS, shape.block ?? BLOCK_BYTES);
   const rows: Row[] = [];
   const batches: number[] = [];

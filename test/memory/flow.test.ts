@@ -6,6 +6,7 @@ import { allocateAnswers } from '../../src/record/answer.ts';
 import { allocateContacts } from '../../src/record/contact.ts';
 import type { PacketBatch } from '../../src/record/packet.ts';
 import { SHARDS } from '../../src/record/packet.ts';
+import { allocateRequests } from '../../src/record/request.ts';
 import { WeirdCounts } from '../../src/record/weird.ts';
 import { batchOf } from '../input/capture/decode/decoded.ts';
 import {
@@ -75,6 +76,38 @@ function connection(from: number): Bytes[] {
   ];
 }
 
+/** Two requests of one connection, of which the first is answered in chunks, the second in several segments. */
+function asking(from: number): Bytes[] {
+  const away = (flags: number, seq: number, ack: number, payload = bytes()) =>
+    ethernet(ip4(tcp({ from, to: 8080, flags, seq: seq >>> 0, ack: ack >>> 0, payload }), out));
+  const home = (seq: number, ack: number, payload: Bytes) =>
+    ethernet(ip4(tcp({ from: 8080, to: from, flags: ACK, seq: seq >>> 0, ack: ack >>> 0, payload }), back));
+  const first = text('POST /a?b=c HTTP/1.1\r\nHost: a.example\r\nContent-Length: 3\r\nUser-Agent: x/1\r\n\r\nabc');
+  const second = text('PROPFIND /d HTTP/1.1\r\nHost: a.example\r\n\r\n');
+  const chunks = text('HTTP/1.1 404 No\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n');
+  const head = text('HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n');
+  const [asked, answered] = [SEQ + 1 + first.length, ISN + 1 + chunks.length];
+  return [
+    away(SYN, SEQ, 0),
+    ethernet(ip4(tcp({ from: 8080, to: from, flags: SYN | ACK, seq: ISN, ack: (SEQ + 1) >>> 0 }), back)),
+    away(ACK, SEQ + 1, ISN + 1),
+    away(ACK | PSH, SEQ + 1, ISN + 1, first),
+    home(ISN + 1, asked, chunks),
+    away(ACK | PSH, asked, answered, second.slice(0, 12)),
+    away(ACK | PSH, asked + 12, answered, second.slice(12)),
+    home(answered, asked + second.length, head),
+    home(answered + head.length, asked + second.length, text('\r\n')),
+    home(answered + head.length + 2, asked + second.length, new Uint8Array(200)),
+    away(RST, asked + second.length, 0),
+  ];
+}
+
+/** A DNS query or its reply, by the third byte. */
+const dns = (id: number, flags: number): Bytes =>
+  bytes(u16(id & 0xffff), flags, 3, u16(1), u16(0), u16(0), u16(0), 3, text('www'), 7, text('example'), 0, u16(1), u16(1));
+const sip = (id: number, first: string): Bytes =>
+  text(`${first}\r\nTo: <sip:10@a.example>\r\nCall-ID: ${id & 63}\r\nUser-Agent: x\r\n\r\n`);
+
 const hosts = (segment: Parameters<typeof ip4>[0], n: number): Bytes =>
   ethernet(ip4(segment, { source, target: `240.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}` }));
 
@@ -84,6 +117,13 @@ const piece = (id: number, from: number): Bytes =>
 
 const traffic: Readonly<Record<string, (n: number) => readonly Bytes[]>> = {
   connections: (n) => connection(1024 + (n % 60000)),
+  requests: (n) => [
+    ...asking(1024 + (n % 60000)),
+    ethernet(ip4(udp({ from: n & 0xffff, payload: dns(n, 1) }), out)),
+    ethernet(ip4(udp({ from: 53, to: n & 0xffff, payload: dns(n, 0x81) }), back)),
+    ethernet(ip4(udp({ from: 5060, to: 5060, payload: sip(n, 'REGISTER sip:a.example SIP/2.0') }), out)),
+    ethernet(ip4(udp({ from: 5060, to: 5060, payload: sip(n, 'SIP/2.0 404 Not Found') }), back)),
+  ],
   'probes that nobody answers': (n) => [hosts(syn, n)],
   'probes that are refused': (n) => [
     ethernet(ip4(tcp({ from: n & 0xffff, seq: SEQ }), out)),
@@ -115,7 +155,7 @@ const traffic: Readonly<Record<string, (n: number) => readonly Bytes[]>> = {
   ],
 };
 
-/** Several batches of it, a second apart in each pass over them. */
+/** Several batches of it, two seconds apart in each pass over them. */
 function batchesOf(make: (n: number) => readonly Bytes[]): PacketBatch[] {
   const frames: Bytes[] = [];
   for (let n = 0; frames.length < PASSES * ROWS; n += 1) frames.push(...make(n));
@@ -129,13 +169,15 @@ for (const [name, make] of Object.entries(traffic)) {
     const shards = Array.from({ length: SHARDS }, (_, shard) => new FlowShard(shard, SEED));
     const contacts = allocateContacts(ROWS + 512 * SHARDS);
     const answers = allocateAnswers(ROWS);
+    const requests = allocateRequests(ROWS + 128 * SHARDS);
     let part = 0;
     let clock = START;
     let told = 0;
+    let asked = 0;
     const taken = garbage(() => {
       const batch = batches[part];
       part = (part + 1) % PASSES;
-      clock += 1e6;
+      clock += 2e6;
       // what was put together is a row of its own kind afterwards
       decode(batch, weird, SEED);
       batch.time.fill(clock);
@@ -143,19 +185,23 @@ for (const [name, make] of Object.entries(traffic)) {
       contacts.count = 0;
       answers.count = 0;
       answers.textUsed = 0;
-      for (let shard = 0; shard < SHARDS; shard += 1) shards[shard].observe(batch, contacts, answers, weird);
+      requests.count = 0;
+      requests.textUsed = 0;
+      for (let shard = 0; shard < SHARDS; shard += 1) shards[shard].observe(batch, contacts, answers, requests, weird);
       told += contacts.count;
+      asked += requests.count;
     });
     assert.ok(told > 0);
+    assert.equal(asked > 0, name === 'requests' || name === 'connections');
     assert.ok(taken < BOUND, `${taken} bytes for ${ROWS * PASSES} packets`);
   });
 }
 
-test('the flows of all shards take no more than 38 MB', () => {
+test('the flows of all shards and their requests take no more than 60 MB', () => {
   const before = process.memoryUsage().arrayBuffers;
   const shards = Array.from({ length: SHARDS }, (_, shard) => new FlowShard(shard, SEED));
   const megabytes = (process.memoryUsage().arrayBuffers - before) / 1e6;
   assert.equal(shards.length * SHARD_FLOWS, 1 << 18);
-  assert.ok(megabytes < 38, `${megabytes} MB`);
+  assert.ok(megabytes < 60, `${megabytes} MB`);
   assert.ok(megabytes > 20, `${megabytes} MB`);
 });

@@ -1,3 +1,4 @@
+import { WordlistMatcher } from '../../src/detect/wordlists.ts';
 import { Judge } from '../../src/engine/judge.ts';
 import { campaignOf, findingOf } from '../../src/engine/report.ts';
 import type { Detector, Observer } from '../../src/detect/detector.ts';
@@ -47,6 +48,7 @@ export function judged(specs: Iterable<ContactSpec> | ContactBatch, setup: Judge
     banners: judge.banners,
     known: new Set<string>(),
     caveats: [],
+    wordlists: () => new WordlistMatcher([]),
   };
   const scans = judge.verdicts.map((verdict) => findingOf(verdict, context));
   const campaigns = judge.campaigns.map((campaign) => campaignOf(campaign, context));
@@ -79,7 +81,7 @@ export class Stand {
     const options = { seed, home: homeOf(home), visibility, falsePerDay: 1, bar, streams: detectors, onSilence };
     this.ledger = new Ledger(options, rows);
     const seats = seatsOf(detectors);
-    this.observers = detectors.map((detector, at) => detector.create(seats[at], this.ledger.accounts.keys.capacity));
+    this.observers = detectors.map((detector, at) => detector.create(seats[at], this.ledger.accounts.keys.capacity, seed));
   }
 
   take(batch: ContactBatch, from = 0, to = batch.count): void {
@@ -137,7 +139,7 @@ export class Alone {
       if (this.keep) this.charges.push({ account, stream, factors: factors.slice(), reason, row });
       charge(account, stream, factors, reason, batch, row);
     };
-    this.observer = detector.create({ stream: 0, firstReason: 0 }, accounts);
+    this.observer = detector.create({ stream: 0, firstReason: 0 }, accounts, 7);
     this.admission = {
       account: new Int32Array(rows),
       first: new Uint8Array(rows).fill(1),

@@ -1,8 +1,10 @@
 // Hot: `#rows` runs once a frame.
 import type { PacketBatch } from '../../record/packet.ts';
 import { Weird } from '../../record/weird.ts';
+import { NO_BYTES } from '../carry/nothing.ts';
 import { Refill } from '../carry/refill.ts';
-import type { ByteSource, Input, Reader, ReaderContext } from '../input.ts';
+import type { ByteSource, PacketInput, PacketReader, ReaderContext } from '../input.ts';
+import { trialContext } from '../lines.ts';
 
 /*
  * The classic capture file (draft-ietf-opsawg-pcap-06).
@@ -54,7 +56,7 @@ function layoutOf(head: Uint8Array): Layout | undefined {
   return undefined;
 }
 
-class PcapReader implements Reader {
+class PcapReader implements PacketReader {
   records = 0;
   readonly #refill: Refill;
   readonly #context: ReaderContext;
@@ -98,6 +100,15 @@ class PcapReader implements Reader {
 
   close(): void {
     this.#refill.close();
+  }
+
+  look(head: Uint8Array, batch: PacketBatch): void {
+    const { bytes } = batch;
+    this.#end = Math.min(head.length, bytes.length);
+    bytes.set(head.subarray(0, this.#end));
+    this.#view = viewOf(bytes);
+    batch.count = 0;
+    if (this.#fileHeader(bytes)) this.#block(batch);
   }
 
   #fileHeader(bytes: Uint8Array): boolean {
@@ -215,9 +226,11 @@ function believable(view: DataView, at: number, layout: Layout, most: number, ne
   return Number.isNaN(near) || Math.abs(view.getUint32(at, little) - near) <= NEIGHBOUR_SECONDS;
 }
 
-export const pcap: Input = {
+export const pcap: PacketInput = {
+  carries: 'packets',
   name: 'pcap',
   about: 'Capture files of tcpdump and libpcap, in µs or ns, either byte order.',
   recognise: (head) => (layoutOf(head) === undefined ? 0 : 1),
+  look: (head, batch) => new PcapReader(NO_BYTES, trialContext()).look(head, batch),
   open: (bytes, context) => new PcapReader(bytes, context),
 };

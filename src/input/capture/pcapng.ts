@@ -1,8 +1,10 @@
 // Hot: `#rows` runs once a frame.
 import type { PacketBatch } from '../../record/packet.ts';
 import { Weird } from '../../record/weird.ts';
+import { NO_BYTES } from '../carry/nothing.ts';
 import { Refill } from '../carry/refill.ts';
-import type { ByteSource, Input, Reader, ReaderContext } from '../input.ts';
+import type { ByteSource, PacketInput, PacketReader, ReaderContext } from '../input.ts';
+import { trialContext } from '../lines.ts';
 
 /*
  * The next-generation capture file (draft-ietf-opsawg-pcapng-02).
@@ -113,7 +115,7 @@ function timeOf(on: Interface, high: number, low: number): number {
   return Math.min(Math.max(time, 0), TIME_MAX);
 }
 
-class PcapngReader implements Reader {
+class PcapngReader implements PacketReader {
   records = 0;
   readonly #refill: Refill;
   readonly #context: ReaderContext;
@@ -160,6 +162,15 @@ class PcapngReader implements Reader {
 
   close(): void {
     this.#refill.close();
+  }
+
+  look(head: Uint8Array, batch: PacketBatch): void {
+    const { bytes } = batch;
+    this.#end = Math.min(head.length, bytes.length);
+    bytes.set(head.subarray(0, this.#end));
+    this.#view = viewOf(bytes);
+    batch.count = 0;
+    this.#read(batch);
   }
 
   /** Reads on to the end of the bytes or until the rows are full, over broken blocks where something whole follows. */
@@ -321,9 +332,11 @@ function recognise(head: Uint8Array): number {
   return view.getUint32(8, true) === BYTE_ORDER || view.getUint32(8, false) === BYTE_ORDER ? 1 : 0;
 }
 
-export const pcapng: Input = {
+export const pcapng: PacketInput = {
+  carries: 'packets',
   name: 'pcapng',
   about: 'Capture files of Wireshark, dumpcap and tshark, with any number of sections and interfaces.',
   recognise,
+  look: (head, batch) => new PcapngReader(NO_BYTES, trialContext()).look(head, batch),
   open: (bytes, context) => new PcapngReader(bytes, context),
 };

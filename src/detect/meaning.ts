@@ -1,0 +1,205 @@
+// Hot: `ask` runs for every request.
+import type { Seat } from '../ledger/account.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { blend, FNV_START } from '../record/fnv.ts';
+import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
+import { RotatingBloom } from '../table/bloom.ts';
+import { hash4Signed } from '../table/hash.ts';
+import { AGENT, AGENTS, agentOf } from './web/agents.ts';
+import { FAMILIES, familyOfHeader, familyOfRequest } from './web/families.ts';
+
+/**
+ * Meaning: requests that only somebody makes who looks for weaknesses, for what runs here, or for what is hidden; and
+ * clients that call themselves scanners. A request is judged by its family (web/families.ts), each with a stated bound
+ * on how often a benign client makes such a request. A family counts in full once a source. More of the same family
+ * count little, and only where they were not served: who administers a console asks for much of it, and gets it.
+ */
+export const MEANINGS = [
+  'asked for what only somebody asks who looks for weaknesses',
+  'asked in a way that only tells servers apart',
+  'asked for what is hidden',
+  'calls itself a scanner',
+  'calls itself a research scanner',
+  'calls itself a browser that never was',
+  'asked for the version of the server',
+  'asked for a whole zone',
+  'spoke another protocol, or none',
+] as const;
+
+const Meaning = {
+  weakness: 0,
+  fingerprint: 1,
+  hidden: 2,
+  tool: 3,
+  research: 4,
+  impossible: 5,
+  version: 6,
+  zone: 7,
+  foreign: 8,
+} as const;
+
+const OF_TECHNIQUE = { vulnerability: Meaning.weakness, fingerprinting: Meaning.fingerprint, enumeration: Meaning.hidden };
+const FAMILY_BITS = Float64Array.from(FAMILIES, ({ bits }) => bits);
+const FAMILY_MEANING = Uint8Array.from(FAMILIES, ({ technique }) => OF_TECHNIQUE[technique]);
+
+/** Fewer than one benign source in 2^30 calls itself so. */
+const DECLARED = 30;
+const IMPOSSIBLE = 4;
+const VERSION = 10;
+const ZONE = 10;
+const FOREIGN = 4;
+/** What a further request of a family is worth, and how many of them. */
+const AGAIN = 2;
+const AGAINS = 24;
+
+/** Places in the caches of texts whose meaning is known. */
+const TARGETS = 1 << 15;
+const HEADERS = 1 << 12;
+
+/** Reads requests for their meaning and charges for it. */
+export class Meanings {
+  readonly #seat: Seat;
+  /** number of the first of MEANINGS among the reasons of the stream */
+  readonly #firstReason: number;
+  /** by account: how often a family was charged again */
+  readonly #again: Uint8Array;
+  readonly #factors = new Float64Array(1);
+  readonly #seen = new RotatingBloom(18, 2 ** 14);
+  readonly #seed: number;
+  readonly #targetTag = new Int32Array(TARGETS);
+  readonly #targetFamily = new Uint8Array(TARGETS);
+  readonly #agentTag = new Int32Array(HEADERS);
+  readonly #agent = new Uint16Array(HEADERS);
+  readonly #agentFamily = new Uint8Array(HEADERS);
+  readonly #refererTag = new Int32Array(HEADERS);
+  readonly #refererFamily = new Uint8Array(HEADERS);
+
+  constructor(seat: Seat, firstReason: number, accounts: number, seed: number) {
+    this.#seat = seat;
+    this.#firstReason = firstReason;
+    this.#again = new Uint8Array(accounts);
+    this.#seed = seed;
+  }
+
+  ask(batch: RequestBatch, from: number, to: number, ledger: Ledger): void {
+    const { account, request } = ledger.asking.admission;
+    const { asked, traits } = batch;
+    for (let row = from; row < to; row += 1) {
+      const mine = account[row];
+      if (mine < 0) continue;
+      if (request[row] === 1) this.#again[mine] = 0;
+      if (ledger.accounts.isFull(mine, this.#seat.stream)) continue;
+      if (batch.agentLength[row] > 0) this.#byAgent(batch, row, mine, ledger);
+      if (batch.refererLength[row] > 0) this.#family(this.#ofReferer(batch, row), batch, row, mine, ledger);
+      if (asked[row] === Asked.path || batch.verb[row] !== 0) this.#family(this.#ofTarget(batch, row), batch, row, mine, ledger);
+      if (traits[row] >= RequestTrait.brokenLine) this.#byTraits(batch, row, mine, ledger);
+    }
+  }
+
+  #byAgent(batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
+    const place = this.#agentAt(batch, row);
+    this.#family(this.#agentFamily[place], batch, row, mine, ledger);
+    const { kind } = AGENTS[this.#agent[place]];
+    if (kind === AGENT.tool) this.#once(Meaning.tool, DECLARED, batch, row, mine, ledger);
+    else if (kind === AGENT.research) this.#once(Meaning.research, DECLARED, batch, row, mine, ledger);
+    else if (kind === AGENT.impossible) this.#once(Meaning.impossible, IMPOSSIBLE, batch, row, mine, ledger);
+  }
+
+  #byTraits(batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
+    const traits = batch.traits[row];
+    if ((traits & RequestTrait.versionAsked) !== 0) this.#once(Meaning.version, VERSION, batch, row, mine, ledger);
+    if ((traits & RequestTrait.zoneTransfer) !== 0) this.#once(Meaning.zone, ZONE, batch, row, mine, ledger);
+    if (batch.asked[row] === Asked.nothing && (traits & RequestTrait.brokenLine) !== 0)
+      this.#once(Meaning.foreign, FOREIGN, batch, row, mine, ledger);
+  }
+
+  /** Charges a family: in full when it is new to the source, little for another request of it that was not served. */
+  #family(family: number, batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
+    if (family === 0) return;
+    const meaning = FAMILY_MEANING[family];
+    const hash = this.#sourceHash(batch, row);
+    if (this.#isNew(hash, family)) return this.#charge(meaning, FAMILY_BITS[family], batch, row, mine, ledger);
+    const reply = batch.reply[row];
+    if (reply === Reply.answered || reply === Reply.accepted || this.#again[mine] >= AGAINS) return;
+    if (!this.#isNew(hash, targetHash(batch, row, 0) | 0x100)) return;
+    this.#again[mine] += 1;
+    this.#charge(meaning, Math.min(AGAIN, FAMILY_BITS[family]), batch, row, mine, ledger);
+  }
+
+  #once(meaning: number, bits: number, batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
+    if (this.#isNew(this.#sourceHash(batch, row), -1 - meaning)) this.#charge(meaning, bits, batch, row, mine, ledger);
+  }
+
+  #charge(meaning: number, bits: number, batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
+    this.#factors[0] = 2 ** bits;
+    ledger.accounts.charge(mine, this.#seat.stream, this.#factors, this.#firstReason + meaning, batch, row);
+  }
+
+  #sourceHash({ address }: RequestBatch, row: number): number {
+    const at = row * 8;
+    return hash4Signed(this.#seed, address[at] | 0, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);
+  }
+
+  #isNew(source: number, what: number): boolean {
+    return !this.#seen.testAndSet(
+      hash4Signed(this.#seed, source, what, 1, 2),
+      hash4Signed(this.#seed ^ 0x68e31da4, source, what, 3, 4),
+    );
+  }
+
+  #ofTarget(batch: RequestBatch, row: number): number {
+    const tag = targetHash(batch, row, this.#seed);
+    const place = tag & (TARGETS - 1);
+    if (this.#targetTag[place] !== tag) {
+      const { name, nameLength, text, verb, traits } = batch;
+      const isBroken = (traits[row] & RequestTrait.brokenLine) !== 0;
+      this.#targetTag[place] = tag;
+      this.#targetFamily[place] = familyOfRequest(verb[row], isBroken, text, name[row], name[row] + nameLength[row]);
+    }
+    return this.#targetFamily[place];
+  }
+
+  #ofReferer({ referer, refererLength, text }: RequestBatch, row: number): number {
+    const tag = sampleHash(text, referer[row], refererLength[row], this.#seed);
+    const place = tag & (HEADERS - 1);
+    if (this.#refererTag[place] !== tag) {
+      this.#refererTag[place] = tag;
+      this.#refererFamily[place] = familyOfHeader(text, referer[row], referer[row] + refererLength[row]);
+    }
+    return this.#refererFamily[place];
+  }
+
+  /** Place in the cache of agents. */
+  #agentAt({ agent, agentLength, text }: RequestBatch, row: number): number {
+    const tag = sampleHash(text, agent[row], agentLength[row], this.#seed);
+    const place = tag & (HEADERS - 1);
+    if (this.#agentTag[place] !== tag) {
+      const to = agent[row] + agentLength[row];
+      this.#agentTag[place] = tag;
+      this.#agent[place] = agentOf(text, agent[row], to);
+      this.#agentFamily[place] = familyOfHeader(text, agent[row], to);
+    }
+    return place;
+  }
+}
+
+/** i32, of verb and target as they stand. */
+function targetHash({ name, nameLength, text, verb, traits }: RequestBatch, row: number, seed: number): number {
+  const from = name[row];
+  const to = from + nameLength[row];
+  let hash = FNV_START ^ seed ^ (verb[row] << 8) ^ (traits[row] & RequestTrait.brokenLine);
+  for (let at = from; at < to; at += 1) hash = blend(hash, text[at]);
+  return hash ^ (hash >>> 15);
+}
+
+/** Bytes of a header that its hash is made of, besides its length: for telling one agent from the next it is enough. */
+const SAMPLED = 48;
+
+/** i32, never 0. */
+function sampleHash(text: Uint8Array, from: number, length: number, seed: number): number {
+  const step = length <= SAMPLED ? 1 : length / SAMPLED;
+  let hash = FNV_START ^ seed ^ length;
+  if (step === 1) for (let at = from; at < from + length; at += 1) hash = blend(hash, text[at]);
+  else for (let n = 0; n < SAMPLED; n += 1) hash = blend(hash, text[from + Math.trunc(n * step)]);
+  return (hash ^ (hash >>> 15)) | 0 || 1;
+}

@@ -1,0 +1,121 @@
+import { type WordlistMatch, type WordlistMatcher, UNDECIDED } from '../detect/wordlists.ts';
+import { Guesses } from '../detect/wordlist/words.ts';
+import type { Finding, Learned } from '../finding/finding.ts';
+import type { Dossier } from '../ledger/dossier.ts';
+import type { Find, Quest, Sequence } from '../ledger/quest.ts';
+import { formatAddress } from '../record/address.ts';
+import { Asked, BYTES_UNKNOWN } from '../record/request.ts';
+import { AGENT, AGENTS, agentOf, agentVersion } from '../detect/web/agents.ts';
+import { FAMILIES, familyOfRequest, type Technique } from '../detect/web/families.ts';
+
+/** What a finding says of requests for names: which list they were read from, and what was there. */
+
+const PROTOCOL: readonly string[] = ['tcp', 'tcp', 'udp', 'tcp'];
+const HIGH = 0x100;
+
+/** Latin-1 text → bytes. */
+const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0) % HIGH);
+
+/** Guesses that make it worth comparing them with lists. */
+const ENOUGH = 8;
+
+/** The list that the names were read from: of what was guessed most, paths, hosts, or DNS names and users. */
+export function wordlistOf({ quest }: Dossier, matcher: () => WordlistMatcher): Finding['wordlist'] {
+  if (!quest || quest.missed + quest.hostsAsked.length < ENOUGH) return null;
+  const { pathsAsked, hostsAsked, namesAsked } = quest;
+  const [most] = [pathsAsked, hostsAsked, namesAsked].sort((a, b) => b.length - a.length);
+  if (most.length < ENOUGH) return null;
+  const match = matcher().match(guessesOf(most, most === pathsAsked));
+  return match.candidates.length === 0 && match.name === UNDECIDED
+    ? { name: UNDECIDED, from: 0, to: most.length, of: most.length, next: [] }
+    : shown(match);
+}
+
+const shown = ({ name, from, to, of, next }: WordlistMatch): Finding['wordlist'] => ({
+  name,
+  from,
+  to,
+  of,
+  next: [...next],
+});
+
+function guessesOf(sequence: Sequence, arePaths: boolean): Guesses {
+  const guesses = new Guesses();
+  for (const name of sequence.all()) {
+    const bytes = bytesOf(name);
+    if (arePaths) guesses.addPath(bytes, 0, bytes.length);
+    else guesses.addName(bytes, 0, bytes.length);
+  }
+  return guesses;
+}
+
+/** Answers that told that a name exists. */
+export function namesLearned(quest: Quest, known: ReadonlySet<string>): Learned[] {
+  return quest.finds.map((find) => factOf(find, known));
+}
+
+/** Where it was found: the server's address, or else the name of the site. */
+export const addressOf = ({ server, site }: Find): string =>
+  server.some((word) => word !== 0) ? formatAddress(server, 0) : site;
+
+/** What a find is called among the facts that are known. */
+export const findKey = ({ site, name }: Find, address: string): string => `${address} ${site} ${name}`;
+
+function factOf(find: Find, known: ReadonlySet<string>): Learned {
+  const { site, name, status, bytes, server, port, asked } = find;
+  const told = server.some((word) => word !== 0);
+  const address = addressOf(find);
+  return {
+    address,
+    protocol: PROTOCOL[asked],
+    ...(told && port !== 0 && { port }),
+    state: 'open',
+    ...(asked === Asked.path && { service: 'http' }),
+    ...(site !== '' && { host: site }),
+    ...(asked === Asked.path ? { path: name } : asked === Asked.dnsName ? { service: 'dns', host: name } : { user: name }),
+    ...(status !== 0 && { status }),
+    ...(bytes !== BYTES_UNKNOWN && { bytes }),
+    firstTime: !known.has(findKey(find, address)),
+  };
+}
+
+/** What the names that were asked for look for. */
+export interface Aims {
+  /** distinct targets by what their family is for */
+  readonly counts: Readonly<Record<Technique, number>>;
+  /** family → distinct targets, most first */
+  readonly families: readonly (readonly [name: string, targets: number])[];
+}
+
+/** Families weaker than this are asked for by people too. */
+const TELLING = 5;
+
+/** Sorts the targets of a quest by their families. */
+export function aimsOf(quest: Quest): Aims {
+  const counts: Record<Technique, number> = { vulnerability: 0, fingerprinting: 0, enumeration: 0 };
+  const families = new Map<string, number>();
+  for (const target of quest.pathsAsked.all()) {
+    const bytes = bytesOf(target);
+    const { name, bits, technique } = FAMILIES[familyOfRequest(1, false, bytes, 0, bytes.length)];
+    if (bits < TELLING) continue;
+    counts[technique] += 1;
+    families.set(name, (families.get(name) ?? 0) + 1);
+  }
+  return { counts, families: [...families].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)) };
+}
+
+/** Bits that a program's own name in the user agent is worth. */
+const NAMED = 30;
+
+/** The program that the user agents name: the one with the most requests. */
+export function agentTool(quest: Quest): NonNullable<Finding['tool']> | null {
+  for (const [text] of [...quest.agents].sort((a, b) => b[1] - a[1])) {
+    const bytes = bytesOf(text);
+    const agent = AGENTS[agentOf(bytes, 0, bytes.length)];
+    const name = agent.tool ?? agent.research;
+    if (name === undefined || (agent.kind !== AGENT.tool && agent.kind !== AGENT.research)) continue;
+    const version = agentVersion(bytes, 0, bytes.length);
+    return { name, ...(version !== '' && { version }), bits: NAMED, marks: [`user agent "${text}"`] };
+  }
+  return null;
+}

@@ -1,0 +1,79 @@
+import { word16 } from '../answers/text.ts';
+import type { Tracker } from '../tracker.ts';
+import { DNS_PORT, isReply, readQuery, replyOf } from './dns.ts';
+import { parsed } from './parsed.ts';
+import { readSipRequest, readSipResponse, replyOfSip } from './sip.ts';
+import { Kind } from './talks.ts';
+
+// Hot: every datagram of a protocol whose messages carry an identifier.
+
+/*
+ * Protocols in which a reply names its request: DNS by an identifier, SIP by a Call-ID. A message is a datagram, or
+ * stands at the beginning of a segment. The same request once more, while it waits, is a repetition.
+ */
+const IPPROTO_UDP = 17;
+const PROVISIONAL = 200;
+
+/** Messages in one segment that are looked at (RFC 7766 section 6.2.1.1: queries may be pipelined). */
+const MESSAGES_MOST = 32;
+
+export function dnsDatagram(t: Tracker, flow: number, row: number): void {
+  const { payload, payloadCaptured } = t.packets;
+  dnsMessage(t, flow, row, payload[row], payload[row] + payloadCaptured[row]);
+}
+
+/** DNS over TCP: messages behind their lengths, or a message whose length came in a segment of its own. */
+export function dnsSegment(t: Tracker, flow: number, row: number): void {
+  const { bytes, payload, payloadCaptured } = t.packets;
+  const end = payload[row] + payloadCaptured[row];
+  let at = payload[row];
+  for (let n = 0; n < MESSAGES_MOST && at + 2 < end; n += 1) {
+    const next = at + 2 + word16(bytes, at);
+    if (!dnsMessage(t, flow, row, at + 2, Math.min(end, next))) break;
+    at = next;
+  }
+  if (at === payload[row]) dnsMessage(t, flow, row, at, end);
+}
+
+/** A message bytes[at … end); false: it is none, or belongs to nothing. */
+function dnsMessage(t: Tracker, flow: number, row: number, at: number, end: number): boolean {
+  const { bytes, sourcePort, targetPort } = t.packets;
+  if (targetPort[row] === DNS_PORT && readQuery(bytes, at, end)) return ask(t, flow, row, Kind.dns);
+  if (sourcePort[row] !== DNS_PORT || !isReply(bytes, at, end)) return false;
+  const code = bytes[at + 3] & 15;
+  return answer(t, flow, row, word16(bytes, at), code, replyOf(code));
+}
+
+/** A datagram or segment that may be a SIP message. */
+export function sip(t: Tracker, flow: number, row: number): void {
+  const { bytes, payload, payloadCaptured } = t.packets;
+  const at = payload[row];
+  const end = at + payloadCaptured[row];
+  if (t.requests.talks.of(flow) !== 0) {
+    const status = readSipResponse(bytes, at, end);
+    if (status >= PROVISIONAL) answer(t, flow, row, parsed.id, status, replyOfSip(status));
+    if (status !== 0) return;
+  }
+  if (readSipRequest(bytes, at, end)) ask(t, flow, row, Kind.sip);
+}
+
+/** `parsed` is asked. */
+function ask(t: Tracker, flow: number, row: number, kind: number): boolean {
+  const { requests, packets } = t;
+  const talk = requests.talks.of(flow) || requests.open(flow, kind, 0);
+  if (requests.waits(talk, parsed.id)) return true;
+  const slot = requests.ask(talk, packets, row);
+  if (slot !== 0) requests.questions.fill(slot, parsed);
+  return true;
+}
+
+function answer(t: Tracker, flow: number, row: number, id: number, status: number, reply: number): boolean {
+  const { requests, packets } = t;
+  const talk = requests.talks.of(flow);
+  const slot = talk === 0 ? 0 : requests.pick(talk, id);
+  if (slot === 0) return false;
+  requests.reply(slot, status, reply);
+  requests.tell(slot);
+  if (packets.protocol[row] === IPPROTO_UDP && requests.talks.waiting[talk] === 0) requests.drop(talk);
+  return true;
+}

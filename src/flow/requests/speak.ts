@@ -1,0 +1,83 @@
+import { Proof } from '../../record/contact.ts';
+import { LINE32, Line32, Mark as FlowMark } from '../layout.ts';
+import type { Tracker } from '../tracker.ts';
+import { DNS_PORT } from './dns.ts';
+import { isLetter, isResponse, Opening, readLine } from './http.ts';
+import { dnsDatagram, dnsSegment, sip } from './paired.ts';
+import { Kind, Mark } from './talks.ts';
+import { client, openWeb, server, skipLines, unasked } from './web.ts';
+
+// Hot: every packet with payload; most leave after their first byte.
+
+/*
+ * Requests are known by what they say, at any port; DNS must also go to port 53, for it has no mark of its own. A talk
+ * begins with a message at the beginning of a segment. In a connection that was seen to begin only its source asks.
+ */
+const SYN = 2;
+const CR = 13;
+const LF = 10;
+const H = 72;
+const I = 73;
+const O = 79;
+const R = 82;
+const S = 83;
+
+/** 1: a byte that the first message of a talk may begin with: a letter, a line end; the high byte of a DNS message's length. */
+const BEGINS = new Uint8Array(256);
+for (let byte = 0; byte < 256; byte += 1)
+  BEGINS[byte] = isLetter(byte) || byte < 2 || byte === CR || byte === LF ? 1 : 0;
+
+/** A TCP segment with payload, before the flow's state takes notice of it. */
+export function segment(t: Tracker, flow: number, row: number): void {
+  const { packets, requests } = t;
+  const talk = requests.talks.of(flow);
+  if (talk === 0) {
+    if (BEGINS[packets.bytes[packets.payload[row]]] !== 0) begin(t, flow, row);
+  } else if ((packets.flags[row] & SYN) === 0) goOn(t, flow, talk, row);
+}
+
+function goOn(t: Tracker, flow: number, talk: number, row: number): void {
+  const { talks } = t.requests;
+  if (talks.kind[talk] === Kind.dns) dnsSegment(t, flow, row);
+  else if (talks.kind[talk] === Kind.sip) sip(t, flow, row);
+  else if (talks.marked(talk, Mark.opaque)) return;
+  else if (talks.marked(talk, Mark.clientIsHigh) === senderIsHigh(t, flow)) client(t, flow, talk, row);
+  else server(t, talk, row);
+}
+
+function senderIsHigh(t: Tracker, flow: number): boolean {
+  return t.reverse !== t.marked(flow, FlowMark.sourceIsHigh);
+}
+
+/** Looks whether a talk begins with this segment. */
+function begin(t: Tracker, flow: number, row: number): void {
+  const { bytes, payload, payloadCaptured, payloadLength, flags, sourcePort, targetPort } = t.packets;
+  const at = payload[row];
+  const end = at + payloadCaptured[row];
+  if ((flags[row] & SYN) !== 0 || at === end) return;
+  if (targetPort[row] === DNS_PORT || sourcePort[row] === DNS_PORT) return dnsSegment(t, flow, row);
+  if (t.reverse && bytes[at] === H && isResponse(bytes, at, end)) return unasked(t, flow, row, senderIsHigh(t, flow));
+  if (t.reverse && t.proven(flow, Proof.handshake)) return;
+  const opening = readLine(bytes, skipLines(bytes, at, end), end);
+  if (opening === Opening.none) return;
+  if (opening === Opening.sip) return sip(t, flow, row);
+  if (opening !== Opening.certain && (!isFirst(t, flow) || payloadCaptured[row] < payloadLength[row])) return;
+  const marks = opening === Opening.certain ? 0 : Mark.perhaps;
+  client(t, flow, openWeb(t, flow, row, senderIsHigh(t, flow) ? marks | Mark.clientIsHigh : marks), row);
+}
+
+/** Whether the row's payload is the first in the flow, and the source's. */
+function isFirst(t: Tracker, flow: number): boolean {
+  const { line32 } = t.flows;
+  const line = LINE32 * flow;
+  return !t.reverse && line32[line + Line32.bytesIn] === 0 && line32[line + Line32.bytesOut] === 0;
+}
+
+/** A UDP datagram with payload. */
+export function datagram(t: Tracker, flow: number, row: number): void {
+  const { bytes, payload, payloadCaptured, sourcePort, targetPort } = t.packets;
+  if (payloadCaptured[row] === 0) return;
+  if (targetPort[row] === DNS_PORT || sourcePort[row] === DNS_PORT) return dnsDatagram(t, flow, row);
+  const first = bytes[payload[row]];
+  if (first === O || first === R || first === I || first === S) sip(t, flow, row);
+}

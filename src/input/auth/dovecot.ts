@@ -1,0 +1,147 @@
+import { Asked, Reply, RequestTrait } from '../../record/request.ts';
+import type { Sheaf } from '../../record/sheaf.ts';
+import { findText, standsAt } from '../field.ts';
+import type { ReaderContext } from '../input.ts';
+import { Line } from '../lines.ts';
+import type { Found } from '../phrase.ts';
+import { accepted, denied, garbled, missed, named, type Saying, type Service, Teller, visited } from '../saying.ts';
+import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
+import { Waiting } from '../waiting.ts';
+
+/*
+ * What dovecot's login processes say at the end of a connection (login-common/client-common.c; Dovecot documentation,
+ * `login_log_format_elements`), and what its auth process says of one password (auth/auth-request.c).
+ *
+ *   login  = ["Info: "] protocol "-login: " event ": " ["user=<" user ">, "] ["method=" method ", "] "rip=" address ", lip=" address …
+ *   auth   = ["Info: "] "auth" ["-worker"] … ": " database "(" user "," address …"): " event
+ *
+ * The same password is told of twice where the auth process is verbose: once by `auth`, once at the end of the
+ * connection, which does not say whether there is such a user. What auth says waits for that.
+ */
+const PROTOCOLS = [
+  ['imap', 143],
+  ['pop3', 110],
+  ['managesieve', 4190],
+  ['submission', 587],
+] as const;
+const LOGIN = '-login: ';
+const INFO = 'Info: ';
+/** µs that auth's word waits for the end of the connection */
+const PATIENCE = 180e6;
+
+const peers = 'rip={source}, lip={server}{…}';
+
+/** Newer versions put the reason behind a text in brackets, older ones have none. */
+const logins: readonly Saying[] = [
+  accepted(`Login: user=<{name}>, method={…}${peers}`),
+  accepted(`Logged in: user=<{name}>, method={…}${peers}`),
+  ...['Disconnected', 'Aborted login', 'Login aborted'].flatMap((event) => [
+    garbled(`${event} (tried to use {…}): {…}${peers}`),
+    visited(`${event} (no auth attempts{…}): {…}${peers}`),
+    visited(`${event}: {…}(no auth attempts{…}): {…}${peers}`),
+    visited(`${event}: {…}(no_auth_attempts): {…}${peers}`),
+    denied(`${event} (auth failed, {…}): user=<{name}>, method={…}${peers}`),
+    denied(`${event}: {…}(auth failed, {…}): user=<{name}>, method={…}${peers}`),
+    denied(`${event}: {…}(auth_failed): user=<{name}>, method={…}${peers}`),
+    denied(`${event} (auth failed, {…}): method={…}${peers}`),
+    denied(`${event} ({count} authentication attempts): user=<{name}>, method={…}${peers}`),
+    named(`${event}{…}: user=<{name}>, method={…}${peers}`),
+    named(`${event}{…}: user=<{name}>, ${peers}`),
+    visited(`${event}{…}: method={…}${peers}`),
+    visited(`${event}{…}: ${peers}`),
+  ]),
+];
+
+const guessed = { traits: RequestTrait.secretGuessed };
+
+const auths: readonly Saying[] = [
+  missed('auth{…}: {word}({name},{source}{…}): unknown user{…}', guessed),
+  missed('auth{…}: {word}({name},{source}{…}): pam_authenticate() failed: User not known{…}', guessed),
+  missed('auth{…}: {word}({name},{source}{…}): user not found{…}', guessed),
+  denied('auth{…}: {word}({name},{source}{…}): pam_authenticate() failed: {…}'),
+  denied('auth{…}: {word}({name},{source}{…}): Password mismatch{…}'),
+];
+
+const service = (says: readonly Saying[]): Service => ({
+  name: 'dovecot',
+  about: 'Dovecot: IMAP and POP3 logins, failed and aborted ones, users that there are not',
+  sample:
+    'Nov 21 23:28:03 mx1 dovecot: imap-login: Disconnected (auth failed, 1 attempts in 2 secs): user=<admin>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.25, session=<x>',
+  programs: ['dovecot*', 'Info', 'Warn', 'Error', 'auth*', ...PROTOCOLS.map(([name]) => `${name}-login`)],
+  port: 0,
+  traits: RequestTrait.proven,
+  says,
+});
+
+class Dovecot implements DialectReader {
+  readonly #logins: Teller;
+  readonly #auths: Teller;
+  readonly #waiting: Waiting;
+
+  constructor(context: ReaderContext) {
+    this.#logins = new Teller(service(logins), context);
+    this.#auths = new Teller(service(auths), context);
+    this.#waiting = new Waiting(context.input, PATIENCE);
+  }
+
+  read(line: SyslogLine, sheaf: Sheaf): number {
+    const { bytes, end } = line;
+    this.#waiting.expire(line.time, sheaf.requests);
+    // Own files name the process where syslog names the program.
+    let from = line.program === 'dovecot' || line.message === line.hostEnd ? line.message : line.hostEnd + 1;
+    if (line.program === 'Info' || line.program === 'Warn' || line.program === 'Error') from = line.message;
+    if (standsAt(bytes, from, end, INFO)) from += INFO.length;
+    const login = findText(bytes, LOGIN, from, Math.min(end, from + 24));
+    if (login >= 0) return this.#login(line, from, login + LOGIN.length, sheaf);
+    const said = this.#auths.understand(bytes, from, end);
+    if (said) return this.#auth(said, line, sheaf);
+    return line.program === 'dovecot' ? Line.used : Line.foreign;
+  }
+
+  end(sheaf: Sheaf): void {
+    this.#waiting.end(sheaf.requests);
+  }
+
+  #login(line: SyslogLine, protocol: number, from: number, sheaf: Sheaf): number {
+    const { bytes, end } = line;
+    const start = standsAt(bytes, from, end, INFO) ? from + INFO.length : from;
+    const said = this.#logins.understand(bytes, start, end);
+    if (!said) return Line.used;
+    const { requests } = sheaf;
+    const key = keyOf(bytes, this.#logins.found);
+    const held = this.#waiting.get(key);
+    const row = requests.count;
+    this.#logins.append(said, line, sheaf);
+    requests.port[row] = PROTOCOLS.find(([name]) => standsAt(bytes, protocol, end, name))?.[1] ?? 0;
+    if (held && said.asked === Asked.user && said.reply !== Reply.accepted) {
+      requests.reply[row] = held.reply;
+      requests.traits[row] |= held.traits;
+    }
+    if (held && said.asked === Asked.user) this.#waiting.forget(key);
+    return Line.used;
+  }
+
+  #auth(said: Saying, line: SyslogLine, sheaf: Sheaf): number {
+    const { found } = this.#auths;
+    const { bytes } = line;
+    const held = this.#waiting.begin(keyOf(bytes, found), line.time, line.record, sheaf.requests);
+    held.open = true;
+    held.addressTold = true;
+    held.address.set(found.address);
+    held.asked = Asked.user;
+    held.reply = said.reply;
+    held.traits = said.traits | RequestTrait.proven;
+    held.setName(bytes, found.name, found.nameEnd);
+    held.setSite(bytes, line.host, line.hostEnd);
+    return Line.used;
+  }
+}
+
+/** A number for a user from an address. */
+function keyOf(bytes: Uint8Array, { address, name, nameEnd }: Found): number {
+  let hash = Math.imul(address[0] ^ Math.imul(address[1], 31) ^ Math.imul(address[2], 17) ^ address[3], 0x85ebca6b);
+  for (let at = name; at < nameEnd; at += 1) hash = Math.imul(hash ^ bytes[at], 0x01000193);
+  return hash >>> 0;
+}
+
+export const dovecot: Dialect = { ...service([]), reader: (context) => new Dovecot(context) };

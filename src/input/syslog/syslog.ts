@@ -1,0 +1,214 @@
+// Hot: `line` runs once a line.
+import { Weird } from '../../record/weird.ts';
+import type { Sheaf } from '../../record/sheaf.ts';
+import { find } from '../field.ts';
+import type { ReaderContext } from '../input.ts';
+import { Line, type LineParser, lineInput } from '../lines.ts';
+import { Stamps } from '../stamp.ts';
+import type { Dialect, DialectReader, SyslogLine } from './dialect.ts';
+import { dialects } from './index.ts';
+
+/*
+ * Lines of syslog as files hold them.
+ *
+ *   line     = [pri] (rfc5424 | classic)
+ *   pri      = "<" number ">"                                                  RFC 3164 section 4.1.1
+ *   classic  = stamp SP [host SP] [tag] message                                RFC 3164 section 4.1.2, as written in practice
+ *   stamp    = "Nov 21 23:27:01" | RFC 3339 | with a year or a fraction | own
+ *   own      = "[" stamp "]" | "[" seconds "]" | "Sat Nov 21 23:27:01 2026" | "21-Nov-2026 23:27:01.123"
+ *   tag      = program ["[" process "]"] ":" SP                                a host has no colon behind it
+ *   rfc5424  = "1" SP RFC3339 SP host SP app SP process SP id SP data SP [BOM] message      RFC 5424 section 6
+ */
+const SPACE = 32;
+const COLON = 58;
+const BRACKET = 91;
+const LESS = 60;
+const QUOTE = 34;
+const BACKSLASH = 92;
+/** longest name of a program that is looked up */
+const PROGRAM_MAX = 48;
+
+class Envelope implements SyslogLine {
+  bytes: Uint8Array = new Uint8Array(0);
+  time = 0;
+  host = 0;
+  hostEnd = 0;
+  program = '';
+  message = 0;
+  end = 0;
+  record = 0;
+}
+
+class Syslog implements LineParser {
+  readonly #stamps: Stamps;
+  readonly #line = new Envelope();
+  readonly #all: readonly DialectReader[];
+  readonly #byProgram = new Map<string, readonly DialectReader[]>();
+  readonly #specs: readonly Dialect[];
+
+  constructor(context: ReaderContext) {
+    this.#stamps = new Stamps(context.dating);
+    this.#specs = dialects;
+    this.#all = dialects.map((dialect) => dialect.reader(context));
+  }
+
+  line(bytes: Uint8Array, from: number, to: number, sheaf: Sheaf, record: number): number {
+    const line = this.#line;
+    line.bytes = bytes;
+    line.record = record;
+    line.end = to;
+    if (!this.#envelope(bytes, from, to)) return Line.foreign;
+    for (const reader of this.#readersOf(line.program)) {
+      const said = reader.read(line, sheaf);
+      if (said !== Line.foreign) return said;
+    }
+    return Weird['line-of-another-program'];
+  }
+
+  end(sheaf: Sheaf): void {
+    for (const reader of this.#all) reader.end?.(sheaf);
+  }
+
+  /** Those dialects that the program may write, in the order of the list. */
+  #readersOf(program: string): readonly DialectReader[] {
+    const known = this.#byProgram.get(program);
+    if (known) return known;
+    const readers = this.#all.filter((_, at) => {
+      const { programs } = this.#specs[at];
+      return programs.length === 0 || program === '' || programs.some((name) => isNamed(program, name));
+    });
+    if (this.#byProgram.size < 1024) this.#byProgram.set(program, readers);
+    return readers;
+  }
+
+  #envelope(bytes: Uint8Array, from: number, to: number): boolean {
+    const line = this.#line;
+    let at = from;
+    if (bytes[at] === LESS) {
+      const close = find(bytes, 62, at, Math.min(to, at + 6));
+      if (bytes[close] !== 62) return false;
+      at = close + 1;
+    }
+    if (bytes[at] === 49 && bytes[at + 1] === SPACE) return this.#modern(bytes, at + 2, to);
+    const afterStamp = this.#stamp(bytes, at);
+    if (afterStamp < 0 || afterStamp >= to) return false;
+    line.time = this.#stamps.time;
+    at = bytes[afterStamp] === COLON ? afterStamp + 1 : afterStamp;
+    while (at < to && bytes[at] === SPACE) at += 1;
+    return this.#hostAndTag(bytes, at, to);
+  }
+
+  #stamp(bytes: Uint8Array, at: number): number {
+    const stamps = this.#stamps;
+    const after = stamps.syslog(bytes, at);
+    if (after >= 0) return after;
+    const iso = stamps.iso(bytes, at);
+    return iso >= 0 ? iso : this.#ownStamp(bytes, at);
+  }
+
+  /** Stamps of programs that write files of their own. */
+  #ownStamp(bytes: Uint8Array, at: number): number {
+    const stamps = this.#stamps;
+    if (bytes[at] === BRACKET) {
+      let inner = stamps.syslog(bytes, at + 1);
+      if (inner < 0) inner = stamps.iso(bytes, at + 1);
+      if (inner < 0) inner = stamps.epoch(bytes, at + 1);
+      return inner >= 0 && bytes[inner] === 93 ? inner + 1 : -1;
+    }
+    return bytes[at + 3] === SPACE ? stamps.syslog(bytes, at + 4) : stamps.dayFirst(bytes, at);
+  }
+
+  /** The first word is the host, unless it is a tag itself; the second is the tag, if it is one. */
+  #hostAndTag(bytes: Uint8Array, from: number, to: number): boolean {
+    const line = this.#line;
+    line.host = from;
+    line.hostEnd = from;
+    line.program = '';
+    line.message = from;
+    if (this.#tag(bytes, from, to)) return true;
+    const space = find(bytes, SPACE, from, to);
+    if (space === to) return true;
+    line.hostEnd = space;
+    let at = space + 1;
+    while (at < to && bytes[at] === SPACE) at += 1;
+    line.message = at;
+    this.#tag(bytes, at, to);
+    return true;
+  }
+
+  /** `sshd[123]: `, `kernel: `, `postfix/smtpd[1]: `, `%ASA-4-106023: ` is a message. */
+  #tag(bytes: Uint8Array, from: number, to: number): boolean {
+    const line = this.#line;
+    let at = from;
+    const most = Math.min(to, from + PROGRAM_MAX);
+    while (at < most && bytes[at] > SPACE && bytes[at] !== COLON && bytes[at] !== BRACKET) at += 1;
+    const nameEnd = at;
+    if (nameEnd === from || bytes[from] === 37) return false;
+    if (bytes[at] === BRACKET) {
+      at = find(bytes, 93, at, Math.min(to, at + 40)) + 1;
+      if (bytes[at - 1] !== 93) return false;
+    }
+    if (bytes[at] !== COLON || (at + 1 < to && bytes[at + 1] !== SPACE)) return false;
+    line.program = this.#name(bytes, from, nameEnd);
+    line.message = Math.min(to, at + 2);
+    return true;
+  }
+
+  #modern(bytes: Uint8Array, from: number, to: number): boolean {
+    const line = this.#line;
+    const afterStamp = this.#stamps.iso(bytes, from);
+    if (afterStamp < 0) return false;
+    line.time = this.#stamps.time;
+    line.host = afterStamp + 1;
+    line.hostEnd = find(bytes, SPACE, line.host, to);
+    const app = line.hostEnd + 1;
+    const appEnd = find(bytes, SPACE, app, to);
+    line.program = appEnd - app === 1 && bytes[app] === 45 ? '' : this.#name(bytes, app, Math.min(appEnd, app + PROGRAM_MAX));
+    const processEnd = find(bytes, SPACE, appEnd + 1, to);
+    const idEnd = find(bytes, SPACE, processEnd + 1, to);
+    if (idEnd >= to) return false;
+    let at = structuredEnd(bytes, idEnd + 1, to);
+    if (bytes[at] === SPACE) at += 1;
+    if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
+    line.message = Math.min(at, to);
+    return true;
+  }
+
+  /** The same string for the same bytes as a line before, most of the time. */
+  #name(bytes: Uint8Array, from: number, to: number): string {
+    const last = this.#line.program;
+    if (last.length === to - from && same(bytes, from, last)) return last;
+    let name = '';
+    for (let at = from; at < to; at += 1) name += String.fromCharCode(bytes[at]);
+    return name;
+  }
+}
+
+function same(bytes: Uint8Array, from: number, text: string): boolean {
+  for (let n = 0; n < text.length; n += 1) if (bytes[from + n] !== text.charCodeAt(n)) return false;
+  return true;
+}
+
+function isNamed(program: string, name: string): boolean {
+  return name.endsWith('*') ? program.startsWith(name.slice(0, -1)) : program === name;
+}
+
+/** Where the structured data (`-` or `[…]` elements) end. */
+function structuredEnd(bytes: Uint8Array, from: number, to: number): number {
+  if (bytes[from] !== BRACKET) return find(bytes, SPACE, from, to);
+  let quoted = false;
+  for (let at = from; at < to; at += 1) {
+    if (quoted && bytes[at] === BACKSLASH) at += 1;
+    else if (bytes[at] === QUOTE) quoted = !quoted;
+    else if (!quoted && bytes[at] === 93 && bytes[at + 1] !== BRACKET) return at + 1;
+  }
+  return to;
+}
+
+export const syslog = lineInput({
+  name: 'syslog',
+  about: 'Lines of syslog (RFC 3164, RFC 5424): firewalls, sshd, mail, name servers and others, each by its dialect.',
+  sample:
+    'Nov 21 23:28:03 ftp sshd[17181]: Failed password for root from 192.0.2.7 port 33753 ssh2',
+  parser: (context) => new Syslog(context),
+});

@@ -1,0 +1,189 @@
+import { isObject, type Json, type JsonObject, pick, textAt } from '../json.ts';
+import { textOf } from '../field.ts';
+
+/** An event of Windows, whatever it was exported by. */
+export interface WindowsEvent {
+  /** number of the event, such as 4625 */
+  readonly id: number;
+  /** provider or channel, such as `Microsoft-Windows-Security-Auditing`; '' when it is not told */
+  readonly provider: string;
+  /** the time as it is written: RFC 3339, or without a zone */
+  readonly time: string;
+  /** the host that wrote it */
+  readonly computer: string;
+  /** fields by name, such as `IpAddress` */
+  readonly data: ReadonlyMap<string, string>;
+}
+
+type Path = readonly string[];
+
+/*
+ * Shapes of one event as JSON (each by its own exporter's documentation).
+ *
+ *   Winlogbeat, Elastic Agent   {"@timestamp", "winlog": {"event_id", "provider_name", "computer_name", "event_data": {…}}}
+ *   NXLog, Splunk, Mordor       {"EventTime", "EventID", "SourceName", "Hostname", …fields}
+ *   evtx_dump                   {"Event": {"System": {"EventID" | {"#text"}, "TimeCreated": {"#attributes": {"SystemTime"}}, …}, "EventData": {…}}}
+ *   Wazuh                       {"win": {"system": {"eventID", "systemTime", …}, "eventdata": {…}}}
+ *   Vector, others              {"EventID" | "event_id", "TimeCreated" | "timestamp", "Computer", "EventData" | "event_data": {…}}
+ */
+const IDS: readonly Path[] = [
+  ['winlog', 'event_id'],
+  ['EventID'],
+  ['Event', 'System', 'EventID'],
+  ['Event', 'System', 'EventID', '#text'],
+  ['data', 'win', 'system', 'eventID'],
+  ['win', 'system', 'eventID'],
+  ['event_id'],
+  ['EventId'],
+  ['System', 'EventID'],
+];
+const PROVIDERS: readonly Path[] = [
+  ['winlog', 'provider_name'],
+  ['SourceName'],
+  ['Event', 'System', 'Provider', '#attributes', 'Name'],
+  ['Event', 'System', 'Provider', '@Name'],
+  ['data', 'win', 'system', 'providerName'],
+  ['win', 'system', 'providerName'],
+  ['provider_name'],
+  ['ProviderName'],
+  ['Provider'],
+  ['Channel'],
+];
+const TIMES: readonly Path[] = [
+  ['Event', 'System', 'TimeCreated', '#attributes', 'SystemTime'],
+  ['Event', 'System', 'TimeCreated', '@SystemTime'],
+  ['data', 'win', 'system', 'systemTime'],
+  ['win', 'system', 'systemTime'],
+  ['@timestamp'],
+  ['EventTime'],
+  ['TimeCreated'],
+  ['time_created'],
+  ['timestamp'],
+];
+const COMPUTERS: readonly Path[] = [
+  ['winlog', 'computer_name'],
+  ['Hostname'],
+  ['Computer'],
+  ['Event', 'System', 'Computer'],
+  ['data', 'win', 'system', 'computer'],
+  ['win', 'system', 'computer'],
+  ['computer'],
+];
+const DATA: readonly Path[] = [
+  ['winlog', 'event_data'],
+  ['winlog', 'user_data'],
+  ['Event', 'EventData'],
+  ['Event', 'UserData', 'EventInfo'],
+  ['data', 'win', 'eventdata'],
+  ['win', 'eventdata'],
+  ['EventData'],
+  ['event_data'],
+];
+
+const firstText = (value: JsonObject, paths: readonly Path[]): string => {
+  for (const path of paths) {
+    const text = textAt(value, ...path);
+    if (text !== '') return text;
+  }
+  return '';
+};
+
+/** The event that an object is; undefined when it is none. */
+export function eventOfJson(value: JsonObject): WindowsEvent | undefined {
+  const id = Number(firstText(value, IDS) || Number.NaN);
+  const time = firstText(value, TIMES);
+  if (!Number.isInteger(id) || time === '') return undefined;
+  const within = DATA.map((path) => pick(value, ...path)).find(isObject) ?? value;
+  return {
+    id,
+    provider: firstText(value, PROVIDERS),
+    time,
+    computer: firstText(value, COMPUTERS),
+    data: fieldsOf(within),
+  };
+}
+
+/** `{"IpAddress": "…"}`, or `{"Data": [{"@Name" | "#attributes": {"Name"}, "#text"}]}`. Wazuh writes `ipAddress`. */
+function fieldsOf(value: JsonObject): Map<string, string> {
+  const fields = new Map<string, string>();
+  const list = pick(value, 'Data');
+  for (const item of Array.isArray(list) ? (list as readonly Json[]) : []) {
+    const name = textAt(item, '@Name') || textAt(item, '#attributes', 'Name') || textAt(item, 'Name');
+    if (name !== '') fields.set(name, textAt(item, '#text') || textAt(item, 'Value'));
+  }
+  for (const key of Object.keys(value)) {
+    const text = textAt(value, key);
+    if (text !== '') fields.set(key.charAt(0).toUpperCase() + key.slice(1), text);
+  }
+  return fields;
+}
+
+/*
+ * One event as XML (Microsoft Learn, "Event Schema"; wevtutil(1) /f:xml, Event Viewer "Save as XML"). Elements without
+ * children are fields, by their attribute `Name`, or else by their own name.
+ *
+ *   event = "<Event" … ">" "<System>" "<Provider Name=" … "/>" "<EventID" … ">" id "</EventID>" … "<TimeCreated SystemTime=" … "/>" … "<Computer>" … "</System>"
+ *           ("<EventData>" *("<Data Name=" quoted ">" text "</Data>") "</EventData>" | "<UserData>" … "</UserData>") …
+ */
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['lt', '<'],
+  ['gt', '>'],
+  ['amp', '&'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
+
+const decoded = (text: string): string =>
+  text.includes('&')
+    ? text.replace(/&(#x?[0-9a-fA-F]{1,6}|[a-z]{2,4});/g, (all, name: string) => {
+        if (!name.startsWith('#')) return ENTITIES.get(name) ?? all;
+        const code = name[1] === 'x' ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+        return code > 0 && code < 0x110000 ? String.fromCodePoint(code) : all;
+      })
+    : text;
+
+/** The event of bytes[from … to), of which only one is looked at; undefined when it is none. */
+export function eventOfXml(bytes: Uint8Array, from: number, to: number): WindowsEvent | undefined {
+  const text = textOf(bytes, from, to);
+  const start = text.indexOf('<Event ');
+  const system = text.indexOf('<System', Math.max(0, start));
+  if (start < 0 || system < 0) return undefined;
+  const fields = elementsOf(text, system);
+  const id = Number(fields.get('EventID') ?? Number.NaN);
+  const time = attributeOf(text, '<TimeCreated', 'SystemTime', system);
+  if (!Number.isInteger(id) || time === '') return undefined;
+  const provider = attributeOf(text, '<Provider', 'Name', system);
+  return { id, provider, time, computer: fields.get('Computer') ?? '', data: fields };
+}
+
+/** Names and texts of the elements that hold nothing but text. */
+function elementsOf(text: string, from: number): Map<string, string> {
+  const fields = new Map<string, string>();
+  for (let at = text.indexOf('<', from); at >= 0; at = text.indexOf('<', at + 1)) {
+    const close = text.indexOf('>', at);
+    if (close < 0) break;
+    const next = text.indexOf('<', close);
+    if (next < 0) break;
+    const isLeaf = text[at + 1] !== '/' && text[close - 1] !== '/' && text[next + 1] === '/';
+    if (!isLeaf) continue;
+    const tag = text.slice(at + 1, close);
+    const name = quotedAfter(tag, 'Name=') || (tag.split(' ', 1)[0] ?? '');
+    fields.set(name, decoded(text.slice(close + 1, next)));
+  }
+  return fields;
+}
+
+function attributeOf(text: string, tag: string, name: string, from: number): string {
+  const at = text.indexOf(tag, from);
+  const close = at < 0 ? -1 : text.indexOf('>', at);
+  return close < 0 ? '' : quotedAfter(text.slice(at, close), `${name}=`);
+}
+
+/** The quoted text behind a word, in either kind of quotes. */
+function quotedAfter(text: string, word: string): string {
+  const at = text.indexOf(word);
+  if (at < 0) return '';
+  const quote = text[at + word.length];
+  const end = text.indexOf(quote, at + word.length + 1);
+  return end < 0 || (quote !== '"' && quote !== "'") ? '' : decoded(text.slice(at + word.length + 1, end));
+}

@@ -1,0 +1,291 @@
+// Hot: `admit` runs for every request.
+import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
+import { hashCaseless, hashName, type NameHash, zoneOf } from '../record/name.ts';
+import type { Accounts } from './account.ts';
+import { isAutomatic } from './automatic.ts';
+import { FirstContact } from './first-contact.ts';
+import { signatureOf, Sites } from './sites.ts';
+
+/** What the ledger says of each request; detectors read it beside the request's own columns. */
+export interface RequestAdmission {
+  /** row of the source's account; −1: none */
+  readonly account: Int32Array;
+  /** 1: the source never asked for this name here before */
+  readonly first: Uint8Array;
+  /** 1: there is no such name, 0: there is, 2: cannot be told */
+  readonly missed: Uint8Array;
+  /** upper bound on the chance that a benign source misses this name; 1: the request proves nothing */
+  readonly p0: Float64Array;
+  /** 1: it asked for a host that nobody else is served under, and was answered as for any other such host */
+  readonly strangeHost: Uint8Array;
+  /** how-manieth name of its source this is, from 1; 0: not new */
+  readonly nth: Uint32Array;
+  /** how-manieth request of its source this is, from 1 */
+  readonly request: Uint32Array;
+}
+
+/** What of the ledger is needed to seat the source of a request. */
+export interface Seats {
+  readonly accounts: Accounts;
+  /** whether the account's rows in hand must be charged before a new episode begins with a request at this time */
+  mustStop(account: number, time: number): boolean;
+  /** row of the account of the source at `words[at]` …, opened if need be; −1: no room */
+  enter(words: Uint32Array, at: number, times: Float64Array, row: number, isFirst: boolean, known: number): number;
+  /** so many first contacts were seen up to a time */
+  counted(firsts: number, clock: number): void;
+}
+
+const SITES = 1 << 14;
+const NAMES = 1 << 17;
+/** Names that were answered, until a source counts as served. */
+const SERVED = 3;
+/** Misses of one served client that teach. */
+const LESSONS = 8;
+/** Misses from one page of ours that count, and what they may weigh. */
+const LINKED_MISSES = 3;
+const LINKED = 0.6;
+/** A host that nobody is served under. */
+const STRANGE = 0.25;
+
+/**
+ * The ledger's view of requests: is the name new to its source, does it exist, would a benign source miss it.
+ */
+export class Asking {
+  readonly admission: RequestAdmission;
+  readonly #seats: Seats;
+  readonly #sites: Sites;
+  readonly #known: FirstContact;
+  readonly #key = new Uint32Array(8);
+  readonly #name: NameHash = { a: 0, b: 0 };
+  readonly #referer: NameHash = { a: 0, b: 0 };
+  /** by account: new names answered, missed; misses that taught; answer to the last strange host */
+  readonly #served: Uint16Array;
+  readonly #misses: Uint16Array;
+  readonly #taught: Uint8Array;
+  readonly #strange: Int32Array;
+  #site = 0;
+  #siteRow = -1;
+
+  constructor(seats: Seats, rows: number, seed: number) {
+    const { capacity } = seats.accounts.keys;
+    this.#seats = seats;
+    this.#sites = new Sites(SITES, NAMES, seed);
+    this.#known = new FirstContact(23, seed ^ 0x1b873593);
+    this.#served = new Uint16Array(capacity);
+    this.#misses = new Uint16Array(capacity);
+    this.#taught = new Uint8Array(capacity);
+    this.#strange = new Int32Array(capacity);
+    this.admission = {
+      account: new Int32Array(rows),
+      first: new Uint8Array(rows),
+      missed: new Uint8Array(rows),
+      p0: new Float64Array(rows),
+      strangeHost: new Uint8Array(rows),
+      nth: new Uint32Array(rows),
+      request: new Uint32Array(rows),
+    };
+  }
+
+  /**
+   * Fills `admission` for rows `from` … of a batch, and learns from them. Stops before a row that begins a new episode
+   * of its source: what the rows before it are charged with belongs to the old one.
+   *
+   * @returns the row it stopped at; `to` when all were admitted
+   */
+  admit(batch: RequestBatch, from: number, to: number): number {
+    const { accounts } = this.#seats;
+    const { address, time, traits } = batch;
+    accounts.range = (accounts.range + 1) >>> 0;
+    let firsts = 0;
+    let row = from;
+    for (; row < to; row += 1) {
+      const mine = accounts.keys.findAt(address, row * 8);
+      if ((traits[row] & RequestTrait.copy) !== 0) {
+        this.#copy(batch, row, mine);
+        continue;
+      }
+      if (mine >= 0 && row > from && this.#seats.mustStop(mine, time[row])) break;
+      firsts += this.#one(batch, row, mine);
+    }
+    if (row > from) this.#seats.counted(firsts, time[row - 1]);
+    return row;
+  }
+
+  #one(batch: RequestBatch, row: number, known: number): number {
+    const { account, first, missed, p0, strangeHost, nth, request } = this.admission;
+    const { address, time, asked, name, nameLength, text } = batch;
+    this.#findSite(batch, row);
+    hashName(text, name[row], nameLength[row], this.#name);
+    const isFirst = this.#isFirst(address, row * 8, asked[row], this.#name);
+    const mine = this.#seats.enter(address, row * 8, time, row, isFirst, known);
+    account[row] = mine;
+    first[row] = isFirst ? 1 : 0;
+    p0[row] = 1;
+    missed[row] = 2;
+    strangeHost[row] = 0;
+    nth[row] = 0;
+    if (mine < 0) return isFirst ? 1 : 0;
+    if (known < 0) this.#forget(mine);
+    request[row] = this.#seats.accounts.requests[mine];
+    if (asked[row] === Asked.path) strangeHost[row] = this.#isStrange(batch, row, mine) ? 1 : 0;
+    if (!isFirst) return 0;
+    nth[row] = this.#seats.accounts.targets[mine];
+    this.#judge(batch, row, mine);
+    return 1;
+  }
+
+  /** Of what another input has told before only the host is looked at, which that one may not have known. */
+  #copy(batch: RequestBatch, row: number, mine: number): void {
+    const { account, first, missed, p0, strangeHost, nth, request } = this.admission;
+    account[row] = mine;
+    first[row] = 0;
+    missed[row] = 2;
+    p0[row] = 1;
+    nth[row] = 0;
+    request[row] = mine < 0 ? 0 : this.#seats.accounts.requests[mine];
+    strangeHost[row] = mine >= 0 && batch.asked[row] === Asked.path && this.#isStrange(batch, row, mine) ? 1 : 0;
+  }
+
+  #forget(account: number): void {
+    this.#served[account] = 0;
+    this.#misses[account] = 0;
+    this.#taught[account] = 0;
+    this.#strange[account] = 0;
+  }
+
+  /** The site is told by its host, or else by the server's address, or else by the input. DNS names are sorted by zone. */
+  #findSite({ asked, site, siteLength, name, nameLength, address, input, text }: RequestBatch, row: number): void {
+    let hash: number;
+    if (asked[row] === Asked.dnsName) {
+      const zone = zoneOf(text, name[row], nameLength[row]);
+      hash = hashCaseless(text, zone, name[row] + nameLength[row] - zone);
+    } else if (siteLength[row] > 0) hash = hashCaseless(text, site[row], siteLength[row]);
+    else hash = (address[row * 8 + 4] ^ address[row * 8 + 5] ^ address[row * 8 + 7] ^ Math.imul(input[row] + 1, 0x9e3779b1)) | 0;
+    const key = (hash ^ asked[row]) | 0;
+    if (key === this.#site && this.#siteRow >= 0) return;
+    this.#site = key;
+    this.#siteRow = this.#sites.site(asked[row], hash);
+  }
+
+  #isFirst(address: Uint32Array, at: number, asked: number, { a, b }: NameHash): boolean {
+    this.#setKey(address, at, asked, a, b);
+    return this.#known.isFirst(this.#key, 0, asked);
+  }
+
+  #setKey(address: Uint32Array, at: number, asked: number, a: number, b: number): void {
+    const key = this.#key;
+    key[0] = address[at];
+    key[1] = address[at + 1];
+    key[2] = address[at + 2];
+    key[3] = address[at + 3];
+    key[4] = asked;
+    key[5] = this.#site;
+    key[6] = a;
+    key[7] = b;
+  }
+
+  #judge(batch: RequestBatch, row: number, mine: number): void {
+    const { missed, p0 } = this.admission;
+    const { asked, reply, status, bytes } = batch;
+    const { a, b } = this.#name;
+    const sites = this.#sites;
+    const site = this.#siteRow;
+    const name = sites.name(asked[row], this.#site, a, b);
+    const isMiss = reply[row] === Reply.missed;
+    const isHit = reply[row] === Reply.answered || reply[row] === Reply.accepted;
+    if (isMiss) {
+      missed[row] = 1;
+      p0[row] = this.#missBound(batch, row, site, name);
+      if (this.#misses[mine] < 0xffff) this.#misses[mine] += 1;
+    } else if (isHit && !sites.answersAll(site, status[row], bytes[row])) {
+      missed[row] = 0;
+      p0[row] = sites.p0(site, -1);
+      if (this.#served[mine] < 0xffff) this.#served[mine] += 1;
+    }
+    if (isHit) sites.answered(site, name, status[row], bytes[row]);
+    if ((isMiss || isHit) && this.#isServed(mine) && this.#taught[mine] < LESSONS) {
+      sites.learn(site, name, isMiss);
+      if (isMiss) this.#taught[mine] += 1;
+    }
+  }
+
+  /** Served clients have got several things and miss few. */
+  #isServed(account: number): boolean {
+    return this.#served[account] >= SERVED && this.#served[account] >= 2 * this.#misses[account];
+  }
+
+  #missBound(batch: RequestBatch, row: number, site: number, name: number): number {
+    const { asked, name: start, nameLength, refererLength, text } = batch;
+    if (asked[row] === Asked.path && isAutomatic(text, start[row], nameLength[row])) return 1;
+    const usual = this.#sites.p0(site, name);
+    if (usual >= 1 || asked[row] !== Asked.path || refererLength[row] === 0) return usual;
+    const links = this.#linkedMisses(batch, row);
+    return links === 0 ? usual : links > LINKED_MISSES ? 1 : Math.max(usual, LINKED);
+  }
+
+  /**
+   * How many names that are not there the source has asked for from this page, if the page is one of the same site and the
+   * source has really fetched it; 0 otherwise, for a referer costs its sender nothing.
+   */
+  #linkedMisses(batch: RequestBatch, row: number): number {
+    const { text, referer, refererLength, address } = batch;
+    const path = pathOfUrl(text, referer[row], refererLength[row]);
+    if (path < 0) return 0;
+    hashName(text, path, referer[row] + refererLength[row] - path, this.#referer);
+    const { a, b } = this.#referer;
+    this.#setKey(address, row * 8, Asked.path, a, b);
+    if (!this.#known.knows(this.#key, 0, Asked.path)) return 0;
+    let links = 1;
+    while (links <= LINKED_MISSES && !this.#known.isFirst(this.#key, 0, LINK + links)) links += 1;
+    return links;
+  }
+
+  /**
+   * Whether the host that is asked for is a guess: not an address, nobody is served under it, not the first that this
+   * source asks for, and answered as the one before was (or not at all).
+   */
+  #isStrange(batch: RequestBatch, row: number, mine: number): boolean {
+    const { address, siteLength, site, text, reply, status, bytes } = batch;
+    if (siteLength[row] === 0 || isLiteral(text, site[row], siteLength[row])) return false;
+    const host = hashCaseless(text, site[row], siteLength[row]);
+    const { a, b } = SERVED_HOST;
+    const known = this.#sites.name(HOST, host, a, b);
+    if (this.#isServed(mine)) this.#sites.learn(-1, known, true);
+    this.#setKey(address, row * 8, HOST, host, 0);
+    if (!this.#known.isFirst(this.#key, 0, HOST)) return false;
+    const before = this.#strange[mine];
+    const served = reply[row] === Reply.answered;
+    this.#strange[mine] = served ? signatureOf(status[row], bytes[row]) || 1 : NOT_SERVED;
+    if (before === 0 || this.#sites.p0(-1, known) >= 1) return false;
+    return !served || before === this.#strange[mine];
+  }
+
+  /** p0 of a guessed host. */
+  static readonly strangeBound = STRANGE;
+}
+
+/** Kinds of key beside Asked, for hosts and for links from a page. */
+const HOST = 0x10;
+const LINK = 0x20;
+const NOT_SERVED = -1;
+const SERVED_HOST: NameHash = { a: 1, b: 2 };
+
+const SLASH = 47;
+const COLON = 58;
+
+/** Where the path of an absolute URL begins; −1: it has none. */
+function pathOfUrl(bytes: Uint8Array, from: number, length: number): number {
+  const to = from + length;
+  let at = from;
+  while (at < to && bytes[at] !== COLON) at += 1;
+  if (bytes[at + 1] !== SLASH || bytes[at + 2] !== SLASH) return -1;
+  at += 3;
+  while (at < to && bytes[at] !== SLASH) at += 1;
+  return at < to ? at : -1;
+}
+
+/** Whether a host is written as an address. */
+function isLiteral(bytes: Uint8Array, from: number, length: number): boolean {
+  const last = bytes[from + length - 1];
+  return (last >= 48 && last <= 57) || last === 93 || last === COLON;
+}

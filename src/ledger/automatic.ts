@@ -1,0 +1,38 @@
+// Hot: once a missed path.
+
+/**
+ * Paths that browsers, feed readers, crawlers and telephones ask for by themselves, whether a site has them or not:
+ * that they are missing says nothing of who asked. Sources: RFC 9309 (robots.txt), RFC 8615 (.well-known), HTML Living
+ * Standard ("favicon.ico"), Apple Safari Web Content Guide (touch icons), IAB Tech Lab (ads.txt), sitemaps.org.
+ */
+const NAMES: readonly string[] = [
+  '/favicon.ico',
+  '/favicon.png',
+  '/robots.txt',
+  '/apple-touch-icon',
+  '/apple-app-site-association',
+  '/.well-known/',
+  '/sitemap.xml',
+  '/sitemap_index.xml',
+  '/ads.txt',
+  '/app-ads.txt',
+  '/browserconfig.xml',
+  '/manifest.json',
+  '/site.webmanifest',
+  '/humans.txt',
+  '/security.txt',
+  '/crossdomain.xml',
+];
+
+const CODES = NAMES.map((name) => Array.from(name, (letter) => letter.charCodeAt(0)));
+
+/** Whether the path of this length at `from` begins as one of them. */
+export function isAutomatic(bytes: Uint8Array, from: number, length: number): boolean {
+  for (const codes of CODES) {
+    if (codes.length > length || bytes[from + 1] !== codes[1]) continue;
+    let same = 1;
+    while (same < codes.length && bytes[from + same] === codes[same]) same += 1;
+    if (same === codes.length) return true;
+  }
+  return false;
+}

@@ -1,0 +1,155 @@
+import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
+import { hashCaseless, hashName, type NameHash } from '../record/name.ts';
+import { blend, FNV_START } from '../record/fnv.ts';
+import { Counts } from '../table/counts.ts';
+
+// Hot: `observe` runs for every request of a source that has a dossier.
+
+/** A thing that was there, and how it was answered. */
+export interface Find {
+  readonly time: number;
+  readonly asked: number;
+  /** the host of the site, or '' */
+  readonly site: string;
+  readonly name: string;
+  readonly status: number;
+  readonly bytes: number;
+  /** the server, four words; zeros: not told */
+  readonly server: Uint32Array;
+  readonly port: number;
+  /** how it was answered: one of Reply */
+  readonly reply: number;
+}
+
+const FINDS = 4096;
+const AGENTS = 32;
+const NAMES = 1 << 18;
+/** Bytes of a name that are kept. */
+const LONGEST = 200;
+/** Names of one kind that are kept in the order in which they were asked for: the first and the last half of so many. */
+const KEPT = 4096;
+
+/** Names in order of time: the first ones tell the list that they are from, the last ones how far it has come. */
+export class Sequence {
+  readonly #first: string[] = [];
+  readonly #last: string[] = [];
+  #next = 0;
+
+  add(name: string): void {
+    if (this.#first.length < KEPT / 2) this.#first.push(name);
+    else if (this.#last.length < KEPT / 2) this.#last.push(name);
+    else {
+      this.#last[this.#next] = name;
+      this.#next = (this.#next + 1) % this.#last.length;
+    }
+  }
+
+  get length(): number {
+    return this.#first.length + this.#last.length;
+  }
+
+  /** All that are kept. */
+  all(): string[] {
+    return [...this.#first, ...this.#last.slice(this.#next), ...this.#last.slice(0, this.#next)];
+  }
+}
+
+/** What one source asked for by name during an episode: which names, what was there, how it calls itself. */
+export class Quest {
+  /** distinct targets, hosts, and DNS names or users, by hash */
+  readonly paths: Counts;
+  readonly hosts: Counts;
+  readonly names: Counts;
+  /** the same in order of time */
+  readonly pathsAsked = new Sequence();
+  readonly hostsAsked = new Sequence();
+  readonly namesAsked = new Sequence();
+  /** requests by Asked, and by Reply */
+  readonly asked = new Uint32Array(8);
+  readonly replies = new Uint32Array(8);
+  readonly finds: Find[] = [];
+  /** user agent → requests; the first few */
+  readonly agents = new Map<string, number>();
+  /** new names that were not there */
+  missed = 0;
+  /** requests with and without a referer, of those whose log tells it */
+  referred = 0;
+  unreferred = 0;
+  readonly #found: Counts;
+  readonly #name: NameHash = { a: 0, b: 0 };
+  #agent = '';
+
+  constructor(seed: number) {
+    this.paths = new Counts(seed, NAMES);
+    this.hosts = new Counts(seed ^ 1, NAMES);
+    this.names = new Counts(seed ^ 2, NAMES);
+    this.#found = new Counts(seed ^ 3, NAMES);
+  }
+
+  /** @param missed as in RequestAdmission */
+  observe(batch: RequestBatch, row: number, isFirst: boolean, missed: number): void {
+    const { asked, reply, text, name, nameLength, site, siteLength, traits } = batch;
+    if ((traits[row] & RequestTrait.copy) === 0) {
+      this.asked[asked[row]] += 1;
+      this.replies[reply[row]] += 1;
+      if (isFirst && missed === 1) this.missed += 1;
+      this.#client(batch, row);
+    }
+    if (siteLength[row] > 0 && this.hosts.add(hashCaseless(text, site[row], siteLength[row]) >>> 0))
+      this.hostsAsked.add(textOf(text, site[row], siteLength[row]));
+    if (nameLength[row] === 0) return;
+    const target = hashOf(text, name[row], nameLength[row]);
+    const isPath = asked[row] === Asked.path;
+    if ((isPath ? this.paths : this.names).add(target >>> 0))
+      (isPath ? this.pathsAsked : this.namesAsked).add(textOf(text, name[row], nameLength[row]));
+    if (reply[row] === Reply.answered || reply[row] === Reply.denied || reply[row] === Reply.accepted)
+      this.#find(batch, row, target);
+  }
+
+  #find(batch: RequestBatch, row: number, target: number): void {
+    const { text, name, nameLength, site, siteLength, address } = batch;
+    hashName(text, site[row], siteLength[row], this.#name);
+    const place = blend(blend(target ^ address[row * 8 + 7], batch.port[row]), this.#name.a);
+    if (!this.#found.add(place >>> 0) || this.finds.length >= FINDS) return;
+    this.finds.push({
+      time: batch.time[row],
+      asked: batch.asked[row],
+      site: textOf(text, site[row], siteLength[row]),
+      name: textOf(text, name[row], nameLength[row]),
+      status: batch.status[row],
+      bytes: batch.bytes[row],
+      server: address.slice(row * 8 + 4, row * 8 + 8),
+      port: batch.port[row],
+      reply: batch.reply[row],
+    });
+  }
+
+  #client({ agent, agentLength, refererLength, text }: RequestBatch, row: number): void {
+    if (refererLength[row] > 0) this.referred += 1;
+    else this.unreferred += 1;
+    if (!sameText(this.#agent, text, agent[row], agentLength[row]))
+      this.#agent = textOf(text, agent[row], agentLength[row]);
+    const known = this.agents.get(this.#agent);
+    if (known !== undefined || this.agents.size < AGENTS) this.agents.set(this.#agent, (known ?? 0) + 1);
+  }
+}
+
+function hashOf(bytes: Uint8Array, from: number, length: number): number {
+  let hash = FNV_START;
+  for (let at = from; at < from + length; at += 1) hash = blend(hash, bytes[at]);
+  return hash;
+}
+
+function sameText(text: string, bytes: Uint8Array, from: number, length: number): boolean {
+  if (text.length !== Math.min(length, LONGEST)) return false;
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) !== bytes[from + at]) return false;
+  return true;
+}
+
+/** Latin-1, cut to `LONGEST`. */
+function textOf(bytes: Uint8Array, from: number, length: number): string {
+  let text = '';
+  const end = from + Math.min(length, LONGEST);
+  for (let at = from; at < end; at += 1) text += String.fromCharCode(bytes[at]);
+  return text;
+}
