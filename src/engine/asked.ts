@@ -119,3 +119,20 @@ export function agentTool(quest: Quest): NonNullable<Finding['tool']> | null {
   }
   return null;
 }
+
+/** Share of requests that must bear a crawler's name. */
+const NEARLY_ALL = 0.9;
+
+/** The crawler that nearly all requests say they come from, '' none. */
+export function crawlerOf(quest: Quest): string {
+  const byName = new Map<string, number>();
+  let all = 0;
+  for (const [text, requests] of quest.agents) {
+    all += requests;
+    const bytes = bytesOf(text);
+    const { kind, name } = AGENTS[agentOf(bytes, 0, bytes.length)];
+    if (kind === AGENT.crawler || kind === AGENT.service) byName.set(name, (byName.get(name) ?? 0) + requests);
+  }
+  for (const [name, requests] of byName) if (requests >= NEARLY_ALL * all) return name;
+  return '';
+}

@@ -1,6 +1,6 @@
 import { toolOf } from '../detect/tools.ts';
 import type { WordlistMatcher } from '../detect/wordlists.ts';
-import { type Aims, addressOf, agentTool, aimsOf, findKey, namesLearned, wordlistOf } from './asked.ts';
+import { type Aims, addressOf, agentTool, aimsOf, crawlerOf, findKey, namesLearned, wordlistOf } from './asked.ts';
 import type { Crowd, CrowdRow } from '../detect/crowd.ts';
 import type { Parent } from '../detect/parent.ts';
 import { detectors } from '../detect/index.ts';
@@ -69,12 +69,12 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const proven = (account.flags & Flag.proven) !== 0;
   const learned = learnedOf(dossier, context);
   const { rows, bits, decidedBy } = accountOf(account, context.inputs);
-  const suspect = suspectOf(dossier);
+  const aims = dossier.quest && aimsOf(dossier.quest);
+  const suspect = suspectOf(dossier, aims);
   const trials = tryInnocence(suspect);
   const innocent = explainable(account, dossier.bar) ? trials.find(({ holds }) => holds) : undefined;
   const aim = targetedness(suspect, ipv4Addresses(context.home.networks));
   const services = servicesOf(dossier);
-  const aims = dossier.quest && aimsOf(dossier.quest);
   const techniques = techniquesOf(account, dossier, aims, own);
   return {
     id: idOf('scan', dossier.source, dossier.first),
@@ -114,7 +114,8 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
 }
 
 const CONTENT = STREAMS.indexOf('content');
-function suspectOf({ addresses, services, probes, outcomes, traced, exchanged, proof, first, last }: Dossier): Suspect {
+function suspectOf(dossier: Dossier, aims: Aims | undefined): Suspect {
+  const { addresses, services, probes, outcomes, traced, exchanged, proof, first, last, quest } = dossier;
   const returned = Proof.handshake | Proof.exchange;
   return {
     addresses: addresses.size,
@@ -126,6 +127,10 @@ function suspectOf({ addresses, services, probes, outcomes, traced, exchanged, p
     exchanged,
     cameBack: (proof & returned) === returned,
     lasted: last - first,
+    names: quest ? quest.paths.size + quest.names.size : 0,
+    namesMissed: quest?.missed ?? 0,
+    pointed: aims?.counts.vulnerability ?? 0,
+    crawler: quest ? crawlerOf(quest) : '',
   };
 }
 

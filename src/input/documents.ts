@@ -263,6 +263,8 @@ class DocumentReader implements RecordReader {
   #end = 0;
   /** the structure is lost (an element too long or too deep, an end missing): bytes are passed over up to a line that begins with an object */
   #lost = false;
+  /** the last byte that was passed over ended a line */
+  #afterLine = false;
 
   constructor(bytes: ByteSource, context: ReaderContext, format: DocumentFormat) {
     this.#refill = new Refill(bytes, context.weird);
@@ -299,6 +301,7 @@ class DocumentReader implements RecordReader {
       this.#count(Weird['line-too-long']);
       splitter.abandon();
       this.#lost = true;
+      this.#afterLine = false;
       this.#end = 0;
       this.#at = 0;
     } else {
@@ -306,6 +309,7 @@ class DocumentReader implements RecordReader {
       splitter.shift(kept);
       this.#at = this.#end - kept;
     }
+    this.#end = this.#at;
     if (this.#refill.ended) return false;
     const was = this.#at;
     this.#end = await this.#refill.into(this.#bytes);
@@ -342,8 +346,8 @@ class DocumentReader implements RecordReader {
       else if (splitter.found !== Found.nothing) {
         this.#count(Weird[splitter.found === Found.deep ? 'json-too-deep' : 'json-malformed']);
         this.#lost = true;
-        // the line's end may be what was read last
-        this.#at = at - 1;
+        this.#afterLine = bytes[at - 1] === LF;
+        this.#at = at;
         this.#find();
         at = this.#at;
       }
@@ -354,9 +358,13 @@ class DocumentReader implements RecordReader {
   /** Goes to the next line that begins with an object. */
   #find(): void {
     const bytes = this.#bytes;
-    while (this.#lost && this.#at < this.#end) {
-      // a line end that ends the block is looked at again, together with what follows
-      if (bytes[this.#at] === LF && this.#at + 1 < this.#end) this.#lost = bytes[this.#at + 1] !== OPEN_BRACE;
+    while (this.#at < this.#end) {
+      const byte = bytes[this.#at];
+      if (this.#afterLine && byte === OPEN_BRACE) {
+        this.#lost = false;
+        return;
+      }
+      this.#afterLine = byte === LF;
       this.#at += 1;
     }
   }

@@ -8,6 +8,9 @@ import { pcapng } from './capture/pcapng.ts';
 import { datingOf } from './carry/dating.ts';
 import { filesOf, isRegular } from './carry/folder.ts';
 import { type Opened, openSource, type SourceLimits } from './carry/open.ts';
+import { bareFirewall } from './firewall/bare.ts';
+import { dmesg } from './firewall/dmesg.ts';
+import { windowsFirewall } from './firewall/windows.ts';
 import { nfdump } from './flow/nfdump.ts';
 import { netflow, netflowIn } from './flow/netflow.ts';
 import { eve } from './flow/eve.ts';
@@ -18,14 +21,16 @@ import { gcp } from './flow/gcp.ts';
 import { zeek } from './flow/zeek/index.ts';
 import type { Input, PacketReader, ReaderContext, RecordReader } from './input.ts';
 import { trialContext } from './lines.ts';
+import { journald } from './syslog/journald.ts';
 import { syslog } from './syslog/syslog.ts';
+import { mongodb } from './auth/database.ts';
 import { windowsDns } from './dns/windows-dns.ts';
 import { combined } from './web/combined.ts';
 import { errorLog } from './web/error-log.ts';
 import { windowsJson, windowsXml } from './windows/index.ts';
 
 /** Every format that can be read. Add an input: one import, one line. */
-export const inputs: readonly Input[] = [gcp, azure, argus, vpc, eve, nfdump, zeek, netflowIn(pcap), netflowIn(pcapng), pcap, pcapng, netflow, combined, errorLog, windowsDns, windowsJson, windowsXml, syslog];
+export const inputs: readonly Input[] = [gcp, azure, argus, vpc, eve, nfdump, zeek, netflowIn(pcap), netflowIn(pcapng), pcap, pcapng, netflow, combined, errorLog, mongodb, windowsDns, windowsJson, windowsXml, journald, windowsFirewall, syslog, dmesg, bareFirewall];
 
 /** An input that has been opened and recognised. Closing the reader closes the source. */
 export type OpenInput = {

@@ -42,6 +42,8 @@ export const denied = (pattern: string, more?: More): Saying =>
 export const missed = (pattern: string, more?: More): Saying => saying(pattern, Asked.user, Reply.missed, more);
 /** Says that somebody is in. */
 export const accepted = (pattern: string, more?: More): Saying => saying(pattern, Asked.user, Reply.accepted, more);
+/** Says that a user was named and sent away without having tried a password. */
+export const barred = (pattern: string, more?: More): Saying => saying(pattern, Asked.user, Reply.denied, more);
 /** Says that a user was named, and neither let in nor refused. */
 export const named = (pattern: string, more?: More): Saying => saying(pattern, Asked.user, Reply.unknown, more);
 /** Says that somebody came and went, without a name or a secret. */
@@ -67,7 +69,7 @@ export interface Service {
   readonly sample: string;
   /** As in Dialect. */
   readonly programs: readonly string[];
-  /** its port, where the program has one and no other; 0: not told */
+  /** the port that it has by nature, for lines hardly ever tell it; 0: it has none, or several */
   readonly port: number;
   /** bits of RequestTrait that all its requests have: `proven` where it speaks TCP */
   readonly traits: number;
@@ -77,6 +79,8 @@ export interface Service {
 
 /** Where a line comes from, and when. */
 export type Origin = Pick<SyslogLine, 'bytes' | 'time' | 'host' | 'hostEnd' | 'record'>;
+
+const SPACE = 32;
 
 /** Tells what a service says, line by line. */
 export class Teller {
@@ -146,7 +150,14 @@ class ServiceReader implements DialectReader {
   }
 
   read(line: SyslogLine, sheaf: Sheaf): number {
-    if (this.#teller.tell(line.message, line.end, line, sheaf)) return Line.used;
+    let to = line.end;
+    while (to > line.message && line.bytes[to - 1] === SPACE) to -= 1;
+    const row = sheaf.requests.count;
+    if (this.#teller.tell(line.message, to, line, sheaf)) {
+      // Without a program's name before it, what stands there need not be a host.
+      if (line.program === '' && sheaf.requests.count > row) sheaf.requests.siteLength[row] = 0;
+      return Line.used;
+    }
     return this.#anybody || line.program === '' ? Line.foreign : Line.used;
   }
 }

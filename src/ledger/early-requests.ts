@@ -1,14 +1,16 @@
-import { allocateRequests, type RequestBatch, requestSchema } from '../record/request.ts';
-import type { Dossier } from './dossier.ts';
+import { allocateRequests, type RequestBatch } from '../record/request.ts';
 
 // Hot: `keep` runs for the first few requests of every source.
 
 /** Bytes that are kept of each text. */
 const ROOM = 64;
-const TEXTS = ['name', 'site', 'agent', 'referer'] as const;
-const NUMBERS = (Object.keys(requestSchema) as (keyof typeof requestSchema)[]).filter(
-  (column) => column !== 'address' && !TEXTS.some((text) => column.startsWith(text)),
-);
+/** Texts of a request: name, site, agent, referer. */
+const TEXTS = 4;
+
+/** Who takes requests over: a dossier. */
+interface Taker {
+  ask(batch: RequestBatch, row: number, isFirst: boolean, missed: number): void;
+}
 
 /** The first requests of sources that have no dossier yet, texts cut short. */
 export class EarlyRequests {
@@ -25,25 +27,41 @@ export class EarlyRequests {
   /** @param missed as in RequestAdmission */
   keep(batch: RequestBatch, row: number, place: number, isFirst: boolean, missed: number): void {
     const kept = this.#kept;
-    for (let at = 0; at < NUMBERS.length; at += 1) kept[NUMBERS[at]][place] = batch[NUMBERS[at]][row];
+    kept.time[place] = batch.time[row];
+    kept.input[place] = batch.input[row];
+    kept.record[place] = batch.record[row];
+    kept.port[place] = batch.port[row];
+    kept.asked[place] = batch.asked[row];
+    kept.reply[place] = batch.reply[row];
+    kept.verb[place] = batch.verb[row];
+    kept.status[place] = batch.status[row];
+    kept.bytes[place] = batch.bytes[row];
+    kept.traits[place] = batch.traits[row];
     for (let word = 0; word < 8; word += 1) kept.address[place * 8 + word] = batch.address[row * 8 + word];
-    for (let text = 0; text < TEXTS.length; text += 1) this.#text(TEXTS[text], batch, row, place, text);
+    const { text } = batch;
+    const room = place * TEXTS * ROOM;
+    kept.name[place] = room;
+    kept.nameLength[place] = this.#text(text, batch.name[row], batch.nameLength[row], room);
+    kept.site[place] = room + ROOM;
+    kept.siteLength[place] = this.#text(text, batch.site[row], batch.siteLength[row], room + ROOM);
+    kept.agent[place] = room + 2 * ROOM;
+    kept.agentLength[place] = this.#text(text, batch.agent[row], batch.agentLength[row], room + 2 * ROOM);
+    kept.referer[place] = room + 3 * ROOM;
+    kept.refererLength[place] = this.#text(text, batch.referer[row], batch.refererLength[row], room + 3 * ROOM);
     this.#first[place] = isFirst ? 1 : 0;
     this.#missed[place] = missed;
   }
 
   /** Gives one of them to a dossier. */
-  give(place: number, into: Dossier): void {
+  give(place: number, into: Taker): void {
     into.ask(this.#kept, place, this.#first[place] === 1, this.#missed[place]);
   }
 
-  #text(column: (typeof TEXTS)[number], batch: RequestBatch, row: number, place: number, nth: number): void {
-    const kept = this.#kept;
-    const length = Math.min(batch[`${column}Length`][row], ROOM);
-    const start = (place * TEXTS.length + nth) * ROOM;
-    const from = batch[column][row];
-    for (let at = 0; at < length; at += 1) kept.text[start + at] = batch.text[from + at];
-    kept[column][place] = start;
-    kept[`${column}Length`][place] = length;
+  /** @returns bytes copied */
+  #text(text: Uint8Array, from: number, length: number, start: number): number {
+    const kept = this.#kept.text;
+    const most = length < ROOM ? length : ROOM;
+    for (let at = 0; at < most; at += 1) kept[start + at] = text[from + at];
+    return most;
   }
 }

@@ -15,7 +15,7 @@ const percent = (value: number): string => `${Math.round(100 * value)} %`;
 
 /** A monitor asks few fixed targets, again and again, and most of them answer. */
 const monitor: Trial = (suspect) => {
-  const targets = Math.max(suspect.addresses, suspect.services);
+  const targets = Math.max(suspect.addresses, suspect.services, suspect.names);
   const again = share(suspect.probes, targets);
   const answered = share(suspect.answered, suspect.probes);
   return {
@@ -37,10 +37,10 @@ const nat: Trial = ({ exchanged, missed: misses, probes, services, addresses }) 
 };
 
 /** A client that keeps trying one thing that is gone. */
-const stale: Trial = ({ addresses, services, answered }) => ({
+const stale: Trial = ({ addresses, services, answered, names }) => ({
   name: 'stale name or dead service',
-  holds: addresses === 1 && services <= 2 && answered === 0,
-  because: `${addresses} addresses and ${services} services were tried`,
+  holds: addresses === 1 && services <= 2 && names <= 2 && answered === 0,
+  because: `${addresses} addresses, ${services} services and ${names} names were tried`,
 });
 
 /** Somebody traces the way to a few hosts. */
@@ -50,8 +50,18 @@ const traceroute: Trial = ({ traced, probes, addresses }) => ({
   because: `${percent(share(traced, probes))} of its probes trace a path, to ${addresses} addresses`,
 });
 
+/** A crawler follows links: some are dead, most are not, and none leads to a weakness. That it is one, it only says. */
+const crawler: Trial = ({ crawler: said, names, namesMissed, pointed }) => ({
+  name: 'crawler',
+  holds: said !== '' && namesMissed <= 0.6 * names && pointed === 0,
+  because:
+    said === ''
+      ? `none of its ${names} names was asked for as one`
+      : `calls itself ${said}; ${percent(share(namesMissed, names))} of ${names} names were not there, ${pointed} look for weaknesses`,
+});
+
 /** Every innocent explanation, in the order they are tried. Add one: a line here. */
-const TRIALS: readonly Trial[] = [stale, monitor, nat, traceroute];
+const TRIALS: readonly Trial[] = [stale, monitor, nat, traceroute, crawler];
 
 /** Tries them all. */
 export function tryInnocence(suspect: Suspect): Explanation[] {

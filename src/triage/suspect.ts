@@ -14,4 +14,12 @@ export interface Suspect {
   readonly cameBack: boolean;
   /** µs between its first and its last contact */
   readonly lasted: number;
+  /** distinct paths, hosts, DNS names and users that it asked for */
+  readonly names: number;
+  /** of those, how many are not there */
+  readonly namesMissed: number;
+  /** distinct paths that only somebody asks for who looks for weaknesses */
+  readonly pointed: number;
+  /** the crawler that it calls itself in nearly all requests, '' none */
+  readonly crawler: string;
 }

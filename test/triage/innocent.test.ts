@@ -17,6 +17,10 @@ const CALM: Suspect = {
   traced: 0,
   exchanged: 0,
   cameBack: false,
+  names: 0,
+  namesMissed: 0,
+  pointed: 0,
+  crawler: '',
   lasted: 3600e6,
 };
 

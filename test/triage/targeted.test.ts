@@ -13,6 +13,10 @@ const SWEEP: Suspect = {
   traced: 0,
   exchanged: 0,
   cameBack: false,
+  names: 0,
+  namesMissed: 0,
+  pointed: 0,
+  crawler: '',
   lasted: 3600e6,
 };
 const judge = (over: Partial<Suspect>, home = 256): ReturnType<typeof targetedness> =>

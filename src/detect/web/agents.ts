@@ -84,14 +84,14 @@ const LONGEST = 1024;
 export function agentOf(bytes: Uint8Array, from: number, to: number): number {
   if (to <= from || (to - from === 1 && bytes[from] === 0x2d)) return Shape.none;
   const end = to - from > LONGEST ? from + LONGEST : to;
-  const { symbol, next, shift, first, chain, word } = AUTOMATON;
+  const { symbol, next, width, first, chain, word } = AUTOMATON;
   versionAt.fill(-1);
   let best: number = Shape.none;
   let bestStart = end;
   let words = 0;
   let state = 0;
   for (let at = from; at < end; at += 1) {
-    state = next[(state << shift) | symbol[bytes[at]]];
+    state = next[state * width + symbol[bytes[at]]];
     for (let out = first[state]; out >= 0; out = chain[out]) {
       const which = word[out];
       if (which >= NAMED.length + PARTS.length) words |= 1 << (which - NAMED.length - PARTS.length);

@@ -7,16 +7,17 @@
  *
  *     let state = 0;
  *     for (…) {
- *       state = next[(state << shift) | symbol[bytes[at]]];
+ *       state = next[state * width + symbol[bytes[at]]];
  *       for (let out = first[state]; out >= 0; out = chain[out]) … word[out] ends at `at`
  *     }
  */
 export interface Automaton {
   /** byte → symbol; 0: a byte of no word */
   readonly symbol: Uint8Array;
-  /** (state << shift | symbol) → state */
+  /** state × width + symbol → state */
   readonly next: Uint16Array;
-  readonly shift: number;
+  /** symbols there are */
+  readonly width: number;
   /** state → its first output, −1: none */
   readonly first: Int32Array;
   /** output → the next one of the same state, −1: no more */
@@ -36,8 +37,8 @@ const lower = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte | 0
 export function automatonOf(words: readonly string[]): Automaton {
   const symbol = symbolsOf(words);
   const nodes = trieOf(words, symbol);
-  const shift = Math.ceil(Math.log2(Math.max(...symbol) + 1));
-  const next = new Uint16Array(nodes.length << shift);
+  const width = Math.max(...symbol) + 1;
+  const next = new Uint16Array(nodes.length * width);
   if (nodes.length > 0xffff) throw new Error(`${nodes.length} states do not fit into 16 bits`);
   const first = new Int32Array(nodes.length).fill(-1);
   const chain: number[] = [];
@@ -45,11 +46,11 @@ export function automatonOf(words: readonly string[]): Automaton {
   const fail = new Uint16Array(nodes.length);
   // breadth first: a state's failure link has a lower number, so its row and outputs are complete
   for (let state = 0; state < nodes.length; state += 1) {
-    const row = state << shift;
-    if (state > 0) next.copyWithin(row, fail[state] << shift, (fail[state] + 1) << shift);
+    const row = state * width;
+    if (state > 0) next.copyWithin(row, fail[state] * width, (fail[state] + 1) * width);
     for (const [letter, child] of nodes[state].children) {
-      fail[child] = state === 0 ? 0 : next[row | letter];
-      next[row | letter] = child;
+      fail[child] = state === 0 ? 0 : next[row + letter];
+      next[row + letter] = child;
     }
     first[state] = state > 0 ? first[fail[state]] : -1;
     for (const which of nodes[state].words) {
@@ -58,7 +59,7 @@ export function automatonOf(words: readonly string[]): Automaton {
       first[state] = chain.length - 1;
     }
   }
-  return { symbol, next, shift, first, chain: Int32Array.from(chain), word: Uint16Array.from(word) };
+  return { symbol, next, width, first, chain: Int32Array.from(chain), word: Uint16Array.from(word) };
 }
 
 /** Every byte that occurs in a word gets a symbol of its own; upper-case letters share that of the lower-case ones. */

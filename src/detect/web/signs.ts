@@ -100,13 +100,13 @@ const HEADER = familyNamed('header injection');
 
 /** Runs the automaton over the plain text and returns the strongest family that a sign or a shape names. */
 export function familyOfSigns(plain: Plain, isTarget: boolean): number {
-  const { symbol, next, shift, first, chain, word } = AUTOMATON;
+  const { symbol, next, width, first, chain, word } = AUTOMATON;
   const { bytes: text, length, pathEnd, odd } = plain;
   let family = 0;
   let state = 0;
   let hasLookup = false;
   for (let at = 0; at < length; at += 1) {
-    state = next[(state << shift) | symbol[text[at]]];
+    state = next[state * width + symbol[text[at]]];
     for (let out = first[state]; out >= 0; out = chain[out]) {
       const sign = word[out];
       const named = FAMILY[sign];

@@ -31,8 +31,6 @@ const OTHER = verbOf(ascii('x'), 0, 1);
 /** Longest verb, and longest request line that is looked at. */
 const VERB_MOST = 24;
 const LINE_MOST = 4096;
-/** Header lines that are looked at. */
-const FIELDS_MOST = 100;
 
 const VERSION = ascii('HTTP/1.');
 const ANY_VERSION = ascii('http/');
@@ -128,16 +126,6 @@ function isSound(bytes: Uint8Array, at: number, version: number): boolean {
   );
 }
 
-/** Where the blank line that ends a head has ended, or 0: it is not there yet. `from` lies within the head. */
-export function headEnd(bytes: Uint8Array, from: number, end: number): number {
-  for (let at = from; at < end; at += 1) {
-    if (bytes[at] !== LF) continue;
-    if (at + 1 < end && bytes[at + 1] === LF) return at + 2;
-    if (at + 2 < end && bytes[at + 1] === CR && bytes[at + 2] === LF) return at + 3;
-  }
-  return 0;
-}
-
 /** What the head that was read last says of its body. */
 export const Body = {
   /** Content-Length in bytes, −1: not told */
@@ -146,50 +134,62 @@ export const Body = {
 };
 
 /**
- * Reads a request's head bytes[at … end) into `parsed` and `Body`. `readLine` has just read its line.
+ * Reads a request's head from `at` on into `parsed` and `Body`. `readLine` has just read its line.
  *
  * @param opening what that came to, one of Opening
- * @param whole false: the head goes on after `end`, but that is not to be had
+ * @returns where the head ends, 0: not before `end`. What breaks the grammar ends with what there is, if not before.
  */
-export function readRequest(bytes: Uint8Array, at: number, end: number, opening: number, whole: boolean): void {
+export function readRequest(bytes: Uint8Array, at: number, end: number, opening: number): number {
   parsed.begin(bytes);
-  const cut = !whole && Line.end >= end;
-  const { verbEnd, target, targetEnd } = Line;
-  if (opening === Opening.none || opening === Opening.partial) {
-    parsed.name = at;
-    parsed.nameEnd = lineEnd(bytes, at, end);
-    parsed.traits = RequestTrait.brokenLine;
-  } else {
-    parsed.asked = Asked.path;
-    parsed.verb = verbOf(bytes, at, verbEnd);
-    parsed.name = target;
-    parsed.nameEnd = targetEnd;
-    if (!Line.sound && !cut) parsed.traits = RequestTrait.brokenLine;
-  }
-  if (whole) parsed.traits |= RequestTrait.agentTold | RequestTrait.refererTold;
-  readFields(bytes, lineEnd(bytes, Math.min(Line.end, end), end), end, true);
-  if (parsed.siteEnd === parsed.site) siteOfTarget(bytes, parsed.name, parsed.nameEnd);
+  if (opening === Opening.none || (opening === Opening.partial && end > Line.end)) return readRubbish(bytes, at, end);
+  const { verbEnd, target, targetEnd, end: line, versioned, sound } = Line;
+  const cut = line >= end;
+  parsed.asked = Asked.path;
+  parsed.verb = verbOf(bytes, at, verbEnd);
+  parsed.name = Math.min(target, targetEnd);
+  parsed.nameEnd = targetEnd;
+  if (!sound && !cut) parsed.traits = RequestTrait.brokenLine;
+  let stop = readFields(bytes, line, end, true);
+  if (parsed.siteEnd === parsed.site) siteOfTarget(bytes, target, targetEnd);
+  if (stop === 0 && !cut && !versioned) stop = end;
+  if (stop !== 0) parsed.traits |= RequestTrait.agentTold | RequestTrait.refererTold;
+  return stop;
 }
 
-/** Reads header lines: those after the line that ends at `at`. Of a response only how long its body is matters. */
-function readFields(bytes: Uint8Array, at: number, end: number, asks: boolean): void {
+/** No request line: its first line is what is named. */
+function readRubbish(bytes: Uint8Array, at: number, end: number): number {
+  parsed.name = at;
+  parsed.nameEnd = lineEnd(bytes, at, end);
+  parsed.traits = RequestTrait.brokenLine;
   Body.length = -1;
   Body.chunked = false;
-  let from = nextLine(bytes, at, end);
-  for (let n = 0; n < FIELDS_MOST && from < end; n += 1) {
-    const to = lineEnd(bytes, from, end);
-    if (to === from) return;
-    readField(bytes, from, to, asks);
-    if (!asks && (Body.length >= 0 || Body.chunked)) return;
-    from = nextLine(bytes, to, end);
-  }
+  return end;
 }
 
-function nextLine(bytes: Uint8Array, at: number, end: number): number {
-  let next = at;
-  if (next < end && bytes[next] === CR) next += 1;
-  if (next < end && bytes[next] === LF) next += 1;
-  return next;
+/**
+ * Reads the header lines after the line that ends at `at`. Of a response only how long its body is matters.
+ *
+ * @returns where the blank line behind them ends, 0: not before `end`
+ */
+function readFields(bytes: Uint8Array, at: number, end: number, asks: boolean): number {
+  Body.length = -1;
+  Body.chunked = false;
+  let from = feedAt(bytes, at, end) + 1;
+  while (from < end) {
+    const feed = feedAt(bytes, from, end);
+    const to = feed > from && bytes[feed - 1] === CR ? feed - 1 : feed;
+    if (to === from && feed < end) return feed + 1;
+    if (asks || Body.length < 0) readField(bytes, from, to, asks);
+    from = feed + 1;
+  }
+  return 0;
+}
+
+/** Where the next line feed stands, or `end`. */
+function feedAt(bytes: Uint8Array, at: number, end: number): number {
+  let k = at;
+  while (k < end && bytes[k] !== LF) k += 1;
+  return k;
 }
 
 function readField(bytes: Uint8Array, at: number, end: number, asks: boolean): void {
@@ -294,7 +294,7 @@ export function mayBecomeResponse(bytes: Uint8Array, at: number, end: number): b
   return true;
 }
 
-/** Reads a response's head bytes[at … end) into `Body`. */
-export function readResponse(bytes: Uint8Array, at: number, end: number): void {
-  readFields(bytes, lineEnd(bytes, at, end), end, false);
+/** Reads a response's head from `at` on into `Body`; returns where it ends, 0: not before `end`. */
+export function readResponse(bytes: Uint8Array, at: number, end: number): number {
+  return readFields(bytes, at, end, false);
 }

@@ -1,6 +1,7 @@
-import { beginRequest, BYTES_UNKNOWN, Reply, type RequestBatch, RequestTrait } from '../../record/request.ts';
+import { BYTES_UNKNOWN, Reply, type RequestBatch, RequestTrait } from '../../record/request.ts';
 import type { PacketRows } from '../rows.ts';
 import type { Parsed } from './parsed.ts';
+import { RequestRows } from './rows.ts';
 
 // Hot: a few numbers copied for every request.
 
@@ -55,13 +56,13 @@ export class Questions {
   #extent = 0;
   #firstDone = 0;
   #lastDone = 0;
-  #batch: RequestBatch | null = null;
+  readonly #into = new RequestRows();
   #rows = 0;
   #room = 0;
 
   /** Takes up the batch of a call, and writes what had found no room before. @param rows of the shard in this call */
   bind(batch: RequestBatch, rows: number): void {
-    this.#batch = batch;
+    this.#into.bind(batch);
     this.#rows = rows + ROWS_BESIDE;
     this.#room = this.#rows * TEXT_ROW;
     while (this.#firstDone !== 0 && this.#write(this.#firstDone)) {
@@ -185,46 +186,48 @@ export class Questions {
     const lengths = this.#lengths;
     const from = 4 * slot;
     const size = lengths[from] + lengths[from + 1] + lengths[from + 2] + lengths[from + 3];
-    const batch = this.#batch;
-    if (batch === null || this.#rows === 0 || this.#room < size || batch.count === batch.capacity) return false;
+    const into = this.#into;
+    const { batch } = into;
+    if (batch === null || this.#rows === 0 || this.#room < size || batch.count === into.capacity) return false;
     this.#rows -= 1;
     this.#room -= size;
-    const row = beginRequest(batch);
-    const { address } = batch;
-    for (let word = 0; word < 8; word += 1) address[8 * row + word] = this.address[8 * slot + word];
-    batch.time[row] = this.time[slot];
-    batch.input[row] = this.input[slot];
-    batch.record[row] = this.record[slot];
-    batch.port[row] = this.port[slot];
-    batch.asked[row] = this.asked[slot];
-    batch.reply[row] = this.reply[slot];
-    batch.verb[row] = this.verb[slot];
-    batch.status[row] = this.status[slot];
-    batch.bytes[row] = this.bytes[slot];
-    batch.traits[row] = this.traits[slot];
-    this.#writeTexts(batch, row, slot, size);
+    const row = batch.count;
+    for (let word = 0; word < 8; word += 1) into.address[8 * row + word] = this.address[8 * slot + word];
+    into.time[row] = this.time[slot];
+    into.input[row] = this.input[slot];
+    into.record[row] = this.record[slot];
+    into.port[row] = this.port[slot];
+    into.asked[row] = this.asked[slot];
+    into.reply[row] = this.reply[slot];
+    into.verb[row] = this.verb[slot];
+    into.status[row] = this.status[slot];
+    into.bytes[row] = this.bytes[slot];
+    into.traits[row] = this.traits[slot];
+    this.#writeTexts(batch.textUsed, row, slot, size);
+    batch.textUsed += size;
     batch.count = row + 1;
     return true;
   }
 
-  #writeTexts(batch: RequestBatch, row: number, slot: number, size: number): void {
+  /** Copies the texts behind those of other rows. */
+  #writeTexts(start: number, row: number, slot: number, size: number): void {
+    const into = this.#into;
     const lengths = this.#lengths;
-    const text = this.#text;
-    const into = batch.text;
-    let at = batch.textUsed;
-    for (let k = 0; k < size; k += 1) into[at + k] = text[TEXT_MOST * slot + k];
-    batch.textUsed = at + size;
-    batch.name[row] = at;
-    batch.nameLength[row] = lengths[4 * slot];
+    const from = this.#text;
+    const to = into.text;
+    for (let k = 0; k < size; k += 1) to[start + k] = from[TEXT_MOST * slot + k];
+    let at = start;
+    into.name[row] = at;
+    into.nameLength[row] = lengths[4 * slot];
     at += lengths[4 * slot];
-    batch.site[row] = at;
-    batch.siteLength[row] = lengths[4 * slot + 1];
+    into.site[row] = at;
+    into.siteLength[row] = lengths[4 * slot + 1];
     at += lengths[4 * slot + 1];
-    batch.agent[row] = at;
-    batch.agentLength[row] = lengths[4 * slot + 2];
+    into.agent[row] = at;
+    into.agentLength[row] = lengths[4 * slot + 2];
     at += lengths[4 * slot + 2];
-    batch.referer[row] = at;
-    batch.refererLength[row] = lengths[4 * slot + 3];
+    into.referer[row] = at;
+    into.refererLength[row] = lengths[4 * slot + 3];
   }
 
   /** Marks the address of the source as proven. */

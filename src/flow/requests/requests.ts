@@ -110,7 +110,7 @@ export class Requests {
     const handle = talks.clientPiece[talk];
     const start = pieces.start(handle);
     const end = start + pieces.used[handle];
-    readRequest(pieces.bytes, start, end, readLine(pieces.bytes, start, end), false);
+    readRequest(pieces.bytes, start, end, readLine(pieces.bytes, start, end));
     this.questions.fill(talks.asking[talk], parsed);
     pieces.release(handle);
     talks.clientPiece[talk] = 0;

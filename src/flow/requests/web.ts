@@ -2,7 +2,7 @@ import { BYTES_UNKNOWN, Reply, replyOfStatus, RequestTrait, verbOf } from '../..
 import { ascii, isDigit } from '../answers/text.ts';
 import { LINE32, LINE8, Line32, Line8, Mark as FlowMark } from '../layout.ts';
 import type { Tracker } from '../tracker.ts';
-import { Body, headEnd, isResponse, Line, mayBecomeResponse, Opening } from './http.ts';
+import { Body, isResponse, Line, mayBecomeResponse, Opening } from './http.ts';
 import { readLine, readRequest, readResponse, statusOf } from './http.ts';
 import { parsed } from './parsed.ts';
 import { Kind, Mark, Mode } from './talks.ts';
@@ -115,26 +115,14 @@ function readRequests(t: Tracker, flow: number, talk: number, row: number, from:
     }
     if (talks.marked(talk, Mark.perhaps) && talks.waiting[talk] !== 0) return wire;
     giveUpUnseen(t, flow, talk);
-    const stop = messageEnd(bytes, end, opening);
     const slot = requests.ask(talk, packets, row);
+    const stop = readRequest(bytes, pos, end, opening);
     if (stop === 0 && whole && slot !== 0 && beginHead(t, talk, slot, pos, end)) return wire;
-    readRequest(bytes, pos, stop || end, opening, stop !== 0);
     if (slot !== 0) requests.questions.fill(slot, parsed);
     if (stop === 0) talks.mark(talk, Mark.clientLost);
     pos = passBody(t, talk, row, stop || end);
   }
   return pos;
-}
-
-/**
- * Where the head ends whose line has just been read, 0: not yet. Without a version it ends with what there is, if not
- * before.
- */
-function messageEnd(bytes: Uint8Array, end: number, opening: number): number {
-  if (opening === Opening.none) return end;
-  if (Line.end >= end) return 0;
-  const stop = headEnd(bytes, Line.end, end);
-  return stop === 0 && !Line.versioned ? end : stop;
 }
 
 /** Requests whose responses cannot come any more, or cannot be seen here, wait no longer than until the next. */
@@ -171,13 +159,11 @@ function headGoesOn(t: Tracker, talk: number, row: number, at: number, end: numb
   const before = start + pieces.used[handle];
   const fits = pieces.append(handle, packets.bytes, at, end);
   const last = start + pieces.used[handle];
-  const opening = readLine(pieces.bytes, start, last);
-  const stop = messageEnd(pieces.bytes, last, opening);
+  const stop = readRequest(pieces.bytes, start, last, readLine(pieces.bytes, start, last));
   if (stop === 0) {
     if (!fits || end < wire) t.requests.closeHead(talk);
     return wire;
   }
-  readRequest(pieces.bytes, start, stop, opening, true);
   questions.fill(talks.asking[talk], parsed);
   pieces.release(handle);
   talks.clientPiece[talk] = 0;
@@ -280,19 +266,21 @@ function readHead(t: Tracker, talk: number, at: number, end: number, wire: numbe
   const { bytes } = t.packets;
   const handle = talks.serverPiece[talk];
   if (handle === 0) {
-    const stop = statusOf(bytes, at, end) === 0 ? 0 : headEnd(bytes, at, end);
-    if (stop !== 0) return stop + answered(t, talk, bytes, at, stop);
-    return beginResponse(t, talk, at, end, wire);
+    const status = statusOf(bytes, at, end);
+    const stop = status === 0 ? 0 : readResponse(bytes, at, end);
+    return stop === 0 ? beginResponse(t, talk, at, end, wire) : stop + answered(t, talk, status);
   }
   const start = pieces.start(handle);
   const before = pieces.used[handle];
   const fits = pieces.append(handle, bytes, at, end);
-  const stop = headEnd(pieces.bytes, start + Math.max(0, before - 3), start + pieces.used[handle]);
+  const last = start + pieces.used[handle];
+  const status = statusOf(pieces.bytes, start, last);
+  const stop = status === 0 ? 0 : readResponse(pieces.bytes, start, last);
   if (stop === 0 && fits && end === wire) return wire;
   pieces.release(handle);
   talks.serverPiece[talk] = 0;
-  if (stop !== 0) return at + stop - start - before + answered(t, talk, pieces.bytes, start, stop);
-  cutShort(t, talk, pieces.bytes, start, start + pieces.used[handle]);
+  if (stop !== 0) return at + stop - start - before + answered(t, talk, status);
+  cutShort(t, talk, status);
   return wire;
 }
 
@@ -300,23 +288,24 @@ function readHead(t: Tracker, talk: number, at: number, end: number, wire: numbe
 function beginResponse(t: Tracker, talk: number, at: number, end: number, wire: number): number {
   const { talks, pieces } = t.requests;
   const { bytes } = t.packets;
-  const may = statusOf(bytes, at, end) !== 0 || mayBecomeResponse(bytes, at, end);
+  const status = statusOf(bytes, at, end);
+  const may = status !== 0 || mayBecomeResponse(bytes, at, end);
   const handle = may && end === wire ? pieces.take() : 0;
   if (handle !== 0 && pieces.append(handle, bytes, at, end)) {
     talks.serverPiece[talk] = handle;
     return wire;
   }
   if (handle !== 0) pieces.release(handle);
-  cutShort(t, talk, bytes, at, end);
+  cutShort(t, talk, status);
   return wire;
 }
 
-/** Of this head no more will be seen: where its body ends is not known. */
-function cutShort(t: Tracker, talk: number, bytes: Uint8Array, at: number, end: number): void {
+/** Of this head no more will be seen than has been read: where its body ends is not known. */
+function cutShort(t: Tracker, talk: number, status: number): void {
   const { requests } = t;
   const { talks } = requests;
-  if (statusOf(bytes, at, end) !== 0) {
-    answered(t, talk, bytes, at, end);
+  if (status !== 0) {
+    answered(t, talk, status);
     talks.body[talk] = BYTES_UNKNOWN;
     requests.tellSubject(talk);
     talks.mode[talk] = Mode.head;
@@ -324,16 +313,14 @@ function cutShort(t: Tracker, talk: number, bytes: Uint8Array, at: number, end: 
   talks.mark(talk, Mark.serverLost);
 }
 
-/** The response with this head answers the request that has waited longest; returns how much body is to be passed over. */
-function answered(t: Tracker, talk: number, bytes: Uint8Array, at: number, end: number): number {
+/** The response whose head has just been read answers the request that has waited longest; returns how much body is to be passed over. */
+function answered(t: Tracker, talk: number, status: number): number {
   const { requests } = t;
   const { talks, questions } = requests;
-  const status = statusOf(bytes, at, end);
   talks.unmark(talk, Mark.serverLost);
   if (status < OK && status !== SWITCHING) return 0;
   const slot = answeredSlot(t, talk);
   const verb = questions.verb[slot];
-  readResponse(bytes, at, end);
   const tunnel = status === SWITCHING || (verb === CONNECT && status < 300);
   if (tunnel) talks.mark(talk, Mark.opaque);
   const empty = tunnel || verb === HEAD || status === NO_CONTENT || status === NOT_MODIFIED;

@@ -2,7 +2,7 @@ import { RequestTrait } from '../../record/request.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
-import { denied, garbled, missed, named, type Origin, refused, type Service, Teller, visited } from '../saying.ts';
+import { barred, denied, garbled, missed, type Origin, refused, type Saying, type Service, Teller, visited } from '../saying.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 
 /*
@@ -12,7 +12,32 @@ import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
  *   line  = stamp SP ["[" process "] "] [message-id SP] what
  *   host  = "H=" [name SP] ["(" helo ")" SP] "[" address "]" [":" port]
  */
-const host = '{…}[{source}]';
+/** The name that the client gave itself holds no blanks, so the first bracket behind a blank is the true one. */
+const HOSTS = ['[{source}]', '{…} [{source}]'] as const;
+
+const says = HOSTS.flatMap((host): readonly Saying[] => [
+  denied(`{word} authenticator failed for ${host}{…}: 535 Incorrect authentication data (set_id={name})`),
+  denied(`{word} authenticator failed for ${host}{…}`),
+  missed(`H=${host}{…}rejected RCPT <{name}>: No Such User Here{…}`),
+  missed(`H=${host}{…}rejected RCPT <{name}>: Unrouteable address{…}`),
+  missed(`H=${host}{…}rejected RCPT {name}: Unrouteable address{…}`),
+  missed(`H=${host}{…}rejected RCPT <{name}>: Unknown user{…}`),
+  barred(`H=${host}{…}rejected VRFY {name}`),
+  barred(`H=${host}{…}rejected EXPN {name}`),
+  refused(`H=${host}{…}rejected {…}`),
+  refused(`H=${host}{…} sender verify fail{…}`),
+  refused(`F={word} H=${host}{…}rejected {…}`),
+  garbled(`SMTP protocol synchronization error{…}H=${host}{…}`),
+  garbled(`SMTP protocol error in {…} H=${host}{…}`),
+  garbled(`SMTP syntax error in {…} H=${host}{…}`),
+  garbled(`SMTP call from ${host}{…} dropped: too many {…}`),
+  garbled(`rejected {word} from ${host}{…}`),
+  visited(`no MAIL in SMTP connection from ${host}{…}`),
+  visited(`SMTP connection from ${host}{…} lost{…}`),
+  visited(`unexpected disconnection while reading SMTP command from ${host}{…}`),
+  visited(`SMTP command timeout on connection from ${host}{…}`),
+  visited(`TLS error on connection from ${host}{…}`),
+]);
 
 const service: Service = {
   name: 'exim',
@@ -20,32 +45,9 @@ const service: Service = {
   sample:
     '2026-11-21 23:28:03 dovecot_login authenticator failed for (x) [192.0.2.7]:55379: 535 Incorrect authentication data (set_id=admin)',
   programs: ['exim*'],
-  port: 0,
+  port: 25,
   traits: RequestTrait.proven,
-  says: [
-    denied(`{word} authenticator failed for ${host}{…}: 535 Incorrect authentication data (set_id={name})`),
-    denied(`{word} authenticator failed for ${host}{…}`),
-    missed(`H=${host}{…}rejected RCPT <{name}>: No Such User Here{…}`),
-    missed(`H=${host}{…}rejected RCPT <{name}>: Unrouteable address{…}`),
-    missed(`H=${host}{…}rejected RCPT {name}: Unrouteable address{…}`),
-    missed(`H=${host}{…}rejected RCPT <{name}>: Unknown user{…}`),
-    missed(`H=${host}{…}rejected VRFY {name}`),
-    named(`H=${host}{…}rejected EXPN {name}`),
-    refused(`H=${host}{…}rejected {…}`),
-    refused(`H=${host} sender verify fail{…}`),
-    refused(`F={word} H=${host}{…}rejected {…}`),
-    garbled(`SMTP protocol synchronization error{…}H=${host}{…}`),
-    garbled(`SMTP protocol error in {…} H=${host}{…}`),
-    garbled(`SMTP syntax error in {…} H=${host}{…}`),
-    garbled(`SMTP call from ${host}{…} dropped: too many {…}`),
-    garbled(`rejected {word} from ${host}{…}`),
-    visited(`no host name found for IP address {source}{…}`),
-    visited(`no MAIL in SMTP connection from ${host}{…}`),
-    visited(`SMTP connection from ${host}{…} lost{…}`),
-    visited(`unexpected disconnection while reading SMTP command from ${host}{…}`),
-    visited(`SMTP command timeout on connection from ${host}{…}`),
-    visited(`TLS error on connection from ${host}{…}`),
-  ],
+  says,
 };
 
 class Exim implements DialectReader {

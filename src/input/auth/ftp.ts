@@ -3,7 +3,7 @@ import type { Sheaf } from '../../record/sheaf.ts';
 import { find, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
-import { accepted, denied, dialectOf, missed, refused, type Service, Teller, visited } from '../saying.ts';
+import { accepted, beside, denied, dialectOf, missed, refused, type Service, Teller, visited } from '../saying.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 import { Waiting } from '../waiting.ts';
 
@@ -111,7 +111,7 @@ export const proftpd = dialectOf({
   sample:
     'Nov 21 23:28:03 ftp proftpd[501]: ftp.example.org (192.0.2.7[192.0.2.7]) - USER admin: no such user found from 192.0.2.7 [192.0.2.7] to 192.0.2.21:21',
   programs: ['proftpd'],
-  port: 0,
+  port: 21,
   traits: proven,
   says: leads.flatMap((lead) => [
     missed(`${lead}USER {name}: no such user found from {…}`),
@@ -133,7 +133,7 @@ export const pureftpd = dialectOf({
   about: 'Pure-FTPd: logins and wrong passwords',
   sample: 'Nov 21 23:28:03 ftp pure-ftpd: (?@192.0.2.7) [WARNING] Authentication failed for user [admin]',
   programs: ['pure-ftpd'],
-  port: 0,
+  port: 21,
   traits: proven,
   says: [
     denied('({…}@{source}) [WARNING] Authentication failed for user [{name}]'),
@@ -149,9 +149,10 @@ export const dropbear = dialectOf({
   about: 'Dropbear SSH server: logins, wrong passwords, users that there are not',
   sample: "Nov 21 23:28:03 ap1 dropbear[501]: Bad password attempt for 'root' from 192.0.2.7:49242",
   programs: ['dropbear'],
-  port: 0,
+  port: 22,
   traits: proven | RequestTrait.encrypted,
   says: [
+    denied("bad password attempt for '{name}' from {source}{…}"),
     denied("Bad password attempt for '{name}' from {source}{…}"),
     denied("Bad PAM password attempt for '{name}' from {source}{…}"),
     missed("Login attempt for nonexistent user '{name}' from {source}{…}"),
@@ -160,6 +161,9 @@ export const dropbear = dialectOf({
     missed('login attempt for nonexistent user from {source}{…}'),
     accepted("{word} auth succeeded for '{name}' from {source}{…}"),
     accepted("{word} auth succeeded for '{name}' with {…} from {source}{…}"),
-    visited('Exit before auth from <{source}>: {…}'),
+    // Who named a user has been told of before.
+    beside('Exit before auth from <{source}:{port}>: (user {…}'),
+    beside('Exit before auth (user {…}'),
+    visited('Exit before auth from <{source}:{port}>: {…}'),
   ],
 });

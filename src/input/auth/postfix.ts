@@ -3,6 +3,7 @@ import type { Sheaf } from '../../record/sheaf.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
 import {
+  busy,
   denied,
   garbled,
   missed,
@@ -39,25 +40,32 @@ const says: readonly Saying[] = [
   refused('{word}: reject: {word} from {…}[{source}]{…}'),
   refused('{word}: milter-reject: {word} from {…}[{source}]{…}'),
   refused('{word}: reject: {word} from [{source}]{…}'),
+  busy('warning: {…}[{source}]: SASL {word} authentication failed: Connection lost to authentication server'),
   denied('warning: {…}[{source}]: SASL {word} authentication failed: {…}, sasl_username={name}'),
+  denied('warning: {…}[{source}]:{port}: SASL {word} authentication failed{…}'),
   denied('warning: {…}[{source}]: SASL {word} authentication failed{…}'),
   garbled('improper command pipelining after {word} from {…}[{source}]{…}'),
   garbled('warning: non-SMTP command from {…}[{source}]{…}'),
   garbled('warning: {…}[{source}]: non-SMTP command{…}'),
   garbled('PREGREET {count} after {word} from [{source}]:{port}: {agent}'),
   garbled('NON-SMTP COMMAND from [{source}]:{port} after {…}'),
+  garbled('COMMAND {word} LIMIT from [{source}]:{port} after {…}'),
   garbled('COMMAND {word} from [{source}]:{port} after {…}'),
   refused('DNSBL rank {count} for [{source}]{…}'),
   visited('HANGUP after {word} from [{source}]{…}'),
+  busy('warning: {…} limit exceeded: {count} from {…}[{source}] for service {word}'),
   versions('SSL_accept error from {…}[{source}]{…}'),
   garbled('too many errors after {word} from {…}[{source}]{…}'),
 ];
 
+const DISCONNECT = visited('disconnect from {…}[{source}]{agent}');
+
 /** The end of a connection. */
 const ends: readonly Saying[] = [
   visited('lost connection after {word} from {…}[{source}]{…}'),
+  visited('NOQUEUE: lost connection after {word} from {…}[{source}]{…}'),
   visited('timeout after {word} from {…}[{source}]{…}'),
-  visited('disconnect from {…}[{source}]{agent}'),
+  DISCONNECT,
 ];
 
 /** A mail was taken: a client like others. */
@@ -69,7 +77,7 @@ const service = (table: readonly Saying[]): Service => ({
   sample:
     'Nov 21 23:28:03 mx1 postfix/smtpd[501]: NOQUEUE: reject: RCPT from unknown[192.0.2.7]: 550 5.1.1 <bob@example.org>: Recipient address rejected: User unknown in local recipient table; from=<a@example.net> to=<bob@example.org> proto=ESMTP helo=<x>',
   programs: ['postfix*'],
-  port: 0,
+  port: 25,
   traits: proven,
   says: table,
 });
@@ -94,9 +102,11 @@ class Postfix implements DialectReader {
   read(line: SyslogLine, sheaf: Sheaf): number {
     const { bytes, message, end } = line;
     this.#told.expire(line.time, sheaf.requests);
+    const row = sheaf.requests.count;
     if (this.#says.tell(message, end, line, sheaf)) this.#remember(line, this.#says, sheaf);
     else if (this.#takes.understand(bytes, message, end)) this.#remember(line, this.#takes, sheaf);
     else if (!this.#end(line, sheaf) && line.program === '') return Line.foreign;
+    if (sheaf.requests.count > row) sheaf.requests.port[row] = portOf(line.program);
     return Line.used;
   }
 
@@ -115,7 +125,7 @@ class Postfix implements DialectReader {
     const { found } = this.#ends;
     const key = processOf(line);
     const held = this.#told.get(key);
-    const isLast = said === ends[2];
+    const isLast = said === DISCONNECT;
     if (held?.isFrom(found.address)) {
       if (isLast) this.#told.forget(key);
       return true;
@@ -130,6 +140,10 @@ class Postfix implements DialectReader {
     return true;
   }
 }
+
+/** `postfix/submission/smtpd`, `postfix/smtps/smtpd` (master.cf: services by their syslog_name). */
+const portOf = (program: string): number =>
+  program.includes('/submission') ? 587 : program.includes('/smtps') ? 465 : 25;
 
 /** ` ehlo=1 quit=1 commands=2`, ` ehlo=1 starttls=1 …`: looked at what the server can do and left; no mail, no password. */
 function saysHelloOnly(bytes: Uint8Array, from: number, to: number): boolean {

@@ -162,8 +162,7 @@ const service = (says: readonly Saying[]): Service => ({
   about: 'OpenSSH server: logins, attempts of all kinds, connections that ended before one',
   sample: 'Nov 21 23:28:03 ftp sshd[17181]: Failed password for invalid user admin from 192.0.2.7 port 33753 ssh2',
   programs: ['sshd*', 'opensshd'],
-  // It may listen anywhere; where it does is told in few lines only.
-  port: 0,
+  port: 22,
   traits: encrypted | proven,
   says,
 });
@@ -260,6 +259,7 @@ class Sshd implements DialectReader {
     if (!held || !isPart || !canBe(held, line.bytes, found)) {
       held = this.#waiting.begin(key, line.time, line.record, sheaf.requests);
       held.traits = encrypted | proven;
+      held.port = 22;
       held.setSite(line.bytes, line.host, line.hostEnd);
     }
     held.open = true;

@@ -17,7 +17,7 @@ const openvpnService: Service = {
   sample:
     'Nov 21 23:28:03 vpn ovpn-server[501]: TLS Error: cannot locate HMAC in incoming packet from [AF_INET]192.0.2.7:40123',
   programs: ['openvpn*', 'ovpn*'],
-  port: 0,
+  port: 1194,
   // Packets over UDP prove nothing; a handshake does, and those sayings add it.
   traits: 0,
   says: [

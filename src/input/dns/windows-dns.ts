@@ -19,6 +19,7 @@ import { keyOf, Questions, rcodeOf, traitsOf } from './question.ts';
  */
 const SPACE = 32;
 const PACKET = ' PACKET ';
+const HEAD = 'DNS Server log file';
 /** µs that a question waits for its answer */
 const PATIENCE = 10e6;
 
@@ -28,6 +29,8 @@ class WindowsDns implements LineParser {
   readonly #words = new Uint32Array(8);
   readonly #name = new Uint8Array(256);
   #time = 0;
+  /** a line that nobody else writes has been seen: what is not understood is of other contexts, or details */
+  #isKnown = false;
 
   constructor({ input, dating }: ReaderContext) {
     this.#questions = new Questions(input, PATIENCE);
@@ -36,10 +39,13 @@ class WindowsDns implements LineParser {
 
   line(bytes: Uint8Array, from: number, to: number, { requests: batch }: Sheaf, record: number): number {
     const after = this.#stamp(bytes, from, to);
-    if (after < 0) return standsAt(bytes, from, to, 'DNS Server log') ? Line.used : Line.foreign;
+    const packet = after < 0 ? -1 : findText(bytes, PACKET, after, Math.min(to, after + 24));
+    if (packet < 0) {
+      if (standsAt(bytes, from, to, HEAD)) this.#isKnown = true;
+      return this.#isKnown ? Line.used : Line.foreign;
+    }
+    this.#isKnown = true;
     this.#questions.expire(this.#time, batch);
-    const packet = findText(bytes, PACKET, after, Math.min(to, after + 24));
-    if (packet < 0) return Line.used;
     const way = findText(bytes, ' Rcv ', packet, Math.min(to, packet + 60));
     const isReceived = way >= 0;
     const sent = isReceived ? way : findText(bytes, ' Snd ', packet, Math.min(to, packet + 60));

@@ -10,6 +10,7 @@ import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 import { EQUAL_SPACE, Named, Slot } from './keyed.ts';
 import { Pending } from './pending.ts';
 import { addressSession, End, Session, tellSession } from './session.ts';
+import { stampOf } from './stamped.ts';
 import { ICMP, ICMP6, Verdict, vocabulary, word } from './words.ts';
 
 /*
@@ -69,7 +70,8 @@ class Fortinet implements DialectReader {
     const named = this.#named;
     named.scan(bytes, host, end, EQUAL_SPACE);
     if (named.word(Slot.type) !== TRAFFIC) return Line.used;
-    const time = this.#timeOf(line);
+    const told = stampOf(named, this.#stamps);
+    const time = Number.isNaN(told) ? line.time : told;
     if (Number.isNaN(time)) return Weird['line-time-impossible'];
     const batch = sheaf.contacts;
     this.#pending.expire(time, batch);
@@ -119,32 +121,6 @@ class Fortinet implements DialectReader {
     session.bytesOut = named.number(Slot.bytesOut);
     session.bytesIn = named.number(Slot.bytesIn);
   }
-
-  /** µs since 1970: `eventtime`, else date and time with `tz`, else the envelope's. */
-  #timeOf(line: SyslogLine): number {
-    const named = this.#named;
-    const stamps = this.#stamps;
-    const event = named.start(Slot.eventTime);
-    const digits = named.end(Slot.eventTime) - event;
-    if (digits >= 10) {
-      const seconds = Math.floor(Number(decimal(named, event, event + 10)));
-      const micros = Number(decimal(named, event + 10, event + Math.min(16, digits)).padEnd(6, '0'));
-      return seconds * 1e6 + micros;
-    }
-    const date = named.start(Slot.date);
-    // `2026-11-21 time=23:27:44`: the stamp is read from the two values put together.
-    const whole = `${decimal(named, date, named.end(Slot.date))} ${decimal(named, named.start(Slot.time), named.end(Slot.time))}${decimal(named, named.start(Slot.zone), named.end(Slot.zone))}`;
-    for (let at = 0; at < STAMP.length; at += 1) STAMP[at] = at < whole.length ? whole.charCodeAt(at) : 0;
-    return stamps.iso(STAMP, 0) < 0 ? line.time : stamps.time;
-  }
-}
-
-const STAMP = new Uint8Array(40);
-
-function decimal({ bytes }: Named, from: number, to: number): string {
-  let text = '';
-  for (let at = from; at < to; at += 1) text += String.fromCharCode(bytes[at]);
-  return text;
 }
 
 /** What no other device writes: `devid="FG…"` with a date or `logid` near the start. */

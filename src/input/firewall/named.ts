@@ -10,6 +10,7 @@ import type { DialectReader, SyslogLine } from '../syslog/dialect.ts';
 import { Named, Slot, type Style } from './keyed.ts';
 import { Pending } from './pending.ts';
 import { addressSession, End, Session, tellSession } from './session.ts';
+import { stampOf } from './stamped.ts';
 import { ICMP, ICMP6, TCP, UDP, word, wordIn } from './words.ts';
 
 /** Phases of a connection that a line can tell of, beside what Verdict says. */
@@ -59,7 +60,7 @@ export class NamedReader implements DialectReader {
     session.clear();
     const phase = this.#vendor.judge(named, session, line);
     if (phase === Phase.note) return Line.used;
-    const time = this.#timeOf(line);
+    const time = Number.isNaN(line.time) ? stampOf(named, this.#stamps) : line.time;
     if (Number.isNaN(time)) return Weird['line-time-impossible'];
     const batch = sheaf.contacts;
     this.#pending.expire(time, batch);
@@ -112,16 +113,6 @@ export class NamedReader implements DialectReader {
     session.packetsIn = named.number(Slot.packetsIn);
     session.bytesOut = named.number(Slot.bytesOut);
     session.bytesIn = named.number(Slot.bytesIn);
-  }
-
-  /** The envelope's; where there is none: seconds, milliseconds, or a stamp in the values. */
-  #timeOf(line: SyslogLine): number {
-    if (!Number.isNaN(line.time)) return line.time;
-    const named = this.#named;
-    const value = named.number(Slot.time);
-    if (value > 1e12) return value * 1000;
-    if (value > 1e8) return value * 1e6;
-    return this.#stamps.iso(named.bytes, named.start(Slot.time)) < 0 ? Number.NaN : this.#stamps.time;
   }
 }
 

@@ -89,6 +89,7 @@ const MARKS = vocabulary([
 const SPACE = 32;
 const EQUALS = 61;
 const BRACKET = 91;
+const BRACKET_END = 93;
 const COLON = 58;
 /** name of an interface and what stands around it */
 const INTERFACE_MAX = 40;
@@ -114,8 +115,7 @@ class Netfilter implements DialectReader {
 
   read(line: SyslogLine, sheaf: Sheaf): number {
     const { bytes, end } = line;
-    // `dmesg --time-format iso` has the prefix where a host would stand.
-    const from = bytes[line.host] === BRACKET ? line.host : line.message;
+    const from = isHost(line) ? line.message : line.host;
     const start = fieldsAt(bytes, from, end);
     if (start < 0) return Line.foreign;
     const batch = sheaf.contacts;
@@ -273,6 +273,12 @@ class Netfilter implements DialectReader {
   }
 }
 
+/** Whether a host stands where one would: what `dmesg` prints has a stamp alone, often in brackets, before the prefix. */
+function isHost({ bytes, host, end }: SyslogLine): boolean {
+  const afterBracket = bytes[host - 1] === BRACKET_END || bytes[host - 2] === BRACKET_END;
+  return !afterBracket && bytes[host] !== BRACKET && !standsAt(bytes, host, end, 'IN=');
+}
+
 /** Where `IN=… OUT=` begins; −1: nowhere. */
 function fieldsAt(bytes: Uint8Array, from: number, to: number): number {
   for (let at = from; ; at += 3) {
@@ -288,7 +294,7 @@ export function afterClock(bytes: Uint8Array, from: number, to: number): number 
   if (bytes[from] !== BRACKET) return from;
   let at = from + 1;
   while (at < to && (bytes[at] === SPACE || bytes[at] === 46 || (bytes[at] >= 48 && bytes[at] <= 57))) at += 1;
-  return bytes[at] === 93 ? at + 1 : from;
+  return bytes[at] === BRACKET_END ? at + 1 : from;
 }
 
 /** UniFi repeats the rule in free text, which may name other verdicts. */

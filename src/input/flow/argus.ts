@@ -266,7 +266,7 @@ function aligned(text: string): Fields | undefined {
   const timed = words[1].includes(':') && /^\d{4}[-/]/.test(words[0]);
   fields[START] = timed ? `${words[0]} ${words[1]}` : words[0];
   // address and port are one word, or two
-  const apart = protocolOf(words[arrow - 1]) < 0 && protocolOf(words[arrow - 2]) < 0;
+  const apart = !/[.:]/.test(words[arrow - 1]);
   const source = apart ? arrow - 2 : arrow - 1;
   fields[PROTOCOL] = words[source - 1];
   [fields[SOURCE], fields[SOURCE_PORT]] = apart ? [words[source], words[source + 1]] : parted(words[source]);

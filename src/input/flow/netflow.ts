@@ -68,11 +68,11 @@ class CapturedExports extends FlowReader {
   protected async read(contacts: ContactBatch): Promise<boolean> {
     if (this.#row === this.#batch.count) {
       const before = this.#frames.records;
+      this.#row = 0;
       if (!(await this.#frames.fill(this.#batch))) return false;
       // records of the file that are no frames have been counted by name
       this.counter.records += this.#frames.records - before - this.#batch.count;
       decode(this.#batch, this.#weird, 0);
-      this.#row = 0;
     }
     this.#datagrams(contacts);
     return true;

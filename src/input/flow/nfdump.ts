@@ -7,6 +7,7 @@ import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
 import { Columns } from './columns.ts';
 import { UNTOLD } from './decide.ts';
+import { Errors } from './errors.ts';
 import { Pairs } from './pairs.ts';
 import { flagsIn, protocolIn } from './protocols.ts';
 
@@ -22,7 +23,7 @@ import { flagsIn, protocolIn } from './protocols.ts';
  *   opkt    packets back, of exporters and aggregations that know both ways
  *   end     "Summary" or "Summary: …", and what follows it
  *
- * A row tells one direction: `Pairs` puts both together. Without a head the columns are those of the format that fits.
+ * A row tells one direction: `Pairs` puts both together, `Errors` what was refused by ICMP. Without a head the columns are those of the format that fits.
  */
 const START = 0;
 const END = 1;
@@ -72,11 +73,15 @@ const SHORT = 'firstSeen,duration,proto,srcAddr,srcPort,dstAddr,dstPort,packets,
 const REMARKS = ['Summary', 'Time window', 'Total flows', 'Sys:', 'Wall:', 'No matching'];
 
 const COMMA = 44;
+/** Longest stamp. */
+const STAMP_MAX = 40;
 const DOT = 46;
 
 class Nfdump implements LineParser {
   readonly #pairs: Pairs;
+  readonly #errors = new Errors();
   readonly #stamps: Stamps;
+  readonly #stampBytes = new Uint8Array(STAMP_MAX + 1);
   readonly #columns = new Columns(NAMES, COMMA);
   /** the rows are over: what stands below the summary is no flow */
   #over = false;
@@ -95,7 +100,9 @@ class Nfdump implements LineParser {
   }
 
   end(sheaf: Sheaf): void {
+    const before = sheaf.contacts.count;
     this.#pairs.drain(sheaf.contacts);
+    this.#errors.apply(sheaf.contacts, before);
   }
 
   /** A head, or a remark. */
@@ -134,8 +141,13 @@ class Nfdump implements LineParser {
   /** µs since 1970; 0: none. */
   #stamp(bytes: Uint8Array, column: number): number {
     const from = this.#columns.from[column];
-    if (from === this.#columns.to[column]) return 0;
-    if (this.#stamps.iso(bytes, from) < 0 && this.#stamps.epoch(bytes, from) < 0) return 0;
+    const length = Math.min(this.#columns.to[column] - from, STAMP_MAX);
+    if (length <= 0) return 0;
+    // apart from the rest of the row: a comma and digits would be a fraction
+    const stamp = this.#stampBytes;
+    for (let n = 0; n < length; n += 1) stamp[n] = bytes[from + n];
+    stamp[length] = 0;
+    if (this.#stamps.iso(stamp, 0) < 0 && this.#stamps.epoch(stamp, 0) < 0) return 0;
     return this.#stamps.time;
   }
 
@@ -166,7 +178,10 @@ class Nfdump implements LineParser {
       flow.packetsBack = back;
       flow.bytesBack = Math.max(0, this.#number(bytes, BYTES_BACK));
     }
+    if (this.#errors.take(flow)) return Line.used;
+    const before = sheaf.contacts.count;
     this.#pairs.add(sheaf.contacts);
+    this.#errors.apply(sheaf.contacts, before);
     return Line.used;
   }
 

@@ -58,7 +58,7 @@ export class Sflow {
   readonly #counter: Counter;
   readonly #pairs: Pairs;
   readonly #weird: WeirdCounts;
-  #view = new DataView(new ArrayBuffer(0));
+  #view: DataView = new DataView(new ArrayBuffer(0));
   /** the samples that are left, and where they stand */
   #left = 0;
   #at = 0;

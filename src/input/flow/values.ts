@@ -38,9 +38,9 @@ const DROPPED_BY_LIST_DENY = 130;
 export class Values {
   readonly #value = new Float64Array(SLOTS);
   readonly #words = new Uint32Array(16);
-  #has = new Uint8Array(SLOTS);
-  #bytes = new Uint8Array(0);
-  #view = new DataView(this.#bytes.buffer);
+  #has: Uint8Array = new Uint8Array(SLOTS);
+  #bytes: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(this.#bytes.buffer);
 
   /** Reads the record at `at`; returns where it ends, or −1 when that is beyond `end`. */
   read(template: Template, bytes: Uint8Array, at: number, end: number): number {

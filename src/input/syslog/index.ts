@@ -1,20 +1,23 @@
+import { mssql, mysql, postgresql } from '../auth/database.ts';
 import { dovecot } from '../auth/dovecot.ts';
 import { exim } from '../auth/exim.ts';
 import { dropbear, proftpd, pureftpd, vsftpd } from '../auth/ftp.ts';
+import { mailboxes, rsync, sendmail, vnc, wrappers, xrdp } from '../auth/others.ts';
 import { pam } from '../auth/pam.ts';
 import { postfix } from '../auth/postfix.ts';
+import { asterisk } from '../auth/sip.ts';
 import { sshd } from '../auth/sshd.ts';
 import { openvpn, wireguard } from '../auth/vpn.ts';
 import { bind } from '../dns/bind.ts';
 import { dnsmasq } from '../dns/dnsmasq.ts';
 import { coredns, powerdns } from '../dns/servers.ts';
 import { unbound } from '../dns/unbound.ts';
-import { netfilter } from '../firewall/netfilter.ts';
+import { ciscos, firewalls } from '../firewall/index.ts';
 import type { Dialect } from './dialect.ts';
 
 /** Every dialect of syslog. Add one: one import, one line. Those that look at any program's lines come last. */
 export const dialects: readonly Dialect[] = [
-  netfilter,
+  ...firewalls,
   pam,
   sshd,
   dovecot,
@@ -24,6 +27,15 @@ export const dialects: readonly Dialect[] = [
   pureftpd,
   dropbear,
   openvpn,
+  asterisk,
+  mysql,
+  mssql,
+  postgresql,
+  mailboxes,
+  sendmail,
+  rsync,
+  vnc,
+  xrdp,
   bind,
   dnsmasq,
   unbound,
@@ -31,4 +43,6 @@ export const dialects: readonly Dialect[] = [
   powerdns,
   vsftpd,
   wireguard,
+  wrappers,
+  ...ciscos,
 ];

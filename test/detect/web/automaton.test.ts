@@ -7,11 +7,11 @@ const encoder = new TextEncoder();
 
 /** Every (word, end) that the automaton reports in a text. */
 function found(words: readonly string[], text: string): string[] {
-  const { symbol, next, shift, first, chain, word } = automatonOf(words);
+  const { symbol, next, width, first, chain, word } = automatonOf(words);
   const hits: string[] = [];
   let state = 0;
   for (const [at, byte] of encoder.encode(text).entries()) {
-    state = next[(state << shift) | symbol[byte]];
+    state = next[state * width + symbol[byte]];
     for (let out = first[state]; out >= 0; out = chain[out]) hits.push(`${word[out]}@${at + 1}`);
   }
   return hits.sort();

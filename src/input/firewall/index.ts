@@ -1,0 +1,33 @@
+import type { Dialect } from '../syslog/dialect.ts';
+import { asa } from './asa.ts';
+import { cef, leef, leef2, leef2Caret } from './cef.ts';
+import { checkpoint } from './checkpoint.ts';
+import { fortinet } from './fortinet.ts';
+import { ios } from './ios.ts';
+import { mikrotik } from './mikrotik.ts';
+import { netfilter } from './netfilter.ts';
+import { paloAlto } from './paloalto.ts';
+import { pf } from './pf.ts';
+import { sonicwall } from './sonicwall.ts';
+import { sophos } from './sophos.ts';
+import { srx } from './srx.ts';
+
+/** Firewalls known by the program that writes, or by what no other writes. Add one: one import, one line. */
+export const firewalls: readonly Dialect[] = [
+  netfilter,
+  pf,
+  mikrotik,
+  fortinet,
+  paloAlto,
+  srx,
+  sonicwall,
+  sophos,
+  checkpoint,
+  cef,
+  leef,
+  leef2,
+  leef2Caret,
+];
+
+/** Firewalls that look at any program's lines, for what stands before their own mark can look like one. */
+export const ciscos: readonly Dialect[] = [asa, ios];

@@ -1,0 +1,104 @@
+import type { Sheaf } from '../../record/sheaf.ts';
+import { Weird } from '../../record/weird.ts';
+import type { ReaderContext, RecordInput } from '../input.ts';
+import { type Json, type JsonObject, type JsonParser, jsonLinesInput, numberAt, pick, textAt } from '../json.ts';
+import { Line } from '../lines.ts';
+import { keepString } from '../texts.ts';
+import type { SyslogLine } from './dialect.ts';
+import { Readers } from './readers.ts';
+
+/*
+ * What `journalctl -o json` prints (systemd.journal-fields(7), journalctl(1) "json"): one object an entry.
+ *
+ *   __REALTIME_TIMESTAMP   µs since 1970 when the journal took it; _SOURCE_REALTIME_TIMESTAMP: when it was written
+ *   MESSAGE                text; an array of bytes where they are not UTF-8; null where it is too long
+ *   SYSLOG_IDENTIFIER      the program; else _COMM
+ *   _HOSTNAME
+ *
+ * A field that came several times is an array. The message is handed to the dialects of syslog.
+ */
+class JournalEntry implements SyslogLine {
+  bytes: Uint8Array = new Uint8Array(0);
+  time = 0;
+  host = 0;
+  hostEnd = 0;
+  program = '';
+  message = 0;
+  end = 0;
+  record = 0;
+}
+
+class Journald implements JsonParser {
+  readonly #readers: Readers;
+  readonly #entry = new JournalEntry();
+
+  constructor(context: ReaderContext) {
+    this.#readers = new Readers(context);
+  }
+
+  object(value: JsonObject, sheaf: Sheaf, record: number): number {
+    const received = numberAt(value, '__REALTIME_TIMESTAMP');
+    if (Number.isNaN(received)) return Line.foreign;
+    const written = numberAt(value, '_SOURCE_REALTIME_TIMESTAMP');
+    const message = textOf(pick(value, 'MESSAGE'));
+    if (message === '') return Line.used;
+    const entry = this.#entry;
+    entry.time = written > 0 ? written : received;
+    if (!(entry.time >= 0 && entry.time < Number.MAX_SAFE_INTEGER)) return Weird['line-time-impossible'];
+    entry.record = record;
+    entry.program = textAt(value, 'SYSLOG_IDENTIFIER') || textAt(value, '_COMM');
+    return this.#hand(message, textAt(value, '_HOSTNAME'), sheaf);
+  }
+
+  end(sheaf: Sheaf): void {
+    this.#readers.end(sheaf);
+  }
+
+  /** Puts host and message where texts of requests stand, for those point into the line. */
+  #hand(message: string, host: string, sheaf: Sheaf): number {
+    const { requests, executions, answers } = sheaf;
+    const before = requests.textUsed;
+    const rows = requests.count + executions.count + answers.count;
+    const entry = this.#entry;
+    entry.bytes = requests.text;
+    entry.host = keepString(requests, host);
+    entry.hostEnd = requests.textUsed;
+    entry.message = keepString(requests, message);
+    entry.end = requests.textUsed;
+    const said = this.#readers.read(entry, sheaf);
+    if (requests.count + executions.count + answers.count === rows) requests.textUsed = before;
+    return said;
+  }
+}
+
+/** A text, or bytes as an array. A line break within a message ends what is read of it. */
+function textOf(value: Json | undefined): string {
+  if (typeof value === 'string') return firstLine(value);
+  if (!Array.isArray(value) || !value.every((byte) => typeof byte === 'number' && byte >= 0 && byte < 256)) return '';
+  return firstLine(new TextDecoder().decode(Uint8Array.from(value as number[])));
+}
+
+function firstLine(text: string): string {
+  const end = text.indexOf('\n');
+  return end < 0 ? text : text.slice(0, end);
+}
+
+const input = jsonLinesInput({
+  name: 'journald',
+  about: 'the journal of systemd, as journalctl -o json prints it: what programs wrote, by the dialects of syslog',
+  sample:
+    '{"__REALTIME_TIMESTAMP":"1795303664123456","_HOSTNAME":"fw","SYSLOG_IDENTIFIER":"kernel","_TRANSPORT":"kernel","MESSAGE":"[UFW BLOCK] IN=eth0 OUT= MAC=02:00:5e:10:00:17:8e:2d:45:9e:b1:1d:08:00 SRC=192.0.2.77 DST=198.51.100.22 LEN=40 TOS=0x00 PREC=0x00 TTL=240 ID=54321 PROTO=TCP SPT=39682 DPT=8080 WINDOW=65535 RES=0x00 SYN URGP=0"}',
+  parser: (context) => new Journald(context),
+});
+
+const decoder = new TextDecoder();
+
+/** Known by its names, not by what its programs wrote: of those most concern no scan. */
+export const journald: RecordInput = {
+  ...input,
+  recognise(head) {
+    const end = head.indexOf(10);
+    const first = decoder.decode(head.subarray(0, end < 0 ? head.length : end));
+    return first.startsWith('{') && first.includes('"__REALTIME_TIMESTAMP"') ? 0.97 : 0;
+  },
+};
