@@ -6,6 +6,7 @@ import type { Find, Quest, Sequence } from '../ledger/quest.ts';
 import { formatAddress } from '../record/address.ts';
 import { Asked, BYTES_UNKNOWN } from '../record/request.ts';
 import { AGENT, AGENTS, agentOf, agentVersion } from '../detect/web/agents.ts';
+import { betrayedBy, defaultAgentOf } from '../detect/web/signatures.ts';
 import { FAMILIES, familyOfRequest, type Technique } from '../detect/web/families.ts';
 
 /** What a finding says of requests for names: which list they were read from, and what was there. */
@@ -107,8 +108,25 @@ export function aimsOf(quest: Quest): Aims {
 /** Bits that a program's own name in the user agent is worth. */
 const NAMED = 30;
 
+/** Bits that a text in a request, which only one program sends, is worth; and a default that others could send too. */
+const BETRAYED = 24;
+const BY_DEFAULT = 12;
+
+/** The program that made the requests: by its name, by what it sends, or by the user agent it has by default. */
+export function askingTool(quest: Quest, isWordlist: boolean): Finding['tool'] {
+  const named = agentTool(quest);
+  if (named) return named;
+  for (const text of [...quest.agents.keys(), ...quest.pathsAsked.all()]) {
+    const betrayed = betrayedBy(text);
+    if (betrayed) return { name: betrayed.tool, bits: BETRAYED, marks: [`"${betrayed.sign}" in its requests`] };
+  }
+  const [agent] = [...quest.agents].sort((a, b) => b[1] - a[1])[0] ?? [''];
+  const usual = isWordlist ? defaultAgentOf(agent) : undefined;
+  return usual === undefined ? null : { name: usual, bits: BY_DEFAULT, marks: [`its default user agent "${agent}"`] };
+}
+
 /** The program that the user agents name: the one with the most requests. */
-export function agentTool(quest: Quest): NonNullable<Finding['tool']> | null {
+function agentTool(quest: Quest): Finding['tool'] {
   for (const [text] of [...quest.agents].sort((a, b) => b[1] - a[1])) {
     const bytes = bytesOf(text);
     const agent = AGENTS[agentOf(bytes, 0, bytes.length)];

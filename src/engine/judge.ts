@@ -38,6 +38,9 @@ export interface JudgeOptions {
 /** First contacts that are held until home and reply visibility have been measured. */
 const WARM_UP = 1 << 15;
 
+/** Requests that are held: enough for those that come with the first contacts. */
+const HELD_REQUESTS = 1 << 12;
+
 /** An episode that passed the bar. */
 export interface Verdict {
   readonly dossier: Dossier;
@@ -96,7 +99,7 @@ export class Judge {
   readonly #marks: MarkObserver;
   readonly #content: ContentObserver;
   readonly #held: ContactBatch;
-  readonly #heldRequests = new HeldRequests(WARM_UP);
+  readonly #heldRequests = new HeldRequests(HELD_REQUESTS);
   readonly #ranges: HeldRange[] = [];
   /** accounts as they stood when their findings opened: later good behaviour may have taken bits off */
   readonly #atOpening = new Map<Dossier, AccountCopy>();
@@ -228,11 +231,11 @@ export class Judge {
     from: number,
     to: number,
   ): void {
-    const { flags } = ledger.accounts;
+    const { flags, chargedIn, range } = ledger.accounts;
     const bar = ledger.bar.bits;
     for (let row = from; row < to; row += 1) {
       const mine = account[row];
-      if (mine < 0 || (flags[mine] & Flag.found) !== 0 || ledger.accounts.balance(mine) < bar) continue;
+      if (mine < 0 || chargedIn[mine] !== range || (flags[mine] & Flag.found) !== 0 || ledger.accounts.balance(mine) < bar) continue;
       const dossier = ledger.dossiers.of(mine) ?? ledger.dossiers.begin(batch, row, mine);
       if (!dossier) continue;
       flags[mine] |= Flag.found;

@@ -1,6 +1,6 @@
 import { toolOf } from '../detect/tools.ts';
 import type { WordlistMatcher } from '../detect/wordlists.ts';
-import { type Aims, addressOf, agentTool, aimsOf, crawlerOf, findKey, namesLearned, wordlistOf } from './asked.ts';
+import { type Aims, addressOf, aimsOf, askingTool, crawlerOf, findKey, namesLearned, wordlistOf } from './asked.ts';
 import type { Crowd, CrowdRow } from '../detect/crowd.ts';
 import type { Parent } from '../detect/parent.ts';
 import { detectors } from '../detect/index.ts';
@@ -95,7 +95,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
     services: services.slice(0, SERVICES_SHOWN),
     order: orderOf(dossier.visits, dossier.addresses.size),
     rate: seconds > 0 ? dossier.probes / seconds : 0,
-    tool: best(toolOf(account.marks, dossier, account.hint), dossier.quest ? agentTool(dossier.quest) : null),
+    tool: best(toolOf(account.marks, dossier, account.hint), dossier.quest ? askingTool(dossier.quest, techniques[0] === 'T1595.003') : null),
     wordlist: wordlistOf(dossier, context.wordlists),
     learned,
     advice: own ? [] : adviceOn(learned),

@@ -341,7 +341,8 @@ class DocumentReader implements RecordReader {
         splitter.from = -1;
         this.records += 1;
         const said = this.#parser.line(bytes, from, to, sheaf, this.records);
-        if (said !== Line.used) this.#context.weird.count(said === Line.foreign ? Weird['line-malformed'] : said, this.records);
+        if (said !== Line.used)
+          this.#context.weird.count(said === Line.foreign ? Weird['line-malformed'] : said, this.records);
       } else if (splitter.found === Found.scalar) this.#count(Weird['json-malformed']);
       else if (splitter.found !== Found.nothing) {
         this.#count(Weird[splitter.found === Found.deep ? 'json-too-deep' : 'json-malformed']);

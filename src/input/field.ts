@@ -4,6 +4,8 @@ import { parseAddress } from '../record/address.ts';
 const DOT = 46;
 const ZERO = 48;
 const COLON = 58;
+/** a blank, counted from the digit 0 */
+const BLANK = 32 - ZERO;
 
 /**
  * Reads the address bytes[from … to) (IPv4 dotted, IPv6, IPv6 in brackets, with or without a zone) into four words.
@@ -18,6 +20,37 @@ export function addressInto(bytes: Uint8Array, from: number, to: number, words: 
   words[at + 2] = 0xffff;
   words[at + 3] = word;
   return true;
+}
+
+/** Reads the dotted address that begins at `from` and that a blank ends; returns where that stands, −1 when there is no such. */
+export function v4Before(bytes: Uint8Array, from: number, to: number, words: Uint32Array, place: number): number {
+  let word = 0;
+  let octet = 0;
+  let dots = 0;
+  let start = from;
+  for (let at = from; at < to; at += 1) {
+    const digit = bytes[at] - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      octet = octet * 10 + digit;
+      if (octet > 255) return -1;
+      continue;
+    }
+    if (at === start) return -1;
+    word = (word << 8) | octet;
+    if (digit === BLANK) {
+      if (dots !== 3) return -1;
+      words[place] = 0;
+      words[place + 1] = 0;
+      words[place + 2] = 0xffff;
+      words[place + 3] = word;
+      return at;
+    }
+    if (digit !== DOT - ZERO || dots === 3) return -1;
+    octet = 0;
+    dots += 1;
+    start = at + 1;
+  }
+  return -1;
 }
 
 /** The 32 bits of a dotted address; −1: it is none. */

@@ -12,7 +12,8 @@ import { bareFirewall } from './firewall/bare.ts';
 import { dmesg } from './firewall/dmesg.ts';
 import { windowsFirewall } from './firewall/windows.ts';
 import { nfdump } from './flow/nfdump.ts';
-import { netflow, netflowIn } from './flow/netflow.ts';
+import { netflow, nfcapd, netflowIn } from './flow/netflow.ts';
+import { nfcapd } from './flow/nfcapd.ts';
 import { eve } from './flow/eve.ts';
 import { vpc } from './flow/vpc.ts';
 import { argus } from './flow/argus.ts';
@@ -30,7 +31,7 @@ import { errorLog } from './web/error-log.ts';
 import { windowsJson, windowsXml } from './windows/index.ts';
 
 /** Every format that can be read. Add an input: one import, one line. */
-export const inputs: readonly Input[] = [gcp, azure, argus, vpc, eve, nfdump, zeek, netflowIn(pcap), netflowIn(pcapng), pcap, pcapng, netflow, combined, errorLog, mongodb, windowsDns, windowsJson, windowsXml, journald, windowsFirewall, syslog, dmesg, bareFirewall];
+export const inputs: readonly Input[] = [gcp, azure, argus, vpc, eve, nfdump, zeek, netflowIn(pcap), netflowIn(pcapng), pcap, pcapng, netflow, nfcapd, combined, errorLog, mongodb, windowsDns, windowsJson, windowsXml, journald, windowsFirewall, syslog, dmesg, bareFirewall];
 
 /** An input that has been opened and recognised. Closing the reader closes the source. */
 export type OpenInput = {

@@ -104,6 +104,8 @@ export class LineReader implements RecordReader {
   readonly #parser: LineParser;
   readonly #block = new Uint8Array(LINE_MAX + TEXT_ROOM);
   readonly #lines = this.#block.subarray(0, LINE_MAX);
+  /** the same bytes, for the machine's own search, which a Buffer has */
+  readonly #search = Buffer.from(this.#block.buffer, 0, LINE_MAX);
   /** where reading of the block stands, and where its valid bytes end */
   #at = 0;
   #end = 0;
@@ -139,7 +141,7 @@ export class LineReader implements RecordReader {
   #isSpent(): boolean {
     if (this.#at === this.#end) return true;
     if (this.#refill.ended) return false;
-    const next = this.#lines.indexOf(LF, this.#at);
+    const next = this.#search.indexOf(LF, this.#at);
     return next < 0 || next >= this.#end;
   }
 
@@ -153,13 +155,14 @@ export class LineReader implements RecordReader {
 
   #parse(sheaf: Sheaf): void {
     const lines = this.#lines;
+    const search = this.#search;
     const parser = this.#parser;
     const { weird } = this.#context;
     const most = this.records + SHEAF_RECORDS;
     let at = this.#at;
     const end = this.#end;
     while (at < end && this.records < most && hasRoom(sheaf)) {
-      let next = lines.indexOf(LF, at);
+      let next = search.indexOf(LF, at);
       if (next < 0 || next >= end) {
         if (!this.#refill.ended) {
           if (at > 0 || end < lines.length) break;

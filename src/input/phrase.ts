@@ -40,7 +40,7 @@ const GAPS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Places that are tried as the end of a text which the other side chose. */
-const TRIES = 8;
+const TRIES = 16;
 /** Bytes of a word, and of an address, at most. */
 const WORD_MAX = 255;
 const ADDRESS_MAX = 64;

@@ -73,6 +73,8 @@ export interface Service {
   readonly port: number;
   /** bits of RequestTrait that all its requests have: `proven` where it speaks TCP */
   readonly traits: number;
+  /** Where in bytes[from … to) what is said begins; absent: at once. */
+  readonly begins?: (bytes: Uint8Array, from: number, to: number) => number;
   /** tried in this order */
   readonly says: readonly Saying[];
 }
@@ -143,17 +145,20 @@ export const dialectOf = (service: Service): Dialect => ({
 class ServiceReader implements DialectReader {
   readonly #teller: Teller;
   readonly #anybody: boolean;
+  readonly #begins: Service['begins'];
 
   constructor(service: Service, context: ReaderContext) {
     this.#teller = new Teller(service, context);
+    this.#begins = service.begins;
     this.#anybody = service.programs.length === 0;
   }
 
   read(line: SyslogLine, sheaf: Sheaf): number {
     let to = line.end;
     while (to > line.message && line.bytes[to - 1] === SPACE) to -= 1;
+    const from = this.#begins ? this.#begins(line.bytes, line.message, to) : line.message;
     const row = sheaf.requests.count;
-    if (this.#teller.tell(line.message, to, line, sheaf)) {
+    if (this.#teller.tell(from, to, line, sheaf)) {
       // Without a program's name before it, what stands there need not be a host.
       if (line.program === '' && sheaf.requests.count > row) sheaf.requests.siteLength[row] = 0;
       return Line.used;

@@ -27,6 +27,12 @@ export class Stamps {
   /** the date read last and what it came to, for nearly every line has the date of the one before */
   #dateKey = -1;
   #days = 0;
+  /**
+   * date and zone of the last common stamp, as words, and the µs at which that day began; the last two words overlap,
+   * and as they are here at first no bytes can be both
+   */
+  readonly #common = Int32Array.of(0, 0, 0, 0, -1);
+  #commonStart = 0;
   /** year of the last stamp without one, and its month: December to January is a new year */
   #year = 0;
   #month = 0;
@@ -41,6 +47,26 @@ export class Stamps {
 
   /** `21/Nov/2026:23:27:01 +0000` (the common log format); the zone may be missing. */
   common(bytes: Uint8Array, at: number): number {
+    if (!this.#isLastCommon(bytes, at)) return this.#newCommon(bytes, at);
+    const seconds = clockAt(bytes, at + 12);
+    if (seconds < 0) return -1;
+    this.time = this.#commonStart + seconds * SECOND;
+    return at + COMMON_BYTES;
+  }
+
+  /** Whether a stamp has the date and the zone of the one before: then only its clock has to be read. */
+  #isLastCommon(bytes: Uint8Array, at: number): boolean {
+    const last = this.#common;
+    return (
+      word(bytes, at) === last[0] &&
+      word(bytes, at + 4) === last[1] &&
+      word(bytes, at + 8) === last[2] &&
+      word(bytes, at + 20) === last[3] &&
+      word(bytes, at + 22) === last[4]
+    );
+  }
+
+  #newCommon(bytes: Uint8Array, at: number): number {
     const day = two(bytes, at);
     const month = monthAt(bytes, at + 3);
     const year = four(bytes, at + 7);
@@ -54,7 +80,12 @@ export class Stamps {
       fraction = fractionOf(bytes, end + 1, digits);
       end += 1 + digits;
     }
-    return this.#zoned(bytes, end, this.#date(year, month, day) * DAY + seconds, fraction);
+    const after = this.#zoned(bytes, end, this.#date(year, month, day) * DAY + seconds, fraction);
+    if (bytes[at + 20] === 32 && after === at + COMMON_BYTES) {
+      this.#commonStart = this.time - seconds * SECOND;
+      for (let n = 0; n < 5; n += 1) this.#common[n] = word(bytes, at + COMMON_WORDS[n]);
+    }
+    return after;
   }
 
   /**
@@ -197,6 +228,14 @@ export class Stamps {
 }
 
 const COLON = 58;
+
+/** Bytes of a common stamp with a zone; places of the words that its date and its zone are in. */
+const COMMON_BYTES = 26;
+const COMMON_WORDS = [0, 4, 8, 20, 22] as const;
+
+/** Four bytes as one i32. */
+const word = (bytes: Uint8Array, at: number): number =>
+  (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
 
 const isDigit = (byte: number): boolean => byte >= ZERO && byte <= 57;
 

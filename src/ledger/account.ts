@@ -67,6 +67,8 @@ export class Accounts {
   /** the range of rows that is being admitted, and by account the last one that used it: such an account must stay */
   range = 0;
   readonly usedIn: Uint32Array;
+  /** by account the last range in which it was charged: only then can it have come to anything */
+  readonly chargedIn: Uint32Array;
   /** bits of each stream */
   readonly bits: Float64Array;
   /** rows: bits and how many contacts, by reason */
@@ -111,6 +113,7 @@ export class Accounts {
     this.targets = new Uint32Array(capacity);
     this.flags = new Uint8Array(capacity);
     this.usedIn = new Uint32Array(capacity);
+    this.chargedIn = new Uint32Array(capacity);
     this.bits = new Float64Array(capacity * streams.length);
     this.rowBits = new Float64Array(capacity * reasons);
     this.rowCount = new Uint32Array(capacity * reasons);
@@ -177,6 +180,7 @@ export class Accounts {
       sum += now;
     }
     const after = Math.log2(sum / components);
+    this.chargedIn[row] = this.range;
     this.bits[cell] = after;
     this.rowBits[book] += after - before;
     this.rowCount[book] += 1;

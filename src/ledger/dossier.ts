@@ -185,6 +185,8 @@ export type Contacts = Pick<
   'time' | 'input' | 'record' | 'address' | 'targetPort' | 'protocol' | 'method' | 'outcome' | 'proof'
 >;
 
+/** The same for requests. */
+const EARLY_REQUESTS = 4;
 /** Bits at which an account that asks for names gets a dossier. */
 const ASKING = 4;
 
@@ -228,7 +230,7 @@ export class Dossiers {
     this.#limit = limit;
     this.#seed = seed;
     this.#early = allocate(earlySchema, accounts.keys.capacity * EARLY);
-    this.#earlyRequests = new EarlyRequests(accounts.keys.capacity * EARLY);
+    this.#earlyRequests = new EarlyRequests(accounts.keys.capacity * EARLY_REQUESTS);
   }
 
   /** Takes a contact into its source's dossier, or remembers it until there is one. */
@@ -249,18 +251,19 @@ export class Dossiers {
     const { first, missed, request } = admission;
     const open = this.of(account);
     if (open) return open.ask(batch, row, first[row] === 1, missed[row]);
-    const { bits, streams } = this.#accounts;
-    if (bits[account * streams.length + this.#accounts.best(account)] >= ASKING) this.#openAsking(batch, row, account, admission);
-    else if (request[row] <= EARLY && (batch.traits[row] & RequestTrait.copy) === 0)
-      this.#earlyRequests.keep(batch, row, account * EARLY + request[row] - 1, first[row] === 1, missed[row]);
+    const { bits, streams, chargedIn, range } = this.#accounts;
+    const isCharged = chargedIn[account] === range;
+    if (isCharged && bits[account * streams.length + this.#accounts.best(account)] >= ASKING) this.#openAsking(batch, row, account, admission);
+    else if (request[row] <= EARLY_REQUESTS && (batch.traits[row] & RequestTrait.copy) === 0)
+      this.#earlyRequests.keep(batch, row, account * EARLY_REQUESTS + request[row] - 1, first[row] === 1, missed[row]);
   }
 
   #openAsking(batch: RequestBatch, row: number, account: number, admission: RequestAdmission): void {
     const fresh = this.#fresh(batch, row, account);
     if (!fresh) return;
     const before = admission.request[row] - 1;
-    this.#replayFirst(account, Math.min(this.#accounts.contacts[account], EARLY), Math.min(before, EARLY), fresh);
-    fresh.probes += Math.max(0, before - EARLY);
+    this.#replayFirst(account, Math.min(this.#accounts.contacts[account], EARLY), Math.min(before, EARLY_REQUESTS), fresh);
+    fresh.probes += Math.max(0, before - EARLY_REQUESTS);
     fresh.ask(batch, row, admission.first[row] === 1, admission.missed[row]);
   }
 
@@ -292,13 +295,13 @@ export class Dossiers {
   /** Gives the remembered first contacts of an account to another dossier, such as that of a crowd it belongs to. */
   replay(account: number, into: Dossier): void {
     const { contacts, requests } = this.#accounts;
-    this.#replayFirst(account, Math.min(contacts[account], EARLY), Math.min(requests[account], EARLY), into);
+    this.#replayFirst(account, Math.min(contacts[account], EARLY), Math.min(requests[account], EARLY_REQUESTS), into);
   }
 
   #replayFirst(account: number, contacts: number, requests: number, into: Dossier): void {
     for (let place = account * EARLY; place < account * EARLY + contacts; place += 1)
       into.observe(this.#early, place, this.#early.first[place] === 1, this.#early.trace[place] === 1);
-    for (let place = account * EARLY; place < account * EARLY + requests; place += 1)
+    for (let place = account * EARLY_REQUESTS; place < account * EARLY_REQUESTS + requests; place += 1)
       this.#earlyRequests.give(place, into);
   }
 

@@ -3,9 +3,11 @@ import { allocateRequests, type RequestBatch } from '../record/request.ts';
 // Hot: `keep` runs for the first few requests of every source.
 
 /** Bytes that are kept of each text. */
-const ROOM = 64;
-/** Texts of a request: name, site, agent, referer. */
-const TEXTS = 4;
+const NAME = 200;
+const SITE = 64;
+const AGENT = 160;
+const REFERER = 64;
+const ROOM = NAME + SITE + AGENT + REFERER;
 
 /** Who takes requests over: a dossier. */
 interface Taker {
@@ -20,6 +22,7 @@ export class EarlyRequests {
 
   constructor(places: number) {
     this.#kept = allocateRequests(places);
+    this.#kept.text = new Uint8Array(places * ROOM);
     this.#first = new Uint8Array(places);
     this.#missed = new Uint8Array(places);
   }
@@ -39,15 +42,15 @@ export class EarlyRequests {
     kept.traits[place] = batch.traits[row];
     for (let word = 0; word < 8; word += 1) kept.address[place * 8 + word] = batch.address[row * 8 + word];
     const { text } = batch;
-    const room = place * TEXTS * ROOM;
+    const room = place * ROOM;
     kept.name[place] = room;
-    kept.nameLength[place] = this.#text(text, batch.name[row], batch.nameLength[row], room);
-    kept.site[place] = room + ROOM;
-    kept.siteLength[place] = this.#text(text, batch.site[row], batch.siteLength[row], room + ROOM);
-    kept.agent[place] = room + 2 * ROOM;
-    kept.agentLength[place] = this.#text(text, batch.agent[row], batch.agentLength[row], room + 2 * ROOM);
-    kept.referer[place] = room + 3 * ROOM;
-    kept.refererLength[place] = this.#text(text, batch.referer[row], batch.refererLength[row], room + 3 * ROOM);
+    kept.nameLength[place] = this.#text(text, batch.name[row], batch.nameLength[row], room, NAME);
+    kept.site[place] = room + NAME;
+    kept.siteLength[place] = this.#text(text, batch.site[row], batch.siteLength[row], room + NAME, SITE);
+    kept.agent[place] = room + NAME + SITE;
+    kept.agentLength[place] = this.#text(text, batch.agent[row], batch.agentLength[row], room + NAME + SITE, AGENT);
+    kept.referer[place] = room + ROOM - REFERER;
+    kept.refererLength[place] = this.#text(text, batch.referer[row], batch.refererLength[row], room + ROOM - REFERER, REFERER);
     this.#first[place] = isFirst ? 1 : 0;
     this.#missed[place] = missed;
   }
@@ -58,9 +61,9 @@ export class EarlyRequests {
   }
 
   /** @returns bytes copied */
-  #text(text: Uint8Array, from: number, length: number, start: number): number {
+  #text(text: Uint8Array, from: number, length: number, start: number, room: number): number {
     const kept = this.#kept.text;
-    const most = length < ROOM ? length : ROOM;
+    const most = length < room ? length : room;
     for (let at = 0; at < most; at += 1) kept[start + at] = text[from + at];
     return most;
   }

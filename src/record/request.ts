@@ -153,7 +153,8 @@ export function allocateRequests(
 /** Begins a row with nothing told; returns its number. The caller sets what it knows and then counts the row. */
 export function beginRequest(batch: RequestBatch): number {
   const row = batch.count;
-  batch.address.fill(0, row * 8, row * 8 + 8);
+  const { address } = batch;
+  for (let at = row * 8, end = at + 8; at < end; at += 1) address[at] = 0;
   batch.port[row] = 0;
   batch.asked[row] = Asked.nothing;
   batch.reply[row] = Reply.unknown;

@@ -32,12 +32,18 @@ async function split(text: string, elements: 'objects' | 'texts', arrays: readon
   return { found, records: reader.records, weird };
 }
 
-const objects = (text: string, arrays: readonly string[] = ['records'], piece?: number) => split(text, 'objects', arrays, piece);
+const objects = (text: string, arrays: readonly string[] = ['records'], piece?: number) =>
+  split(text, 'objects', arrays, piece);
 
 describe('documents', () => {
   test('an array, objects one after the other, a named array in an object', async () => {
     const expected = ['{"a":1}', '{"b":{"c":[2,{"d":3}]}}'];
-    for (const text of [`[${expected.join(' ,\n')}]`, expected.join('\n'), expected.join(''), `{"x":"y","records":[${expected}],"n":1}`])
+    for (const text of [
+      `[${expected.join(' ,\n')}]`,
+      expected.join('\n'),
+      expected.join(''),
+      `{"x":"y","records":[${expected}],"n":1}`,
+    ])
       assert.deepEqual(await objects(text), { found: expected, records: 2, weird: {} });
   });
 
@@ -51,10 +57,15 @@ describe('documents', () => {
     const check = async (values: readonly object[], indent: number, piece: number): Promise<void> => {
       const expected = values.map((one) => JSON.stringify(one));
       const told = await objects(JSON.stringify(values, null, indent), ['no such'], piece);
-      assert.deepEqual(told.found.map((one) => JSON.stringify(JSON.parse(one))), expected);
+      assert.deepEqual(
+        told.found.map((one) => JSON.stringify(JSON.parse(one))),
+        expected,
+      );
       assert.deepEqual(told.weird, {});
     };
-    await fc.assert(fc.asyncProperty(fc.array(value), fc.nat(2), fc.integer({ min: 1, max: 40 }), check), { numRuns: 100 });
+    await fc.assert(fc.asyncProperty(fc.array(value), fc.nat(2), fc.integer({ min: 1, max: 40 }), check), {
+      numRuns: 100,
+    });
   });
 
   test('damage costs its line, and is counted', async () => {

@@ -49,7 +49,7 @@ const CHUNKED = ascii('chunked');
 export const Opening = {
   /** no request line */
   none: 0,
-  /** the first letters of what may become a verb */
+  /** what may become a verb and more */
   partial: 1,
   /** a word, a blank and something: HTTP if the server answers in HTTP */
   perhaps: 2,
@@ -80,6 +80,7 @@ export function readLine(bytes: Uint8Array, at: number, end: number): number {
   if (verbEnd === at || verbEnd - at > VERB_MOST || !isLetter(bytes[at])) return Opening.none;
   if (verbEnd === end) return Opening.partial;
   if (bytes[verbEnd] !== SPACE) return Opening.none;
+  if (verbEnd + 1 === end) return Opening.partial;
   Line.end = Line.targetEnd = lineEnd(bytes, verbEnd + 1, Math.min(end, at + LINE_MOST));
   const version = versionAt(bytes, Line.target, Line.end);
   if (version < 0) return unversioned(bytes, at);
@@ -141,10 +142,10 @@ export const Body = {
  */
 export function readRequest(bytes: Uint8Array, at: number, end: number, opening: number): number {
   parsed.begin(bytes);
-  if (opening === Opening.none || (opening === Opening.partial && end > Line.end)) return readRubbish(bytes, at, end);
+  if (opening === Opening.none) return readRubbish(bytes, at, end);
   const { verbEnd, target, targetEnd, end: line, versioned, sound } = Line;
   const cut = line >= end;
-  parsed.asked = Asked.path;
+  parsed.asked = target < targetEnd ? Asked.path : Asked.nothing;
   parsed.verb = verbOf(bytes, at, verbEnd);
   parsed.name = Math.min(target, targetEnd);
   parsed.nameEnd = targetEnd;

@@ -38,6 +38,7 @@ export function dnsSegment(t: Tracker, flow: number, row: number): void {
 /** A message bytes[at … end); false: it is none, or belongs to nothing. */
 function dnsMessage(t: Tracker, flow: number, row: number, at: number, end: number): boolean {
   const { bytes, sourcePort, targetPort } = t.packets;
+  t.requests.makeRoom(flow);
   if (targetPort[row] === DNS_PORT && readQuery(bytes, at, end)) return ask(t, flow, row, Kind.dns);
   if (sourcePort[row] !== DNS_PORT || !isReply(bytes, at, end)) return false;
   const code = bytes[at + 3] & 15;
@@ -49,6 +50,7 @@ export function sip(t: Tracker, flow: number, row: number): void {
   const { bytes, payload, payloadCaptured } = t.packets;
   const at = payload[row];
   const end = at + payloadCaptured[row];
+  t.requests.makeRoom(flow);
   if (t.requests.talks.of(flow) !== 0) {
     const status = readSipResponse(bytes, at, end);
     if (status >= PROVISIONAL) answer(t, flow, row, parsed.id, status, replyOfSip(status));

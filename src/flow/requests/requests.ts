@@ -1,5 +1,5 @@
 import { Proof } from '../../record/contact.ts';
-import type { RequestBatch } from '../../record/request.ts';
+import { BYTES_UNKNOWN, type RequestBatch } from '../../record/request.ts';
 import type { Flows } from '../flows.ts';
 import { LINE8, Line8 } from '../layout.ts';
 import type { PacketRows } from '../rows.ts';
@@ -31,18 +31,25 @@ export class Requests {
     this.questions.bind(batch, rows);
   }
 
-  /** Begins the talk of a flow. */
-  open(flow: number, kind: number, marks: number): number {
-    const { talks } = this;
-    if (!talks.hasPlace) this.end(talks.flow[talks.oldest]);
-    return talks.open(flow, kind, marks);
+  /**
+   * Makes room for a request of a flow, and for its talk. To be called before the request is read: one that has to go
+   * may be read as far as it has come.
+   */
+  makeRoom(flow: number): void {
+    const { talks, questions } = this;
+    if (!talks.hasPlace && talks.of(flow) === 0) this.end(talks.flow[talks.oldest]);
+    if (!questions.hasPlace && questions.oldest !== 0) this.#giveUp(questions.oldest);
   }
 
-  /** A place for a request of the packet in this row, the last of its talk; 0: no room. */
+  /** Begins the talk of a flow; room has been made. */
+  open(flow: number, kind: number, marks: number): number {
+    return this.talks.open(flow, kind, marks);
+  }
+
+  /** A place for a request of the packet in this row, the last of its talk; room has been made. 0: there was none. */
   ask(talk: number, packets: PacketRows, row: number): number {
     const { talks, questions } = this;
     if (talks.waiting[talk] >= WAITING_MOST) this.#giveUp(talks.first[talk]);
-    if (!questions.hasPlace && questions.oldest !== 0) this.#giveUp(questions.oldest);
     if (!questions.hasPlace) {
       questions.untold += 1;
       if (talks.kind[talk] === Kind.http) talks.owed[talk] += 1;
@@ -118,13 +125,13 @@ export class Requests {
     talks.mark(talk, Mark.clientLost);
   }
 
-  /** The response whose body has come to its end. */
+  /** Tells the request whose response has come to its end, as far as that will be seen. */
   tellSubject(talk: number): void {
     const { talks, questions } = this;
     const slot = talks.subject[talk];
     talks.subject[talk] = 0;
     if (slot === 0) return;
-    questions.bytes[slot] = Math.min(talks.body[talk], 0xfffffffe);
+    questions.bytes[slot] = Math.min(talks.body[talk], BYTES_UNKNOWN);
     this.tell(slot);
   }
 

@@ -63,6 +63,7 @@ function begin(t: Tracker, flow: number, row: number): void {
   if (opening === Opening.sip) return sip(t, flow, row);
   if (opening !== Opening.certain && (!isFirst(t, flow) || payloadCaptured[row] < payloadLength[row])) return;
   const marks = opening === Opening.certain ? 0 : Mark.perhaps;
+  t.requests.makeRoom(flow);
   client(t, flow, openWeb(t, flow, row, senderIsHigh(t, flow) ? marks | Mark.clientIsHigh : marks), row);
 }
 

@@ -47,6 +47,7 @@ export function openWeb(t: Tracker, flow: number, row: number, marks: number): n
 export function unasked(t: Tracker, flow: number, row: number, senderIsHigh: boolean): void {
   const { requests, packets } = t;
   const at = packets.payload[row];
+  requests.makeRoom(flow);
   const status = statusOf(packets.bytes, at, at + packets.payloadCaptured[row]);
   if (replyOfStatus(status) !== Reply.malformed || t.flows.line32[LINE32 * flow + Line32.bytesOut] === 0) return;
   const talk = requests.open(flow, Kind.http, senderIsHigh ? 0 : Mark.clientIsHigh);
@@ -108,6 +109,7 @@ function readRequests(t: Tracker, flow: number, talk: number, row: number, from:
   while (pos < end) {
     pos = skipLines(bytes, pos, end);
     if (pos === end) break;
+    requests.makeRoom(flow);
     const opening = readLine(bytes, pos, end);
     if (talks.marked(talk, Mark.clientLost)) {
       if (opening !== Opening.certain) return wire;
@@ -159,7 +161,9 @@ function headGoesOn(t: Tracker, talk: number, row: number, at: number, end: numb
   const before = start + pieces.used[handle];
   const fits = pieces.append(handle, packets.bytes, at, end);
   const last = start + pieces.used[handle];
-  const stop = readRequest(pieces.bytes, start, last, readLine(pieces.bytes, start, last));
+  const opening = readLine(pieces.bytes, start, last);
+  const stop = readRequest(pieces.bytes, start, last, opening);
+  if (opening === Opening.certain) talks.unmark(talk, Mark.perhaps);
   if (stop === 0) {
     if (!fits || end < wire) t.requests.closeHead(talk);
     return wire;
@@ -197,7 +201,7 @@ export function server(t: Tracker, talk: number, row: number): void {
   const skip = (talks.serverNext[talk] - packets.seq[row]) | 0;
   if (skip >= packets.payloadLength[row]) return;
   if (talks.marked(talk, Mark.perhaps)) {
-    if (!isResponse(packets.bytes, at, end) && packets.bytes[at] !== LESS) return requests.drop(talk);
+    if (!speaksWeb(packets.bytes, at, end)) return requests.drop(talk);
     talks.unmark(talk, Mark.perhaps);
   }
   if (skip < 0 && !resumes(t, talk, at, end, -skip)) {
@@ -206,6 +210,11 @@ export function server(t: Tracker, talk: number, row: number): void {
   }
   const pos = readResponses(t, talk, row, at + Math.max(0, skip), end);
   talks.serverNext[talk] = packets.seq[row] + pos - at;
+}
+
+/** Whether a server that sends this first speaks HTTP: a response begins, or a page without one. */
+function speaksWeb(bytes: Uint8Array, at: number, end: number): boolean {
+  return isResponse(bytes, at, end) || mayBecomeResponse(bytes, at, end) || bytes[at] === LESS;
 }
 
 /** After a gap of so many bytes: whether it lies in a body that lasts until the end, or a response begins at `at`. */

@@ -13,6 +13,8 @@ import { Waiting } from '../waiting.ts';
 import { processOf } from './process.ts';
 
 const { proven, secretGuessed } = RequestTrait;
+const OPEN = 91;
+const CLOSE = 93;
 
 /*
  * MySQL and MariaDB, error log (MySQL Reference Manual, "Error log output format", "Communication errors and aborted
@@ -22,14 +24,22 @@ const { proven, secretGuessed } = RequestTrait;
  *   said  = "Access denied for user '" user "'@'" address "' (using password: " ("YES" | "NO") ")"
  *         | "Aborted connection " id " to db: '" … "' user: '" user "' host: '" address "' (" reason ")"
  */
-const mysqlSays = ['', '[{word}] ', '[{word}] [{word}] [{word}] '].flatMap((lead) => [
-  denied(`${lead}Access denied for user '{name}'@'{source}' (using password: YES)`),
-  barred(`${lead}Access denied for user '{name}'@'{source}'{…}`),
-  visited(`${lead}Aborted connection {count} to db: 'unconnected' user: 'unauthenticated' host: '{source}'{…}`),
-  garbled(`${lead}Bad handshake{…}host: '{source}'{…}`),
-  refused(`${lead}Host '{source}' is blocked because of many connection errors{…}`),
-  refused(`${lead}Host '{source}' is not allowed to connect{…}`),
-]);
+const mysqlSays = [
+  denied("Access denied for user '{name}'@'{source}' (using password: YES)"),
+  barred("Access denied for user '{name}'@'{source}'{…}"),
+  visited("Aborted connection {count} to db: 'unconnected' user: 'unauthenticated' host: '{source}'{…}"),
+  garbled("Bad handshake{…}host: '{source}'{…}"),
+  refused("Host '{source}' is blocked because of many connection errors{…}"),
+  refused("Host '{source}' is not allowed to connect{…}"),
+];
+
+/** Behind stamp, thread and brackets, where they are. */
+function afterBrackets(bytes: Uint8Array, from: number, to: number): number {
+  let at = find(bytes, OPEN, from, Math.min(to, from + 64));
+  if (bytes[at] !== OPEN) return from;
+  while (at < to && bytes[at] === OPEN) at = find(bytes, CLOSE, at, to) + 2;
+  return Math.min(at, to);
+}
 
 export const mysql = dialectOf({
   name: 'mysql',
@@ -39,6 +49,7 @@ export const mysql = dialectOf({
   programs: ['mysqld*', 'mariadb*'],
   port: 3306,
   traits: proven,
+  begins: afterBrackets,
   says: mysqlSays,
 });
 
@@ -153,8 +164,8 @@ class Postgresql implements DialectReader {
 
 /** The first number in brackets; 0: none. */
 function processIn(bytes: Uint8Array, from: number, to: number): number {
-  for (let at = find(bytes, 91, from, to); at < to; at = find(bytes, 91, at + 1, to)) {
-    const process = numberIn(bytes, at + 1, find(bytes, 93, at, to));
+  for (let at = find(bytes, OPEN, from, to); at < to; at = find(bytes, OPEN, at + 1, to)) {
+    const process = numberIn(bytes, at + 1, find(bytes, CLOSE, at, to));
     if (process > 0) return process;
   }
   return 0;

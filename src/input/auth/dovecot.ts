@@ -1,6 +1,6 @@
 import { Asked, Reply, RequestTrait } from '../../record/request.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
-import { findText, standsAt } from '../field.ts';
+import { addressInto, find, findText, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
 import type { Found } from '../phrase.ts';
@@ -29,38 +29,40 @@ const INFO = 'Info: ';
 /** µs that auth's word waits for the end of the connection */
 const PATIENCE = 180e6;
 
-const peers = 'rip={source}, lip={server}{…}';
+const peer = 'rip={source}{…}';
 
-/** Newer versions put the reason behind a text in brackets, older ones have none. */
+/** Reasons stand in brackets behind the event, which newer versions word in many ways. */
 const logins: readonly Saying[] = [
-  accepted(`Login: user=<{name}>, method={…}${peers}`),
-  accepted(`Logged in: user=<{name}>, method={…}${peers}`),
-  ...['Disconnected', 'Aborted login', 'Login aborted'].flatMap((event) => [
-    garbled(`${event} (tried to use {…}): {…}${peers}`),
-    visited(`${event} (no auth attempts{…}): {…}${peers}`),
-    visited(`${event}: {…}(no auth attempts{…}): {…}${peers}`),
-    visited(`${event}: {…}(no_auth_attempts): {…}${peers}`),
-    denied(`${event} (auth failed, {…}): user=<{name}>, method={…}${peers}`),
-    denied(`${event}: {…}(auth failed, {…}): user=<{name}>, method={…}${peers}`),
-    denied(`${event}: {…}(auth_failed): user=<{name}>, method={…}${peers}`),
-    denied(`${event} (auth failed, {…}): method={…}${peers}`),
-    denied(`${event} ({count} authentication attempts): user=<{name}>, method={…}${peers}`),
-    named(`${event}{…}: user=<{name}>, method={…}${peers}`),
-    named(`${event}{…}: user=<{name}>, ${peers}`),
-    visited(`${event}{…}: method={…}${peers}`),
-    visited(`${event}{…}: ${peers}`),
-  ]),
+  accepted(`Login: user=<{name}>, method={…}${peer}`),
+  accepted(`Logged in: user=<{name}>, method={…}${peer}`),
+  garbled(`{…}(tried to use {…}): {…}${peer}`),
+  denied(`{…}(auth failed, {…}): user=<{name}>, method={…}${peer}`),
+  denied(`{…}(auth failed, {…}): {…}${peer}`),
+  denied(`{…}(auth_failed): user=<{name}>, method={…}${peer}`),
+  denied(`{…} authentication attempts): user=<{name}>, method={…}${peer}`),
+  visited(`{…}(no auth attempts{…}): {…}${peer}`),
+  visited(`{…}(no_auth_attempts): {…}${peer}`),
+  named(`{…}: user=<{name}>, method={…}${peer}`),
+  named(`{…}: user=<{name}>, ${peer}`),
+  visited(`{…}: method={…}${peer}`),
+  visited(`{…}: ${peer}`),
 ];
 
 const guessed = { traits: RequestTrait.secretGuessed };
 
 const auths: readonly Saying[] = [
-  missed('auth{…}: {word}({name},{source}{…}): unknown user{…}', guessed),
-  missed('auth{…}: {word}({name},{source}{…}): pam_authenticate() failed: User not known{…}', guessed),
-  missed('auth{…}: {word}({name},{source}{…}): user not found{…}', guessed),
-  denied('auth{…}: {word}({name},{source}{…}): pam_authenticate() failed: {…}'),
-  denied('auth{…}: {word}({name},{source}{…}): Password mismatch{…}'),
+  missed('{word}({name},{source}{…}): unknown user{…}', guessed),
+  missed('{word}({name},{source}{…}): pam_authenticate() failed: User not known{…}', guessed),
+  missed('{word}({name},{source}{…}): user not found{…}', guessed),
+  denied('{word}({name},{source}{…}): pam_authenticate() failed: {…}'),
+  denied('{word}({name},{source}{…}): Password mismatch{…}'),
+  denied('{word}({name},{source}{…}): invalid credentials{…}'),
+  // 2.4 has the user before the database.
+  missed('{word}({name},{source}{…} {word}: unknown user{…}', guessed),
+  denied('{word}({name},{source}{…} {word}: Password mismatch{…}'),
 ];
+/** Parts between colons that come before what auth says, at most. */
+const PARTS = 6;
 
 const service = (says: readonly Saying[]): Service => ({
   name: 'dovecot',
@@ -87,22 +89,27 @@ class Dovecot implements DialectReader {
   read(line: SyslogLine, sheaf: Sheaf): number {
     const { bytes, end } = line;
     this.#waiting.expire(line.time, sheaf.requests);
-    // Own files name the process where syslog names the program.
-    let from = line.program === 'dovecot' || line.message === line.hostEnd ? line.message : line.hostEnd + 1;
-    if (line.program === 'Info' || line.program === 'Warn' || line.program === 'Error') from = line.message;
-    if (standsAt(bytes, from, end, INFO)) from += INFO.length;
-    const login = findText(bytes, LOGIN, from, Math.min(end, from + 24));
-    if (login >= 0) return this.#login(line, from, login + LOGIN.length, sheaf);
-    const said = this.#auths.understand(bytes, from, end);
-    if (said) return this.#auth(said, line, sheaf);
-    return line.program === 'dovecot' ? Line.used : Line.foreign;
+    // Own files name the process where syslog names the program, or before it the level.
+    const isOwn = line.program !== 'dovecot';
+    const from = isOwn && line.program === '' ? line.host : line.message;
+    const login = findText(bytes, LOGIN, from, Math.min(end, from + 28));
+    if (login >= 0) return this.#login(line, login + LOGIN.length, sheaf);
+    if (line.program.endsWith('-login')) return this.#login(line, line.message, sheaf);
+    let at = from;
+    for (let part = 0; part < PARTS; part += 1) {
+      const said = this.#auths.understand(bytes, at, end);
+      if (said) return this.#auth(said, line, sheaf);
+      at = findText(bytes, ': ', at, end) + 2;
+      if (at < 2) break;
+    }
+    return isOwn ? Line.foreign : Line.used;
   }
 
   end(sheaf: Sheaf): void {
     this.#waiting.end(sheaf.requests);
   }
 
-  #login(line: SyslogLine, protocol: number, from: number, sheaf: Sheaf): number {
+  #login(line: SyslogLine, from: number, sheaf: Sheaf): number {
     const { bytes, end } = line;
     const start = standsAt(bytes, from, end, INFO) ? from + INFO.length : from;
     const said = this.#logins.understand(bytes, start, end);
@@ -112,7 +119,11 @@ class Dovecot implements DialectReader {
     const held = this.#waiting.get(key);
     const row = requests.count;
     this.#logins.append(said, line, sheaf);
-    requests.port[row] = PROTOCOLS.find(([name]) => standsAt(bytes, protocol, end, name))?.[1] ?? 0;
+    if (requests.count === row) return Line.used;
+    const protocol = Math.max(0, findText(bytes, LOGIN, line.host, from));
+    requests.port[row] = PROTOCOLS.find(([name]) => standsAt(bytes, protocol - name.length, end, name))?.[1] ?? 0;
+    const server = findText(bytes, ', lip=', start, end) + 6;
+    if (server >= 6) addressInto(bytes, server, find(bytes, 44, server, end), requests.address, row * 8 + 4);
     if (held && said.asked === Asked.user && said.reply !== Reply.accepted) {
       requests.reply[row] = held.reply;
       requests.traits[row] |= held.traits;

@@ -26,9 +26,11 @@ const vsftpdService: Service = {
   traits: proven,
   says: [
     visited('CONNECT: Client "{source}"{…}'),
-    denied('[{name}] FAIL LOGIN: Client "{source}"{…}'),
-    accepted('[{name}] OK LOGIN: Client "{source}"{…}'),
-    refused('[{name}] FAIL {word}: Client "{source}"{…}'),
+    denied('[{name}] FAIL LOGIN: Client "{source}"'),
+    // The password of an anonymous user stands behind the address, and is of the user's choice.
+    accepted('[anonymous] OK LOGIN: Client "{source}"{…}'),
+    accepted('[ftp] OK LOGIN: Client "{source}"{…}'),
+    accepted('[{name}] OK LOGIN: Client "{source}"'),
     refused('Connection refused: Client "{source}"{…}'),
   ],
 };

@@ -90,6 +90,20 @@ export const rsync = dialectOf({
   ],
 });
 
+/* xinetd (xinetd.conf(5): log_on_failure, log_on_success). */
+export const xinetd = dialectOf({
+  name: 'xinetd',
+  about: 'xinetd: services asked for, and refused',
+  sample: 'Nov 21 23:28:03 ap1 xinetd[501]: FAIL: telnet address from=192.0.2.7',
+  programs: ['xinetd'],
+  port: 0,
+  traits: proven,
+  says: [
+    refused('FAIL: {word} {…}from={source}'),
+    visited('START: {word} {…}from={source}'),
+  ],
+});
+
 /* Programs behind tcp_wrappers (hosts_access(5)): whatever service refused a host. */
 export const wrappers = dialectOf({
   name: 'tcp-wrappers',

@@ -18,11 +18,12 @@ import { hasProcess, processOf } from './process.ts';
  * it says so: `check pass; user unknown`.
  */
 const fields = 'authentication failure; logname={…} ruser=';
+// The far side chose `ruser`, so the last `rhost` that fits is the true one.
 const modules = ['pam_{word}({…}): ', 'pam_{word}: ', '(pam_unix) ', ''] as const;
 
 const says: readonly Saying[] = modules.flatMap((module) => [
-  denied(`${module}${fields}{…} rhost={host}  user={name}`),
-  denied(`${module}${fields}{…} rhost={host} user={name}`),
+  denied(`${module}${fields}{agent} rhost={host}  user={name}`),
+  denied(`${module}${fields}{agent} rhost={host} user={name}`),
   denied(`${module}${fields}{name} rhost={host}`),
   beside(`${module}check pass; user unknown{…}`),
 ]);
@@ -68,6 +69,7 @@ class Pam implements DialectReader {
     }
     const row = requests.count;
     this.#teller.append(said, line, sheaf);
+    if (requests.count > row) requests.agentLength[row] = 0;
     if (requests.count > row && this.#unknown.get(key)) requests.reply[row] = Reply.missed;
     this.#unknown.forget(key);
     return Line.used;

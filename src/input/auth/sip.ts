@@ -1,6 +1,6 @@
 import { RequestTrait, verbOf } from '../../record/request.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
-import { findText } from '../field.ts';
+import { findText, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
 import { accepted, barred, beside, denied, garbled, missed, named, refused, type Saying, type Service, Teller } from '../saying.ts';
@@ -23,6 +23,7 @@ const { proven } = RequestTrait;
 const reasons = (before: string): readonly Saying[] => [
   denied(`${before}Wrong password{…}`),
   denied(`${before}Failed to authenticate{…}`),
+  denied(`${before}Error to authenticate{…}`),
   missed(`${before}No matching peer found{…}`),
   missed(`${before}No matching endpoint found{…}`),
   missed(`${before}Username/auth name mismatch{…}`),
@@ -38,8 +39,16 @@ const says: readonly Saying[] = [
   ...reasons(`Registration from '${who} - `),
   ...reasons(`Registration from '{…}sip:{name}@{…}' failed for '{source}' - `),
   ...reasons(`Request '{word}' from '${who} (callid: {…}) - `),
+  ...reasons(`Request from '${who} (callid: {…}) - `),
   missed(`Call from '{…}' ({source}:{port}) to extension '{name}' rejected because extension not found{…}`),
-  named('Host {source} failed to authenticate as {name}'),
+  missed("Call ({word}:{source}:{port}) to extension '{name}' rejected because extension not found{…}"),
+  refused('Rejecting unknown SIP connection from {source}"'),
+  refused('Rejecting unknown SIP connection from {source}:{port}"'),
+  refused('Rejecting unknown SIP connection from [{source}]:{port}"'),
+  refused("hacking attempt detected '{source}'"),
+  denied("{source} failed to authenticate as '{name}'"),
+  missed("{source} tried to authenticate with nonexistent user '{name}'"),
+  denied("Host {source} failed to authenticate as '{name}'"),
   denied('Host {source} failed MD5 authentication for {name} ({…}'),
   missed("No registration for peer '{name}' (from {source})"),
   missed(`SecurityEvent="InvalidAccountID"${account}${peer}`),
@@ -59,14 +68,25 @@ const service: Service = {
   about: 'Asterisk: registrations and calls refused, extensions that there are not, security events',
   sample:
     "[2026-11-21 23:28:03] NOTICE[3734]: chan_sip.c:28088 in handle_request_register: Registration from '\"100\" <sip:100@192.0.2.30>' failed for '192.0.2.7:5065' - Wrong password",
-  programs: ['asterisk', 'NOTICE', 'SECURITY', 'WARNING', 'chan_sip.c*', 'res_security_log.c*', 'res_pjsip*'],
+  programs: ['asterisk', 'NOTICE', 'SECURITY', 'WARNING', 'chan_sip.c*', 'chan_iax2.c*', 'manager.c*', 'res_security_log.c*', 'res_pjsip*'],
   port: 5060,
   traits: 0,
   says,
 };
 
 /** What messages begin with, behind thread, file and function. */
-const BEGINNINGS = ['Registration from ', 'SecurityEvent=', "Request '", 'Call from ', 'Host ', 'No registration for peer '];
+const BEGINNINGS = [
+  'Registration from ',
+  'SecurityEvent=',
+  "Request '",
+  "Request from '",
+  'Call from ',
+  'Call (',
+  'Rejecting unknown SIP connection from ',
+  'hacking attempt detected ',
+  'Host ',
+  'No registration for peer ',
+];
 /** Bytes of thread, file and function at most. */
 const LEAD_MAX = 128;
 const REGISTER = new TextEncoder().encode('REGISTER');
@@ -81,7 +101,7 @@ class Asterisk implements DialectReader {
 
   read(line: SyslogLine, sheaf: Sheaf): number {
     const { bytes, end } = line;
-    const from = this.#beginning(bytes, line.message, end);
+    const from = line.program === 'manager.c' ? line.message : this.#beginning(bytes, line.message, end);
     const otherwise = line.program === 'asterisk' ? Line.used : Line.foreign;
     if (from < 0) return otherwise;
     const said = this.#teller.understand(bytes, from, end);
@@ -92,9 +112,9 @@ class Asterisk implements DialectReader {
     if (requests.count === row) return Line.used;
     if (line.program !== 'asterisk') requests.siteLength[row] = 0;
     const { word, wordEnd } = this.#teller.found;
-    if (bytes[from] === 82 && bytes[from + 2] === 113) requests.verb[row] = verbOf(bytes, word, wordEnd);
-    else if (bytes[from] === 82) requests.verb[row] = verbOf(REGISTER, 0, REGISTER.length);
-    else if (bytes[from] === 67) requests.verb[row] = verbOf(INVITE, 0, INVITE.length);
+    if (standsAt(bytes, from, end, "Request '")) requests.verb[row] = verbOf(bytes, word, wordEnd);
+    else if (standsAt(bytes, from, end, 'Registration')) requests.verb[row] = verbOf(REGISTER, 0, REGISTER.length);
+    else if (standsAt(bytes, from, end, 'Call')) requests.verb[row] = verbOf(INVITE, 0, INVITE.length);
     return Line.used;
   }
 

@@ -49,6 +49,7 @@ const settles: readonly Saying[] = [
   denied('Failed password for {name} from {source} port {port}{…}'),
   missed('Failed keyboard-interactive{…} for invalid user {name} from {source} port {port}{…}', guessed),
   missed('Failed keyboard-interactive{…} for illegal user {name} from {source} port {port}{…}', guessed),
+  missed('Failed keyboard-interactive{…} for <invalid username> from {source} port {port}{…}', guessed),
   denied('Failed keyboard-interactive{…} for {name} from {source} port {port}{…}'),
   accepted('Accepted {word} for {name} from {source} port {port}{…}'),
 ];
@@ -59,6 +60,8 @@ const turnsAway: readonly Saying[] = [
   busy('drop connection #{count} from [{source}]:{port}{…}'),
   refused('refused connect from {…} ({source})'),
   refused('refused connect from {source}'),
+  refused('ROOT LOGIN REFUSED FROM {source} port {port}{…}'),
+  refused('ROOT LOGIN REFUSED FROM {source}'),
 ];
 
 /** A password was wrong, says PAM; sshd will say so, too. */
@@ -77,8 +80,10 @@ const opens: readonly Saying[] = [
   missed('Invalid user {name} from {source} port {port}'),
   missed('Invalid user {name} from {source}'),
   missed('Illegal user {name} from {source}'),
-  missed('error: PAM: {…} for illegal user {name} from {host}', guessed),
-  denied('error: PAM: {…} for {name} from {host}'),
+  missed('PAM: {…} for illegal user {name} from {host} via {server}', guessed),
+  missed('PAM: {…} for illegal user {name} from {host}', guessed),
+  denied('PAM: {…} for {name} from {host} via {server}'),
+  denied('PAM: {…} for {name} from {host}'),
   missed('Failed {word} for invalid user {name} from {source} port {port}{…}'),
   missed('Failed {word} for illegal user {name} from {source} port {port}{…}'),
   named('Failed {word} for {name} from {source} port {port}{…}'),
@@ -87,19 +92,19 @@ const opens: readonly Saying[] = [
   visited('Connection from {source} port {port}{…}'),
   visited('Received disconnect from {source} port {port}:{…}[preauth]'),
   visited('Received disconnect from {source}: {…}[preauth]'),
+  // 3 key exchange failed, 14 no more methods to log in (RFC 4253 section 11.1): never the end of a session.
+  visited('Received disconnect from {source} port {port}:3: {…}'),
+  visited('Received disconnect from {source}: 3: {…}'),
+  visited('Received disconnect from {source} port {port}:14: {…}'),
+  visited('Received disconnect from {source}: 14: {…}'),
   garbled("Bad protocol version identification '{agent}' from {source} port {port}"),
   garbled("Bad protocol version identification '{agent}' from {source}"),
   garbled('banner exchange: Connection from {source} port {port}: {…}'),
-  garbled('error: banner exchange: Connection from {source} port {port}: {…}'),
   garbled('ssh_dispatch_run_fatal: Connection from {source} port {port}: {…}'),
-  garbled('fatal: ssh_dispatch_run_fatal: Connection from {source} port {port}: {…}'),
   garbled('ssh_dispatch_run_fatal: Connection from {word} user {name} {source} port {port}: {…}'),
-  garbled('fatal: ssh_dispatch_run_fatal: Connection from {word} user {name} {source} port {port}: {…}'),
   garbled('Magic value check failed ({count}) on obfuscated handshake from {source} port {port}'),
   versions('Unable to negotiate with {source} port {port}: no matching {…}'),
   versions('Unable to negotiate with {source}: no matching {…}'),
-  versions('fatal: Unable to negotiate with {source} port {port}: no matching {…}'),
-  versions('fatal: Unable to negotiate with {source}: no matching {…}'),
   versions('Protocol major versions differ for {source} port {port}: {…}'),
   versions('Protocol major versions differ for {source}: {…}'),
   versions("scanned from {source} with {agent}.  Don't panic."),
@@ -112,21 +117,22 @@ const closes: readonly Saying[] = [
   missed('Connection closed by invalid user {name} {source} port {port}{…}'),
   missed('Connection reset by invalid user {name} {source} port {port}{…}'),
   missed('Disconnected from invalid user {name} {source} port {port}{…}'),
-  missed('Disconnecting invalid user {name} {source} port {port}: {…}'),
+  // Other reasons hold names that the other side chose: they would be read as its address.
+  missed('Disconnecting invalid user {name} {source} port {port}: Too many authentication failures [preauth]'),
+  missed('Disconnecting invalid user {name} {source} port {port}: Too many authentication failures'),
   named('Connection closed by authenticating user {name} {source} port {port}{…}'),
   named('Connection reset by authenticating user {name} {source} port {port}{…}'),
   named('Disconnected from authenticating user {name} {source} port {port}{…}'),
-  named('Disconnecting authenticating user {name} {source} port {port}: {…}'),
-  denied('error: maximum authentication attempts exceeded for invalid user {name} from {source} port {port}{…}'),
-  denied('error: maximum authentication attempts exceeded for {name} from {source} port {port}{…}'),
+  named('Disconnecting authenticating user {name} {source} port {port}: Too many authentication failures [preauth]'),
+  named('Disconnecting authenticating user {name} {source} port {port}: Too many authentication failures'),
+  denied('maximum authentication attempts exceeded for invalid user {name} from {source} port {port}{…}'),
+  denied('maximum authentication attempts exceeded for {name} from {source} port {port}{…}'),
   visited('Connection closed by {source} port {port} [preauth]'),
   visited('Connection reset by {source} port {port} [preauth]'),
   visited('Disconnected from {source} port {port} [preauth]'),
   visited('Connection closed by {source} [preauth]'),
   visited('Connection reset by {source} [preauth]'),
   visited('Disconnected from {source} [preauth]'),
-  visited('fatal: Timeout before authentication for connection from {source}{…}'),
-  visited('fatal: Timeout before authentication for {source}{…}'),
   visited('Timeout before authentication for connection from {source}{…}'),
   visited('Timeout before authentication for {source}{…}'),
 ];
@@ -142,17 +148,16 @@ const closesNoted: readonly Saying[] = [
 
 /** Failures of which the address is in another line of the process. */
 const notes: readonly Saying[] = [
-  garbled('error: kex_exchange_identification: client sent invalid protocol identifier {…}'),
-  garbled('error: kex_exchange_identification: banner line contains invalid characters'),
-  garbled('error: kex_exchange_identification: Bad protocol version identification{…}'),
-  visited('error: kex_exchange_identification: {…}'),
+  garbled('kex_exchange_identification: client sent invalid protocol identifier {…}'),
+  garbled('kex_exchange_identification: banner line contains invalid characters'),
+  garbled('kex_exchange_identification: Bad protocol version identification{…}'),
   visited('kex_exchange_identification: {…}'),
-  garbled('error: kex protocol error: {…}'),
+  garbled('kex protocol error: {…}'),
   visited('kex_protocol_error: {…}'),
   garbled('Bad packet length {…}'),
   garbled('Corrupted MAC on input.{…}'),
-  garbled('error: send_error: {…}'),
-  versions('fatal: Unable to negotiate a key exchange method{…}'),
+  garbled('send_error: {…}'),
+  versions('Unable to negotiate a key exchange method{…}'),
   missed('pam_{word}(sshd:auth): check pass; user unknown{…}'),
   missed('check pass; user unknown{…}'),
 ];
@@ -207,6 +212,9 @@ class Sshd implements DialectReader {
       if (bytes[end - 1] === 93) to -= 1;
     }
     while (to > from && bytes[to - 1] === 32) to -= 1;
+    // Solaris: `[ID 800047 auth.info] `; the severity.
+    if (standsAt(bytes, from, to, '[ID ')) from = Math.min(to, find(bytes, 93, from, to) + 2);
+    if (standsAt(bytes, from, to, 'error: ') || standsAt(bytes, from, to, 'fatal: ')) from += 7;
     let said: number = Line.used;
     for (let n = 0; n < times; n += 1) said = this.#once(line, from, to, sheaf);
     return said;

@@ -10,13 +10,14 @@ import { keyOf, Questions, rcodeOf, traitsOf } from './question.ts';
 
 /*
  * CoreDNS, plugin `log` in its common form (coredns.io/plugins/log), behind a stamp that the container's log has added;
- * PowerDNS Authoritative (pdns_server settings: log-dns-queries; pdns/packethandler.cc, tcpreceiver.cc).
+ * PowerDNS Authoritative (pdns_server settings: log-dns-queries; pdns/packethandler.cc, tcpreceiver.cc); NSD (xfrd, query.c).
  *
  *   coredns  = "[INFO] " peer " - " id SP DQUOTE type SP class SP name SP transport SP size SP do SP bufsize DQUOTE SP rcode SP flags …
  *   peer     = address ":" port | "[" address "]:" port
  *   powerdns = "Remote " address " wants '" name "|" type "', do = " …
  *            | "AXFR of domain '" name "' initiated by " address …
  *            | "AXFR of domain '" name "' denied: client IP " address …
+ *   nsd      = "info: axfr for " ["zone "] name " from " ["client "] address " refused" …
  */
 const INFO = '[INFO] ';
 const NOERROR = 0;
@@ -46,6 +47,12 @@ const POWERDNS: readonly Said[] = [
   said("AXFR of domain '{name}' denied: client IP {source} {…}", REFUSED, transfer),
   said("AXFR-out zone '{name}', client '{source}:{port}', transfer initiated{…}", NOERROR, transfer),
   said("AXFR-out zone '{name}', client '{source}:{port}', {…}denied{…}", REFUSED, transfer),
+];
+
+const NSD: readonly Said[] = [
+  said('info: axfr for zone {name} from client {source} refused{…}', REFUSED, transfer),
+  said('info: axfr for {name} from {source} refused{…}', REFUSED, transfer),
+  said('info: axfr for {name} from client {source}{…}', NOERROR, transfer),
 ];
 
 class Server implements DialectReader {
@@ -101,4 +108,12 @@ export const powerdns: Dialect = {
     "Nov 21 23:28:03 ns1 pdns_server[501]: Remote 192.0.2.7 wants 'www.example.org|A', do = 0, bufsize = 512: packetcache MISS",
   programs: ['pdns*'],
   reader: (context) => new Server(context, POWERDNS, 'pdns'),
+};
+
+export const nsd: Dialect = {
+  name: 'nsd',
+  about: 'NSD: zone transfers',
+  sample: 'Nov 21 23:28:03 ns1 nsd[501]: info: axfr for example.org. from 192.0.2.7 refused, no acl matches',
+  programs: ['nsd'],
+  reader: (context) => new Server(context, NSD, 'nsd'),
 };

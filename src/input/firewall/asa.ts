@@ -1,5 +1,5 @@
 // Hot: `read` runs once a line.
-import { beginContact, type ContactBatch, Method, Outcome, Proof } from '../../record/contact.ts';
+import { beginContact, type ContactBatch } from '../../record/contact.ts';
 import { Trait } from '../../record/packet.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
@@ -7,13 +7,14 @@ import { find, findText, numberIn, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
+import { ended, flagWordsIn, protocolBefore } from './asa-text.ts';
 import { endInto, NO_ADDRESS } from './cisco-end.ts';
 import { cisco } from './ios.ts';
 import { COLON_COMMA, Named, Slot } from './keyed.ts';
 import { Pending } from './pending.ts';
 import { addressSession, End, Session, tellSession, turn } from './session.ts';
-import { Asked, Flag, OPTIONS_UNTOLD, tellPacket } from './tell.ts';
-import { ICMP, ICMP6, protocolIn, TCP, Verdict, verdictIn, vocabulary, wordIn } from './words.ts';
+import { Asked, OPTIONS_UNTOLD, tellPacket } from './tell.ts';
+import { ICMP, ICMP6, numberAfter, TCP, Verdict, verdictIn, wordIn } from './words.ts';
 
 /*
  * Cisco ASA, PIX, FWSM and FTD (Cisco, "Syslog Messages" of ASA 9 and of Secure Firewall Threat Defense).
@@ -35,7 +36,9 @@ import { ICMP, ICMP6, protocolIn, TCP, Verdict, verdictIn, vocabulary, wordIn } 
 const Form = { note: 0, fromTo: 1, sourceTo: 2, arrow: 3, built: 4, teardown: 5, icmp: 6, begun: 7, ended: 8 } as const;
 
 const FORMS: ReadonlyMap<number, number> = new Map([
-  ...[106001, 106006, 106007, 106012, 106015, 106016, 106017, 106021, 313004, 500004].map((id) => [id, Form.fromTo] as const),
+  ...[106001, 106006, 106007, 106012, 106015, 106016, 106017, 106021, 313004, 500004].map(
+    (id) => [id, Form.fromTo] as const,
+  ),
   ...[710002, 710003, 710005, 710006].map((id) => [id, Form.fromTo] as const),
   ...[106010, 106014, 106023, 305005, 305006, 305013].map((id) => [id, Form.sourceTo] as const),
   ...[106100, 106102, 106103].map((id) => [id, Form.arrow] as const),
@@ -44,15 +47,6 @@ const FORMS: ReadonlyMap<number, number> = new Map([
   [302020, Form.icmp],
   [430002, Form.begun],
   [430003, Form.ended],
-]);
-
-const FLAGS = vocabulary([
-  ['fin', Flag.fin],
-  ['syn', Flag.syn],
-  ['rst', Flag.rst],
-  ['psh', Flag.psh],
-  ['ack', Flag.ack],
-  ['urg', Flag.urg],
 ]);
 
 const SPACE = 32;
@@ -113,13 +107,22 @@ class Asa implements DialectReader {
     }
   }
 
-  #denied(bytes: Uint8Array, from: number, to: number, one: string, two: string, batch: ContactBatch, row: number): number {
+  #denied(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    one: string,
+    two: string,
+    batch: ContactBatch,
+    row: number,
+  ): number {
     const source = findText(bytes, one, from, to);
     const target = source < 0 ? -1 : findText(bytes, two, source, to);
     if (target < 0) return Line.used;
     const protocol = protocolBefore(bytes, from, source);
     if (protocol <= 0) return Line.used;
-    if (!this.#ends(bytes, source + one.length, target + two.length, to, batch, row)) return Weird['line-field-impossible'];
+    if (!this.#ends(bytes, source + one.length, target + two.length, to, batch, row))
+      return Weird['line-field-impossible'];
     const verdict = verdictIn(bytes, from, source) === Verdict.passed ? Verdict.passed : Verdict.refused;
     return this.#tell(protocol, verdict, bytes, target, to, batch, row);
   }
@@ -145,12 +148,20 @@ class Asa implements DialectReader {
   }
 
   /** A packet that was looked at alone. */
-  #tell(protocol: number, verdict: number, bytes: Uint8Array, from: number, to: number, batch: ContactBatch, row: number): number {
+  #tell(
+    protocol: number,
+    verdict: number,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    batch: ContactBatch,
+    row: number,
+  ): number {
     const isIcmp = protocol === ICMP || protocol === ICMP6;
     batch.protocol[row] = protocol;
     const flags = findText(bytes, ' flags ', from, to);
     if (protocol === TCP && flags >= 0) {
-      batch.flags[row] = flagsIn(bytes, flags + 7, to);
+      batch.flags[row] = flagWordsIn(bytes, flags + 7, to);
       batch.options[row] = OPTIONS_UNTOLD;
       setPorts(batch, row, this.#sourcePort, this.#targetPort);
       tellPacket(batch, row, verdict, this.#asked);
@@ -158,8 +169,8 @@ class Asa implements DialectReader {
       return Line.used;
     }
     if (!isIcmp) setPorts(batch, row, this.#sourcePort, this.#targetPort);
-    const type = isIcmp ? after(bytes, 'type ', from, to) : -1;
-    if (type >= 0) setPorts(batch, row, Math.max(0, after(bytes, 'code ', from, to)), type);
+    const type = isIcmp ? numberAfter(bytes, 'type ', from, to) : -1;
+    if (type >= 0) setPorts(batch, row, Math.max(0, numberAfter(bytes, 'code ', from, to)), type);
     if (!addressSession(batch, row, type >= 0 || (isIcmp && from === to))) return Line.used;
     this.#session.clear();
     this.#session.verdict = verdict;
@@ -210,7 +221,7 @@ class Asa implements DialectReader {
     if (findText(bytes, ' outbound ', from, from + 24) >= 0) turn(batch, row);
     const v6 = batch.address[row * 8 + 2] !== 0xffff;
     batch.protocol[row] = v6 ? ICMP6 : ICMP;
-    const type = after(bytes, ' type ', local, to);
+    const type = numberAfter(bytes, ' type ', local, to);
     setPorts(batch, row, 0, Math.max(0, type));
     if (!addressSession(batch, row, type >= 0)) return Line.used;
     this.#session.clear();
@@ -270,65 +281,6 @@ const isAsa = (bytes: Uint8Array, at: number, to: number): boolean =>
 /** A word ends at a blank; a comma or a stop that ends it is left in. */
 function wordEnd(bytes: Uint8Array, from: number, to: number): number {
   return find(bytes, SPACE, from, to);
-}
-
-/** The last word before `to` that is a protocol; −1: none is. */
-function protocolBefore(bytes: Uint8Array, from: number, to: number): number {
-  for (let end = to; end > from; end -= 1) {
-    while (end > from && bytes[end - 1] === SPACE) end -= 1;
-    let at = end;
-    while (at > from && bytes[at - 1] !== SPACE) at -= 1;
-    const protocol = protocolIn(bytes, at, end);
-    if (protocol >= 0) return protocol;
-    end = at;
-  }
-  return -1;
-}
-
-/** The number after a word; −1: the word is not there. */
-function after(bytes: Uint8Array, text: string, from: number, to: number): number {
-  const found = findText(bytes, text, from, to);
-  if (found < 0) return -1;
-  let end = found + text.length;
-  while (end < to && bytes[end] >= 48 && bytes[end] <= 57) end += 1;
-  return numberIn(bytes, found + text.length, end);
-}
-
-/** `SYN ACK  on interface outside` */
-function flagsIn(bytes: Uint8Array, from: number, to: number): number {
-  let flags = 0;
-  for (let at = from; at < to; at += 1) {
-    const end = find(bytes, SPACE, at, to);
-    const flag = FLAGS.get(wordIn(bytes, at, end)) ?? 0;
-    if (flag === 0 && end > at) break;
-    flags |= flag;
-    at = end;
-  }
-  return flags;
-}
-
-/**
- * How a connection ended: ` duration 0:00:30 bytes 0 SYN Timeout`. Bytes are payload, of both ends together. `Reset-I` came
- * from the inner end, `Reset-O` from the outer.
- */
-function ended(bytes: Uint8Array, from: number, to: number, inbound: boolean, batch: ContactBatch, row: number): void {
-  const { outcome, proof, method, protocol } = batch;
-  if (from < 0 || protocol[row] !== TCP || method[row] !== Method.tcpSyn) return;
-  const payload = after(bytes, ' bytes ', from, to);
-  const has = (text: string): boolean => findText(bytes, text, from, to) >= 0;
-  const byTarget = has(inbound ? 'Reset-I' : 'Reset-O');
-  if (has('SYN Timeout')) outcome[row] = Outcome.unanswered;
-  else if (payload === 0 && byTarget) {
-    outcome[row] = Outcome.refused;
-    proof[row] = Proof.closed;
-  } else if (payload === 0 && has('Reset-')) {
-    outcome[row] = Outcome.answered;
-    proof[row] = Proof.brokenOff;
-  } else if (has('FINs') || payload > 0) {
-    outcome[row] = Outcome.answered;
-    method[row] = Method.tcpConnect;
-    proof[row] = Proof.handshake;
-  }
 }
 
 export const asa: Dialect = {

@@ -26,7 +26,17 @@ import { ICMP, ICMP6, Verdict, vocabulary, word } from './words.ts';
  */
 const TRAFFIC = word('traffic');
 
-const Action = { refused: 1, start: 2, accept: 3, finished: 4, timeout: 5, clientReset: 6, serverReset: 7, silent: 8, statistics: 9 } as const;
+const Action = {
+  refused: 1,
+  start: 2,
+  accept: 3,
+  finished: 4,
+  timeout: 5,
+  clientReset: 6,
+  serverReset: 7,
+  silent: 8,
+  statistics: 9,
+} as const;
 
 const ACTIONS = vocabulary([
   ['deny denied block blocked drop dropped reject', Action.refused],

@@ -2,12 +2,13 @@ import type { Dialect } from '../syslog/dialect.ts';
 import { asa } from './asa.ts';
 import { cef, leef, leef2, leef2Caret } from './cef.ts';
 import { checkpoint } from './checkpoint.ts';
+import { filterlog } from './filterlog.ts';
 import { fortinet } from './fortinet.ts';
 import { ios } from './ios.ts';
 import { mikrotik } from './mikrotik.ts';
 import { netfilter } from './netfilter.ts';
 import { paloAlto } from './paloalto.ts';
-import { pf } from './pf.ts';
+import { pflog } from './pflog.ts';
 import { sonicwall } from './sonicwall.ts';
 import { sophos } from './sophos.ts';
 import { srx } from './srx.ts';
@@ -15,7 +16,8 @@ import { srx } from './srx.ts';
 /** Firewalls known by the program that writes, or by what no other writes. Add one: one import, one line. */
 export const firewalls: readonly Dialect[] = [
   netfilter,
-  pf,
+  filterlog,
+  pflog,
   mikrotik,
   fortinet,
   paloAlto,

@@ -25,6 +25,7 @@ const SPACE = 32;
 const PERCENT = 37;
 const PAREN = 40;
 const SLASH = 47;
+const BRACKET_END = 93;
 
 class Ios implements DialectReader {
   readonly #input: number;
@@ -79,7 +80,11 @@ class Ios implements DialectReader {
  * Where the `%FACILITY-…` of a Cisco device stands: at the start, or after a number, a stamp or a zone that the device put
  * before it. −1: nowhere. A program that others can make write (sshd) is not believed.
  */
-export function cisco({ bytes, message, end, program }: SyslogLine): number {
+export function cisco({ bytes, host, message, end, program }: SyslogLine): number {
+  // With a stamp alone before it, it stands where a host would.
+  if (bytes[host] === PERCENT && host < end) return host;
+  // A name that devices put before their messages has no process id.
+  if (bytes[message] === PERCENT && bytes[message - 3] !== BRACKET_END) return message;
   if (!/^[A-Z0-9.]*$/.test(program)) return -1;
   const mark = find(bytes, PERCENT, message, Math.min(end, message + 64));
   return mark < end && bytes[mark] === PERCENT ? mark : -1;

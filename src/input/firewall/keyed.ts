@@ -88,7 +88,8 @@ export const EQUAL_NAME: Style = { assign: EQUALS, separator: 0 };
 
 /** letters, digits, `_`, `-`, `.`: what names are made of */
 const NAME_BYTE = new Uint8Array(256);
-for (const byte of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.') NAME_BYTE[byte.charCodeAt(0)] = 1;
+for (const byte of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.')
+  NAME_BYTE[byte.charCodeAt(0)] = 1;
 
 /** The named values of one line. Of a name that comes twice the first counts: what follows may be what a stranger sent. */
 export class Named {
@@ -123,7 +124,11 @@ export class Named {
     while (start < to && bytes[start] === SPACE && separator !== SPACE) start += 1;
     const quoted = bytes[start] === QUOTE && start < to;
     if (quoted) start += 1;
-    const end = quoted ? quoteEnd(bytes, start, to) : separator === 0 ? nameAfter(bytes, start, to) : valueEnd(bytes, start, to, separator);
+    const end = quoted
+      ? quoteEnd(bytes, start, to)
+      : separator === 0
+        ? nameAfter(bytes, start, to)
+        : valueEnd(bytes, start, to, separator);
     if (slot !== 0 && this.#starts[slot] < 0) {
       this.#starts[slot] = start;
       this.#ends[slot] = end;

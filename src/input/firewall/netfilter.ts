@@ -8,6 +8,7 @@ import { addressInto, findText, numberIn, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
+import { hex, signOptions } from './options.ts';
 import { Asked, Flag, setOptionLength, tellPacket } from './tell.ts';
 import { ICMP, ICMP6, protocolIn, TCP, UDP, verdictIn, vocabulary } from './words.ts';
 
@@ -128,7 +129,12 @@ class Netfilter implements DialectReader {
     if (this.#protocol === NONE) return Weird['line-malformed'];
     if (this.#isPart) return Line.used;
     this.#lengths(batch, row);
-    tellPacket(batch, row, verdictIn(bytes, afterClock(bytes, from, start), prefixEnd(bytes, from, start)), this.#asked);
+    tellPacket(
+      batch,
+      row,
+      verdictIn(bytes, afterClock(bytes, from, start), prefixEnd(bytes, from, start)),
+      this.#asked,
+    );
     return Line.used;
   }
 
@@ -307,41 +313,22 @@ function prefixEnd(bytes: Uint8Array, from: number, to: number): number {
 const isGroup = (bytes: Uint8Array, at: number, to: number): boolean =>
   standsAt(bytes, at, to, 'ff:ff:') || standsAt(bytes, at, to, '33:33:') || standsAt(bytes, at, to, '01:00:5e:');
 
-function hex(byte: number): number {
-  return byte <= 57 ? byte - 48 : (byte | 32) - 87;
-}
-
-/** Signature of options in hexadecimal, as input/capture/decode/tcp.ts makes it; returns their length in bytes. */
-function signOptions(bytes: Uint8Array, from: number, to: number, batch: ContactBatch, row: number): number {
-  const octet = (place: number): number => (hex(bytes[from + 2 * place]) << 4) | hex(bytes[from + 2 * place + 1]);
-  const size = (to - from) >> 1;
-  let hash = FNV_START;
-  let scale = 255;
-  let mss = 0;
-  for (let at = 0; at < size; ) {
-    const kind = octet(at);
-    hash = blend(hash, kind);
-    if (kind === 0) break;
-    const length = kind === 1 ? 1 : at + 1 < size ? octet(at + 1) : 0;
-    if (length === 0 || (kind !== 1 && length < 2) || at + length > size) {
-      batch.traits[row] |= Trait.badOptions;
-      break;
-    }
-    if (kind === 2 && length === 4) mss = (octet(at + 2) << 8) | octet(at + 3);
-    else if (kind === 3 && length === 3) scale = octet(at + 2);
-    else if (kind === 8) batch.traits[row] |= Trait.timestamps;
-    at += length;
-  }
-  batch.mss[row] = mss;
-  batch.options[row] = size === 0 ? 0 : blend(blend(blend(hash, mss >>> 8), mss & 255), scale) >>> 0;
-  return size;
-}
-
 export const netfilter: Dialect = {
   name: 'netfilter',
   about: 'packets that Linux logged: iptables LOG, nftables log, ufw, firewalld, ulogd, UniFi',
   sample:
     'Nov 21 23:27:44 fw kernel: [ 5130.096477] [UFW BLOCK] IN=eth0 OUT= MAC=02:00:5e:10:00:17:8e:2d:45:9e:b1:1d:08:00 SRC=192.0.2.77 DST=198.51.100.22 LEN=40 TOS=0x00 PREC=0x00 TTL=240 ID=54321 PROTO=TCP SPT=39682 DPT=8080 WINDOW=65535 RES=0x00 SYN URGP=0',
-  programs: ['kernel', 'ulogd', 'klogd', 'iptables*', 'ip6tables*', 'nft*', 'netfilter*', 'ufw*', 'firewall*', 'shorewall*'],
+  programs: [
+    'kernel',
+    'ulogd',
+    'klogd',
+    'iptables*',
+    'ip6tables*',
+    'nft*',
+    'netfilter*',
+    'ufw*',
+    'firewall*',
+    'shorewall*',
+  ],
   reader: (context) => new Netfilter(context),
 };

@@ -10,6 +10,7 @@ import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 import { Columns } from './columns.ts';
 import { Pending } from './pending.ts';
 import { addressSession, End, Session, tellSession } from './session.ts';
+import { stampIn } from './stamped.ts';
 import { protocolIn, TCP, Verdict, vocabulary, wordIn } from './words.ts';
 
 /*
@@ -54,7 +55,10 @@ const SUBTYPES = vocabulary([
 
 const ACTIONS = vocabulary([
   ['allow alert continue', Verdict.passed],
-  ['deny drop drop-icmp drop-packet drop-all-packets reset-both reset-client reset-server block block-ip block-url', Verdict.refused],
+  [
+    'deny drop drop-icmp drop-packet drop-all-packets reset-both reset-client reset-server block block-ip block-url',
+    Verdict.refused,
+  ],
 ]);
 
 const REASONS = vocabulary([
@@ -88,6 +92,7 @@ class PaloAlto implements DialectReader {
     if (!isTraffic && subtype === Subtype.scan) return Line.used;
     const batch = sheaf.contacts;
     const time = this.#timeOf(line);
+    if (Number.isNaN(time)) return Weird['line-time-impossible'];
     this.#pending.expire(time, batch);
     const row = beginContact(batch);
     batch.time[row] = time;
@@ -144,7 +149,7 @@ class PaloAlto implements DialectReader {
   #timeOf(line: SyslogLine): number {
     if (!Number.isNaN(line.time)) return line.time;
     const c = this.#columns;
-    return this.#stamps.iso(c.bytes, c.start(Column.generated)) < 0 ? 0 : this.#stamps.time;
+    return stampIn(c.bytes, c.start(Column.generated), c.end(Column.generated), this.#stamps);
   }
 }
 

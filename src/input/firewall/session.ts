@@ -111,7 +111,11 @@ function settle(batch: ContactBatch, row: number, session: Session): void {
 const isOnePacket = (packets: number, bytes: number): boolean =>
   packets >= 0 ? packets <= 1 : bytes >= 0 && bytes <= HEADERS;
 
-function established(batch: ContactBatch, row: number, { packetsOut, packetsIn, bytesOut, bytesIn, end }: Session): void {
+function established(
+  batch: ContactBatch,
+  row: number,
+  { packetsOut, packetsIn, bytesOut, bytesIn, end }: Session,
+): void {
   const counted = packetsOut >= 0 && packetsIn >= 0;
   const bothTalk = counted
     ? bytesOut > packetsOut * HEADERS && bytesIn > packetsIn * HEADERS

@@ -28,6 +28,14 @@ export function stampOf(named: Named, stamps: Stamps): number {
   return stamps.iso(STAMP, 0) < 0 ? Number.NaN : stamps.time;
 }
 
+/** µs since 1970 of a stamp that is all of bytes[from … to), whatever stands behind it; NaN: it is none. */
+export function stampIn(bytes: Uint8Array, from: number, to: number, stamps: Stamps): number {
+  const length = Math.min(to - from, STAMP.length);
+  for (let n = 0; n < length; n += 1) STAMP[n] = bytes[from + n];
+  STAMP.fill(0, length);
+  return stamps.iso(STAMP, 0) < 0 ? Number.NaN : stamps.time;
+}
+
 /** Ten digits of seconds and up to six of a fraction. */
 function epochOf(bytes: Uint8Array, from: number, to: number): number {
   let time = 0;

@@ -8,7 +8,7 @@ import type { ReaderContext } from '../input.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
 import { Columns } from './columns.ts';
-import { flagsIn } from './pf.ts';
+import { flagsIn } from './flags.ts';
 import { Asked, Flag, setOptionLength, tellPacket } from './tell.ts';
 import { ICMP, ICMP6, protocolIn, TCP, UDP, Verdict, vocabulary, wordIn } from './words.ts';
 

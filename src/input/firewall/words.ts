@@ -1,6 +1,6 @@
 // Hot: called for the words of every line.
 import { blend, FNV_START } from '../../record/fnv.ts';
-import { numberIn } from '../field.ts';
+import { findText, numberIn } from '../field.ts';
 
 /** Words of logs are compared by their hash (FNV-1a over lower-case letters): a number, so that no string is made. */
 export function wordIn(bytes: Uint8Array, from: number, to: number): number {
@@ -85,8 +85,14 @@ export const Verdict = {
  */
 const VERDICTS = vocabulary([
   ['audit', Verdict.noted],
-  ['block blocked blk drop dropped drp deny denied reject rejected invalid discard discarded ban banned', Verdict.refused],
-  ['blocklist blacklist blacklisted refused forbidden prohibit prohibited filtered dropping blocking d r', Verdict.refused],
+  [
+    'block blocked blk drop dropped drp deny denied reject rejected invalid discard discarded ban banned',
+    Verdict.refused,
+  ],
+  [
+    'blocklist blacklist blacklisted refused forbidden prohibit prohibited filtered dropping blocking d r',
+    Verdict.refused,
+  ],
   ['accept accepted allow allowed pass passed permit permitted new a', Verdict.passed],
 ]);
 
@@ -104,4 +110,13 @@ export function verdictIn(bytes: Uint8Array, from: number, to: number): number {
     if (said > verdict) verdict = said;
   }
   return verdict;
+}
+
+/** The number after a text; −1: the text is not there, or no number after it. */
+export function numberAfter(bytes: Uint8Array, text: string, from: number, to: number): number {
+  const found = findText(bytes, text, from, to);
+  if (found < 0) return -1;
+  let end = found + text.length;
+  while (end < to && bytes[end] >= 48 && bytes[end] <= 57) end += 1;
+  return numberIn(bytes, found + text.length, end);
 }

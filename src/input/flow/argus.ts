@@ -317,7 +317,7 @@ const PORTS: ReadonlyMap<string, number> = new Map([
 /** A port; 0: none told; −1: not a port. */
 function portOf(text: string): number {
   if (text === '' || text === '*') return 0;
-  const port = text.startsWith('0x') ? Number.parseInt(text, 16) : PORTS.get(text) ?? Number(text);
+  const port = text.startsWith('0x') ? Number.parseInt(text, 16) : (PORTS.get(text) ?? Number(text));
   return port >= 0 && port <= 0xffff ? port : -1;
 }
 

@@ -45,8 +45,8 @@ const SIX = 63;
 /** Ports below are those of services, not of clients (RFC 6335 section 6); ports from `EPHEMERAL` on are taken by clients (Linux). */
 const SYSTEM_PORTS = 1024;
 const EPHEMERAL = 32_768;
-/** µs by which one side must have begun before the other to be believed: exporters count in ms, and round. */
-const EARLIER = 2000;
+/** µs by which one side must have begun before the other to count: exporters count in ms. */
+const EARLIER = 500;
 /** IP bytes of a segment or datagram that carries next to nothing. */
 const BARE = 66;
 /** Packets each way that make a connection where no flags are told, and an exchange of datagrams. */
@@ -111,6 +111,8 @@ function datagrams(t: Talk, method: number): void {
   const side = t.seen[0] !== 0 ? 0 : 1;
   const reply = !t.begun && t.port[side] < SYSTEM_PORTS && t.port[1 - side] >= EPHEMERAL && t.protocol === 17;
   if (reply) say(t, side, Method.strayAnswer, Outcome.unknown, 0);
+  else if (method === Method.ipProtocol && t.packets[side] > RETRIES)
+    say(t, side, Method.midstream, Outcome.unknown, 0);
   else say(t, side, method, Outcome.unanswered, 0);
 }
 

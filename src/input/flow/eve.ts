@@ -1,10 +1,27 @@
 import { Told } from '../../record/answer.ts';
-import { Asked, beginRequest, Reply, replyOfStatus, RequestTrait, type RequestBatch, verbOf } from '../../record/request.ts';
+import {
+  Asked,
+  beginRequest,
+  Reply,
+  replyOfStatus,
+  RequestTrait,
+  type RequestBatch,
+  verbOf,
+} from '../../record/request.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { parseAddress } from '../../record/address.ts';
 import type { ReaderContext } from '../input.ts';
-import { isObject, type Json, type JsonObject, type JsonParser, jsonLinesInput, numberAt, pick, textAt } from '../json.ts';
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  type JsonParser,
+  jsonLinesInput,
+  numberAt,
+  pick,
+  textAt,
+} from '../json.ts';
 import { Line } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
 import { keepString } from '../texts.ts';
@@ -38,8 +55,22 @@ const LINK_HEADER = 14;
 const WAITING = 4096;
 
 /** Names of types and codes that EVE writes (IANA, "Domain Name System Parameters"). */
-const TYPES: ReadonlyMap<string, number> = new Map([['IXFR', 251], ['AXFR', 252]]);
-const CODES: readonly string[] = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED', 'YXDOMAIN', 'YXRRSET', 'NXRRSET', 'NOTAUTH'];
+const TYPES: ReadonlyMap<string, number> = new Map([
+  ['IXFR', 251],
+  ['AXFR', 252],
+]);
+const CODES: readonly string[] = [
+  'NOERROR',
+  'FORMERR',
+  'SERVFAIL',
+  'NXDOMAIN',
+  'NOTIMP',
+  'REFUSED',
+  'YXDOMAIN',
+  'YXRRSET',
+  'NXRRSET',
+  'NOTAUTH',
+];
 
 /** A question that has not been answered yet. */
 interface Question {
@@ -73,7 +104,8 @@ class Eve implements JsonParser {
     if (tell === undefined) return Line.used;
     this.#time = this.#stamp(value['timestamp']);
     if (this.#time <= 0) return Weird['line-time-impossible'];
-    if (!this.#address(value['src_ip'], 0) || !this.#address(value['dest_ip'], 4)) return Weird['line-field-impossible'];
+    if (!this.#address(value['src_ip'], 0) || !this.#address(value['dest_ip'], 4))
+      return Weird['line-field-impossible'];
     return tell(this, value, sheaf, record);
   }
 
@@ -159,7 +191,12 @@ class Eve implements JsonParser {
     this.#questions.set(key, answers ? null : question);
     if (answers) {
       const code = codeOf(textAt(dns, 'rcode'));
-      this.#ask(question, code < 0 ? Reply.unknown : replyOfCode(code, hasData(dns)), Math.max(0, code), sheaf.requests);
+      this.#ask(
+        question,
+        code < 0 ? Reply.unknown : replyOfCode(code, hasData(dns)),
+        Math.max(0, code),
+        sheaf.requests,
+      );
     }
     return Line.used;
   }

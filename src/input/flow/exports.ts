@@ -3,7 +3,7 @@ import type { ContactBatch } from '../../record/contact.ts';
 import { Weird } from '../../record/weird.ts';
 import type { Counter } from './counter.ts';
 import type { Pairs } from './pairs.ts';
-import { compile, type Field, type Template, Templates, VARIABLE } from './templates.ts';
+import { compile, type Field, type Template, Templates } from './templates.ts';
 import { type Setting, Values } from './values.ts';
 
 /*
@@ -117,9 +117,10 @@ function setsLength(bytes: Uint8Array, start: number, end: number): number {
   while (at + 4 <= end) {
     const id = u16(bytes, at);
     const length = u16(bytes, at + 2);
-    if (length < 4 || (id > 1 && id < FIRST_DATA)) return at - start;
+    const padding = id === 0 && length === 0;
+    if (!padding && (length < 4 || (id > 1 && id < FIRST_DATA))) return at - start;
     if (at + length > end) return -1;
-    at += length;
+    at += padding ? 4 : length;
   }
   return at === end ? at - start : -1;
 }
@@ -379,7 +380,7 @@ export class Exports {
       next += own ? 2 * FIELD : FIELD;
     }
     const template = compile(fields, options);
-    if (template.size === 0 || (this.#version === V9 && fields.some(({ length }) => length === VARIABLE))) return -1;
+    if (template.size === 0) return -1;
     this.#learn(id, template);
     return next;
   }

@@ -74,6 +74,12 @@ const STEP = 60 * SECOND;
 /** Conversations told of, and forgotten, a record at most: more than come in. */
 const PER_RECORD = 3;
 
+/** So many segments of data of which the beginning is missing, more than there are beginnings, and samples are taken. */
+const PIECES = 4;
+/** Bytes of a segment that carries next to nothing. */
+const BARE = 66;
+const SYN = 2;
+
 const ICMP = 1;
 const TCP = 6;
 const UDP = 17;
@@ -86,9 +92,10 @@ const TYPE_SHIFT = 16;
 
 /*
  * ICMP queries (RFC 792, RFC 950, RFC 8335; RFC 4443, RFC 4620): type → type of its question; version 6 from 256.
- * ERROR: the message answers a packet that flow records do not name.
+ * NO_QUESTION: errors, which answer a packet that flow records do not name, and what routers, hosts and groups of one
+ * link tell each other (RFC 1256, RFC 4861, RFC 2710, RFC 3810).
  */
-const ERROR = 255;
+const NO_QUESTION = 255;
 const QUESTION = Uint8Array.from({ length: 512 }, (_, type) => type & 255);
 const METHOD = new Uint8Array(512).fill(Method.icmpOther);
 for (const [question, reply, method] of [
@@ -104,7 +111,21 @@ for (const [question, reply, method] of [
   QUESTION[reply] = question & 255;
   METHOD[question] = method;
 }
-for (const error of [3, 4, 5, 11, 12, 256 + 1, 256 + 2, 256 + 3, 256 + 4]) QUESTION[error] = ERROR;
+for (const error of [3, 4, 5, 11, 12, 256 + 1, 256 + 2, 256 + 3, 256 + 4]) QUESTION[error] = NO_QUESTION;
+for (const link of [
+  9,
+  10,
+  256 + 130,
+  256 + 131,
+  256 + 132,
+  256 + 133,
+  256 + 134,
+  256 + 135,
+  256 + 136,
+  256 + 137,
+  256 + 143,
+])
+  QUESTION[link] = NO_QUESTION;
 
 /** Bits of a conversation's marks. */
 const Mark = { told: 1, begun: 2, sampled: 4, highFirst: 8, denied: 16 } as const;
@@ -138,7 +159,7 @@ class Rows {
  * its time is up by the exporters' clock, when the table is full (the earliest first), or at the end; always in the
  * order in which the conversations began. Memory is fixed, and taken with the first record.
  *
- * Errors of ICMP become nothing: flow records do not say what they answer.
+ * Errors of ICMP become nothing: flow records do not say what they answer. Nor does what is said on one link only.
  */
 export class Pairs {
   /** the record to fill before `add` */
@@ -154,6 +175,11 @@ export class Pairs {
   #latest = NONE;
   /** some TCP flags have been told: 0 then means that there were none */
   #flagsTold = false;
+  /** some type of ICMP has been told: 0 then means an echo reply */
+  #typesTold = false;
+  /** TCP records that show a beginning, and those of one segment of data without it: of these, sampling makes most */
+  #begun = 0;
+  #pieces = 0;
 
   constructor(input: number) {
     this.#input = input;
@@ -164,6 +190,7 @@ export class Pairs {
     this.#table ??= new Rows();
     const t = this.#table;
     this.#tick();
+    this.#watch();
     this.#tellDue(t, contacts);
     const row = this.#find(t, contacts);
     if (row >= 0) this.#join(t, row, contacts);
@@ -178,11 +205,20 @@ export class Pairs {
   }
 
   #tick(): void {
-    const { seen, end, protocol, flags } = this.flow;
+    const { seen, end } = this.flow;
     const now = seen === 0 ? end : seen;
     if (Number.isNaN(this.#clock)) this.#clock = now;
     this.#clock += Math.max(-STEP, Math.min(STEP, now - this.#clock));
-    if (protocol === TCP && flags !== UNTOLD && flags !== 0) this.#flagsTold = true;
+  }
+
+  /** Watches what the exporters tell, and what they leave out. */
+  #watch(): void {
+    const { protocol, flags, targetPort, packets, bytes } = this.flow;
+    if (protocol === ICMP && targetPort !== UNTOLD && targetPort !== 0) this.#typesTold = true;
+    if (protocol !== TCP || flags === UNTOLD || flags === 0) return;
+    this.#flagsTold = true;
+    if ((flags & SYN) !== 0) this.#begun += 1;
+    else if (packets === 1 && bytes > BARE) this.#pieces += 1;
   }
 
   #tellDue(t: Rows, contacts: ContactBatch): void {
@@ -202,7 +238,7 @@ export class Pairs {
     const { flow } = this;
     const type = typeOf(flow);
     const question = type < 0 ? 0 : QUESTION[type];
-    if (type >= 0 && question === ERROR) return -1;
+    if (type >= 0 && question === NO_QUESTION) return -1;
     if (!hasPorts(flow.protocol) && (isMulticast(flow.address, 4) || isBroadcast(flow.address, 4))) return -1;
     this.#makeRoom(t, contacts);
     const source = t.ends.insertAt(flow.address, 0);
@@ -319,9 +355,18 @@ export class Pairs {
     talk.protocol = last & 255;
     talk.first = (marks & Mark.highFirst) === 0 ? 0 : 1;
     talk.begun = (marks & Mark.begun) !== 0;
-    talk.sampled = (marks & Mark.sampled) !== 0;
+    talk.sampled = (marks & Mark.sampled) !== 0 || (this.#pieces >= PIECES && this.#pieces > this.#begun);
     talk.denied = (marks & Mark.denied) !== 0;
     decide(talk, (last & ASKED) !== 0, methodOf(last));
+    if (talk.protocol === ICMP && talk.method === Method.strayAnswer && !this.#typesTold)
+      talk.method = Method.midstream;
+  }
+
+  /** Of ICMP whose types are not told, nobody knows who asked. */
+  #doubt(talk: Talk, told: boolean): void {
+    if (told && (this.#typesTold || talk.protocol === ICMP6 || talk.method !== Method.strayAnswer)) return;
+    talk.method = Method.midstream;
+    if (talk.outcome === Outcome.unanswered) talk.outcome = Outcome.unknown;
   }
 
   #link(t: Rows, row: number): void {

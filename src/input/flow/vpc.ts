@@ -62,7 +62,9 @@ const NAMES: ReadonlyMap<string, number> = new Map([
   ['version', VERSION],
 ]);
 const DEFAULT =
-  'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status'.split(' ');
+  'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status'.split(
+    ' ',
+  );
 
 const SPACE = 32;
 const OPEN_BRACE = 123;
@@ -122,7 +124,9 @@ class VpcFlow implements LineParser {
   }
 
   #head(bytes: Uint8Array, from: number, to: number): number {
-    const names = textOf(bytes, from, Math.min(to, from + 2048)).split(' ').filter((name) => name !== '');
+    const names = textOf(bytes, from, Math.min(to, from + 2048))
+      .split(' ')
+      .filter((name) => name !== '');
     const isHead = names.includes('srcaddr') || names.includes('pkt-srcaddr');
     return isHead && this.#columns.lay(names, [START]) ? Line.used : Line.foreign;
   }

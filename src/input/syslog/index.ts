@@ -2,7 +2,7 @@ import { mssql, mysql, postgresql } from '../auth/database.ts';
 import { dovecot } from '../auth/dovecot.ts';
 import { exim } from '../auth/exim.ts';
 import { dropbear, proftpd, pureftpd, vsftpd } from '../auth/ftp.ts';
-import { mailboxes, rsync, sendmail, vnc, wrappers, xrdp } from '../auth/others.ts';
+import { mailboxes, rsync, sendmail, vnc, wrappers, xinetd, xrdp } from '../auth/others.ts';
 import { pam } from '../auth/pam.ts';
 import { postfix } from '../auth/postfix.ts';
 import { asterisk } from '../auth/sip.ts';
@@ -10,7 +10,7 @@ import { sshd } from '../auth/sshd.ts';
 import { openvpn, wireguard } from '../auth/vpn.ts';
 import { bind } from '../dns/bind.ts';
 import { dnsmasq } from '../dns/dnsmasq.ts';
-import { coredns, powerdns } from '../dns/servers.ts';
+import { coredns, nsd, powerdns } from '../dns/servers.ts';
 import { unbound } from '../dns/unbound.ts';
 import { ciscos, firewalls } from '../firewall/index.ts';
 import type { Dialect } from './dialect.ts';
@@ -36,11 +36,13 @@ export const dialects: readonly Dialect[] = [
   rsync,
   vnc,
   xrdp,
+  xinetd,
   bind,
   dnsmasq,
   unbound,
   coredns,
   powerdns,
+  nsd,
   vsftpd,
   wireguard,
   wrappers,

@@ -13,7 +13,8 @@ const ENDS = 'SRC=192.0.2.77 DST=198.51.100.22';
 /** A line with prefix, what stands between LEN and PROTO left usual, and the transport. */
 const line = (prefix: string, transport: string, length = 44): string =>
   `${HEAD}${prefix}IN=eth0 OUT= ${ETHERNET} ${ENDS} LEN=${length} TOS=0x00 PREC=0x00 TTL=240 ID=54321 DF ${transport}`;
-const tcp = (flags: string, rest = ''): string => `PROTO=TCP SPT=39682 DPT=8080 WINDOW=1024 RES=0x00 ${flags}URGP=0 ${rest}`;
+const tcp = (flags: string, rest = ''): string =>
+  `PROTO=TCP SPT=39682 DPT=8080 WINDOW=1024 RES=0x00 ${flags}URGP=0 ${rest}`;
 
 describe('netfilter', () => {
   it('reads a dropped SYN', async () => {
@@ -85,7 +86,8 @@ describe('netfilter', () => {
   });
 
   it('reads sequence numbers, options and reserved bits', async () => {
-    const segment = 'PROTO=TCP SPT=1 DPT=2 SEQ=4294967295 ACK=7 WINDOW=3 RES=0x20 CWR ECE SYN URGP=9 OPT (03030A01020405B4080AFFFFFFFF000000000402)';
+    const segment =
+      'PROTO=TCP SPT=1 DPT=2 SEQ=4294967295 ACK=7 WINDOW=3 RES=0x20 CWR ECE SYN URGP=9 OPT (03030A01020405B4080AFFFFFFFF000000000402)';
     const row = await one(syslog, line('DROP ', segment, 60));
     has(row, { seq: 0xffffffff, ack: 7, window: 3, urgent: 9, flags: 0xc2, mss: 1460, length: 0 });
     assert.equal(row.traits, Trait.dontFragment | Trait.timestamps | Trait.reservedBits);
@@ -93,13 +95,27 @@ describe('netfilter', () => {
   });
 
   it('reads UDP, its length, and a late answer', async () => {
-    has(await one(syslog, line('DROP ', 'PROTO=UDP SPT=5060 DPT=5060 LEN=56', 76)), { method: Method.udp, length: 48, protocol: 17 });
-    assert.equal((await one(syslog, line('DROP ', 'PROTO=UDP SPT=53 DPT=51234 LEN=56', 76))).method, Method.strayAnswer);
+    has(await one(syslog, line('DROP ', 'PROTO=UDP SPT=5060 DPT=5060 LEN=56', 76)), {
+      method: Method.udp,
+      length: 48,
+      protocol: 17,
+    });
+    assert.equal(
+      (await one(syslog, line('DROP ', 'PROTO=UDP SPT=53 DPT=51234 LEN=56', 76))).method,
+      Method.strayAnswer,
+    );
   });
 
   it('reads ICMP: echo with identifier, no contact for errors and what they quote', async () => {
     const echo = await one(syslog, line('DROP ', 'PROTO=ICMP TYPE=8 CODE=2 ID=2158 SEQ=512', 28));
-    has(echo, { method: Method.icmpEcho, targetPort: 8, sourcePort: 2, seq: ((2158 << 16) | 512) >>> 0, ipId: 54321, length: 0 });
+    has(echo, {
+      method: Method.icmpEcho,
+      targetPort: 8,
+      sourcePort: 2,
+      seq: ((2158 << 16) | 512) >>> 0,
+      ipId: 54321,
+      length: 0,
+    });
     const error = `PROTO=ICMP TYPE=3 CODE=3 [SRC=198.51.100.22 DST=192.0.2.77 LEN=40 TOS=0x00 PREC=0x00 TTL=1 ID=1 PROTO=TCP SPT=1 DPT=2 INCOMPLETE [8 bytes] ]`;
     assert.equal((await read(syslog, [line('DROP ', error, 56)])).rows.length, 0);
   });
@@ -115,7 +131,10 @@ describe('netfilter', () => {
 
   it('reads other protocols, cut ones and SCTP', async () => {
     has(await one(syslog, line('DROP ', 'PROTO=162')), { method: Method.ipProtocol, protocol: 162, targetPort: 162 });
-    has(await one(syslog, line('DROP ', 'PROTO=ESP INCOMPLETE [8 bytes]')), { method: Method.ipProtocol, targetPort: 50 });
+    has(await one(syslog, line('DROP ', 'PROTO=ESP INCOMPLETE [8 bytes]')), {
+      method: Method.ipProtocol,
+      targetPort: 50,
+    });
     has(await one(syslog, line('DROP ', 'PROTO=SCTP SPT=5 DPT=2905')), { method: Method.sctpInit, targetPort: 2905 });
     assert.equal((await read(syslog, [line('DROP ', 'FRAG:185 PROTO=UDP')])).rows.length, 0, 'a later fragment');
     assert.equal((await read(syslog, [line('DROP ', 'PROTO=TCP INCOMPLETE [4 bytes]')])).rows.length, 0);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import type { ByteSource, RecordInput } from '../../../src/input/input.ts';
+import type { RecordInput } from '../../../src/input/input.ts';
 import { trialContext } from '../../../src/input/lines.ts';
 import { formatAddress } from '../../../src/record/address.ts';
 import { type ContactBatch, contactSchema } from '../../../src/record/contact.ts';
 import { allocateSheaf } from '../../../src/record/sheaf.ts';
 import type { WeirdCounts } from '../../../src/record/weird.ts';
+import { sourceOf } from '../captures.ts';
 
 /** A contact as an object. */
 export type Row = Record<Exclude<keyof typeof contactSchema, 'address'>, number> & {
@@ -18,26 +19,6 @@ export interface Read {
   readonly weird: WeirdCounts;
 }
 
-/** Bytes as a source that hands out at most `step` of them at a time. */
-function sourceOf(bytes: Uint8Array, step: number): ByteSource {
-  let at = 0;
-  return {
-    name: 'test',
-    size: bytes.length,
-    get consumed() {
-      return at;
-    },
-    trouble: undefined,
-    read(into) {
-      const length = Math.min(step, into.length, bytes.length - at);
-      into.set(bytes.subarray(at, at + length));
-      at += length;
-      return length;
-    },
-    close() {},
-  };
-}
-
 /** 22 November 2026 */
 const ANCHOR = Date.UTC(2026, 10, 22) * 1000;
 
@@ -45,7 +26,7 @@ const ANCHOR = Date.UTC(2026, 10, 22) * 1000;
 export async function read(input: RecordInput, lines: readonly string[], step = 1 << 20): Promise<Read> {
   const bytes = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
   const context = { ...trialContext(), input: 3, dating: { anchor: ANCHOR, zone: 0 } };
-  const reader = input.open(sourceOf(bytes, step), context);
+  const reader = input.open(sourceOf(bytes, [step]), context);
   const sheaf = allocateSheaf();
   const rows: Row[] = [];
   while (await reader.fill(sheaf))

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { argus } from '../../../src/input/flow/argus.ts';
 import { read } from './rows.ts';
 
-const HEAD = '      StartTime      Flgs  Proto            SrcAddr  Sport   Dir            DstAddr  Dport  TotPkts   TotBytes State \n';
+const HEAD =
+  '      StartTime      Flgs  Proto            SrcAddr  Sport   Dir            DstAddr  Dport  TotPkts   TotBytes State \n';
 
 describe('argus', () => {
   test('rows in columns; times of day before the anchor', async () => {

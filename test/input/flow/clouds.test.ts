@@ -38,8 +38,16 @@ describe('azure-flow', () => {
 
   test('version 1 does not tell how it ended; virtual networks count in ms', async () => {
     const old = '1795303619,192.0.2.7,203.0.113.10,44298,3389,T,I,A';
-    const virtual = ['1795303623003,192.0.2.9,203.0.113.10,23956,443,6,I,E,NX,3,767,2,1580', '1795303624003,192.0.2.9,203.0.113.10,5,137,17,I,D,NX,0,0,0,0'];
-    const told = await read(azure, JSON.stringify({ records: [nsg([old]), { flowRecords: { flows: [{ flowGroups: [{ flowTuples: virtual }] }] } }] }));
+    const virtual = [
+      '1795303623003,192.0.2.9,203.0.113.10,23956,443,6,I,E,NX,3,767,2,1580',
+      '1795303624003,192.0.2.9,203.0.113.10,5,137,17,I,D,NX,0,0,0,0',
+    ];
+    const told = await read(
+      azure,
+      JSON.stringify({
+        records: [nsg([old]), { flowRecords: { flows: [{ flowGroups: [{ flowTuples: virtual }] }] } }],
+      }),
+    );
     assert.deepEqual(told.contacts.sort(), [
       '192.0.2.7:44298 > 203.0.113.10:3389/6 tcp-syn unknown',
       '192.0.2.9:23956 > 203.0.113.10:443/6 tcp-connect answered',

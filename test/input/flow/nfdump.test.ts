@@ -51,7 +51,10 @@ describe('nfdump', () => {
       flow(B, A, '0,771', 'ICMP,........', '1,61'),
     ].join('');
     const told = await read(nfdump, HEAD + text);
-    assert.deepEqual(told.contacts, [`${A}:40000 > ${B}:161/17 udp unanswered`, `${A}:40000 > ${B}:162/17 udp refused`]);
+    assert.deepEqual(told.contacts, [
+      `${A}:40000 > ${B}:161/17 udp unanswered`,
+      `${A}:40000 > ${B}:162/17 udp refused`,
+    ]);
   });
 
   test('the short form, and what stands at the end', async () => {
@@ -61,14 +64,25 @@ describe('nfdump', () => {
       `2026-11-21 22:34:36.404,0.000,ICMP,${A},0,${B},8.0,1,44,0,44,1\n` +
       'Summary\nflows,bytes,packets,avg_bps,avg_pps,avg_bpp\n1,44,1,0,0,44\n';
     const told = await read(nfdump, text);
-    assert.deepEqual(told.contacts, [`${A}:44298 > ${B}:23/6 tcp-syn unanswered`, `${A}:0 > ${B}:8/1 icmp-echo unanswered`]);
+    assert.deepEqual(told.contacts, [
+      `${A}:44298 > ${B}:23/6 tcp-syn unanswered`,
+      `${A}:0 > ${B}:8/1 icmp-echo unanswered`,
+    ]);
     assert.equal(told.times[0], Date.UTC(2026, 10, 21, 22, 34, 36, 403) * 1000);
     assert.deepEqual(told.weird, {});
   });
 
   test('damaged rows are counted', async () => {
-    const bad = [`${TIME},short\n`, flow('x', B, '1,2', 'TCP,......S.'), flow(A, B, '1,70000', 'TCP,......S.'), flow(A, B, '1,2', 'NOPE,......S.')];
-    const told = await read(nfdump, HEAD + bad.join('') + flow(A, B, '1,2', 'TCP,......S.').replace(TIME, 'x'.padStart(3, '0')));
+    const bad = [
+      `${TIME},short\n`,
+      flow('x', B, '1,2', 'TCP,......S.'),
+      flow(A, B, '1,70000', 'TCP,......S.'),
+      flow(A, B, '1,2', 'NOPE,......S.'),
+    ];
+    const told = await read(
+      nfdump,
+      HEAD + bad.join('') + flow(A, B, '1,2', 'TCP,......S.').replace(TIME, 'x'.padStart(3, '0')),
+    );
     assert.equal(told.records, 6);
     assert.deepEqual(told.weird, { 'line-malformed': 1, 'line-field-impossible': 3, 'line-time-impossible': 1 });
     assert.deepEqual(told.contacts, []);

@@ -59,7 +59,8 @@ function note({ contacts: c, requests: r, answers: a }: Sheaf, told: Omit<Told, 
     told.times.push(c.time[row]);
     told.proofs.push(c.proof[row]);
   }
-  const text = (at: number, length: number): string => new TextDecoder('latin1').decode(r.text.subarray(at, at + length));
+  const text = (at: number, length: number): string =>
+    new TextDecoder('latin1').decode(r.text.subarray(at, at + length));
   for (let row = 0; row < r.count; row += 1) {
     const ends = `${formatAddress(r.address, 8 * row)} > ${formatAddress(r.address, 8 * row + 4)}:${r.port[row]}`;
     const parts = [text(r.name[row], r.nameLength[row]), text(r.site[row], r.siteLength[row])];

@@ -5,7 +5,8 @@ import { Proof } from '../../../../src/record/contact.ts';
 import { read } from '../rows.ts';
 
 const HEAD = '#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n';
-const FIELDS = 'ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto service duration orig_bytes resp_bytes conn_state history orig_pkts resp_pkts';
+const FIELDS =
+  'ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto service duration orig_bytes resp_bytes conn_state history orig_pkts resp_pkts';
 const connHead = `${HEAD}#path\tconn\n#fields\t${FIELDS.split(' ').join('\t')}\n`;
 const row = (...fields: (string | number)[]): string => `${fields.join('\t')}\n`;
 
@@ -18,12 +19,30 @@ interface Conn {
   readonly bytes?: readonly [number | string, number | string];
 }
 const conn = ({ proto = 'tcp', ports = [51234, 23], state, history, packets, bytes = ['-', '-'] }: Conn): string =>
-  row('1795303619.403127', 'Cx', '192.0.2.7', ports[0], '203.0.113.10', ports[1], proto, '-', '-', ...bytes, state, history, ...packets);
+  row(
+    '1795303619.403127',
+    'Cx',
+    '192.0.2.7',
+    ports[0],
+    '203.0.113.10',
+    ports[1],
+    proto,
+    '-',
+    '-',
+    ...bytes,
+    state,
+    history,
+    ...packets,
+  );
 
 const CASES: readonly (readonly [Conn, string, number])[] = [
   [{ state: 'S0', history: 'S', packets: [1, 0] }, 'tcp-syn unanswered', 0],
   [{ state: 'REJ', history: 'Sr', packets: [1, 1] }, 'tcp-syn refused', Proof.closed],
-  [{ state: 'SF', history: 'ShADadFf', packets: [6, 5], bytes: [300, 900] }, 'tcp-connect answered', Proof.handshake | Proof.exchange],
+  [
+    { state: 'SF', history: 'ShADadFf', packets: [6, 5], bytes: [300, 900] },
+    'tcp-connect answered',
+    Proof.handshake | Proof.exchange,
+  ],
   [{ state: 'S1', history: 'Sh', packets: [1, 1] }, 'tcp-syn answered', 0],
   [{ state: 'S1', history: 'ShA', packets: [2, 1] }, 'tcp-connect answered', Proof.handshake],
   [{ state: 'RSTO', history: 'ShR', packets: [2, 1] }, 'tcp-syn answered', Proof.brokenOff],
@@ -42,7 +61,9 @@ describe('zeek conn.log', () => {
   for (const [given, expected, proof] of CASES)
     test(`${given.proto ?? 'tcp'} ${given.state} ${given.history}`, async () => {
       const told = await read(zeek, connHead + conn(given));
-      assert.deepEqual(told.contacts, [`192.0.2.7:51234 > 203.0.113.10:23/${given.proto === 'udp' ? 17 : 6} ${expected}`]);
+      assert.deepEqual(told.contacts, [
+        `192.0.2.7:51234 > 203.0.113.10:23/${given.proto === 'udp' ? 17 : 6} ${expected}`,
+      ]);
       assert.deepEqual(told.proofs, [proof]);
       assert.deepEqual(told.times, [1795303619403127]);
     });
@@ -87,7 +108,11 @@ describe('zeek conn.log', () => {
   });
 
   test('rows do not depend on how the bytes come in', async () => {
-    const text = connHead + Array.from({ length: 50 }, (_, n) => conn({ ports: [1024 + n, 80], state: 'S0', history: 'S', packets: [1, 0] })).join('');
+    const text =
+      connHead +
+      Array.from({ length: 50 }, (_, n) =>
+        conn({ ports: [1024 + n, 80], state: 'S0', history: 'S', packets: [1, 0] }),
+      ).join('');
     assert.deepEqual(await read(zeek, text, 7), await read(zeek, text));
   });
 });
@@ -95,16 +120,40 @@ describe('zeek conn.log', () => {
 describe('other logs of zeek', () => {
   test('http.log: escapes are undone', async () => {
     const head = `${HEAD}#path\thttp\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tmethod\thost\turi\treferrer\tuser_agent\tresponse_body_len\tstatus_code\n`;
-    const text = head + row('1795303619.403127', 'C', '192.0.2.7', 51234, '203.0.113.10', 80, 'GET', 'www.example.org', '/a\\x09b', '-', 'Mozilla/5.0', 153, 404);
+    const text =
+      head +
+      row(
+        '1795303619.403127',
+        'C',
+        '192.0.2.7',
+        51234,
+        '203.0.113.10',
+        80,
+        'GET',
+        'www.example.org',
+        '/a\\x09b',
+        '-',
+        'Mozilla/5.0',
+        153,
+        404,
+      );
     const told = await read(zeek, text);
-    assert.deepEqual(told.requests, ['192.0.2.7 > 203.0.113.10:80 asked 1 reply 2 404 [/a\tb|www.example.org|Mozilla/5.0|]']);
+    assert.deepEqual(told.requests, [
+      '192.0.2.7 > 203.0.113.10:80 asked 1 reply 2 404 [/a\tb|www.example.org|Mozilla/5.0|]',
+    ]);
   });
 
   test('dns.log: only what a server was asked', async () => {
     const head = `${HEAD}#path\tdns\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tquery\tqclass\tqtype\trcode\tanswers\n`;
     const of = (port: number, name: string, code: string, answers: string): string =>
       row('1795303619.403127', 'C', '192.0.2.7', 51234, '203.0.113.13', port, 'udp', name, 1, 1, code, answers);
-    const told = await read(zeek, head + of(53, 'dev.example.org', '3', '-') + of(53, 'www.example.org', '0', '203.0.113.10') + of(5353, 'x.local', '-', '-'));
+    const told = await read(
+      zeek,
+      head +
+        of(53, 'dev.example.org', '3', '-') +
+        of(53, 'www.example.org', '0', '203.0.113.10') +
+        of(5353, 'x.local', '-', '-'),
+    );
     assert.deepEqual(told.requests, [
       '192.0.2.7 > 203.0.113.13:53 asked 2 reply 2 3 [dev.example.org|||]',
       '192.0.2.7 > 203.0.113.13:53 asked 2 reply 1 0 [www.example.org|||]',
