@@ -5,10 +5,10 @@ export type Said = Readonly<Partial<Record<OptionName, string | boolean | readon
 
 const NAMES = Object.keys(OPTIONS) as readonly OptionName[];
 
-/** Several values in one variable stand with commas between them. */
+/** Several values in one variable stand with commas between them, or what the option says. */
 function fromVariable(name: OptionName, entry: Option<unknown>, text: string): unknown {
   const variable = variableOf(entry.flag);
-  if (entry.many) return text.split(',').map((part) => parsed(name, part.trim(), variable));
+  if (entry.many) return text.split(entry.between ?? ',').map((part) => parsed(name, part.trim(), variable));
   if (entry.value === undefined) return text !== '0' && text !== 'false';
   return parsed(name, text, variable);
 }

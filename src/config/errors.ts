@@ -49,6 +49,11 @@ const CATALOGUE = {
     says: 'There is no wordlist of your own called {name}.',
     hint: '`vedette wordlists` lists them; those that came with the program stay.',
   },
+  LOG_FORMAT: {
+    exit: 2,
+    says: 'Log format {format} does not tell {missing}.',
+    hint: 'Give the string of log_format (Nginx) or LogFormat (Apache) as it stands in the configuration.',
+  },
   // input and output
   WORDLIST_EMPTY: { exit: 74, says: '{path} holds no word.', hint: 'A wordlist has a word on each line.' },
   ANALYSIS_MISSING: {
@@ -118,7 +123,7 @@ export type ErrorCode = keyof typeof CATALOGUE;
 export const ERROR_CODES = Object.keys(CATALOGUE) as readonly ErrorCode[];
 
 /** Values that are words of ours, not the operator's, and stand in the sentence without quotes. */
-const PLAIN = new Set(['expected', 'formats', 'ids', 'reason', 'line', 'head']);
+const PLAIN = new Set(['expected', 'missing', 'formats', 'ids', 'reason', 'line', 'head']);
 const SHOWN_CHARACTERS = 300;
 
 /** Makes a value fit to be shown: control, format and surrogate characters as `\u{…}`, long values cut. */

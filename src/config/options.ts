@@ -14,6 +14,8 @@ export interface Option<T> {
   /** May be given several times. */
   readonly many?: true;
   readonly default: T;
+  /** What stands between several values in the environment variable; a comma when absent. */
+  readonly between?: string;
   /** The default in words, where the value itself does not say it. */
   readonly defaultText?: string;
   /** Unit of the value; `-`: none. */
@@ -52,6 +54,15 @@ function prefix(text: string): string | undefined {
   return /^[\da-f:.]+$/i.test(address) && URL.canParse(`http://[${address}]/`) && Number(length ?? 128) <= 128
     ? text
     : undefined;
+}
+
+/** `Z`, `+02:00`, `-0330`: minutes east of Greenwich. */
+function offset(text: string): number | undefined {
+  if (/^(?:Z|UTC)$/i.test(text)) return 0;
+  const parts = /^([+-])(\d\d):?([0-5]\d)$/.exec(text);
+  if (parts === null) return undefined;
+  const minutes = Number(parts[2]) * 60 + Number(parts[3]);
+  return minutes > 18 * 60 ? undefined : parts[1] === '-' ? -minutes : minutes;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1e6, m: 60e6, h: 3600e6, d: 86_400e6 };
@@ -141,6 +152,39 @@ export const OPTIONS = {
     about: 'Leave out what is later.',
     expected: 'a time such as 2026-11-21T08:00:00Z, or 24h for so long before the end of the data',
     parse: moment,
+  }),
+  proxies: option<readonly string[]>({
+    flag: 'proxy',
+    value: 'PREFIX',
+    many: true,
+    default: [],
+    defaultText: 'none, and nobody is believed',
+    unit: 'address prefix',
+    about: 'A proxy of your own: the clients that it names in X-Forwarded-For are believed. May be repeated.',
+    expected: 'an address prefix such as 198.51.100.0/24 or 2001:db8::/32',
+    parse: prefix,
+  }),
+  logFormats: option<readonly string[]>({
+    flag: 'log-format',
+    value: 'STRING',
+    many: true,
+    between: '\n',
+    default: [],
+    defaultText: 'the usual ones, by content',
+    unit: '-',
+    about: 'A format of your access logs: any log_format of Nginx, any LogFormat of Apache. May be repeated.',
+    expected: 'a format with at least one variable, such as \'$remote_addr [$time_local] "$request" $status\'',
+    parse: (text) => (/[$%]/.test(text) ? text : undefined),
+  }),
+  zone: option<number>({
+    flag: 'timezone',
+    value: 'OFFSET',
+    default: 0,
+    defaultText: 'UTC',
+    unit: 'hours and minutes east of Greenwich',
+    about: 'The zone of stamps that do not tell theirs, as in syslog.',
+    expected: 'an offset such as +02:00, -03:30 or Z',
+    parse: offset,
   }),
   all: option<boolean>({
     flag: 'all',

@@ -1,3 +1,4 @@
+import { Trait } from '../record/packet.ts';
 import { MARKS, Previous, readMarks } from './mark-table.ts';
 import type { Detector, Observer } from './detector.ts';
 
@@ -61,6 +62,7 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
       observe(batch, from, to, ledger) {
         const { account, first, trace, nth } = ledger.admission;
         const { accounts: book } = ledger;
+        const { ttl, protocol, traits } = batch;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
           if (mine < 0 || first[row] === 0) continue;
@@ -70,6 +72,8 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
             asked.fill(0, mine * MARKS.length, (mine + 1) * MARKS.length);
             held.fill(0, mine * MARKS.length, (mine + 1) * MARKS.length);
           }
+          // Flow records and most logs tell no headers.
+          if ((ttl[row] === 0 && protocol[row] !== 0) || (traits[row] & Trait.untold) !== 0) continue;
           if (trace[row] === 1 || (nth[row] > ENOUGH && book.isFull(mine, seat.stream))) continue;
           readMarks(batch, row, previous, mine, results);
           book.charge(mine, seat.stream, factors, weigh(mine), batch, row);

@@ -12,7 +12,7 @@ import { bareFirewall } from './firewall/bare.ts';
 import { dmesg } from './firewall/dmesg.ts';
 import { windowsFirewall } from './firewall/windows.ts';
 import { nfdump } from './flow/nfdump.ts';
-import { netflow, nfcapd, netflowIn } from './flow/netflow.ts';
+import { netflow, netflowIn } from './flow/netflow.ts';
 import { nfcapd } from './flow/nfcapd.ts';
 import { eve } from './flow/eve.ts';
 import { vpc } from './flow/vpc.ts';
@@ -28,10 +28,16 @@ import { mongodb } from './auth/database.ts';
 import { windowsDns } from './dns/windows-dns.ts';
 import { combined } from './web/combined.ts';
 import { errorLog } from './web/error-log.ts';
+import { haproxy } from './web/haproxy.ts';
+import { knownLogs } from './web/known.ts';
+import { logFormat } from './web/log-format.ts';
+import { squid } from './web/squid.ts';
+import { cloudfront, iis } from './web/w3c.ts';
+import { webJson } from './web/web-json.ts';
 import { windowsJson, windowsXml } from './windows/index.ts';
 
 /** Every format that can be read. Add an input: one import, one line. */
-export const inputs: readonly Input[] = [gcp, azure, argus, vpc, eve, nfdump, zeek, netflowIn(pcap), netflowIn(pcapng), pcap, pcapng, netflow, nfcapd, combined, errorLog, mongodb, windowsDns, windowsJson, windowsXml, journald, windowsFirewall, syslog, dmesg, bareFirewall];
+export const inputs: readonly Input[] = [logFormat, gcp, azure, argus, vpc, eve, nfdump, zeek, netflowIn(pcap), netflowIn(pcapng), pcap, pcapng, netflow, nfcapd, combined, errorLog, ...knownLogs, haproxy, iis, cloudfront, squid, mongodb, windowsDns, windowsJson, windowsXml, ...webJson, journald, windowsFirewall, syslog, dmesg, bareFirewall];
 
 /** An input that has been opened and recognised. Closing the reader closes the source. */
 export type OpenInput = {

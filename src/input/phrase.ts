@@ -94,6 +94,12 @@ export class Phrase {
       .filter(({ gap, text }) => gap !== LITERAL || text !== '');
   }
 
+  /** The byte that it begins with; −1: any may. */
+  get first(): number {
+    const [{ gap, text }] = this.#steps;
+    return gap === LITERAL ? text.charCodeAt(0) : -1;
+  }
+
   /** Whether bytes[at … to) is this phrase. Fills `found`; what stands there is of no use when it is not. */
   match(bytes: Uint8Array, at: number, to: number, found: Found): boolean {
     const [first] = this.#steps;

@@ -73,6 +73,8 @@ export interface Service {
   readonly port: number;
   /** bits of RequestTrait that all its requests have: `proven` where it speaks TCP */
   readonly traits: number;
+  /** It writes files of its own as well, in which no program is named. */
+  readonly ownFiles?: boolean;
   /** Where in bytes[from … to) what is said begins; absent: at once. */
   readonly begins?: (bytes: Uint8Array, from: number, to: number) => number;
   /** tried in this order */
@@ -89,15 +91,25 @@ export class Teller {
   readonly found = new Found();
   readonly #service: Service;
   readonly #input: number;
+  /** by the first byte of what is said: the sayings that can be it, in their order */
+  readonly #byFirst: readonly (readonly Saying[])[];
 
   constructor(service: Service, { input }: ReaderContext) {
     this.#service = service;
     this.#input = input;
+    const { says } = service;
+    const free = says.filter(({ phrase }) => phrase.first < 0);
+    this.#byFirst = Array.from({ length: 256 }, (_, byte) =>
+      says.some(({ phrase }) => phrase.first === byte)
+        ? says.filter(({ phrase }) => phrase.first < 0 || phrase.first === byte)
+        : free,
+    );
   }
 
   /** What bytes[from … to) say; undefined when the service does not say so. `found` holds the gaps. */
   understand(bytes: Uint8Array, from: number, to: number): Saying | undefined {
-    const { says } = this.#service;
+    if (from >= to) return undefined;
+    const says = this.#byFirst[bytes[from]];
     for (let n = 0; n < says.length; n += 1) if (says[n].phrase.match(bytes, from, to, this.found)) return says[n];
     return undefined;
   }
@@ -145,15 +157,18 @@ export const dialectOf = (service: Service): Dialect => ({
 class ServiceReader implements DialectReader {
   readonly #teller: Teller;
   readonly #anybody: boolean;
+  readonly #ownFiles: boolean;
   readonly #begins: Service['begins'];
 
   constructor(service: Service, context: ReaderContext) {
     this.#teller = new Teller(service, context);
     this.#begins = service.begins;
     this.#anybody = service.programs.length === 0;
+    this.#ownFiles = this.#anybody || service.ownFiles === true;
   }
 
   read(line: SyslogLine, sheaf: Sheaf): number {
+    if (line.program === '' && !this.#ownFiles) return Line.foreign;
     let to = line.end;
     while (to > line.message && line.bytes[to - 1] === SPACE) to -= 1;
     const from = this.#begins ? this.#begins(line.bytes, line.message, to) : line.message;

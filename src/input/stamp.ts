@@ -154,7 +154,8 @@ export class Stamps {
     if (seconds < 0) return -1;
     const digits = bytes[at + 20] === 46 ? digitsAt(bytes, at + 21) : 0;
     const fraction = fractionOf(bytes, at + 21, digits);
-    return this.#zoned(bytes, digits > 0 ? at + 21 + digits : at + 20, this.#date(year, month, day) * DAY + seconds, fraction);
+    const end = digits > 0 ? at + 21 + digits : at + 20;
+    return this.#zoned(bytes, end, this.#date(year, month, day) * DAY + seconds, fraction);
   }
 
   /** Seconds since 1970, with or without a fraction: `1795303619.403`. */

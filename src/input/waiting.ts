@@ -4,9 +4,14 @@ import { Asked, beginRequest, BYTES_UNKNOWN, keepText, type RequestBatch } from 
 const TEXT_MAX = 255;
 /** Requests that wait at most; the one that came first goes when there are more. */
 const WAITING_MAX = 4096;
+/** Requests that one line lets go at most. */
+const AT_ONCE = 8;
 
 /** What is known so far of a request of which more lines may tell. Its texts are copies. */
 export class Held {
+  key = 0;
+  older: Held | undefined;
+  newer: Held | undefined;
   time = 0;
   record = 0;
   readonly address = new Uint32Array(8);
@@ -25,7 +30,8 @@ export class Held {
   /** what the reader of the lines notes */
   note = 0;
 
-  begin(time: number, record: number): void {
+  begin(key: number, time: number, record: number): void {
+    this.key = key;
     this.time = time;
     this.record = record;
     this.address.fill(0);
@@ -74,15 +80,16 @@ function copy(bytes: Uint8Array, from: number, to: number, into: Uint8Array): nu
 export class Waiting {
   readonly #patience: number;
   readonly #input: number;
-  /** In the order in which they came: the order of a Map is that of insertion, whatever the keys are. */
   readonly #held = new Map<number, Held>();
   readonly #spare: Held[] = [];
-  /** no request that waits is older; µs */
-  #oldest = Number.MAX_VALUE;
+  /** Ends of the list in which they stand in the order in which they came. */
+  readonly #ends = new Held();
 
   constructor(input: number, patience: number) {
     this.#input = input;
     this.#patience = patience;
+    this.#ends.newer = this.#ends;
+    this.#ends.older = this.#ends;
   }
 
   get(key: number): Held | undefined {
@@ -92,11 +99,15 @@ export class Waiting {
   /** Begins one that is not open yet; the one under the same key becomes a row if it still waits. */
   begin(key: number, time: number, record: number, batch: RequestBatch): Held {
     this.done(key, batch);
-    if (this.#held.size >= WAITING_MAX) this.#release(1, Number.NEGATIVE_INFINITY, batch);
+    if (this.#held.size >= WAITING_MAX) this.#letGo(1, batch);
     const held = this.#spare.pop() ?? new Held();
-    held.begin(time, record);
+    held.begin(key, time, record);
     this.#held.set(key, held);
-    if (time < this.#oldest) this.#oldest = time;
+    const ends = this.#ends;
+    held.older = ends.older;
+    held.newer = ends;
+    (ends.older as Held).newer = held;
+    ends.older = held;
     return held;
   }
 
@@ -105,25 +116,26 @@ export class Waiting {
     const held = this.#held.get(key);
     if (held === undefined) return;
     this.#tell(held, batch);
-    this.forget(key);
+    this.#take(held);
   }
 
   /** Takes it out without a word. */
   forget(key: number): void {
     const held = this.#held.get(key);
-    if (held === undefined) return;
-    this.#held.delete(key);
-    this.#spare.push(held);
+    if (held !== undefined) this.#take(held);
   }
 
   /** Lets those go that have waited long enough at `time`; a few at once, the others at the next line. */
   expire(time: number, batch: RequestBatch): void {
-    if (time - this.#oldest > this.#patience) this.#release(8, time - this.#patience, batch);
+    for (let n = 0; n < AT_ONCE && this.#held.size > 0; n += 1) {
+      if (time - (this.#ends.newer as Held).time <= this.#patience) return;
+      this.#letGo(1, batch);
+    }
   }
 
   /** Lets all go that fit into the batch. */
   end(batch: RequestBatch): void {
-    this.#release(Math.min(WAITING_MAX, batch.capacity - batch.count), Number.POSITIVE_INFINITY, batch);
+    this.#letGo(Math.min(this.#held.size, batch.capacity - batch.count), batch);
   }
 
   /** Becomes a row now and is remembered as told. */
@@ -132,17 +144,20 @@ export class Waiting {
     held.open = false;
   }
 
-  /** Takes up to `most` out from the front: the very first whatever its time where `before` is −∞, else those before it. */
-  #release(most: number, before: number, batch: RequestBatch): void {
-    let left = most;
-    for (const [key, held] of this.#held) {
-      this.#oldest = held.time;
-      if (left === 0 || (before > Number.NEGATIVE_INFINITY && held.time >= before)) return;
+  /** Takes out those that came first. */
+  #letGo(many: number, batch: RequestBatch): void {
+    for (let n = 0; n < many; n += 1) {
+      const held = this.#ends.newer as Held;
       this.#tell(held, batch);
-      this.forget(key);
-      left -= 1;
+      this.#take(held);
     }
-    this.#oldest = Number.MAX_VALUE;
+  }
+
+  #take(held: Held): void {
+    this.#held.delete(held.key);
+    (held.older as Held).newer = held.newer;
+    (held.newer as Held).older = held.older;
+    this.#spare.push(held);
   }
 
   #tell(held: Held, batch: RequestBatch): void {

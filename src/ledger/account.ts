@@ -59,9 +59,10 @@ export class Accounts {
   readonly first: Float64Array;
   readonly last: Float64Array;
   readonly gap: Float64Array;
-  /** contacts in all, requests in all, and distinct targets of both */
+  /** contacts and their distinct targets, requests and their distinct names */
   readonly contacts: Uint32Array;
   readonly requests: Uint32Array;
+  readonly names: Uint32Array;
   readonly targets: Uint32Array;
   readonly flags: Uint8Array;
   /** the range of rows that is being admitted, and by account the last one that used it: such an account must stay */
@@ -110,6 +111,7 @@ export class Accounts {
     this.gap = new Float64Array(capacity);
     this.contacts = new Uint32Array(capacity);
     this.requests = new Uint32Array(capacity);
+    this.names = new Uint32Array(capacity);
     this.targets = new Uint32Array(capacity);
     this.flags = new Uint8Array(capacity);
     this.usedIn = new Uint32Array(capacity);
@@ -135,6 +137,7 @@ export class Accounts {
     this.gap[row] = 0;
     this.contacts[row] = 0;
     this.requests[row] = 0;
+    this.names[row] = 0;
     this.targets[row] = 0;
     this.flags[row] = 0;
     this.dossier[row] = -1;
@@ -293,7 +296,7 @@ export class Accounts {
 
   /** What eviction orders by: with one target the time of the first contact, below all bits. */
   #worth(row: number): number {
-    if (this.targets[row] <= 1) return this.first[row] - Number.MAX_SAFE_INTEGER;
+    if (this.targets[row] + this.names[row] <= 1) return this.first[row] - Number.MAX_SAFE_INTEGER;
     return this.bits[row * this.streams.length + this.best(row)];
   }
 }

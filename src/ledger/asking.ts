@@ -129,7 +129,7 @@ export class Asking {
     request[row] = this.#seats.accounts.requests[mine];
     if (asked[row] === Asked.path) strangeHost[row] = this.#isStrange(batch, row, mine) ? 1 : 0;
     if (!isFirst) return 0;
-    nth[row] = this.#seats.accounts.targets[mine];
+    nth[row] = this.#seats.accounts.names[mine];
     this.#judge(batch, row, mine);
     return 1;
   }

@@ -182,6 +182,8 @@ export class Ledger implements Seats {
     this.#bound(batch, row, mine);
     if (mine >= 0) this.dossiers.observe(batch, row, mine, isFirst, traces);
     this.#learn(batch, row, mine);
+    // A flow record tells the exchange with the contact; packets tell it later.
+    if (missed[row] === 0 && (batch.proof[row] & Proof.exchange) !== 0) this.#exchanged(batch, row, mine);
     return isFirst ? 1 : 0;
   }
 
@@ -197,7 +199,9 @@ export class Ledger implements Seats {
     this.contacts += 1;
     this.#seen(address, at);
     const mine = this.#seat(address, at, time, row, isFirst, known);
-    if (mine >= 0) this.accounts.requests[mine] += 1;
+    if (mine < 0) return -1;
+    this.accounts.requests[mine] += 1;
+    if (isFirst) this.accounts.names[mine] += 1;
     return mine;
   }
 
@@ -227,6 +231,7 @@ export class Ledger implements Seats {
     const mine = this.#seat(batch.address, row * 8, batch.time, row, isFirst, known);
     if (mine < 0) return -1;
     this.accounts.contacts[mine] += 1;
+    if (isFirst) this.accounts.targets[mine] += 1;
     if ((batch.proof[row] & Proof.handshake) !== 0) this.accounts.flags[mine] |= Flag.proven;
     return mine;
   }
@@ -247,7 +252,6 @@ export class Ledger implements Seats {
     }
     accounts.usedIn[mine] = accounts.range;
     this.#touch(mine, time, row);
-    if (isFirst) accounts.targets[mine] += 1;
     return mine;
   }
 
@@ -295,6 +299,7 @@ export class Ledger implements Seats {
     accounts.gap[account] = 0;
     accounts.contacts[account] = 0;
     accounts.requests[account] = 0;
+    accounts.names[account] = 0;
     accounts.targets[account] = 0;
   }
 
@@ -349,9 +354,8 @@ export class Ledger implements Seats {
 
   /** An earlier contact went on: an exchange, or broken off. Detectors see the row with its account, not as a first contact. */
   #followed(batch: ContactBatch, row: number): void {
-    const { address, targetPort, protocol, outcome } = batch;
-    const at = row * 8;
-    const mine = this.accounts.keys.findAt(address, at);
+    const { address, outcome } = batch;
+    const mine = this.accounts.keys.findAt(address, row * 8);
     const { account, first, missed, p0 } = this.admission;
     account[row] = mine;
     first[row] = 0;
@@ -361,6 +365,13 @@ export class Ledger implements Seats {
       if (mine >= 0) this.dossiers.brokenOff(mine);
       return;
     }
+    this.#exchanged(batch, row, mine);
+  }
+
+  /** The source really talked with the target. */
+  #exchanged(batch: ContactBatch, row: number, mine: number): void {
+    const { address, targetPort, protocol } = batch;
+    const at = row * 8;
     this.#routers.observe(batch.link[row], address, at + 4, !this.home.match.contains(address, at + 4));
     if (mine >= 0) {
       this.accounts.flags[mine] |= Flag.engaged;

@@ -104,7 +104,22 @@ function asking(from: number): Bytes[] {
 
 /** A DNS query or its reply, by the third byte. */
 const dns = (id: number, flags: number): Bytes =>
-  bytes(u16(id & 0xffff), flags, 3, u16(1), u16(0), u16(0), u16(0), 3, text('www'), 7, text('example'), 0, u16(1), u16(1));
+  bytes(
+    u16(id & 0xffff),
+    flags,
+    3,
+    u16(1),
+    u16(0),
+    u16(0),
+    u16(0),
+    3,
+    text('www'),
+    7,
+    text('example'),
+    0,
+    u16(1),
+    u16(1),
+  );
 const sip = (id: number, first: string): Bytes =>
   text(`${first}\r\nTo: <sip:10@a.example>\r\nCall-ID: ${id & 63}\r\nUser-Agent: x\r\n\r\n`);
 

@@ -65,7 +65,9 @@ export async function readRequests(
         time: `${new Date(batch.time[row] / 1000).toISOString().slice(0, -1)}${String(batch.time[row] % 1000).padStart(3, '0')}`,
         record: batch.record[row],
         from: formatAddress(batch.address, row * 8),
-        to: batch.address.subarray(row * 8 + 4, row * 8 + 8).some((word) => word !== 0) ? formatAddress(batch.address, row * 8 + 4) : '',
+        to: batch.address.subarray(row * 8 + 4, row * 8 + 8).some((word) => word !== 0)
+          ? formatAddress(batch.address, row * 8 + 4)
+          : '',
         port: batch.port[row],
         asked: nameOf(Asked, batch.asked[row]),
         reply: nameOf(Reply, batch.reply[row]),

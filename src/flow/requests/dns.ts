@@ -42,7 +42,8 @@ export function readQuery(bytes: Uint8Array, at: number, end: number): boolean {
   parsed.id = word16(bytes, at);
   parsed.asked = Asked.dnsName;
   if (type === AXFR || type === IXFR) parsed.traits = RequestTrait.zoneTransfer;
-  else if (type === TXT && word16(bytes, next + 2) === CHAOS && asksVersion()) parsed.traits = RequestTrait.versionAsked;
+  else if (type === TXT && word16(bytes, next + 2) === CHAOS && asksVersion())
+    parsed.traits = RequestTrait.versionAsked;
   return true;
 }
 

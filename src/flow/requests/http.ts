@@ -80,6 +80,7 @@ export function readLine(bytes: Uint8Array, at: number, end: number): number {
   if (verbEnd === at || verbEnd - at > VERB_MOST || !isLetter(bytes[at])) return Opening.none;
   if (verbEnd === end) return Opening.partial;
   if (bytes[verbEnd] !== SPACE) return Opening.none;
+  Line.end = Line.targetEnd = end;
   if (verbEnd + 1 === end) return Opening.partial;
   Line.end = Line.targetEnd = lineEnd(bytes, verbEnd + 1, Math.min(end, at + LINE_MOST));
   const version = versionAt(bytes, Line.target, Line.end);

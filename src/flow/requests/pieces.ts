@@ -2,7 +2,7 @@
 
 /** Heads that one shard puts together at a time, and the bytes of each that are kept. */
 const PIECES = 16;
-export const PIECE_BYTES = 4096;
+const PIECE_BYTES = 4096;
 
 /** Heads of messages that come in pieces. Handles are 1 … PIECES, 0: none. */
 export class Pieces {

@@ -6,10 +6,10 @@ import { RequestRows } from './rows.ts';
 // Hot: a few numbers copied for every request.
 
 /** Requests of one shard that can wait for their replies, or for room in a batch. */
-export const QUESTIONS = 1024;
+const QUESTIONS = 1024;
 
 /** Bytes kept of all texts of a request together, and of each text but the name: that gets what the others leave. */
-export const TEXT_MOST = 1024;
+const TEXT_MOST = 1024;
 const OTHER_MOST = 255;
 
 /** Rows of a call beside one a packet: requests told at the end of their flows. */

@@ -11,8 +11,8 @@ import { Kind, Mark, Talks } from './talks.ts';
 
 // Hot: a request asked and told.
 
-/** Requests that may wait for their replies in one flow (pipelining: RFC 9112 section 9.3.2). */
-const WAITING_MOST = 64;
+/** Requests that may wait for their replies in one flow (pipelining: RFC 9112 section 9.3.2; nmap sends a hundred at once). */
+const WAITING_MOST = 256;
 
 /** The requests of one shard: who asks in which flow, what waits for its reply, and what is told. */
 export class Requests {

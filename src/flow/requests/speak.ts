@@ -2,10 +2,11 @@ import { Proof } from '../../record/contact.ts';
 import { LINE32, Line32, Mark as FlowMark } from '../layout.ts';
 import type { Tracker } from '../tracker.ts';
 import { DNS_PORT } from './dns.ts';
+import { client, openWeb, skipLines } from './client.ts';
 import { isLetter, isResponse, Opening, readLine } from './http.ts';
 import { dnsDatagram, dnsSegment, sip } from './paired.ts';
 import { Kind, Mark } from './talks.ts';
-import { client, openWeb, server, skipLines, unasked } from './web.ts';
+import { server, unasked } from './server.ts';
 
 // Hot: every packet with payload; most leave after their first byte.
 
@@ -51,16 +52,24 @@ function senderIsHigh(t: Tracker, flow: number): boolean {
 
 /** Looks whether a talk begins with this segment. */
 function begin(t: Tracker, flow: number, row: number): void {
-  const { bytes, payload, payloadCaptured, payloadLength, flags, sourcePort, targetPort } = t.packets;
+  const { bytes, payload, payloadCaptured, flags, sourcePort, targetPort } = t.packets;
   const at = payload[row];
   const end = at + payloadCaptured[row];
   if ((flags[row] & SYN) !== 0 || at === end) return;
-  if (targetPort[row] === DNS_PORT || sourcePort[row] === DNS_PORT) return dnsSegment(t, flow, row);
-  if (t.reverse && bytes[at] === H && isResponse(bytes, at, end)) return unasked(t, flow, row, senderIsHigh(t, flow));
+  if (targetPort[row] === DNS_PORT || sourcePort[row] === DNS_PORT) dnsSegment(t, flow, row);
+  else if (t.reverse && bytes[at] === H && isResponse(bytes, at, end)) unasked(t, flow, row, senderIsHigh(t, flow));
+  else beginAsking(t, flow, row, at, end);
+}
+
+function beginAsking(t: Tracker, flow: number, row: number, at: number, end: number): void {
+  const { bytes, payloadCaptured, payloadLength } = t.packets;
   if (t.reverse && t.proven(flow, Proof.handshake)) return;
   const opening = readLine(bytes, skipLines(bytes, at, end), end);
   if (opening === Opening.none) return;
-  if (opening === Opening.sip) return sip(t, flow, row);
+  if (opening === Opening.sip) {
+    sip(t, flow, row);
+    return;
+  }
   if (opening !== Opening.certain && (!isFirst(t, flow) || payloadCaptured[row] < payloadLength[row])) return;
   const marks = opening === Opening.certain ? 0 : Mark.perhaps;
   t.requests.makeRoom(flow);
@@ -78,7 +87,10 @@ function isFirst(t: Tracker, flow: number): boolean {
 export function datagram(t: Tracker, flow: number, row: number): void {
   const { bytes, payload, payloadCaptured, sourcePort, targetPort } = t.packets;
   if (payloadCaptured[row] === 0) return;
-  if (targetPort[row] === DNS_PORT || sourcePort[row] === DNS_PORT) return dnsDatagram(t, flow, row);
+  if (targetPort[row] === DNS_PORT || sourcePort[row] === DNS_PORT) {
+    dnsDatagram(t, flow, row);
+    return;
+  }
   const first = bytes[payload[row]];
   if (first === O || first === R || first === I || first === S) sip(t, flow, row);
 }

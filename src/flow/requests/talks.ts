@@ -4,7 +4,7 @@ import type { Flows } from '../flows.ts';
 // Hot: a few numbers for every packet with payload of a flow that asks.
 
 /** Flows of one shard whose requests are followed at a time. */
-export const TALKS = 2048;
+const TALKS = 2048;
 
 /** Protocol of a talk. */
 export const Kind = { http: 1, dns: 2, sip: 3 } as const;

@@ -5,7 +5,18 @@ import { addressInto, find, findText, numberIn } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { type JsonObject, type JsonParser, jsonLinesInput, numberAt, textAt } from '../json.ts';
 import { Line } from '../lines.ts';
-import { accepted, barred, denied, dialectOf, garbled, missed, refused, type Service, Teller, visited } from '../saying.ts';
+import {
+  accepted,
+  barred,
+  denied,
+  dialectOf,
+  garbled,
+  missed,
+  refused,
+  type Service,
+  Teller,
+  visited,
+} from '../saying.ts';
 import { Stamps } from '../stamp.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 import { keepString } from '../texts.ts';
@@ -47,6 +58,7 @@ export const mysql = dialectOf({
   sample:
     "2026-11-21T23:28:03.123456Z 12 [Note] [MY-010926] [Server] Access denied for user 'root'@'192.0.2.7' (using password: YES)",
   programs: ['mysqld*', 'mariadb*'],
+  ownFiles: true,
   port: 3306,
   traits: proven,
   begins: afterBrackets,
@@ -64,6 +76,7 @@ export const mssql = dialectOf({
   sample:
     "2026-11-21 23:28:03.12 Logon       Login failed for user 'admin'. Reason: Could not find a login matching the name provided. [CLIENT: 192.0.2.7]",
   programs: ['sqlservr'],
+  ownFiles: true,
   port: 1433,
   traits: proven,
   says: [

@@ -57,9 +57,12 @@ const auths: readonly Saying[] = [
   denied('{word}({name},{source}{…}): pam_authenticate() failed: {…}'),
   denied('{word}({name},{source}{…}): Password mismatch{…}'),
   denied('{word}({name},{source}{…}): invalid credentials{…}'),
-  // 2.4 has the user before the database.
-  missed('{word}({name},{source}{…} {word}: unknown user{…}', guessed),
-  denied('{word}({name},{source}{…} {word}: Password mismatch{…}'),
+];
+
+/** 2.4 has the user before the database. */
+const authsNow: readonly Saying[] = [
+  missed('auth({name},{source},{…}: {word}: unknown user{…}', guessed),
+  denied('auth({name},{source},{…}: {word}: Password mismatch{…}'),
 ];
 /** Parts between colons that come before what auth says, at most. */
 const PARTS = 6;
@@ -78,11 +81,13 @@ const service = (says: readonly Saying[]): Service => ({
 class Dovecot implements DialectReader {
   readonly #logins: Teller;
   readonly #auths: Teller;
+  readonly #authsNow: Teller;
   readonly #waiting: Waiting;
 
   constructor(context: ReaderContext) {
     this.#logins = new Teller(service(logins), context);
     this.#auths = new Teller(service(auths), context);
+    this.#authsNow = new Teller(service(authsNow), context);
     this.#waiting = new Waiting(context.input, PATIENCE);
   }
 
@@ -97,11 +102,14 @@ class Dovecot implements DialectReader {
     if (line.program.endsWith('-login')) return this.#login(line, line.message, sheaf);
     let at = from;
     for (let part = 0; part < PARTS; part += 1) {
-      const said = this.#auths.understand(bytes, at, end);
-      if (said) return this.#auth(said, line, sheaf);
+      // `auth(default)` and `auth-worker(5787)` look like a database, too.
+      const said = standsAt(bytes, at, end, 'auth') ? undefined : this.#auths.understand(bytes, at, end);
+      if (said) return this.#auth(said, this.#auths, line, sheaf);
       at = findText(bytes, ': ', at, end) + 2;
       if (at < 2) break;
     }
+    const said = this.#authsNow.understand(bytes, from, end);
+    if (said) return this.#auth(said, this.#authsNow, line, sheaf);
     return isOwn ? Line.foreign : Line.used;
   }
 
@@ -132,8 +140,7 @@ class Dovecot implements DialectReader {
     return Line.used;
   }
 
-  #auth(said: Saying, line: SyslogLine, sheaf: Sheaf): number {
-    const { found } = this.#auths;
+  #auth(said: Saying, { found }: Teller, line: SyslogLine, sheaf: Sheaf): number {
     const { bytes } = line;
     const held = this.#waiting.begin(keyOf(bytes, found), line.time, line.record, sheaf.requests);
     held.open = true;

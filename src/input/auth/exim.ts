@@ -2,7 +2,18 @@ import { RequestTrait } from '../../record/request.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
-import { barred, denied, garbled, missed, type Origin, refused, type Saying, type Service, Teller, visited } from '../saying.ts';
+import {
+  barred,
+  denied,
+  garbled,
+  missed,
+  type Origin,
+  refused,
+  type Saying,
+  type Service,
+  Teller,
+  visited,
+} from '../saying.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 
 /*
@@ -54,7 +65,13 @@ const service: Service = {
 
 class Exim implements DialectReader {
   readonly #teller: Teller;
-  readonly #origin: { -readonly [K in keyof Origin]: Origin[K] } = { bytes: new Uint8Array(0), time: 0, host: 0, hostEnd: 0, record: 0 };
+  readonly #origin: { -readonly [K in keyof Origin]: Origin[K] } = {
+    bytes: new Uint8Array(0),
+    time: 0,
+    host: 0,
+    hostEnd: 0,
+    record: 0,
+  };
 
   constructor(context: ReaderContext) {
     this.#teller = new Teller(service, context);

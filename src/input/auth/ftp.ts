@@ -26,8 +26,9 @@ const vsftpdService: Service = {
   traits: proven,
   says: [
     visited('CONNECT: Client "{source}"{…}'),
+    // A name, or the password of an anonymous user, that looks like the rest of a line: whose address is true is open.
+    beside('{…} LOGIN: Client "{…} LOGIN: Client "{…}'),
     denied('[{name}] FAIL LOGIN: Client "{source}"'),
-    // The password of an anonymous user stands behind the address, and is of the user's choice.
     accepted('[anonymous] OK LOGIN: Client "{source}"{…}'),
     accepted('[ftp] OK LOGIN: Client "{source}"{…}'),
     accepted('[{name}] OK LOGIN: Client "{source}"'),
@@ -56,7 +57,8 @@ class Vsftpd implements DialectReader {
     const said = this.#teller.understand(bytes, from, end);
     if (!said) return isOwn ? Line.used : Line.foreign;
     this.#waiting.expire(line.time, sheaf.requests);
-    if (said.asked !== Asked.user && said.reply === Reply.unknown) this.#wait(line, isOwn, sheaf);
+    if (said.asked < 0) return Line.used;
+    if (said.asked === Asked.nothing && said.reply === Reply.unknown) this.#wait(line, isOwn, sheaf);
     else {
       this.#joins();
       const row = sheaf.requests.count;
@@ -113,6 +115,7 @@ export const proftpd = dialectOf({
   sample:
     'Nov 21 23:28:03 ftp proftpd[501]: ftp.example.org (192.0.2.7[192.0.2.7]) - USER admin: no such user found from 192.0.2.7 [192.0.2.7] to 192.0.2.21:21',
   programs: ['proftpd'],
+  ownFiles: true,
   port: 21,
   traits: proven,
   says: leads.flatMap((lead) => [

@@ -28,7 +28,19 @@ export const mailboxes = dialectOf({
   name: 'mailboxes',
   about: 'Courier, UW IMAP and Cyrus IMAP: logins and failed ones',
   sample: 'Nov 21 23:28:03 mx1 imapd: LOGIN FAILED, user=admin, ip=[::ffff:192.0.2.7]',
-  programs: ['imapd*', 'pop3d*', 'ipop3d*', 'courier*', 'pop3login', 'imaplogin', 'cyrus/*', 'imap', 'imaps', 'pop3', 'pop3s'],
+  programs: [
+    'imapd*',
+    'pop3d*',
+    'ipop3d*',
+    'courier*',
+    'pop3login',
+    'imaplogin',
+    'cyrus/*',
+    'imap',
+    'imaps',
+    'pop3',
+    'pop3s',
+  ],
   port: 0,
   traits: proven,
   says: [
@@ -98,10 +110,7 @@ export const xinetd = dialectOf({
   programs: ['xinetd'],
   port: 0,
   traits: proven,
-  says: [
-    refused('FAIL: {word} {…}from={source}'),
-    visited('START: {word} {…}from={source}'),
-  ],
+  says: [refused('FAIL: {word} {…}from={source}'), visited('START: {word} {…}from={source}')],
 });
 
 /* Programs behind tcp_wrappers (hosts_access(5)): whatever service refused a host. */

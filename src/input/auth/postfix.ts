@@ -33,8 +33,12 @@ import { hasProcess, processOf } from './process.ts';
 const { proven, versionAsked } = RequestTrait;
 
 const says: readonly Saying[] = [
-  missed('{word}: reject: {word} from {…}[{source}]{…}: Recipient address rejected: User unknown{…} to=<{name}> proto={…}'),
-  missed('{word}: reject: {word} from {…}[{source}]{…}: Recipient address rejected: undeliverable address{…} to=<{name}> proto={…}'),
+  missed(
+    '{word}: reject: {word} from {…}[{source}]{…}: Recipient address rejected: User unknown{…} to=<{name}> proto={…}',
+  ),
+  missed(
+    '{word}: reject: {word} from {…}[{source}]{…}: Recipient address rejected: undeliverable address{…} to=<{name}> proto={…}',
+  ),
   missed('{word}: reject: VRFY from {…}[{source}]{…}: Recipient address rejected: User unknown{…}'),
   refused('{word}: reject: {word} from {…}[{source}]{…}: Relay access denied{…}'),
   refused('{word}: reject: {word} from {…}[{source}]{…}'),
@@ -101,11 +105,12 @@ class Postfix implements DialectReader {
 
   read(line: SyslogLine, sheaf: Sheaf): number {
     const { bytes, message, end } = line;
+    if (line.program === '') return Line.foreign;
     this.#told.expire(line.time, sheaf.requests);
     const row = sheaf.requests.count;
     if (this.#says.tell(message, end, line, sheaf)) this.#remember(line, this.#says, sheaf);
     else if (this.#takes.understand(bytes, message, end)) this.#remember(line, this.#takes, sheaf);
-    else if (!this.#end(line, sheaf) && line.program === '') return Line.foreign;
+    else this.#end(line, sheaf);
     if (sheaf.requests.count > row) sheaf.requests.port[row] = portOf(line.program);
     return Line.used;
   }
@@ -118,17 +123,17 @@ class Postfix implements DialectReader {
     held.addressTold = true;
   }
 
-  #end(line: SyslogLine, sheaf: Sheaf): boolean {
+  #end(line: SyslogLine, sheaf: Sheaf): void {
     const { bytes, message, end } = line;
     const said = this.#ends.understand(bytes, message, end);
-    if (!said) return false;
+    if (!said) return;
     const { found } = this.#ends;
     const key = processOf(line);
     const held = this.#told.get(key);
     const isLast = said === DISCONNECT;
     if (held?.isFrom(found.address)) {
       if (isLast) this.#told.forget(key);
-      return true;
+      return;
     }
     const conversation = found.agent;
     found.agentEnd = found.agent;
@@ -137,7 +142,6 @@ class Postfix implements DialectReader {
     this.#ends.append(said, line, sheaf);
     if (isLast && saysHelloOnly(bytes, conversation, end)) requests.traits[row] |= versionAsked;
     if (!isLast) this.#remember(line, this.#ends, sheaf);
-    return true;
   }
 }
 

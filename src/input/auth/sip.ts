@@ -3,7 +3,19 @@ import type { Sheaf } from '../../record/sheaf.ts';
 import { findText, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
-import { accepted, barred, beside, denied, garbled, missed, named, refused, type Saying, type Service, Teller } from '../saying.ts';
+import {
+  accepted,
+  barred,
+  beside,
+  denied,
+  garbled,
+  missed,
+  named,
+  refused,
+  type Saying,
+  type Service,
+  Teller,
+} from '../saying.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 
 /*
@@ -68,7 +80,17 @@ const service: Service = {
   about: 'Asterisk: registrations and calls refused, extensions that there are not, security events',
   sample:
     "[2026-11-21 23:28:03] NOTICE[3734]: chan_sip.c:28088 in handle_request_register: Registration from '\"100\" <sip:100@192.0.2.30>' failed for '192.0.2.7:5065' - Wrong password",
-  programs: ['asterisk', 'NOTICE', 'SECURITY', 'WARNING', 'chan_sip.c*', 'chan_iax2.c*', 'manager.c*', 'res_security_log.c*', 'res_pjsip*'],
+  programs: [
+    'asterisk',
+    'NOTICE',
+    'SECURITY',
+    'WARNING',
+    'chan_sip.c*',
+    'chan_iax2.c*',
+    'manager.c*',
+    'res_security_log.c*',
+    'res_pjsip*',
+  ],
   port: 5060,
   traits: 0,
   says,
@@ -87,6 +109,8 @@ const BEGINNINGS = [
   'Host ',
   'No registration for peer ',
 ];
+/** What own files begin with behind the stamp, where no file is named. */
+const LEVELS = ['NOTICE[', 'WARNING[', 'SECURITY['];
 /** Bytes of thread, file and function at most. */
 const LEAD_MAX = 128;
 const REGISTER = new TextEncoder().encode('REGISTER');
@@ -101,6 +125,7 @@ class Asterisk implements DialectReader {
 
   read(line: SyslogLine, sheaf: Sheaf): number {
     const { bytes, end } = line;
+    if (line.program === '' && !LEVELS.some((level) => standsAt(bytes, line.host, end, level))) return Line.foreign;
     const from = line.program === 'manager.c' ? line.message : this.#beginning(bytes, line.message, end);
     const otherwise = line.program === 'asterisk' ? Line.used : Line.foreign;
     if (from < 0) return otherwise;

@@ -201,13 +201,18 @@ class Sshd implements DialectReader {
   }
 
   read(line: SyslogLine, sheaf: Sheaf): number {
+    // It never writes without its name.
+    if (line.program === '') return Line.foreign;
     const { bytes, end } = line;
     this.#waiting.expire(line.time, sheaf.requests);
     let from = line.message;
     let to = end;
     let times = 1;
     if (standsAt(bytes, from, end, REPEATED)) {
-      times = Math.min(REPEATED_MOST, numberIn(bytes, from + REPEATED.length, find(bytes, 32, from + REPEATED.length, end)));
+      times = Math.min(
+        REPEATED_MOST,
+        numberIn(bytes, from + REPEATED.length, find(bytes, 32, from + REPEATED.length, end)),
+      );
       from = find(bytes, 91, from, end) + 2;
       if (bytes[end - 1] === 93) to -= 1;
     }
@@ -239,7 +244,7 @@ class Sshd implements DialectReader {
     if (said) return this.#note(said, line, sheaf);
     said = this.#closesNoted.understand(bytes, from, to);
     if (said && this.#waiting.get(processOf(line))) return this.#close(said, this.#closesNoted, line, sheaf);
-    return line.program === '' ? Line.foreign : Line.used;
+    return Line.used;
   }
 
   /** A try by itself: what waits of the same source was part of it. */

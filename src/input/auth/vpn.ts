@@ -70,7 +70,8 @@ export const openvpn: Dialect = { ...openvpnService, reader: (context) => new Op
 export const wireguard = dialectOf({
   name: 'wireguard',
   about: 'WireGuard in the kernel (dynamic debugging): handshakes without a known key',
-  sample: 'Nov 21 23:28:03 vpn kernel: [82508.102168] wireguard: wg0: Invalid handshake initiation from 192.0.2.7:51820',
+  sample:
+    'Nov 21 23:28:03 vpn kernel: [82508.102168] wireguard: wg0: Invalid handshake initiation from 192.0.2.7:51820',
   programs: [],
   port: 0,
   traits: 0,

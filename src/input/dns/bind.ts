@@ -46,7 +46,7 @@ const { zoneTransfer, proven } = RequestTrait;
 const NOERROR = 0;
 const REFUSED = 5;
 const QUERY = new Phrase('query: {name} IN {word} {agent}');
-const QUERY_OTHER = new Phrase('query: {name} {…} {word} {agent}');
+const QUERY_CHAOS = new Phrase('query: {name} CH {word} {agent}');
 const RESPONSE = new Phrase('response: {name} IN {word} {agent}');
 const FAILED = new Phrase('query failed ({agent}) for {name}/IN/{word} at {…}');
 
@@ -100,7 +100,7 @@ class Bind implements DialectReader {
   #hear(line: Heard, at: number, end: number, { requests: batch }: Sheaf): void {
     const { bytes } = line;
     const found = this.#found;
-    if (QUERY.match(bytes, at, end, found) || QUERY_OTHER.match(bytes, at, end, found)) {
+    if (QUERY.match(bytes, at, end, found) || QUERY_CHAOS.match(bytes, at, end, found)) {
       this.#ask(line, batch);
       return;
     }
@@ -156,6 +156,16 @@ export const bind: Dialect = {
   about: 'BIND 9: questions, questions and zone transfers denied, responses; syslog or own files',
   sample:
     "Nov 21 23:28:03 ns1 named[501]: client @0x7f65100ee4d8 192.0.2.7#3076 (example.org): zone transfer 'example.org/AXFR/IN' denied",
-  programs: ['named', 'queries', 'security', 'update-security', 'query-errors', 'xfer-out', 'responses', 'error', 'info'],
+  programs: [
+    'named',
+    'queries',
+    'security',
+    'update-security',
+    'query-errors',
+    'xfer-out',
+    'responses',
+    'error',
+    'info',
+  ],
   reader: (context) => new Bind(context),
 };

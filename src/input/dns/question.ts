@@ -20,8 +20,7 @@ const RCODES: readonly (readonly [string, number])[] = [
 
 /** Number of the RCODE bytes[from … to); −1: it is none. */
 export function rcodeOf(bytes: Uint8Array, from: number, to: number): number {
-  for (const [name, code] of RCODES)
-    if (to - from === name.length && standsAt(bytes, from, to, name)) return code;
+  for (const [name, code] of RCODES) if (to - from === name.length && standsAt(bytes, from, to, name)) return code;
   return -1;
 }
 
@@ -34,15 +33,11 @@ export function replyOfRcode(rcode: number): number {
 }
 
 /** Traits of a question, from its type (and class): `AXFR`, `IXFR`; `version.bind` and the like. */
-export function traitsOf(
-  bytes: Uint8Array,
-  name: number,
-  nameEnd: number,
-  type: number,
-  typeEnd: number,
-): number {
+export function traitsOf(bytes: Uint8Array, name: number, nameEnd: number, type: number, typeEnd: number): number {
   const isTransfer = typeEnd - type === 4 && (bytes[type] | 32) < 106 && hasTail(bytes, type + 1, 'xfr');
-  return (isTransfer ? RequestTrait.zoneTransfer : 0) | (asksVersion(bytes, name, nameEnd) ? RequestTrait.versionAsked : 0);
+  return (
+    (isTransfer ? RequestTrait.zoneTransfer : 0) | (asksVersion(bytes, name, nameEnd) ? RequestTrait.versionAsked : 0)
+  );
 }
 
 /** Names that servers tell about themselves by (RFC 4892; BIND 9 ARM, "Built-in server information zones"). */

@@ -50,7 +50,13 @@ class Unbound implements DialectReader {
     const code = rcode < end ? rcodeOf(bytes, rcode, find(bytes, SPACE, rcode, end)) : -1;
     if (code < 0 || !this.#questions.get(key)) {
       const heard = isOwn ? { bytes, time: line.time, record: line.record, host: 0, hostEnd: 0 } : line;
-      this.#questions.ask(key, heard, words, name, nameEnd, batch).traits = traitsOf(bytes, name, nameEnd, type, typeEnd);
+      this.#questions.ask(key, heard, words, name, nameEnd, batch).traits = traitsOf(
+        bytes,
+        name,
+        nameEnd,
+        type,
+        typeEnd,
+      );
     }
     if (code >= 0) this.#questions.answer(key, code, batch);
     return Line.used;
@@ -64,8 +70,7 @@ class Unbound implements DialectReader {
 export const unbound: Dialect = {
   name: 'unbound',
   about: 'Unbound with log-queries or log-replies: questions and how they were answered; syslog or own file',
-  sample:
-    'Nov 21 23:28:03 ns1 unbound: [501:0] info: 192.0.2.7 www.example.org. A IN NXDOMAIN 0.000000 1 55',
+  sample: 'Nov 21 23:28:03 ns1 unbound: [501:0] info: 192.0.2.7 www.example.org. A IN NXDOMAIN 0.000000 1 55',
   programs: ['unbound*', 'info', 'query', 'reply'],
   reader: (context) => new Unbound(context),
 };

@@ -15,6 +15,8 @@ import { srx } from './srx.ts';
 
 /** Firewalls known by the program that writes, or by what no other writes. Add one: one import, one line. */
 export const firewalls: readonly Dialect[] = [
+  asa,
+  ios,
   netfilter,
   filterlog,
   pflog,
@@ -30,6 +32,3 @@ export const firewalls: readonly Dialect[] = [
   leef2,
   leef2Caret,
 ];
-
-/** Firewalls that look at any program's lines, for what stands before their own mark can look like one. */
-export const ciscos: readonly Dialect[] = [asa, ios];

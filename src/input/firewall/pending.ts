@@ -16,15 +16,16 @@ const State = { free: 0, waiting: 1, told: 2 } as const;
  */
 export class Pending {
   readonly #slotOf = new Map<number, number>();
-  readonly #id = new Int32Array(SLOTS);
-  readonly #state = new Uint8Array(SLOTS);
-  readonly #time = new Float64Array(SLOTS);
-  readonly #record = new Uint32Array(SLOTS);
-  readonly #address = new Uint32Array(SLOTS * 8);
-  readonly #ports = new Uint16Array(SLOTS * 2);
-  readonly #protocol = new Uint8Array(SLOTS);
-  readonly #method = new Uint8Array(SLOTS);
-  readonly #traits = new Uint32Array(SLOTS);
+  /** columns, laid out with the first beginning: most files are not of this firewall */
+  #id = new Int32Array(0);
+  #state = new Uint8Array(0);
+  #time = new Float64Array(0);
+  #record = new Uint32Array(0);
+  #address = new Uint32Array(0);
+  #ports = new Uint16Array(0);
+  #protocol = new Uint8Array(0);
+  #method = new Uint8Array(0);
+  #traits = new Uint32Array(0);
   readonly #input: number;
   /** places of the next to come and of the next to wait too long; they only grow, slot = place % SLOTS */
   #next = 0;
@@ -36,6 +37,7 @@ export class Pending {
 
   /** Keeps the row that stands at the end of the batch, instead of counting it. */
   hold(id: number, batch: ContactBatch, row: number): void {
+    if (this.#id.length === 0) this.#layOut();
     const slot = this.#next & (SLOTS - 1);
     if (this.#slotOf.get(this.#id[slot]) === slot) this.#slotOf.delete(this.#id[slot]);
     this.#next += 1;
@@ -90,6 +92,18 @@ export class Pending {
   end(batch: ContactBatch): void {
     for (; this.#oldest < this.#next && batch.count < batch.capacity; this.#oldest += 1)
       this.#tell(this.#oldest & (SLOTS - 1), batch);
+  }
+
+  #layOut(): void {
+    this.#id = new Int32Array(SLOTS);
+    this.#state = new Uint8Array(SLOTS);
+    this.#time = new Float64Array(SLOTS);
+    this.#record = new Uint32Array(SLOTS);
+    this.#address = new Uint32Array(SLOTS * 8);
+    this.#ports = new Uint16Array(SLOTS * 2);
+    this.#protocol = new Uint8Array(SLOTS);
+    this.#method = new Uint8Array(SLOTS);
+    this.#traits = new Uint32Array(SLOTS);
   }
 
   #tell(slot: number, batch: ContactBatch): void {

@@ -46,10 +46,15 @@ const SEED = 0x5bd1e995;
  * of the one who answers.
  */
 export class Asked {
-  readonly #tag = new Uint32Array(SLOTS);
-  readonly #time = new Float64Array(SLOTS);
+  /** laid out with the first question: most files are not of this firewall */
+  #tag = new Uint32Array(0);
+  #time = new Float64Array(0);
 
   remember(batch: ContactBatch, row: number): void {
+    if (this.#tag.length === 0) {
+      this.#tag = new Uint32Array(SLOTS);
+      this.#time = new Float64Array(SLOTS);
+    }
     const at = row * 8;
     const key = this.#key(batch, row, at, at + 4, batch.sourcePort[row], batch.targetPort[row]);
     this.#tag[key & (SLOTS - 1)] = key;

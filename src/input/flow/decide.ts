@@ -1,8 +1,8 @@
 // Hot: once a conversation.
 import { Method, Outcome, Proof } from '../../record/contact.ts';
+import { UNTOLD } from './flow-record.ts';
 
-/** TCP flags that an exporter did not tell. */
-export const UNTOLD = 0xffff;
+export { UNTOLD } from './flow-record.ts';
 
 /** What flow records say of one conversation: side 0 and side 1, each with what it sent, and what was made of that. */
 export class Talk {

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { isV4 } from '../../record/address.ts';
 import { type ContactBatch, Outcome, Proof } from '../../record/contact.ts';
 import { KeyTable } from '../../table/keys.ts';
-import type { FlowRecord } from './pairs.ts';
+import type { FlowRecord } from './flow-record.ts';
 
 /*
  * ICMP errors as flow records tell them: who sent how many to whom, and how long they were; not what they are about. But a

@@ -328,8 +328,8 @@ function generic(flow: FlowRecord, view: DataView, at: number, little: boolean):
   flow.packets = Math.max(1, number(view, at + 24, 8, little));
   flow.bytes = number(view, at + 32, 8, little);
   flow.protocol = view.getUint8(at + 44);
-  setPorts(flow, view.getUint16(at + 40, little), view.getUint16(at + 42, little));
   flow.flags = view.getUint8(at + 45);
+  setPorts(flow, view.getUint16(at + 40, little), view.getUint16(at + 42, little));
   setForwarding(flow, view.getUint8(at + 46));
   return Told.generic;
 }

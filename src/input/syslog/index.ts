@@ -12,7 +12,9 @@ import { bind } from '../dns/bind.ts';
 import { dnsmasq } from '../dns/dnsmasq.ts';
 import { coredns, nsd, powerdns } from '../dns/servers.ts';
 import { unbound } from '../dns/unbound.ts';
-import { ciscos, firewalls } from '../firewall/index.ts';
+import { firewalls } from '../firewall/index.ts';
+import { haproxyDialect } from '../web/haproxy.ts';
+import { webWithinSyslog } from '../web/within-syslog.ts';
 import type { Dialect } from './dialect.ts';
 
 /** Every dialect of syslog. Add one: one import, one line. Those that look at any program's lines come last. */
@@ -46,5 +48,6 @@ export const dialects: readonly Dialect[] = [
   vsftpd,
   wireguard,
   wrappers,
-  ...ciscos,
+  haproxyDialect,
+  webWithinSyslog,
 ];

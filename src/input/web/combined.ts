@@ -1,7 +1,7 @@
 // Hot: `line` runs once a line.
 import { beginRequest, type RequestBatch, replyOfStatus, RequestTrait } from '../../record/request.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
-import { addressInto, find, numberIn, v4Before } from '../field.ts';
+import { find, numberIn, v4Before } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Seek } from '../seek.ts';
@@ -50,7 +50,7 @@ export class Combined implements LineParser {
   line(bytes: Uint8Array, from: number, to: number, sheaf: Sheaf, record: number): number {
     const batch = sheaf.requests;
     const row = beginRequest(batch);
-    const words = sourceEnd(batch, row, bytes, from, to);
+    const words = this.#source(bytes, from, to, batch, row);
     if (words < 0) return Line.foreign;
     const stampEnd = this.#stampBehind(bytes, words, to);
     if (stampEnd < 0) return Line.foreign;
@@ -78,6 +78,26 @@ export class Combined implements LineParser {
     if (sizeEnd + 1 < to && bytes[sizeEnd + 1] === QUOTE) this.#client(bytes, sizeEnd + 2, to, batch, row, isPlain);
     batch.count = row + 1;
     return Line.used;
+  }
+
+  /** Reads source and site in front; returns where the source ends, −1 when there is none. */
+  #source(bytes: Uint8Array, from: number, to: number, batch: RequestBatch, row: number): number {
+    const { address } = batch;
+    const usual = v4Before(bytes, from, to, address, row * 8);
+    if (usual > 0) return usual;
+    const end = find(bytes, SPACE, from, to);
+    if (clientInto(bytes, from, end, address, row * 8)) return end;
+    if (bytes[end - 1] === COMMA) return this.#list(bytes, from, to, batch, row);
+    const second = this.#list(bytes, end + 1, to, batch, row);
+    if (second >= 0) setSite(batch, row, bytes, from, end);
+    return second;
+  }
+
+  /** One address, or several with commas between them. */
+  #list(bytes: Uint8Array, from: number, to: number, batch: RequestBatch, row: number): number {
+    let end = find(bytes, SPACE, from, to);
+    while (end > from && end < to && bytes[end - 1] === COMMA) end = find(bytes, SPACE, end + 1, to);
+    return end > from && this.#forwarded.setFirst(batch, row, bytes, from, end) ? end : -1;
   }
 
   /** End of the stamp between the brackets that a quote follows; −1: there is none. */
@@ -113,38 +133,6 @@ export class Combined implements LineParser {
       open = find(bytes, QUOTE, end + 1, to);
     }
   }
-}
-
-/** Reads source and site in front; returns where the source ends, −1 when there is none. */
-function sourceEnd(batch: RequestBatch, row: number, bytes: Uint8Array, from: number, to: number): number {
-  const { address } = batch;
-  const plain = v4Before(bytes, from, to, address, row * 8);
-  if (plain > 0) return plain;
-  const end = find(bytes, SPACE, from, to);
-  if (addressInto(bytes, from, end, address, row * 8)) return end;
-  if (bytes[end - 1] === COMMA) return listEnd(batch, row, bytes, from, to);
-  const second = find(bytes, SPACE, end + 1, to);
-  if (bytes[second - 1] === COMMA && second > end) {
-    const last = listEnd(batch, row, bytes, end + 1, to);
-    if (last >= 0) setSite(batch, row, bytes, from, end);
-    return last;
-  }
-  if (addressInto(bytes, end + 1, second, address, row * 8)) {
-    setSite(batch, row, bytes, from, end);
-    return second;
-  }
-  return clientInto(bytes, from, end, address, row * 8) ? end : -1;
-}
-
-/** X-Forwarded-For in place of the source: who wrote its last address is the proxy in front, which the log leaves out. */
-function listEnd(batch: RequestBatch, row: number, bytes: Uint8Array, from: number, to: number): number {
-  let start = from;
-  let end = find(bytes, SPACE, from, to);
-  while (end < to && bytes[end - 1] === COMMA) {
-    start = end + 1;
-    end = find(bytes, SPACE, start, to);
-  }
-  return addressInto(bytes, start, end, batch.address, row * 8) ? end : -1;
 }
 
 function setSecondWord(batch: RequestBatch, row: number, bytes: Uint8Array, words: number, to: number): void {

@@ -15,6 +15,8 @@ const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
 const SEMICOLON = 59;
+/** Proxies that may stand one behind the other. */
+const HOPS = 16;
 
 export class Forwarded {
   readonly #proxies: PrefixMatch | undefined;
@@ -31,17 +33,32 @@ export class Forwarded {
 
   /** Sets the source of a row to whom bytes[from … to) name; the row's source so far is the proxy that wrote it. */
   set(batch: RequestBatch, row: number, bytes: Uint8Array, from: number, to: number): void {
+    this.#walk(batch, row, bytes, from, to, RequestTrait.forwarded);
+  }
+
+  /**
+   * Sets the source of a row where a list stands in its place. Who wrote its last address is the proxy in front, which the
+   * log leaves out; only what stands before that is hearsay.
+   *
+   * @returns whether there is one
+   */
+  setFirst(batch: RequestBatch, row: number, bytes: Uint8Array, from: number, to: number): boolean {
+    return this.#walk(batch, row, bytes, from, to, 0);
+  }
+
+  #walk(batch: RequestBatch, row: number, bytes: Uint8Array, from: number, to: number, trait: number): boolean {
     const words = this.#words;
     let end = to;
-    while (end > from) {
+    for (let hops = 0; end > from && hops < HOPS; hops += 1) {
       const start = lastPart(bytes, from, end);
       // what is no address ends the chain: nobody knows who stands behind it
-      if (!partInto(bytes, start, end, words)) return;
+      if (!partInto(bytes, start, end, words)) break;
       for (let n = 0; n < 4; n += 1) batch.address[row * 8 + n] = words[n];
-      batch.traits[row] |= RequestTrait.forwarded;
-      if (this.#proxies?.contains(words, 0) !== true) return;
+      batch.traits[row] |= end === to ? trait : RequestTrait.forwarded;
+      if (this.#proxies?.contains(words, 0) !== true) return true;
       end = start - 1;
     }
+    return end < to;
   }
 }
 

@@ -92,13 +92,15 @@ const firstText = (value: JsonObject, paths: readonly Path[]): string => {
 export function eventOfJson(value: JsonObject): WindowsEvent | undefined {
   const id = Number(firstText(value, IDS) || Number.NaN);
   const time = firstText(value, TIMES);
-  if (!Number.isInteger(id) || time === '') return undefined;
+  const provider = firstText(value, PROVIDERS);
+  const computer = firstText(value, COMPUTERS);
+  if (!Number.isInteger(id) || time === '' || (provider === '' && computer === '')) return undefined;
   const within = DATA.map((path) => pick(value, ...path)).find(isObject) ?? value;
   return {
     id,
-    provider: firstText(value, PROVIDERS),
+    provider,
     time,
-    computer: firstText(value, COMPUTERS),
+    computer,
     data: fieldsOf(within),
   };
 }
@@ -112,7 +114,7 @@ function fieldsOf(value: JsonObject): Map<string, string> {
     if (name !== '') fields.set(name, textAt(item, '#text') || textAt(item, 'Value'));
   }
   for (const key of Object.keys(value)) {
-    const text = textAt(value, key);
+    const text = typeof value[key] === 'boolean' ? String(value[key]) : textAt(value, key);
     if (text !== '') fields.set(key.charAt(0).toUpperCase() + key.slice(1), text);
   }
   return fields;

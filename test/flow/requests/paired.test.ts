@@ -4,8 +4,7 @@ import { type Bytes, bytes, type Frame, text, u16, udp } from '../../support/pac
 import { IP4 } from '../observed.ts';
 import { Talk, told } from './talk.ts';
 
-const name = (dotted: string): Bytes =>
-  bytes(...dotted.split('.').flatMap((label) => [label.length, text(label)]), 0);
+const name = (dotted: string): Bytes => bytes(...dotted.split('.').flatMap((label) => [label.length, text(label)]), 0);
 
 /** A DNS query; `kind` is type and class. */
 const query = (id: number, dotted: string, kind: readonly [number, number] = [1, 1]): Bytes =>
@@ -61,7 +60,10 @@ describe('DNS', () => {
 
   test('over TCP: several in a segment, or the length in a segment of its own', () => {
     const both = bytes(framed(query(1, 'a.example')), framed(query(2, 'b.example')));
-    const talk = new Talk({ to: 53 }).says(both).hears(framed(answer(2, 3))).hears(framed(answer(1, 0)));
+    const talk = new Talk({ to: 53 })
+      .says(both)
+      .hears(framed(answer(2, 3)))
+      .hears(framed(answer(1, 0)));
     assert.deepEqual(short(talk.frames).sort(), [
       'dnsName a.example answered 0 53 proven',
       'dnsName b.example missed 3 53 proven',
@@ -122,8 +124,6 @@ describe('SIP', () => {
   test('over TCP, and statuses that say that somebody is there', () => {
     const invite = message('INVITE sip:200@a.example:5060 SIP/2.0');
     const talk = new Talk({ to: 5060 }).says(invite).hears(message('SIP/2.0 180 Ringing'));
-    assert.deepEqual(short(talk.hears(message('SIP/2.0 486 Busy Here')).frames), [
-      'user 200 answered 486 5060 proven',
-    ]);
+    assert.deepEqual(short(talk.hears(message('SIP/2.0 486 Busy Here')).frames), ['user 200 answered 486 5060 proven']);
   });
 });
