@@ -19,9 +19,9 @@ export async function runOptions(paths: readonly string[], settings: Settings): 
     workers: settings.workers ?? Math.min(availableParallelism(), MOST_WORKERS),
     home: [...settings.home],
     falsePerDay: settings.falsePerDay,
-    proxies: settings.proxies,
-    logFormats: settings.logFormats,
-    zone: settings.zone,
+    proxies: settings.proxy,
+    logFormats: settings.logFormat,
+    zone: settings.timezone,
     ...(settings.bar !== undefined && { bar: settings.bar }),
     ...(await periodOf(settings, paths)),
   };

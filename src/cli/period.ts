@@ -1,4 +1,4 @@
-import type { Moment } from '../config/options.ts';
+import type { Moment, Settings } from '../config/options.ts';
 import { OPTIONS } from '../config/options.ts';
 import { CodedError } from '../config/errors.ts';
 import { expand, openInput } from '../input/index.ts';
@@ -7,12 +7,16 @@ import { trialContext } from '../input/lines.ts';
 import { allocatePackets } from '../record/packet.ts';
 import { allocateSheaf } from '../record/sheaf.ts';
 
+/** What has a part in it: the period, and how stamps and lines are read. */
+type Wanted = Pick<Settings, 'since' | 'until' | 'timezone' | 'logFormat'>;
+
 /** µs since 1970 of the latest record of some inputs; reads them through, without judging. */
-async function endOf(paths: readonly string[]): Promise<number> {
+async function endOf(paths: readonly string[], { timezone: zone, logFormat: logFormats }: Wanted): Promise<number> {
   let end = 0;
-  const expanded = await expand(paths);
+  const trial = { ...trialContext(), logFormats };
+  const expanded = await expand(paths, { ...trial, dating: { ...trial.dating, zone } });
   for (const [at, path] of expanded.paths.entries()) {
-    const context = { ...trialContext(), dating: datingOf(path, 0) };
+    const context = { ...trial, dating: datingOf(path, zone) };
     const { carries, reader } = await openInput(path, context, {}, expanded.formats[at]);
     if (carries === 'packets') {
       const batch = allocatePackets();
@@ -35,7 +39,7 @@ function latest(time: Float64Array, count: number): number {
 
 /** The period in µs since 1970. "24h" counts back from the end of the data, for which the data is read once more. */
 export async function periodOf(
-  settings: { readonly since: Moment | undefined; readonly until: Moment | undefined },
+  settings: Wanted,
   paths: readonly string[],
 ): Promise<{ since?: number; until?: number }> {
   const relative = (['since', 'until'] as const).find((name) => settings[name] && 'beforeEnd' in settings[name]);
@@ -45,7 +49,7 @@ export async function periodOf(
       value: 'so long before the end of standard input',
       expected: 'a time such as 2026-11-21T08:00:00Z there, for it can be read only once',
     });
-  const end = relative === undefined ? 0 : await endOf(paths);
+  const end = relative === undefined ? 0 : await endOf(paths, settings);
   const instant = (moment: Moment): number => ('at' in moment ? moment.at : end - moment.beforeEnd);
   return {
     ...(settings.since && { since: instant(settings.since) }),

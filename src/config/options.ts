@@ -153,7 +153,7 @@ export const OPTIONS = {
     expected: 'a time such as 2026-11-21T08:00:00Z, or 24h for so long before the end of the data',
     parse: moment,
   }),
-  proxies: option<readonly string[]>({
+  proxy: option<readonly string[]>({
     flag: 'proxy',
     value: 'PREFIX',
     many: true,
@@ -164,7 +164,7 @@ export const OPTIONS = {
     expected: 'an address prefix such as 198.51.100.0/24 or 2001:db8::/32',
     parse: prefix,
   }),
-  logFormats: option<readonly string[]>({
+  logFormat: option<readonly string[]>({
     flag: 'log-format',
     value: 'STRING',
     many: true,
@@ -176,7 +176,7 @@ export const OPTIONS = {
     expected: 'a format with at least one variable, such as \'$remote_addr [$time_local] "$request" $status\'',
     parse: (text) => (/[$%]/.test(text) ? text : undefined),
   }),
-  zone: option<number>({
+  timezone: option<number>({
     flag: 'timezone',
     value: 'OFFSET',
     default: 0,

@@ -17,9 +17,10 @@ import { distinct, evidenceBits, longestIncreasing, orderLog2P, reversedBytes } 
  *             that scanned all of IPv4 in 2011 had it: Dainotti et al. 2012). Longest increasing subsequence.
  *  no overlap they share the targets out among them: far fewer targets are hit twice than chance would have it.
  *
- * Only contacts that miss count, and of a source only the first, so that one loud scanner makes no crowd.
- * Tests are taken at 16, 32, 64 … hits; each test's p-value becomes an e-value, and all are averaged, so the bound of
- * the ledger holds for services too. Blind to crowds in random order that is also drawn with replacement.
+ * Only contacts that miss count, and of a source only the first few, so that one loud scanner makes no crowd; for an
+ * order only the very first. Tests are taken at 16, 32, 64 … hits; each test's p-value becomes an e-value, and all are
+ * averaged, so the bound of the ledger holds for services too. After the last test a service is looked at anew, for a
+ * price that grows with the rounds. Blind to crowds in random order that is also drawn with replacement.
  */
 export interface Crowd {
   readonly protocol: number;
@@ -55,9 +56,12 @@ interface Hit {
   /** last word of the address */
   readonly target: number;
   readonly isV4: boolean;
+  readonly source: number;
+  /** how-manieth hit of its source */
+  readonly nth: number;
 }
 
-const PER_SOURCE = 1;
+const PER_SOURCE = 4;
 /** Protocols with ports are watched by port; TCP, UDP and all others have a table each. */
 const TABLES = 3;
 const PORTS = 1 << 16;
@@ -66,6 +70,7 @@ const ENOUGH = 6;
 const WATCHED = 512;
 const HITS = 512;
 const MEMBERS = 8192;
+const SOURCES = 1 << 16;
 const CHECKPOINTS = [16, 32, 64, 128, 256, 512];
 
 const TESTS = ['sequential', 'descending', 'reverse-byte'] as const;
@@ -79,9 +84,11 @@ const REASONS = [
 class Watch {
   readonly protocol: number;
   readonly port: number;
-  readonly hits: Hit[] = [];
-  readonly bySource: Counts;
-  readonly members: { readonly source: Uint32Array; readonly hash: number }[] = [];
+  hits: Hit[] = [];
+  /** from 1; a round ends after the last test */
+  round = 1;
+  bySource: Counts;
+  members: { readonly source: Uint32Array; readonly hash: number }[] = [];
   /** e-values so far: one a test and checkpoint */
   readonly evidence = new Float64Array(REASONS.length * CHECKPOINTS.length);
   rows: CrowdRow[] = [];
@@ -93,10 +100,26 @@ class Watch {
   bar = 0;
   order: Crowd['order'] = null;
 
+  readonly #seed: number;
+
   constructor(protocol: number, port: number, seed: number) {
     this.protocol = protocol;
     this.port = port;
-    this.bySource = new Counts(seed, 1 << 16);
+    this.#seed = seed;
+    this.bySource = new Counts(seed, SOURCES);
+  }
+
+  /** Nothing came of this round: the next one begins with nothing. */
+  again(): void {
+    this.round += 1;
+    this.hits = [];
+    this.members = [];
+    this.bySource = new Counts(this.#seed, SOURCES);
+    this.evidence.fill(0);
+    this.rows = [];
+    this.bits = 0;
+    this.first = Number.POSITIVE_INFINITY;
+    this.total = 0;
   }
 }
 
@@ -171,7 +194,8 @@ export class Crowds {
     if (time > watch.last) watch.last = time;
     if (watch.bySource.add(hash) && watch.members.length < MEMBERS)
       watch.members.push({ source: batch.address.slice(row * 8, row * 8 + 4), hash });
-    if (watch.hits.length >= HITS || watch.bySource.get(hash) > PER_SOURCE) return;
+    const nth = watch.bySource.get(hash);
+    if (watch.hits.length >= HITS || nth > PER_SOURCE) return;
     const target = batch.address[row * 8 + 7];
     watch.hits.push({
       time,
@@ -179,21 +203,25 @@ export class Crowds {
       record: batch.record[row],
       target,
       isV4: isV4(batch.address, row * 8 + 4),
+      source: hash,
+      nth,
     });
     const checkpoint = CHECKPOINTS.indexOf(watch.hits.length);
     if (checkpoint >= 0) this.#judge(watch, checkpoint, ledger);
+    if (watch.hits.length === HITS && Number.isNaN(watch.opened)) watch.again();
   }
 
   #judge(watch: Watch, checkpoint: number, ledger: Ledger): void {
     const hits = watch.hits.toSorted((a, b) => a.time - b.time || a.record - b.record);
-    const targets = distinct(hits.map(({ target }) => target));
+    const targets = distinct(hits.filter(({ nth }) => nth === 1).map(({ target }) => target));
     const orders = [targets, targets.map((target) => -target), targets.map(reversedBytes)];
-    const price = Math.log2(1 + this.#watches.length);
+    // Weights 1/(r(r+1)) of the rounds add up to at most 1.
+    const price = Math.log2(1 + this.#watches.length) + Math.log2((watch.round * (watch.round + 1)) / 2);
     orders.forEach((values, test) => {
       const log2P = orderLog2P(values.length, longestIncreasing(values));
       watch.evidence[test * CHECKPOINTS.length + checkpoint] = 2 ** Math.min(900, evidenceBits(log2P));
     });
-    const overlap = overlapLog2P(hits.length, targets.length, addressesOf(ledger.home.networks, hits));
+    const overlap = overlapLog2P(hits, addressesOf(ledger.home.networks, hits));
     watch.evidence[3 * CHECKPOINTS.length + checkpoint] = 2 ** Math.min(900, evidenceBits(overlap));
 
     const total = watch.evidence.reduce((sum, value) => sum + value, 0);
@@ -223,18 +251,35 @@ function addressesOf(networks: readonly string[], hits: readonly Hit[]): number 
 }
 
 /**
- * log2 of a bound on P(so few repeats) when `hits` targets are drawn at random from `space`: the number of distinct
- * targets is a function of independent draws, each of which changes it by at most 1 (McDiarmid 1989), sharpened by the
- * exact probability of no repeat at all.
+ * log2 of a bound on P(so few repeats) when each source draws its targets, all different, at random from `space`: the
+ * number of distinct targets is a function of independent draws, each of which changes it by at most as many targets as
+ * it has (McDiarmid 1989), sharpened by the exact probability of no repeat at all.
  */
-function overlapLog2P(hits: number, distinct: number, space: number): number {
-  if (space > 1 << 20 || hits < 2) return 0;
-  if (distinct === hits) {
-    let log = 0;
-    for (let i = 1; i < hits; i += 1) log += Math.log2(1 - i / space);
-    return Number.isNaN(log) ? Number.NEGATIVE_INFINITY : log;
+function overlapLog2P(hits: readonly Hit[], space: number): number {
+  if (space > 1 << 20 || hits.length < 2) return 0;
+  const draws = new Map<number, number>();
+  for (const { source } of hits) draws.set(source, (draws.get(source) ?? 0) + 1);
+  const different = new Set(hits.map(({ target }) => target)).size;
+  return different === hits.length ? noRepeatLog2P(draws.values(), space) : fewRepeatsLog2P(draws.values(), different, space);
+}
+
+function noRepeatLog2P(draws: Iterable<number>, space: number): number {
+  let log = 0;
+  let used = 0;
+  for (const size of draws) {
+    for (let i = 0; i < size; i += 1) log += Math.log2((space - used - i) / (space - i));
+    used += size;
   }
-  const expected = space * (1 - (1 - 1 / space) ** hits);
-  const surplus = distinct - expected;
-  return surplus <= 0 ? 0 : (-2 * surplus * surplus) / hits / Math.LN2;
+  return Number.isNaN(log) ? Number.NEGATIVE_INFINITY : log;
+}
+
+function fewRepeatsLog2P(draws: Iterable<number>, different: number, space: number): number {
+  let missed = 1;
+  let squares = 0;
+  for (const size of draws) {
+    missed *= 1 - size / space;
+    squares += size * size;
+  }
+  const surplus = different - space * (1 - missed);
+  return surplus <= 0 ? 0 : (-2 * surplus * surplus) / squares / Math.LN2;
 }

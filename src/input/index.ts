@@ -34,10 +34,15 @@ import { logFormat } from './web/log-format.ts';
 import { squid } from './web/squid.ts';
 import { cloudfront, iis } from './web/w3c.ts';
 import { webJson } from './web/web-json.ts';
-import { windowsJson, windowsXml } from './windows/index.ts';
+import { auditd } from './process/auditd.ts';
+import { ecs } from './process/ecs.ts';
+import { falco } from './process/falco.ts';
+import { osquery } from './process/osquery.ts';
+import { tetragon } from './process/tetragon.ts';
+import { windowsDocument, windowsJson, windowsXml } from './windows/index.ts';
 
 /** Every format that can be read. Add an input: one import, one line. */
-export const inputs: readonly Input[] = [logFormat, gcp, azure, argus, vpc, eve, nfdump, zeek, netflowIn(pcap), netflowIn(pcapng), pcap, pcapng, netflow, nfcapd, combined, errorLog, ...knownLogs, haproxy, iis, cloudfront, squid, mongodb, windowsDns, windowsJson, windowsXml, ...webJson, journald, windowsFirewall, syslog, dmesg, bareFirewall];
+export const inputs: readonly Input[] = [logFormat, gcp, azure, argus, vpc, eve, nfdump, zeek, netflowIn(pcap), netflowIn(pcapng), pcap, pcapng, netflow, nfcapd, combined, errorLog, ...knownLogs, haproxy, iis, cloudfront, squid, mongodb, windowsDns, windowsJson, windowsDocument, windowsXml, auditd, osquery, tetragon, falco, ecs, ...webJson, journald, windowsFirewall, syslog, dmesg, bareFirewall];
 
 /** An input that has been opened and recognised. Closing the reader closes the source. */
 export type OpenInput = {

@@ -67,6 +67,7 @@ export class Stamps {
   }
 
   #newCommon(bytes: Uint8Array, at: number): number {
+    if (bytes[at + 5] === 47) return this.#numberedCommon(bytes, at);
     const day = two(bytes, at);
     const month = monthAt(bytes, at + 3);
     const year = four(bytes, at + 7);
@@ -86,6 +87,16 @@ export class Stamps {
       for (let n = 0; n < 5; n += 1) this.#common[n] = word(bytes, at + COMMON_WORDS[n]);
     }
     return after;
+  }
+
+  /** `11/21/2026:23:27:01 -0000`, as cPanel has it. */
+  #numberedCommon(bytes: Uint8Array, at: number): number {
+    const month = two(bytes, at);
+    const day = two(bytes, at + 3);
+    const year = four(bytes, at + 6);
+    const seconds = clockAt(bytes, at + 11);
+    if (month < 1 || month > 12 || day < 1 || day > 31 || year < 0 || seconds < 0 || bytes[at + 2] !== 47) return -1;
+    return this.#zoned(bytes, at + 19, this.#date(year, month, day) * DAY + seconds, 0);
   }
 
   /**

@@ -26,6 +26,7 @@ export const WEIRDS = [
   ['line-field-impossible', 'malformed'],
   ['line-time-impossible', 'malformed'],
   ['line-not-about-network', 'unsupported'],
+  ['line-rows-too-many', 'noted'],
   ['json-malformed', 'malformed'],
   ['json-too-deep', 'malformed'],
   // flow exports and flow files

@@ -18,7 +18,7 @@ test('a file alone is analysed, with the defaults', async () => {
   assert.match(out, /^Vedette\n/);
   const { workers, ...options } = asked[0];
   assert.ok(workers >= 1 && workers <= 4);
-  assert.deepEqual(options, { paths: ['a.pcap'], home: [], falsePerDay: 1 });
+  assert.deepEqual(options, { paths: ['a.pcap'], home: [], falsePerDay: 1, proxies: [], logFormats: [], zone: 0 });
 });
 
 test('without a file the sample is read, and that is said', async () => {
@@ -30,12 +30,16 @@ test('without a file the sample is read, and that is said', async () => {
 
 test('options reach the engine', async () => {
   const words = ['analyze', '--home', '203.0.113.0/24', '--home=2001:db8::/32', '--bar', '31.5', '--workers', '2'];
+  words.push('--proxy', '198.51.100.0/24', '--log-format', '%h, %t "%r"', '--timezone', '-03:30');
   const { asked } = await runStub([...words, '--since', '2026-11-21T22:00:00Z', '--until', '2026-11-22', 'a'], state);
   assert.deepEqual(asked[0], {
     paths: ['a'],
     workers: 2,
     home: ['203.0.113.0/24', '2001:db8::/32'],
     falsePerDay: 1,
+    proxies: ['198.51.100.0/24'],
+    logFormats: ['%h, %t "%r"'],
+    zone: -210,
     bar: 31.5,
     since: Date.parse('2026-11-21T22:00:00Z') * 1000,
     until: Date.parse('2026-11-22T00:00:00Z') * 1000,
@@ -55,6 +59,9 @@ test('the environment sets options, the command line comes before it', async () 
   assert.equal(asked[0].workers, 1);
   assert.deepEqual(asked[0].home, ['192.0.2.0/24', '198.51.100.0/24']);
   assert.match(out, /^\{/);
+  const formats = { VEDETTE_LOG_FORMAT: '%h, %t "%r"\n$remote_addr [$msec] "$request"' };
+  const { asked: other } = await runStub(['a'], state, { environment: formats });
+  assert.deepEqual(other[0].logFormats, ['%h, %t "%r"', '$remote_addr [$msec] "$request"']);
   const { code, err } = await runStub(['a'], state, { environment: { VEDETTE_WORKERS: 'many' } });
   assert.equal(code, 2);
   assert.match(err, /VEDETTE_WORKERS/);

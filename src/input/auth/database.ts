@@ -54,7 +54,7 @@ function afterBrackets(bytes: Uint8Array, from: number, to: number): number {
 
 export const mysql = dialectOf({
   name: 'mysql',
-  about: 'error log of MySQL and MariaDB: wrong passwords, connections that ended before a login',
+  about: 'Error log of MySQL and MariaDB: wrong passwords, connections that ended before a login.',
   sample:
     "2026-11-21T23:28:03.123456Z 12 [Note] [MY-010926] [Server] Access denied for user 'root'@'192.0.2.7' (using password: YES)",
   programs: ['mysqld*', 'mariadb*'],
@@ -72,7 +72,7 @@ export const mysql = dialectOf({
  */
 export const mssql = dialectOf({
   name: 'mssql',
-  about: 'error log of SQL Server: wrong passwords, logins that there are not',
+  about: 'Error log of SQL Server: wrong passwords, logins that there are not.',
   sample:
     "2026-11-21 23:28:03.12 Logon       Login failed for user 'admin'. Reason: Could not find a login matching the name provided. [CLIENT: 192.0.2.7]",
   programs: ['sqlservr'],
@@ -95,7 +95,7 @@ export const mssql = dialectOf({
  */
 const postgresqlService: Service = {
   name: 'postgresql',
-  about: 'PostgreSQL: wrong passwords, roles that there are not, hosts without an entry, broken start-up packets',
+  about: 'PostgreSQL: wrong passwords, roles that there are not, hosts without an entry, broken start-up packets.',
   sample:
     '2026-11-21 23:28:03.123 UTC [147] 192.0.2.7 admin@postgres FATAL:  password authentication failed for user "admin"',
   programs: ['postgres*'],
@@ -296,7 +296,7 @@ const keyOf = (address: Uint32Array, port: number): number =>
 
 export const mongodb = jsonLinesInput({
   name: 'mongodb',
-  about: 'MongoDB since 4.4: logins and failed ones, connections that ended without any',
+  about: 'MongoDB since 4.4: logins and failed ones, connections that ended without any.',
   sample:
     '{"t":{"$date":"2026-11-21T23:28:03.903+00:00"},"s":"I","c":"ACCESS","id":20249,"ctx":"conn1","msg":"Authentication failed","attr":{"principalName":"root","authenticationDatabase":"admin","remote":"192.0.2.7:40711","error":"AuthenticationFailed"}}',
   parser: (context) => new Mongodb(context),

@@ -69,7 +69,7 @@ const PARTS = 6;
 
 const service = (says: readonly Saying[]): Service => ({
   name: 'dovecot',
-  about: 'Dovecot: IMAP and POP3 logins, failed and aborted ones, users that there are not',
+  about: 'Dovecot: IMAP and POP3 logins, failed and aborted ones, users that there are not.',
   sample:
     'Nov 21 23:28:03 mx1 dovecot: imap-login: Disconnected (auth failed, 1 attempts in 2 secs): user=<admin>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.25, session=<x>',
   programs: ['dovecot*', 'Info', 'Warn', 'Error', 'auth*', ...PROTOCOLS.map(([name]) => `${name}-login`)],

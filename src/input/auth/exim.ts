@@ -54,7 +54,7 @@ const says = HOSTS.flatMap((host): readonly Saying[] => [
 
 const service: Service = {
   name: 'exim',
-  about: 'Exim: wrong passwords, recipients that there are not, relaying refused, broken conversations',
+  about: 'Exim: wrong passwords, recipients that there are not, relaying refused, broken conversations.',
   sample:
     '2026-11-21 23:28:03 dovecot_login authenticator failed for (x) [192.0.2.7]:55379: 535 Incorrect authentication data (set_id=admin)',
   programs: ['exim*'],

@@ -3,7 +3,18 @@ import type { Sheaf } from '../../record/sheaf.ts';
 import { find, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
-import { accepted, beside, denied, dialectOf, missed, refused, type Service, Teller, visited } from '../saying.ts';
+import {
+  accepted,
+  barred,
+  beside,
+  denied,
+  dialectOf,
+  missed,
+  refused,
+  type Service,
+  Teller,
+  visited,
+} from '../saying.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 import { Waiting } from '../waiting.ts';
 
@@ -19,7 +30,7 @@ const { proven } = RequestTrait;
  */
 const vsftpdService: Service = {
   name: 'vsftpd',
-  about: 'vsftpd: connections, logins and failed ones; own file or syslog',
+  about: 'Logs of vsftpd: connections, logins and failed ones; own file or syslog.',
   sample: 'Sat Nov 21 23:28:03 2026 [pid 27244] [admin] FAIL LOGIN: Client "::ffff:192.0.2.7"',
   programs: ['vsftpd'],
   port: 21,
@@ -28,6 +39,8 @@ const vsftpdService: Service = {
     visited('CONNECT: Client "{source}"{…}'),
     // A name, or the password of an anonymous user, that looks like the rest of a line: whose address is true is open.
     beside('{…} LOGIN: Client "{…} LOGIN: Client "{…}'),
+    barred('[{name}] FAIL LOGIN: Client "{source}", "User is not in the allow user list."'),
+    barred('[{name}] FAIL LOGIN: Client "{source}", "User is in the deny user list."'),
     denied('[{name}] FAIL LOGIN: Client "{source}"'),
     accepted('[anonymous] OK LOGIN: Client "{source}"{…}'),
     accepted('[ftp] OK LOGIN: Client "{source}"{…}'),
@@ -111,7 +124,7 @@ const leads = ['{word} ({…}[{source}]) - ', 'proftpd[{count}] {word} ({…}[{s
 
 export const proftpd = dialectOf({
   name: 'proftpd',
-  about: 'ProFTPD: logins, wrong passwords, users that there are not',
+  about: 'ProFTPD: logins, wrong passwords, users that there are not.',
   sample:
     'Nov 21 23:28:03 ftp proftpd[501]: ftp.example.org (192.0.2.7[192.0.2.7]) - USER admin: no such user found from 192.0.2.7 [192.0.2.7] to 192.0.2.21:21',
   programs: ['proftpd'],
@@ -135,7 +148,7 @@ export const proftpd = dialectOf({
 /* Pure-FTPd (pure-ftpd(8), messages_en.h): "(" (user | "?") "@" address ") [" level "] " said. */
 export const pureftpd = dialectOf({
   name: 'pure-ftpd',
-  about: 'Pure-FTPd: logins and wrong passwords',
+  about: 'Pure-FTPd: logins and wrong passwords.',
   sample: 'Nov 21 23:28:03 ftp pure-ftpd: (?@192.0.2.7) [WARNING] Authentication failed for user [admin]',
   programs: ['pure-ftpd'],
   port: 21,
@@ -151,7 +164,7 @@ export const pureftpd = dialectOf({
 /* Dropbear (svr-authpasswd.c, svr-authpam.c, svr-auth.c, svr-session.c). It tells of the end of a connection, too. */
 export const dropbear = dialectOf({
   name: 'dropbear',
-  about: 'Dropbear SSH server: logins, wrong passwords, users that there are not',
+  about: 'Dropbear SSH server: logins, wrong passwords, users that there are not.',
   sample: "Nov 21 23:28:03 ap1 dropbear[501]: Bad password attempt for 'root' from 192.0.2.7:49242",
   programs: ['dropbear'],
   port: 22,

@@ -10,7 +10,7 @@ const { proven } = RequestTrait;
  */
 export const xrdp = dialectOf({
   name: 'xrdp',
-  about: 'xrdp: connections, failed logins that name their host',
+  about: 'Logs of xrdp: connections, failed logins that name their host.',
   sample: 'Nov 21 23:28:03 ts1 xrdp[501]: [INFO ] Socket 12: AF_INET connection received from 192.0.2.7 port 54321',
   programs: ['xrdp*'],
   port: 3389,
@@ -26,7 +26,7 @@ export const xrdp = dialectOf({
 /* Courier (authlib, courierlogger), UW IMAP, Cyrus IMAP: failed logins of IMAP, POP3 and SMTP. */
 export const mailboxes = dialectOf({
   name: 'mailboxes',
-  about: 'Courier, UW IMAP and Cyrus IMAP: logins and failed ones',
+  about: 'Courier, UW IMAP and Cyrus IMAP: logins and failed ones.',
   sample: 'Nov 21 23:28:03 mx1 imapd: LOGIN FAILED, user=admin, ip=[::ffff:192.0.2.7]',
   programs: [
     'imapd*',
@@ -63,7 +63,7 @@ export const mailboxes = dialectOf({
 const client = '{…}[{source}]';
 export const sendmail = dialectOf({
   name: 'sendmail',
-  about: 'Sendmail: recipients that there are not, relaying refused, wrong passwords, empty conversations',
+  about: 'Sendmail: recipients that there are not, relaying refused, wrong passwords, empty conversations.',
   sample:
     'Nov 21 23:28:03 mx1 sm-mta[501]: s1REn1un088377: ruleset=check_rcpt, arg1=<bob@example.org>, relay=[192.0.2.7], reject=550 5.1.1 <bob@example.org>... User unknown',
   programs: ['sendmail*', 'sm-*'],
@@ -88,7 +88,7 @@ export const sendmail = dialectOf({
 /* rsync daemon (clientserver.c, authenticate.c) and telnetd, rlogind and others behind tcp_wrappers. */
 export const rsync = dialectOf({
   name: 'rsync',
-  about: 'rsync daemon: connections, modules asked for, wrong passwords',
+  about: 'Logs of rsync daemon: connections, modules asked for, wrong passwords.',
   sample: 'Nov 21 23:28:03 nas rsyncd[501]: auth failed on module backup from unknown (192.0.2.7): unauthorized user',
   programs: ['rsyncd', 'rsync'],
   port: 873,
@@ -105,7 +105,7 @@ export const rsync = dialectOf({
 /* xinetd (xinetd.conf(5): log_on_failure, log_on_success). */
 export const xinetd = dialectOf({
   name: 'xinetd',
-  about: 'xinetd: services asked for, and refused',
+  about: 'Logs of xinetd: services asked for, and refused.',
   sample: 'Nov 21 23:28:03 ap1 xinetd[501]: FAIL: telnet address from=192.0.2.7',
   programs: ['xinetd'],
   port: 0,
@@ -116,7 +116,7 @@ export const xinetd = dialectOf({
 /* Programs behind tcp_wrappers (hosts_access(5)): whatever service refused a host. */
 export const wrappers = dialectOf({
   name: 'tcp-wrappers',
-  about: 'services behind tcp_wrappers: hosts refused',
+  about: 'Services behind tcp_wrappers: hosts refused.',
   sample: 'Nov 21 23:28:03 ap1 in.telnetd[501]: refused connect from host.example.net (192.0.2.7)',
   programs: [],
   port: 0,
@@ -127,7 +127,7 @@ export const wrappers = dialectOf({
 /* VNC servers that write to syslog or a file with stamps: libvncserver (x11vnc, vino), Xvnc of TigerVNC and RealVNC. */
 export const vnc = dialectOf({
   name: 'vnc',
-  about: 'VNC servers: connections and failed logins',
+  about: 'VNC servers: connections and failed logins.',
   sample: 'Nov 21 23:28:03 ts1 Xvnc[501]: Connections: accepted: 192.0.2.7::50123',
   programs: ['Xvnc*', 'x11vnc', 'vino-server', 'vncserver*'],
   port: 5900,

@@ -30,7 +30,7 @@ const says: readonly Saying[] = modules.flatMap((module) => [
 
 const service: Service = {
   name: 'pam',
-  about: 'PAM: wrong passwords of any service, with the host that they came from',
+  about: 'PAM: wrong passwords of any service, with the host that they came from.',
   sample:
     'Nov 21 23:28:03 ftp vsftpd[501]: pam_unix(vsftpd:auth): authentication failure; logname= uid=0 euid=0 tty=ftp ruser=admin rhost=192.0.2.7',
   programs: [],

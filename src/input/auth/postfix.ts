@@ -77,7 +77,7 @@ const takes: readonly Saying[] = [named('{word}: client={…}[{source}]{…}')];
 
 const service = (table: readonly Saying[]): Service => ({
   name: 'postfix',
-  about: 'Postfix: recipients that there are not, relaying refused, wrong passwords, broken or empty conversations',
+  about: 'Postfix: recipients that there are not, relaying refused, wrong passwords, broken or empty conversations.',
   sample:
     'Nov 21 23:28:03 mx1 postfix/smtpd[501]: NOQUEUE: reject: RCPT from unknown[192.0.2.7]: 550 5.1.1 <bob@example.org>: Recipient address rejected: User unknown in local recipient table; from=<a@example.net> to=<bob@example.org> proto=ESMTP helo=<x>',
   programs: ['postfix*'],

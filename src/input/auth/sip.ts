@@ -77,7 +77,7 @@ const says: readonly Saying[] = [
 
 const service: Service = {
   name: 'asterisk',
-  about: 'Asterisk: registrations and calls refused, extensions that there are not, security events',
+  about: 'Asterisk: registrations and calls refused, extensions that there are not, security events.',
   sample:
     "[2026-11-21 23:28:03] NOTICE[3734]: chan_sip.c:28088 in handle_request_register: Registration from '\"100\" <sip:100@192.0.2.30>' failed for '192.0.2.7:5065' - Wrong password",
   programs: [

@@ -164,7 +164,7 @@ const notes: readonly Saying[] = [
 
 const service = (says: readonly Saying[]): Service => ({
   name: 'sshd',
-  about: 'OpenSSH server: logins, attempts of all kinds, connections that ended before one',
+  about: 'OpenSSH server: logins, attempts of all kinds, connections that ended before one.',
   sample: 'Nov 21 23:28:03 ftp sshd[17181]: Failed password for invalid user admin from 192.0.2.7 port 33753 ssh2',
   programs: ['sshd*', 'opensshd'],
   port: 22,

@@ -13,7 +13,7 @@ import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
  */
 const openvpnService: Service = {
   name: 'openvpn',
-  about: 'OpenVPN: clients that were let in, wrong passwords, packets without the shared key, broken handshakes',
+  about: 'OpenVPN: clients that were let in, wrong passwords, packets without the shared key, broken handshakes.',
   sample:
     'Nov 21 23:28:03 vpn ovpn-server[501]: TLS Error: cannot locate HMAC in incoming packet from [AF_INET]192.0.2.7:40123',
   programs: ['openvpn*', 'ovpn*'],
@@ -69,7 +69,7 @@ export const openvpn: Dialect = { ...openvpnService, reader: (context) => new Op
  */
 export const wireguard = dialectOf({
   name: 'wireguard',
-  about: 'WireGuard in the kernel (dynamic debugging): handshakes without a known key',
+  about: 'WireGuard in the kernel (dynamic debugging): handshakes without a known key.',
   sample:
     'Nov 21 23:28:03 vpn kernel: [82508.102168] wireguard: wg0: Invalid handshake initiation from 192.0.2.7:51820',
   programs: [],

@@ -153,7 +153,7 @@ function lastOf(bytes: Uint8Array, byte: number, from: number, to: number): numb
 
 export const bind: Dialect = {
   name: 'bind',
-  about: 'BIND 9: questions, questions and zone transfers denied, responses; syslog or own files',
+  about: 'BIND 9: questions, questions and zone transfers denied, responses; syslog or own files.',
   sample:
     "Nov 21 23:28:03 ns1 named[501]: client @0x7f65100ee4d8 192.0.2.7#3076 (example.org): zone transfer 'example.org/AXFR/IN' denied",
   programs: [

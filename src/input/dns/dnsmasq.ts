@@ -96,7 +96,7 @@ function lastBlank(bytes: Uint8Array, from: number, to: number): number {
 
 export const dnsmasq: Dialect = {
   name: 'dnsmasq',
-  about: 'dnsmasq with log-queries, also with `extra`: questions and what became of them',
+  about: 'Logs of dnsmasq with log-queries, also with `extra`: questions and what became of them.',
   sample: 'Nov 21 23:28:03 dnsmasq[19426]: 3037 192.0.2.7/58399 query[A] www.example.org from 192.0.2.7',
   programs: ['dnsmasq*'],
   reader: (context) => new Dnsmasq(context),

@@ -94,7 +94,7 @@ class Server implements DialectReader {
 
 export const coredns: Dialect = {
   name: 'coredns',
-  about: 'CoreDNS with the plugin `log`, behind a stamp: questions and how they were answered',
+  about: 'CoreDNS with the plugin `log`, behind a stamp: questions and how they were answered.',
   sample:
     '2026-11-21T23:28:03.123Z [INFO] 192.0.2.7:50759 - 29008 "A IN www.example.org. udp 41 false 4096" NXDOMAIN qr,aa 68 0.0002s',
   programs: ['coredns'],
@@ -103,7 +103,7 @@ export const coredns: Dialect = {
 
 export const powerdns: Dialect = {
   name: 'powerdns',
-  about: 'PowerDNS Authoritative with log-dns-queries: questions and zone transfers',
+  about: 'PowerDNS Authoritative with log-dns-queries: questions and zone transfers.',
   sample:
     "Nov 21 23:28:03 ns1 pdns_server[501]: Remote 192.0.2.7 wants 'www.example.org|A', do = 0, bufsize = 512: packetcache MISS",
   programs: ['pdns*'],
@@ -112,7 +112,7 @@ export const powerdns: Dialect = {
 
 export const nsd: Dialect = {
   name: 'nsd',
-  about: 'NSD: zone transfers',
+  about: 'NSD: zone transfers.',
   sample: 'Nov 21 23:28:03 ns1 nsd[501]: info: axfr for example.org. from 192.0.2.7 refused, no acl matches',
   programs: ['nsd'],
   reader: (context) => new Server(context, NSD, 'nsd'),

@@ -69,7 +69,7 @@ class Unbound implements DialectReader {
 
 export const unbound: Dialect = {
   name: 'unbound',
-  about: 'Unbound with log-queries or log-replies: questions and how they were answered; syslog or own file',
+  about: 'Unbound with log-queries or log-replies: questions and how they were answered; syslog or own file.',
   sample: 'Nov 21 23:28:03 ns1 unbound: [501:0] info: 192.0.2.7 www.example.org. A IN NXDOMAIN 0.000000 1 55',
   programs: ['unbound*', 'info', 'query', 'reply'],
   reader: (context) => new Unbound(context),

@@ -129,7 +129,7 @@ class WindowsDns implements LineParser {
 
 export const windowsDns = lineInput({
   name: 'windows-dns',
-  about: 'debug log of the DNS server of Windows: questions and how they were answered',
+  about: 'Debug log of the DNS server of Windows: questions and how they were answered.',
   sample:
     '11/21/2026 11:28:03 PM 0E5C PACKET  00000000028657F0 UDP Snd 192.0.2.7       8c5f R Q [8385 A DR NXDOMAIN] A      (3)www(7)example(3)org(0)',
   parser: (context) => new WindowsDns(context),

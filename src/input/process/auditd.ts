@@ -33,7 +33,7 @@ const WAITING = 256;
 /** Arguments of a command, and bytes of them, that are kept. */
 const ARGS = 256;
 const ARG_BYTES = 4096;
-const TCP_OR_UDP = { stream: 6, unknown: 0 };
+const TCP = 6;
 
 /** errno of Linux that tell how a connection ended. */
 const NETWORK_UNREACHABLE = -101;
@@ -144,11 +144,12 @@ function actOf({ call, exit, ...event }: Event): Act | undefined {
   if (socket === undefined) return undefined;
   const { address, port } = socket;
   if (call === Call.connect) {
-    const protocol = exit === 0 || exit === NETWORK_UNREACHABLE ? TCP_OR_UDP.unknown : TCP_OR_UDP.stream;
+    // To connect a datagram socket succeeds at once; whatever else happens there, happens to streams.
+    const protocol = exit === 0 || exit === NETWORK_UNREACHABLE ? 0 : TCP;
     return { ...base, did: Did.connected, peer: address, peerPort: port, protocol, opened: true, ...endOf(exit) };
   }
   if (call === Call.accept)
-    return { ...base, did: Did.connected, peer: address, peerPort: port, protocol: TCP_OR_UDP.stream, accepted: true };
+    return { ...base, did: Did.connected, peer: address, peerPort: port, protocol: TCP, accepted: true };
   return call === Call.bind ? { ...base, did: Did.listened, own: address, ownPort: port } : undefined;
 }
 

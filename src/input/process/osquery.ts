@@ -66,7 +66,7 @@ class Osquery implements JsonParser {
     while (this.#next < this.#waiting.length && hasRoom(sheaf)) this.#drain(sheaf, 1);
   }
 
-  #take(row: Row, base: Base, isSnapshot: boolean): void {
+  #take(row: Json, base: Base, isSnapshot: boolean): void {
     const act = actOf(row, base);
     if (act === undefined || (isSnapshot && act.did !== Did.started && this.#isKnown(act))) return;
     if (this.#waiting.length - this.#next < WAITING) this.#waiting.push(act);

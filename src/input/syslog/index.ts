@@ -15,6 +15,7 @@ import { unbound } from '../dns/unbound.ts';
 import { firewalls } from '../firewall/index.ts';
 import { haproxyDialect } from '../web/haproxy.ts';
 import { webWithinSyslog } from '../web/within-syslog.ts';
+import { audisp } from '../process/auditd.ts';
 import type { Dialect } from './dialect.ts';
 
 /** Every dialect of syslog. Add one: one import, one line. Those that look at any program's lines come last. */
@@ -48,6 +49,7 @@ export const dialects: readonly Dialect[] = [
   vsftpd,
   wireguard,
   wrappers,
+  audisp,
   haproxyDialect,
   webWithinSyslog,
 ];

@@ -45,12 +45,13 @@ class Haproxy implements LineParser, DialectReader {
     this.#input = input;
   }
 
-  read({ bytes, message, end, record, host, hostEnd }: SyslogLine, sheaf: Sheaf): number {
+  read({ bytes, message, end, record, host, hostEnd, program }: SyslogLine, sheaf: Sheaf): number {
     const said = this.line(bytes, message, end, sheaf, record);
     const { requests } = sheaf;
     const row = requests.count - 1;
     if (said === Line.used && requests.siteLength[row] === 0) setSite(requests, row, bytes, host, hostEnd);
-    return said === Line.foreign ? Weird['line-not-about-network'] : said;
+    // what else it says is of its own affairs
+    return said === Line.foreign && program !== '' ? Weird['line-not-about-network'] : said;
   }
 
   line(bytes: Uint8Array, from: number, to: number, { requests: batch }: Sheaf, record: number): number {

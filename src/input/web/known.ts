@@ -1,7 +1,7 @@
-import type { Input } from '../input.ts';
-import { lineInput } from '../lines.ts';
+import type { Input, ReaderContext } from '../input.ts';
+import { type LineParser, lineInput } from '../lines.ts';
 import { Planned } from './log-format.ts';
-import { formatOf } from './variables.ts';
+import { type Format, formatOf } from './variables.ts';
 
 /**
  * Formats of access logs that programs have for themselves, written as Nginx would have them (`variables.ts`); `$_` is
@@ -55,3 +55,8 @@ export const knownLogs: readonly Input[] = KNOWN.map(({ name, about, sample, for
   const plans = formats.map(formatOf);
   return lineInput({ name, about, sample, parser: (context) => new Planned(context, plans) });
 });
+
+const ALL: readonly Format[] = KNOWN.flatMap(({ formats }) => formats.map(formatOf));
+
+/** Reads lines in any of these formats, within other logs. */
+export const anyKnown = (context: ReaderContext): LineParser => new Planned(context, ALL);

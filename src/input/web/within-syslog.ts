@@ -4,17 +4,18 @@ import type { Sheaf } from '../../record/sheaf.ts';
 import { find, numberIn, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { parseObject } from '../json.ts';
-import { Line } from '../lines.ts';
+import { Line, type LineParser } from '../lines.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 import { Combined } from './combined.ts';
 import { clientInto } from './forwarded.ts';
+import { anyKnown } from './known.ts';
 import { setRequestLine, setSite } from './text.ts';
 import { AnyWebJson } from './web-json.ts';
 
 /*
  * Access logs that were sent to syslog or to the log of a container.
  *
- *   message = [cri] (combined | json | uvicorn)
+ *   message = [cri] (combined | json | known | uvicorn)        known: see `known.ts`
  *   cri     = ("F" | "P") SP              Kubernetes' container log: "<stamp> stdout F <line>", of which the rest is the message
  *   uvicorn = ["INFO:" 1*SP] client " - " DQUOTE request DQUOTE SP status [SP reason]        without a stamp of its own
  */
@@ -24,11 +25,13 @@ const BRACE = 123;
 
 class WithinSyslog implements DialectReader {
   readonly #combined: Combined;
+  readonly #known: LineParser;
   readonly #json: AnyWebJson;
   readonly #input: number;
 
   constructor(context: ReaderContext) {
     this.#combined = new Combined(context);
+    this.#known = anyKnown(context);
     this.#json = new AnyWebJson(context);
     this.#input = context.input;
   }
@@ -52,7 +55,9 @@ class WithinSyslog implements DialectReader {
       return typeof value === 'number' ? Line.foreign : this.#json.object(value, sheaf, record);
     }
     const combined = this.#combined.line(bytes, from, to, sheaf, record);
-    return combined === Line.foreign ? this.#uvicorn(line, from, to, sheaf.requests) : combined;
+    if (combined !== Line.foreign) return combined;
+    const known = this.#known.line(bytes, from, to, sheaf, record);
+    return known === Line.foreign ? this.#uvicorn(line, from, to, sheaf.requests) : known;
   }
 
   #uvicorn({ bytes, time, record }: SyslogLine, from: number, to: number, batch: RequestBatch): number {

@@ -39,10 +39,11 @@ export interface Told {
   readonly weird: Readonly<Record<string, number>>;
 }
 
-/** Reads a text as a format and says what it became. */
-export async function read(input: RecordInput, text: string, piece?: number): Promise<Told> {
+/** Reads a text, or bytes, as a format and says what it became. */
+export async function read(input: RecordInput, text: string | Uint8Array, piece?: number): Promise<Told> {
   const context = { ...trialContext(), dating: { anchor: Date.UTC(2026, 10, 22) * 1000, zone: 0 } };
-  const reader = input.open(sourceOf(new TextEncoder().encode(text), piece), context);
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+  const reader = input.open(sourceOf(bytes, piece), context);
   const sheaf = allocateSheaf();
   const told = { contacts: [], requests: [], answers: [], times: [], proofs: [] } as Omit<Told, 'records' | 'weird'>;
   while (await reader.fill(sheaf)) note(sheaf, told);
