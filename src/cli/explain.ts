@@ -62,6 +62,9 @@ function goTo(folder: string): void {
   }
 }
 
+/** What the engine calls otherwise than the command line. */
+const SAID_AS: Readonly<Record<string, string>> = { proxies: 'proxy', logFormats: 'logFormat', zone: 'timezone' };
+
 /** The last analysis, with what is said differently now. */
 async function fromState(id: string, settings: Settings, said: Said, ports: Ports): Promise<Again> {
   const state = recall(ports.environment);
@@ -72,7 +75,7 @@ async function fromState(id: string, settings: Settings, said: Said, ports: Port
   goTo(state.run.folder);
   unchanged(state.run);
   const now = await runOptions(state.run.options.paths, settings);
-  const changed = Object.fromEntries(Object.entries(now).filter(([name]) => name === 'workers' || name in said));
+  const changed = Object.fromEntries(Object.entries(now).filter(([name]) => name === 'workers' || (SAID_AS[name] ?? name) in said));
   return { options: { ...state.run.options, ...changed }, stored };
 }
 

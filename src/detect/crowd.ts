@@ -1,4 +1,3 @@
-import { ipv4Addresses } from '../ledger/home.ts';
 import { Flag, type Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import { isV4 } from '../record/address.ts';
@@ -221,7 +220,7 @@ export class Crowds {
       const log2P = orderLog2P(values.length, longestIncreasing(values));
       watch.evidence[test * CHECKPOINTS.length + checkpoint] = 2 ** Math.min(900, evidenceBits(log2P));
     });
-    const overlap = overlapLog2P(hits, addressesOf(ledger.home.networks, hits));
+    const overlap = overlapOf(hits);
     watch.evidence[3 * CHECKPOINTS.length + checkpoint] = 2 ** Math.min(900, evidenceBits(overlap));
 
     const total = watch.evidence.reduce((sum, value) => sum + value, 0);
@@ -240,46 +239,57 @@ export class Crowds {
   }
 }
 
-/** How many addresses unrelated sources could have chosen from: those of the IPv4 home, or else the span of the targets. */
-function addressesOf(networks: readonly string[], hits: readonly Hit[]): number {
-  if (hits.some(({ isV4: known }) => !known)) return Number.POSITIVE_INFINITY;
-  const targets = hits.map(({ target }) => target);
-  const sum = ipv4Addresses(networks);
-  if (sum > 0) return Math.max(sum, targets.length);
-  const sorted = Float64Array.from(targets).sort();
-  return Math.max(targets.length, sorted[sorted.length - 1] - sorted[0] + 1);
+/** Addresses of an IPv4 /24, within which targets are compared. */
+const BLOCK = 256;
+
+/** What each source drew of one /24, and how many different addresses they were. */
+interface Block {
+  readonly draws: Map<number, number>;
+  readonly targets: Set<number>;
 }
 
 /**
- * log2 of a bound on P(so few repeats) when each source draws its targets, all different, at random from `space`: the
- * number of distinct targets is a function of independent draws, each of which changes it by at most as many targets as
- * it has (McDiarmid 1989), sharpened by the exact probability of no repeat at all.
+ * log2 of a bound on P(so few repeats) when each source draws its targets, all different, at random: within a /24, for
+ * whatever made unrelated sources come to a /24, there they choose on their own. The number of different targets is a
+ * function of independent draws, each of which changes it by at most as many targets as it has (McDiarmid 1989),
+ * sharpened by the exact probability of no repeat at all. IPv6 has too much room for repeats to tell anything.
  */
-function overlapLog2P(hits: readonly Hit[], space: number): number {
-  if (space > 1 << 20 || hits.length < 2) return 0;
-  const draws = new Map<number, number>();
-  for (const { source } of hits) draws.set(source, (draws.get(source) ?? 0) + 1);
-  const different = new Set(hits.map(({ target }) => target)).size;
-  return different === hits.length ? noRepeatLog2P(draws.values(), space) : fewRepeatsLog2P(draws.values(), different, space);
+function overlapOf(hits: readonly Hit[]): number {
+  const blocks = new Map<number, Block>();
+  for (const { isV4: known, target, source } of hits) {
+    if (!known) return 0;
+    const block = blocks.get(target >>> 8) ?? { draws: new Map<number, number>(), targets: new Set<number>() };
+    blocks.set(target >>> 8, block);
+    block.draws.set(source, (block.draws.get(source) ?? 0) + 1);
+    block.targets.add(target);
+  }
+  const all = [...blocks.values()];
+  const different = all.reduce((sum, { targets }) => sum + targets.size, 0);
+  if (different === hits.length) return all.reduce((sum, { draws }) => sum + noRepeatLog2P(draws.values()), 0);
+  return fewRepeatsLog2P(all, different);
 }
 
-function noRepeatLog2P(draws: Iterable<number>, space: number): number {
+function noRepeatLog2P(draws: Iterable<number>): number {
   let log = 0;
   let used = 0;
   for (const size of draws) {
-    for (let i = 0; i < size; i += 1) log += Math.log2((space - used - i) / (space - i));
+    for (let i = 0; i < size; i += 1) log += Math.log2((BLOCK - used - i) / (BLOCK - i));
     used += size;
   }
-  return Number.isNaN(log) ? Number.NEGATIVE_INFINITY : log;
+  return log;
 }
 
-function fewRepeatsLog2P(draws: Iterable<number>, different: number, space: number): number {
-  let missed = 1;
+function fewRepeatsLog2P(blocks: readonly Block[], different: number): number {
+  let expected = 0;
   let squares = 0;
-  for (const size of draws) {
-    missed *= 1 - size / space;
-    squares += size * size;
+  for (const { draws } of blocks) {
+    let missed = 1;
+    for (const size of draws.values()) {
+      missed *= 1 - size / BLOCK;
+      squares += size * size;
+    }
+    expected += BLOCK * (1 - missed);
   }
-  const surplus = different - space * (1 - missed);
+  const surplus = different - expected;
   return surplus <= 0 ? 0 : (-2 * surplus * surplus) / squares / Math.LN2;
 }

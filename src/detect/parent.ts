@@ -36,6 +36,8 @@ const V4_PREFIXES = [120];
 const V6_PREFIXES = [64, 48];
 const CAPACITY = 1 << 13;
 const MEMBERS = 512;
+/** Prefixes that are looked at when one must make room. */
+const LOOKED_AT = 16;
 const SAMPLES = 20;
 
 class Family {
@@ -64,6 +66,7 @@ export class Parents {
   readonly #bestChild: Float64Array;
   readonly #families: (Family | undefined)[];
   readonly #pair = new Uint32Array(8);
+  #hand = 0;
   readonly #factors = new Float64Array(MISS_FACTORS);
 
   constructor(seed: number) {
@@ -132,10 +135,8 @@ export class Parents {
     pair[3] ^= prefixBits;
     for (let word = 4; word < 8; word += 1) pair[word] = batch.address[row * 8 + word];
     if (!this.#pairs.isFirst(pair, 0, (batch.protocol[row] << 16) | batch.targetPort[row])) return;
-    const size = this.#keys.size;
-    const key = this.#keys.insertAt(pair, 0);
+    const key = this.#row(pair);
     if (key < 0) return;
-    if (this.#keys.size !== size) this.#value.fill(1, key * MISS_FACTORS, (key + 1) * MISS_FACTORS);
     if (child > this.#bestChild[key]) this.#bestChild[key] = child;
     missFactors(this.#factors, bound, isMiss);
     let sum = 0;
@@ -148,6 +149,32 @@ export class Parents {
     this.#contacts[key] += 1;
     if (isMiss) this.#misses[key] += 1;
     if (isMiss && this.#misses[key] >= 2) this.#note(batch, row, key, prefixBits, ledger);
+  }
+
+  /** Row of a prefix; when all are taken, of a few the one with the fewest bits makes room. −1: none may go. */
+  #row(pair: Uint32Array): number {
+    const known = this.#keys.findAt(pair, 0);
+    if (known >= 0) return known;
+    if (this.#keys.size === CAPACITY) this.#makeRoom();
+    const row = this.#keys.insertAt(pair, 0);
+    if (row < 0) return -1;
+    this.#value.fill(1, row * MISS_FACTORS, (row + 1) * MISS_FACTORS);
+    this.#bits[row] = 0;
+    this.#misses[row] = 0;
+    this.#contacts[row] = 0;
+    this.#bestChild[row] = 0;
+    this.#families[row] = undefined;
+    return row;
+  }
+
+  #makeRoom(): void {
+    let poorest = -1;
+    for (let looked = 0; looked < LOOKED_AT; looked += 1) {
+      this.#hand = (this.#hand + 1) % CAPACITY;
+      if (!Number.isNaN(this.#families[this.#hand]?.bar ?? Number.NaN)) continue;
+      if (poorest < 0 || this.#bits[this.#hand] < this.#bits[poorest]) poorest = this.#hand;
+    }
+    if (poorest >= 0) this.#keys.remove(poorest);
   }
 
   #note(batch: ContactBatch, row: number, key: number, prefixBits: number, ledger: Ledger): void {

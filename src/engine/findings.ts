@@ -44,7 +44,8 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   return { findings: [...scans, ...campaigns, ...anomalies], explained: explained.slice(0, MOST_EXPLAINED) };
 }
 
-const addressesOf = ({ source, members = [] }: Finding): string[] =>
+/** Whom a finding speaks of. */
+export const addressesOf = ({ source, members = [] }: Finding): string[] =>
   source ? [source.address] : members.map(({ address }) => address);
 
 /** A source over the bar that an innocent habit explains. */

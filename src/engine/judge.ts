@@ -157,7 +157,9 @@ export class Judge {
     for (const dossier of ledger.dossiers.all) if (dossier) this.#conclude(ledger, dossier, false);
     for (const crowds of sameMembers(this.crowds.found()))
       this.campaigns.push({ crowds, parent: undefined, ...this.#together(ledger, crowds[0].members) });
+    const inCrowds = new Set(this.campaigns.flatMap(({ crowds }) => crowds[0].members.map(({ source }) => source.join())));
     for (const parent of this.parents.found())
+      if (2 * parent.members.filter(({ source }) => inCrowds.has(source.join())).length <= parent.members.length)
       this.campaigns.push({ crowds: [], parent, ...this.#together(ledger, parent.members) });
     return ledger;
   }

@@ -3,8 +3,9 @@ import { timeText } from '../finding/time.ts';
 import { FALSE_DISCOVERIES, standing } from '../triage/rank.ts';
 import { WEIRDS, type WeirdCounts } from '../record/weird.ts';
 import { WordlistMatcher } from '../detect/wordlists.ts';
-import { found, noiseOf } from './findings.ts';
+import { addressesOf, found, noiseOf } from './findings.ts';
 import type { Judge } from './judge.ts';
+import { nearestOf } from './nearest.ts';
 import type { ReportContext } from './report.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { shippedWordlists } from './wordlist-file.ts';
@@ -53,6 +54,10 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
       findings: findings.length,
       noise: noiseOf(judge),
       explained,
+      nearest: nearestOf(
+        ledger.accounts,
+        new Set([...all.flatMap(addressesOf), ...explained.map(({ source }) => source)]),
+      ),
       bar: ledger.bar.bits,
       falsePerDay: options.falsePerDay,
       contactsPerDay: options.bar === undefined ? ledger.bar.firstContactsPerDay : null,

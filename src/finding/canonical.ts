@@ -163,6 +163,13 @@ export function canonicalSummary(summary: Summary): Summary {
     findings: summary.findings,
     noise: { sources: noise.sources, probes: noise.probes, topServices: noise.topServices.map(serviceOf) },
     explained: summary.explained.map(({ source, what, because, probes }) => ({ source, what, because, probes })),
+    nearest: summary.nearest.map(({ source, bits, decidedBy, reason, contacts }) => ({
+      source,
+      bits: thousandths(bits),
+      decidedBy,
+      reason,
+      contacts,
+    })),
     bar: thousandths(summary.bar),
     falsePerDay: summary.falsePerDay,
     contactsPerDay: summary.contactsPerDay === null ? null : significant(summary.contactsPerDay),

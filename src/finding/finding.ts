@@ -187,6 +187,18 @@ export const summarySchema = z
       )
       .max(100)
       .describe('Sources that looked like scanners and are none, most probes first'),
+    nearest: z
+      .array(
+        z.object({
+          source: z.string(),
+          bits: z.number().describe('What its account holds, to be compared with the bar'),
+          decidedBy: stream,
+          reason: z.string().describe('What added most to it'),
+          contacts: count.describe('All contacts and requests of the source'),
+        }),
+      )
+      .max(20)
+      .describe('Sources that came nearest to the bar and stayed under it, most bits first'),
     bar: z.number(),
     falsePerDay: z.number().positive().describe('False findings per day that the bar accepts'),
     contactsPerDay: z

@@ -117,10 +117,14 @@ function goesOn(t: Tracker, flow: number, row: number): boolean {
   }
   if ((six & RST) !== 0) {
     if (!t.reverse && t.flows.line32[LINE32 * flow + Line32.bytesOut] === 0) t.tellBrokenOff(flow, row);
+    else t.tellEnd(flow, row);
     t.turn(flow, State.closed, Queue.linger);
   } else if ((six & FIN) !== 0) {
     t.mark(flow, t.reverse ? Mark.finIn : Mark.finOut);
-    if (t.marked(flow, Mark.finIn) && t.marked(flow, Mark.finOut)) t.turn(flow, State.closed, Queue.linger);
+    if (t.marked(flow, Mark.finIn) && t.marked(flow, Mark.finOut)) {
+      t.tellEnd(flow, row);
+      t.turn(flow, State.closed, Queue.linger);
+    }
   }
   return true;
 }

@@ -1,5 +1,6 @@
 import type { AnswerBatch } from '../record/answer.ts';
 import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
+import { Login, LOGIN_AT } from '../record/login.ts';
 import { PACKET_ROWS, type PacketBatch, Trait } from '../record/packet.ts';
 import { WeirdCounts } from '../record/weird.ts';
 import { AnswerWriter } from './answers/writer.ts';
@@ -328,6 +329,16 @@ export class Tracker {
     this.mark(flow, Mark.exchanged);
     const { contacts, packets } = this;
     const at = writeContact(this.flows, contacts, flow, Outcome.brokenOff);
+    contacts.time[at] = packets.time[row];
+    contacts.record[at] = packets.record(row);
+  }
+
+  /** Tells that a connection with a login service was closed, for what it carried; not in the row that told its exchange. */
+  tellEnd(flow: number, row: number): void {
+    const { contacts, packets } = this;
+    const port = this.reverse ? packets.sourcePort[row] : packets.targetPort[row];
+    if (LOGIN_AT[port] === Login.none || !this.marked(flow, Mark.exchanged)) return;
+    const at = writeContact(this.flows, contacts, flow, Outcome.ended);
     contacts.time[at] = packets.time[row];
     contacts.record[at] = packets.record(row);
   }

@@ -361,11 +361,8 @@ export class Ledger implements Seats {
     first[row] = 0;
     missed[row] = 2;
     p0[row] = 1;
-    if (outcome[row] === Outcome.brokenOff) {
-      if (mine >= 0) this.dossiers.brokenOff(mine);
-      return;
-    }
-    this.#exchanged(batch, row, mine);
+    if (outcome[row] === Outcome.exchanged) this.#exchanged(batch, row, mine);
+    else if (outcome[row] === Outcome.brokenOff && mine >= 0) this.dossiers.brokenOff(mine);
   }
 
   /** The source really talked with the target. */

@@ -19,7 +19,7 @@ import {
   triageText,
   who,
 } from './describe.ts';
-import { cut, counted, durationText, field, grouped, listed, type Page, painter } from './layout.ts';
+import { bitsText, cut, counted, durationText, field, grouped, listed, type Page, painter } from './layout.ts';
 import type { Output } from './output.ts';
 import { cellsOf, printable } from './printable.ts';
 
@@ -117,6 +117,16 @@ function background(page: Page, { noise }: Summary): string[] {
   ];
 }
 
+const NEAREST_SHOWN = 3;
+
+/** Who came nearest to the bar, where nobody reached it. */
+function nearest(page: Page, summary: Summary): string[] {
+  const lines = summary.nearest
+    .slice(0, NEAREST_SHOWN)
+    .map(({ source, bits, reason }) => `${source}: ${bitsText(bits)} of ${bitsText(summary.bar)} bits: ${reason}`);
+  return lines.flatMap((line, at) => field(page, at === 0 ? 'nearest' : '', line, 1));
+}
+
 const EXPLAINED_SHOWN = 5;
 
 /** Sources that looked like scanners and are none. */
@@ -157,7 +167,7 @@ function report(page: Page, limit: number, findings: readonly Finding[], summary
   return [
     page.paint('bold', 'Vedette'),
     ...heading(page, summary),
-    ...(none ? ['', page.paint('green', 'No scan: no account reached the bar.')] : []),
+    ...(none ? ['', page.paint('green', 'No scan: no account reached the bar.'), ...nearest(page, summary)] : []),
     ...section(page, 'Findings', scans, limit),
     ...section(page, 'Campaigns', findings.filter(isCampaign), limit),
     ...section(page, 'Anomalies', findings.filter(isAnomaly), limit),

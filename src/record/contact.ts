@@ -67,6 +67,8 @@ export const Outcome = {
   exchanged: 4,
   /** not a contact: the source broke an earlier answered one off by RST, before it had sent anything */
   brokenOff: 5,
+  /** not a contact: a connection to a service that people log in to (record/login.ts) has ended, after an exchange */
+  ended: 6,
 } as const;
 
 /** Bits of `proof`. */

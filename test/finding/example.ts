@@ -111,6 +111,15 @@ export function exampleSummary(over: Partial<Summary> = {}): Summary {
         probes: 4446,
       },
     ],
+    nearest: [
+      {
+        source: '192.0.2.44',
+        bits: 9.25,
+        decidedBy: 'misses',
+        reason: 'tried a port that is closed on a live host',
+        contacts: 4,
+      },
+    ],
     bar: 20,
     falsePerDay: 1,
     contactsPerDay: 2631,

@@ -2,75 +2,24 @@
 import type { ContactBatch } from '../../record/contact.ts';
 import { Weird } from '../../record/weird.ts';
 import type { Counter } from './counter.ts';
+import { FIRST_DATA, FIXED, type Fixed, IPFIX, u16, u32, V9 } from './message.ts';
 import type { Pairs } from './pairs.ts';
 import { compile, type Field, type Template, Templates } from './templates.ts';
 import { type Setting, Values } from './values.ts';
 
 /*
- * NetFlow and IPFIX messages, in network byte order.
+ * What sets of templates hold (RFC 3954 sections 5.2 and 6.1, RFC 7011 section 3.4); `message.ts` has what they stand in.
  *
- *   v1 = version(2) count(2) uptime(4) seconds(4) nanoseconds(4) count*52                     Cisco, "NetFlow Export
- *   v5 = version(2) count(2) uptime(4) seconds(4) nanoseconds(4) sequence(4)                  Datagram Formats"
- *        engine(2) sampling(2) count*48             sampling: mode in 2 bits, one packet in so many in 14
- *   v7 = as v5, with reserved(4) for engine and sampling, count*52
- *   v9 = version(2) count(2) uptime(4) seconds(4) sequence(4) source(4) *set                  RFC 3954 section 5
- *   ipfix = version(2) length(2) seconds(4) sequence(4) domain(4) *set                        RFC 7011 section 3
- *
- *   set = id(2) length(2) *record pad            id 0 (v9), 2 (ipfix): templates    1 (v9), 3 (ipfix): options templates
- *                                                from 256: data of the template with that number; all else is skipped
  *   template = id(2) count(2) count*field        count 0 (ipfix): withdrawn; id 2 and 3: all of their kind
  *   options  = id(2) scope-bytes(2) option-bytes(2) *(type(2) length(2))                      v9
  *   options  = id(2) count(2) scope-count(2) count*field                                      ipfix
  *   field    = element(2) length(2) [enterprise(4)]          the latter when the top bit of element is set, in ipfix
  */
-const V9 = 9;
-const IPFIX = 10;
-const FIRST_DATA = 256;
 const FIELD = 4;
 const ENTERPRISE = 0x8000;
 /** Fields of one template at most. */
 const FIELDS_MAX = 4096;
 
-interface Fixed {
-  readonly header: number;
-  readonly template: Template;
-}
-
-/** Elements of what the records of the old versions hold before their flags, each with its length. */
-const COMMON: readonly (readonly [element: number, length: number])[] = [
-  [8, 4],
-  [12, 4],
-  [15, 4],
-  [10, 2],
-  [14, 2],
-  [2, 4],
-  [1, 4],
-  [22, 4],
-  [21, 4],
-  [7, 2],
-  [11, 2],
-];
-const PADDING = 210;
-const fixed = (header: number, ...rest: readonly (readonly [number, number])[]): Fixed => ({
-  header,
-  template: compile(
-    [...COMMON, ...rest].map(([element, length]) => ({ element, length, enterprise: 0 })),
-    false,
-  ),
-});
-
-/** Version → the layout of its messages. */
-const FIXED: ReadonlyMap<number, Fixed> = new Map([
-  [1, fixed(16, [PADDING, 2], [4, 1], [5, 1], [6, 1], [PADDING, 11])],
-  [5, fixed(24, [PADDING, 1], [6, 1], [4, 1], [5, 1], [PADDING, 8])],
-  [7, fixed(24, [PADDING, 1], [6, 1], [4, 1], [5, 1], [PADDING, 12])],
-]);
-/** Records of one datagram at most: what fits into 64 KB. */
-const COUNT_MAX = 1364;
-
-/** Earliest and latest export that is believed: 1996 (NetFlow came) … 2100. */
-const EXPORTED_MIN = 820_454_400;
-const EXPORTED_MAX = 4_102_444_800;
 /** µs by which exporters' times of start may differ from message to message: v9 tells the export in whole seconds. */
 const JITTER = 2e6;
 
@@ -80,9 +29,6 @@ const WAIT_BYTES = 1 << 20;
 /** Rows that one record may come to. */
 const ROOM = 8;
 
-const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] << 8) | bytes[at + 1];
-const u32 = (bytes: Uint8Array, at: number): number => u16(bytes, at) * 65_536 + u16(bytes, at + 2);
-
 /** A data set, and what its records need. */
 interface DataSet {
   readonly domain: number;
@@ -91,49 +37,6 @@ interface DataSet {
   readonly at: number;
   readonly end: number;
   readonly setting: Setting;
-}
-
-/**
- * Length of the message at `at`, which ends before `end`: as it says itself (IPFIX), as its count says, or (v9, which
- * says neither) up to what is no set. 0: no message of a known version and a believable time; −1: more bytes are needed.
- */
-export function messageLength(bytes: Uint8Array, at: number, end: number): number {
-  const version = at + 2 > end ? 0 : u16(bytes, at);
-  if (version !== V9 && version !== IPFIX && !FIXED.has(version)) return 0;
-  if (at + (version === IPFIX ? 16 : 20) > end) return -1;
-  const seconds = u32(bytes, at + (version === IPFIX ? 4 : 8));
-  if (seconds < EXPORTED_MIN || seconds > EXPORTED_MAX) return 0;
-  if (version === V9) return setsLength(bytes, at, end);
-  const count = u16(bytes, at + 2);
-  if (version === IPFIX) return count < 16 ? 0 : at + count > end ? -1 : count;
-  const { header, template } = FIXED.get(version) as Fixed;
-  if (count === 0 || count > COUNT_MAX) return 0;
-  const length = header + count * template.size;
-  return at + length > end ? -1 : length;
-}
-
-function setsLength(bytes: Uint8Array, start: number, end: number): number {
-  let at = start + 20;
-  while (at + 4 <= end) {
-    const id = u16(bytes, at);
-    const length = u16(bytes, at + 2);
-    const padding = id === 0 && length === 0;
-    if (!padding && (length < 4 || (id > 1 && id < FIRST_DATA))) return at - start;
-    if (at + length > end) return -1;
-    at += padding ? 4 : length;
-  }
-  return at === end ? at - start : -1;
-}
-
-/** Whether a datagram is a message of NetFlow or IPFIX, by version, time, and its first set or its length. */
-export function isMessage(bytes: Uint8Array, at: number, end: number): boolean {
-  if (at + 24 > end) return false;
-  if (u16(bytes, at) !== V9) return messageLength(bytes, at, end) > 0;
-  const seconds = u32(bytes, at + 8);
-  const id = u16(bytes, at + 20);
-  const length = u16(bytes, at + 22);
-  const isSet = (id < 2 || id >= FIRST_DATA) && length >= 4 && at + 20 + length <= end;
-  return isSet && seconds >= EXPORTED_MIN && seconds <= EXPORTED_MAX;
 }
 
 /** Reads messages of NetFlow and IPFIX, from any number of exporters, into flow records. */
@@ -239,7 +142,7 @@ export class Exports {
 
   /** At the end of the input: what still waits for its template waits in vain. */
   finish(): void {
-    for (const _ of this.#waiting) this.#counter.lost(Weird['export-template-unknown']);
+    for (let left = this.#waiting.length; left > 0; left -= 1) this.#counter.lost(Weird['export-template-unknown']);
     this.#waiting = [];
     this.#waitingBytes = 0;
   }

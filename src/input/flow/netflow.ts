@@ -7,7 +7,8 @@ import { decode } from '../capture/decode/index.ts';
 import { Refill } from '../carry/refill.ts';
 import type { ByteSource, PacketInput, PacketReader, ReaderContext, RecordInput, RecordReader } from '../input.ts';
 import { Counter } from './counter.ts';
-import { Exports, isMessage, messageLength } from './exports.ts';
+import { Exports } from './exports.ts';
+import { isMessage, messageLength } from './message.ts';
 import { Pairs } from './pairs.ts';
 import { isSflow, Sflow } from './sflow.ts';
 

@@ -140,6 +140,7 @@ export class Sflow {
     if (link === undefined) return this.#counter.lost(Weird['link-type-unsupported']);
     const row = batch.count;
     batch.bytes.set(new Uint8Array(view.buffer, view.byteOffset + at + 16, size), this.#used);
+    // the time of all is the datagram's; the rate is each one's own
     batch.time[row] = rate;
     batch.offset[row] = this.#used;
     batch.captured[row] = size;
@@ -198,8 +199,8 @@ export class Sflow {
     const flow = this.#begin(rate);
     flow.bytes = view.getUint32(at);
     flow.protocol = view.getUint32(at + 4) & 255;
-    for (let word = 0; v6 && word < 8; word += 1) flow.address[word] = view.getUint32(at + 8 + 4 * word);
-    if (!v6) v4Ends(flow, view.getUint32(at + 8), view.getUint32(at + 12));
+    if (v6) for (let word = 0; word < 8; word += 1) flow.address[word] = view.getUint32(at + 8 + 4 * word);
+    else v4Ends(flow, view.getUint32(at + 8), view.getUint32(at + 12));
     const ports = at + (v6 ? 40 : 16);
     const isIcmp = flow.protocol === 1 || flow.protocol === 58;
     flow.sourcePort = isIcmp ? 0 : view.getUint32(ports) & 0xffff;

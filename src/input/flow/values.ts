@@ -148,7 +148,7 @@ export class Values {
       flow.address[7] = words[4];
       return true;
     }
-    for (let word = 0; v6 && word < 8; word += 1) flow.address[word] = words[8 + word];
+    if (v6) for (let word = 0; word < 8; word += 1) flow.address[word] = words[8 + word];
     return v6;
   }
 

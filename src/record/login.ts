@@ -1,0 +1,52 @@
+/**
+ * Ports behind which somebody logs in (IANA service names; the alternative ports are those of the programs' manuals).
+ * Remote services give the whole host or network to who is in: shells, desktops, remote management, VPNs.
+ */
+export const Login = { none: 0, service: 1, remote: 2 } as const;
+
+const SERVICES = [21, 25, 110, 143, 389, 445, 465, 587, 636, 990, 993, 995, 1433, 1521, 3306, 5432, 6379, 27017];
+const REMOTE = [
+  22, 23, 500, 512, 513, 514, 992, 1194, 1701, 1723, 2022, 2222, 2323, 3389, 4500, 4899, 5500, 5800, 5900, 5901, 5902,
+  5903, 5985, 5986, 8291, 51820,
+];
+
+/** By port: one of Login. */
+export const LOGIN_AT = new Uint8Array(65536);
+for (const port of SERVICES) LOGIN_AT[port] = Login.service;
+for (const port of REMOTE) LOGIN_AT[port] = Login.remote;
+
+/** Names of the services, for a person. */
+const NAMES: Readonly<Record<number, string>> = {
+  21: 'FTP',
+  22: 'SSH',
+  23: 'Telnet',
+  25: 'SMTP',
+  110: 'POP3',
+  143: 'IMAP',
+  389: 'LDAP',
+  445: 'SMB',
+  465: 'submission',
+  500: 'IPsec',
+  587: 'submission',
+  636: 'LDAP',
+  990: 'FTP',
+  993: 'IMAP',
+  995: 'POP3',
+  1194: 'OpenVPN',
+  1433: 'SQL Server',
+  1521: 'Oracle',
+  1723: 'PPTP',
+  2222: 'SSH',
+  2323: 'Telnet',
+  3306: 'MySQL',
+  3389: 'RDP',
+  5060: 'SIP',
+  5432: 'PostgreSQL',
+  5900: 'VNC',
+  5985: 'WinRM',
+  5986: 'WinRM',
+  6379: 'Redis',
+  27017: 'MongoDB',
+};
+
+export const loginName = (port: number): string => NAMES[port] ?? (port === 0 ? 'login' : `port ${port}`);
