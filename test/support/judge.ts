@@ -76,7 +76,7 @@ export class Stand {
   constructor(
     setup: { home?: readonly string[]; visibility?: Visibility; bar?: number; rows?: number; seed?: number } = {},
   ) {
-    const { home = HOME, visibility = ALL_VISIBLE, bar = 20, rows = 4096, seed = 7 } = setup;
+    const { home = HOME, visibility = ALL_VISIBLE, bar = 20, rows = 1 << 16, seed = 7 } = setup;
     const onSilence = (): void => {};
     const options = { seed, home: homeOf(home), visibility, falsePerDay: 1, bar, streams: detectors, onSilence };
     this.ledger = new Ledger(options, rows);
@@ -150,6 +150,8 @@ export class Alone {
       users: new Uint8Array(rows),
       trace: new Uint8Array(rows),
       nth: new Uint32Array(rows),
+      source: new Int32Array(rows),
+      target: new Int32Array(rows),
     };
   }
 
