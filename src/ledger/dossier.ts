@@ -170,8 +170,13 @@ export interface Visits {
 
 /** Places of the first `count` visits in the order of time. */
 export function inTime({ time, record }: Visits, count = time.length): number[] {
-  const places = Array.from({ length: Math.min(count, time.length) }, (_, at) => at);
-  return places.sort((a, b) => time[a] - time[b] || record[a] - record[b]);
+  const places: number[] = [];
+  let sorted = true;
+  for (let at = 0; at < count && at < time.length; at += 1) {
+    places.push(at);
+    if (at > 0 && (time[at - 1] - time[at] || record[at - 1] - record[at]) > 0) sorted = false;
+  }
+  return sorted ? places : places.sort((a, b) => time[a] - time[b] || record[a] - record[b]);
 }
 
 /** A target that answered. */
@@ -257,7 +262,8 @@ export class Dossiers {
     const open = this.of(account);
     if (open) return open.ask(batch, row, first[row] === 1, missed[row]);
     const { bits, streams } = this.#accounts;
-    if (bits[account * streams.length + this.#accounts.best(account)] >= ASKING) this.#openAsking(batch, row, account, admission);
+    if (bits[account * streams.length + this.#accounts.best(account)] >= ASKING)
+      this.#openAsking(batch, row, account, admission);
     else if (request[row] <= EARLY && (batch.traits[row] & RequestTrait.copy) === 0)
       this.#earlyRequests.keep(batch, row, account * EARLY + request[row] - 1, first[row] === 1, missed[row]);
   }

@@ -61,7 +61,7 @@ export class Counts {
   sorted(): [key: number, count: number][] {
     const all: [number, number][] = [];
     const cells = this.#cells;
-    for (let slot = 0; slot < cells.length; slot += 2) 
+    for (let slot = 0; slot < cells.length; slot += 2)
       if (cells[slot + 1] !== 0) all.push([cells[slot] >>> 0, cells[slot + 1] >>> 0]);
     return all.sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   }

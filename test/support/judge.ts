@@ -81,7 +81,9 @@ export class Stand {
     const options = { seed, home: homeOf(home), visibility, falsePerDay: 1, bar, streams: detectors, onSilence };
     this.ledger = new Ledger(options, rows);
     const seats = seatsOf(detectors);
-    this.observers = detectors.map((detector, at) => detector.create(seats[at], this.ledger.accounts.keys.capacity, seed));
+    this.observers = detectors.map((detector, at) =>
+      detector.create(seats[at], this.ledger.accounts.keys.capacity, seed),
+    );
   }
 
   take(batch: ContactBatch, from = 0, to = batch.count): void {
