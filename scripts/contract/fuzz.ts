@@ -9,9 +9,13 @@ import { decode } from '../../src/input/capture/decode/index.ts';
 import { pcap } from '../../src/input/capture/pcap.ts';
 import { pcapng } from '../../src/input/capture/pcapng.ts';
 import { decompress } from '../../src/input/carry/decompress.ts';
-import type { Input } from '../../src/input/input.ts';
+import { inputs as formats } from '../../src/input/index.ts';
+import type { PacketInput, RecordInput } from '../../src/input/input.ts';
+import { trialContext } from '../../src/input/lines.ts';
+import { dialects } from '../../src/input/syslog/index.ts';
+import { syslog } from '../../src/input/syslog/syslog.ts';
 import { allocatePackets, BLOCK_BYTES, type PacketBatch } from '../../src/record/packet.ts';
-import { WeirdCounts } from '../../src/record/weird.ts';
+import { allocateSheaf, type Sheaf } from '../../src/record/sheaf.ts';
 import { generator, mutated } from '../../test/fuzz/mutate.ts';
 import { type Frame, pcapFile, pcapngFile, sourceOf } from '../../test/input/captures.ts';
 import { cases } from '../../test/support/replay.ts';
@@ -27,6 +31,8 @@ const FRAMES = 20;
 /** Making an engine costs far more than reading a frame: so many times fewer inputs. */
 const UNPACKED = 50;
 const WHOLE = 200;
+/** Lines that are read at one go. */
+const LINES = 100;
 
 type Below = (below: number) => number;
 
@@ -52,12 +58,26 @@ function frames(bytes: Buffer, most: number): Frame[] {
   return list;
 }
 
-async function drain(input: Input, bytes: Uint8Array, batch: PacketBatch, decoded: boolean): Promise<void> {
-  const weird = new WeirdCounts();
-  const reader = input.open(sourceOf(bytes), { input: 0, weird });
-  while (await reader.fill(batch)) if (decoded) decode(batch, weird, 1);
+async function drain(input: PacketInput, bytes: Uint8Array, batch: PacketBatch, decoded: boolean): Promise<void> {
+  const context = trialContext();
+  const reader = input.open(sourceOf(bytes), context);
+  while (await reader.fill(batch)) if (decoded) decode(batch, context.weird, 1);
   reader.close();
 }
+
+async function drainRecords(input: RecordInput, bytes: Uint8Array, sheaf: Sheaf): Promise<void> {
+  const reader = input.open(sourceOf(bytes), { ...trialContext(), logFormats: ['%h %l %u %t "%r" %>s %b'] });
+  while (await reader.fill(sheaf));
+  reader.close();
+}
+
+/** Formats of records and dialects of syslog, each with a sample of it. */
+const samplesOfRecords = (): readonly { name: string; input: RecordInput; sample: string }[] => [
+  ...formats.flatMap((input) =>
+    input.carries === 'records' && input.sample !== undefined ? [{ name: input.name, input, sample: input.sample }] : [],
+  ),
+  ...dialects.map(({ name, sample }) => ({ name: `${name} in syslog`, input: syslog, sample })),
+];
 
 async function unpack(bytes: Uint8Array, into: Uint8Array): Promise<void> {
   const source = decompress(sourceOf(bytes), bytes, {});
@@ -90,6 +110,16 @@ function targets(full: boolean, folder: string): Target[] {
       make: payload,
       read: (bytes, nth) => read(bytes, 0, bytes.length, found, nth & 1023),
     }));
+  const sheaf = allocateSheaf();
+  const lines = samplesOfRecords().map(({ name, input, sample }): Target => {
+    const bytes = new TextEncoder().encode(`${sample}\n`);
+    return {
+      name: `${name} (${LINES} lines at a time)`,
+      inputs: Math.ceil(inputs / LINES),
+      make: (_, random) => new Uint8Array(Buffer.concat(Array.from({ length: LINES }, () => mutated(bytes, random)))),
+      read: (damage) => drainRecords(input, damage, sheaf),
+    };
+  });
   const path = join(folder, 'damaged.pcap');
   return [
     {
@@ -112,6 +142,7 @@ function targets(full: boolean, folder: string): Target[] {
     },
     ...answers('tcp', TCP),
     ...answers('udp', UDP),
+    ...lines,
     { name: 'tls', inputs, make: payload, read: (bytes) => tlsFlight(bytes, 0, bytes.length, found) },
     ...Object.entries(packed).map(([name, list]) => ({
       name,

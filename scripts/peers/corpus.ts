@@ -84,7 +84,9 @@ export function peerCases(): PeerCase[] {
 }
 
 function agentCases(): PeerCase[] {
-  const entries = corpusText(AGENTS_FILE).split('\n').map((line) => line.trim());
+  const entries = corpusText(AGENTS_FILE)
+    .split('\n')
+    .map((line) => line.trim());
   return entries
     .filter((entry) => entry !== '' && !entry.startsWith('#'))
     .map((entry) => ({

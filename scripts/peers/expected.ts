@@ -62,4 +62,11 @@ function inReport(one: PeerCase, positive: readonly string[], negative: readonly
 }
 
 /** A pattern as a person reads it. */
-const plain = (pattern: string): string => pattern.replaceAll(/\\s\+?/g, ' ').replaceAll('.*?', '… ').replaceAll('.*', ' … ').replaceAll(/\\([^a-z])/g, '$1').replaceAll(/\\[a-z]\+?/g, '').trim();
+const plain = (pattern: string): string =>
+  pattern
+    .replaceAll(/\\s\+?/g, ' ')
+    .replaceAll('.*?', '… ')
+    .replaceAll('.*', ' … ')
+    .replaceAll(/\\([^a-z])/g, '$1')
+    .replaceAll(/\\[a-z]\+?/g, '')
+    .trim();

@@ -48,7 +48,10 @@ function psad(one: PeerCase): Rendered {
   const [path] = filesOf(one);
   if (!path.endsWith('ipv6_ms_sql_server_sig_match')) return asItIs(one);
   const lines = corpusText(path).split('\n');
-  return written(lines.map((line) => line.replace(/^\w+:/, '')).join('\n'), 'the file name that grep put before each line removed');
+  return written(
+    lines.map((line) => line.replace(/^\w+:/, '')).join('\n'),
+    'the file name that grep put before each line removed',
+  );
 }
 
 /** A request that carries an agent, in the two forms in which most people have it. */
@@ -73,10 +76,7 @@ function agent(one: PeerCase): Rendered {
     },
   };
   return {
-    runs: [
-      [{ name: 'access.log', text: `${combined}\n` }],
-      [{ name: 'eve.json', text: `${JSON.stringify(eve)}\n` }],
-    ],
+    runs: [[{ name: 'access.log', text: `${combined}\n` }], [{ name: 'eve.json', text: `${JSON.stringify(eve)}\n` }]],
     how: 'one request `GET /` with the entry as its agent, as a combined line and as an EVE record',
   };
 }
@@ -111,7 +111,8 @@ function panther(one: PeerCase): Rendered {
   const from = event.srcAddr ?? event.src_endpoint?.ip;
   const to = event.dstAddr ?? event.dst_endpoint?.ip;
   const port = event.dstPort ?? event.dst_endpoint?.port;
-  const head = 'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
+  const head =
+    'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
   const record = `2 123456789012 eni-0 ${from} ${to} 50000 ${port} 6 1 60 1700000000 1700000060 ACCEPT OK`;
   return written(`${head}\n${record}`, 'the event as a record of VPC flow logs, version 2: one packet, accepted');
 }

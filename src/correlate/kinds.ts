@@ -90,6 +90,9 @@ const WATCHED: ReadonlyMap<number, string> = new Map([
 
 const kindOf = new Map(KINDS.flatMap((kind) => kind.programs.split(' ').map((program) => [program, kind] as const)));
 
+/** Whether it matters who speaks at a port. */
+export const isWatched = (port: number): boolean => WATCHED.has(port);
+
 /** What is unusual about a program of this image connecting to a port; undefined: nothing. */
 export function unlikeItsKind(image: string, port: number): string | undefined {
   const service = WATCHED.get(port);

@@ -3,7 +3,6 @@ import { Way } from '../ledger/rates.ts';
 import { isV4 } from '../record/address.ts';
 import type { ContactBatch } from '../record/contact.ts';
 import { Counts } from '../table/counts.ts';
-import { hash4Signed } from '../table/hash.ts';
 import { distinct, evidenceBits, longestIncreasing, orderLog2P, reversedBytes } from '../table/order.ts';
 
 // Hot: `observe`, until a service has several sources.
@@ -137,23 +136,16 @@ export class Crowds {
   }
 
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
-    const { account, first, way, missed } = ledger.admission;
+    const { account, first, way, missed, source: hashes } = ledger.admission;
     const { flags } = ledger.accounts;
-    const { address, protocol, targetPort } = batch;
+    const { protocol, targetPort } = batch;
     for (let row = from; row < to; row += 1) {
       if (first[row] === 0 || missed[row] === 0 || way[row] !== Way.inward || protocol[row] === 0) continue;
       // Who has a finding of its own needs no crowd to be found.
       if (account[row] >= 0 && (flags[account[row]] & Flag.found) !== 0) continue;
-      const at = row * 8;
       const table = protocol[row] === 6 ? 0 : protocol[row] === 17 ? 1 : 2;
       const key = table * PORTS + (table === 2 ? (protocol[row] << 8) | (targetPort[row] & 0xff) : targetPort[row]);
-      const source = hash4Signed(
-        this.#seed,
-        address[at] | 0,
-        address[at + 1] | 0,
-        address[at + 2] | 0,
-        address[at + 3] | 0,
-      );
+      const source = hashes[row];
       if (this.#place[key] !== 0) this.#hit(this.#watches[this.#place[key] - 1], batch, row, source, ledger);
       else if (source !== this.#lastSource[key]) {
         this.#lastSource[key] = source;

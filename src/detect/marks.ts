@@ -20,7 +20,9 @@ export interface MarkObserver extends Observer {
 
 /** First contacts of a source that are looked at even when the stream is full: what its tool is told from. */
 const ENOUGH = 256;
-const HABITS: readonly boolean[] = MARKS.map((mark) => 'habit' in mark);
+/** Marks that are habits, one bit a mark. */
+const HABITS = MARKS.reduce((bits, mark, at) => ('habit' in mark ? bits | (1 << at) : bits), 0);
+const BITS = Uint8Array.from(MARKS, ({ bits }) => bits);
 const NO_MARK = MARKS.length;
 
 export const marks: Detector & { create(...args: Parameters<Detector['create']>): MarkObserver } = {
@@ -41,18 +43,22 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
 
     /** Books results into the counts; returns the mark that weighs most, or NO_MARK. */
     const weigh = (account: number): number => {
+      const before = charged[account];
+      let after = before;
       let strongest: number = NO_MARK;
-      for (let mark = 0; mark < MARKS.length; mark += 1) {
+      for (let mark = 0; mark < NO_MARK; mark += 1) {
         const result = results[mark];
-        const isSpent = HABITS[mark] && (charged[account] & (1 << mark)) !== 0;
-        factors[mark] = result < 0 || isSpent ? 1 : result === 1 ? hit[mark] : miss[mark];
-        if (HABITS[mark] && result >= 0) charged[account] |= 1 << mark;
+        factors[mark] = 1;
         if (result < 0) continue;
-        asked[account * MARKS.length + mark] += 1;
+        const bit = 1 << mark;
+        if ((before & bit) === 0) factors[mark] = result === 1 ? hit[mark] : miss[mark];
+        after |= HABITS & bit;
+        asked[account * NO_MARK + mark] += 1;
         if (result === 0) continue;
-        held[account * MARKS.length + mark] += 1;
-        if (strongest === NO_MARK || MARKS[mark].bits > MARKS[strongest].bits) strongest = mark;
+        held[account * NO_MARK + mark] += 1;
+        if (strongest === NO_MARK || BITS[mark] > BITS[strongest]) strongest = mark;
       }
+      charged[account] = after;
       return strongest;
     };
 

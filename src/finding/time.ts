@@ -1,11 +1,18 @@
 /** Times of a finding: RFC 3339 in UTC with microseconds, made from and read back to µs since 1970. */
 
+/** The second that was written last: evidence comes in bursts. */
+let lastSecond = Number.NaN;
+let lastText = '';
+
 /** µs since 1970 → `2026-11-21T22:34:32.694069Z`. */
 export function timeText(microseconds: number): string {
   const whole = Math.floor(microseconds);
   const seconds = Math.floor(whole / 1e6);
-  const fraction = String(whole - seconds * 1e6).padStart(6, '0');
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}Z`;
+  if (seconds !== lastSecond) {
+    lastText = new Date(seconds * 1000).toISOString().slice(0, 19);
+    lastSecond = seconds;
+  }
+  return `${lastText}.${String(whole - seconds * 1e6).padStart(6, '0')}Z`;
 }
 
 /** RFC 3339 (any offset, any number of decimals up to µs) → µs since 1970; NaN when it is no time. */

@@ -1,5 +1,5 @@
 import { RotatingBloom } from '../table/bloom.ts';
-import { hash4Signed } from '../table/hash.ts';
+import { KeyHash } from '../table/hash.ts';
 
 // Hot: for every contact of a source without an account, once accounts are scarce.
 
@@ -11,18 +11,17 @@ import { hash4Signed } from '../table/hash.ts';
  */
 export class Doorkeeper {
   readonly #sources: RotatingBloom;
-  readonly #seed: number;
+  readonly #first: KeyHash;
+  readonly #second: KeyHash;
 
   constructor(seed: number) {
     this.#sources = new RotatingBloom(25, 2 ** 20);
-    this.#seed = seed | 0;
+    this.#first = new KeyHash(seed ^ 0x1b56c4e9);
+    this.#second = new KeyHash(seed ^ 0x7f4a7c15);
   }
 
   /** Whether the source was here before; remembers it. */
   knows(words: Uint32Array, at: number): boolean {
-    const seed = this.#seed;
-    const h1 = hash4Signed(seed ^ 0x1b56c4e9, words[at] | 0, words[at + 1] | 0, words[at + 2] | 0, words[at + 3] | 0);
-    const h2 = hash4Signed(seed ^ 0x7f4a7c15, words[at] | 0, words[at + 1] | 0, words[at + 2] | 0, words[at + 3] | 0);
-    return this.#sources.testAndSet(h1, h2);
+    return this.#sources.testAndSet(this.#first.at(words, at), this.#second.at(words, at));
   }
 }

@@ -1,7 +1,7 @@
 import { type ContactBatch, Method, METHODS, Outcome, Proof } from '../record/contact.ts';
 import { allocate } from '../record/batch.ts';
 import { Counts } from '../table/counts.ts';
-import { hash4, mix } from '../table/hash.ts';
+import { hash4Signed, mix } from '../table/hash.ts';
 import { type RequestBatch, RequestTrait } from '../record/request.ts';
 import type { Accounts } from './account.ts';
 import type { RequestAdmission } from './asking.ts';
@@ -23,8 +23,8 @@ export class Dossier {
   /** protocol << 16 | port → contacts */
   readonly services: Counts;
   /** contacts by method */
-  readonly methods = new Uint32Array(METHODS.length);
-  readonly outcomes = new Uint32Array(5);
+  readonly methods: number[] = Array.from(METHODS, () => 0);
+  readonly outcomes = [0, 0, 0, 0, 0];
   readonly inputs = new Set<number>();
   /** first contacts in the order they were told: what `order` is judged by */
   readonly visits: Visits = { time: [], record: [], address: [], port: [], missed: [] };
@@ -81,7 +81,7 @@ export class Dossier {
     if (time[row] > this.last) this.last = time[row];
     if (input[row] !== this.#lastInput) this.#addInput(input[row]);
     this.addresses.add(this.#addressKey(address, at));
-    this.services.add(((protocol[row] << 16) | targetPort[row]) >>> 0);
+    this.services.add((protocol[row] << 16) | targetPort[row]);
     if (!isFirst) return;
     if (this.visits.time.length < VISITS) {
       this.visits.time.push(time[row]);
@@ -112,13 +112,20 @@ export class Dossier {
     if (time[row] > this.last) this.last = time[row];
     const at = row * 8 + 4;
     if (address[at + 2] !== 0 || address[at] !== 0) this.addresses.add(this.#addressKey(address, at));
-    if (port[row] !== 0) this.services.add(((PROTOCOL_OF[asked[row]] << 16) | port[row]) >>> 0);
+    if (port[row] !== 0) this.services.add((PROTOCOL_OF[asked[row]] << 16) | port[row]);
+  }
+
+  /** Reads ahead what `observe` will touch. The number means nothing. */
+  approach({ address, targetPort, protocol }: Contacts, row: number): number {
+    const { addresses, services, methods, outcomes } = this;
+    const sum = addresses.approach(this.#addressKey(address, row * 8 + 4)) ^ this.probes ^ methods[0] ^ outcomes[0];
+    return sum ^ services.approach((protocol[row] << 16) | targetPort[row]);
   }
 
   #addressKey(address: Uint32Array, at: number): number {
-    return address[at + 2] === 0xffff
-      ? address[at + 3]
-      : hash4(this.#seed, address[at], address[at + 1], address[at + 2], address[at + 3]);
+    if (address[at + 2] === 0xffff) return address[at + 3] | 0;
+    const low = address[at + 3] | 0;
+    return hash4Signed(this.#seed, address[at] | 0, address[at + 1] | 0, address[at + 2] | 0, low);
   }
 
   #addInput(input: number): void {
@@ -163,8 +170,13 @@ export interface Visits {
 
 /** Places of the first `count` visits in the order of time. */
 export function inTime({ time, record }: Visits, count = time.length): number[] {
-  const places = Array.from({ length: Math.min(count, time.length) }, (_, at) => at);
-  return places.sort((a, b) => time[a] - time[b] || record[a] - record[b]);
+  const places: number[] = [];
+  let sorted = true;
+  for (let at = 0; at < count && at < time.length; at += 1) {
+    places.push(at);
+    if (at > 0 && (time[at - 1] - time[at] || record[at - 1] - record[at]) > 0) sorted = false;
+  }
+  return sorted ? places : places.sort((a, b) => time[a] - time[b] || record[a] - record[b]);
 }
 
 /** A target that answered. */
@@ -265,6 +277,22 @@ export class Dossiers {
     this.#replayFirst(account, Math.min(this.#accounts.contacts[account], EARLY), Math.min(before, EARLY_REQUESTS), fresh);
     fresh.probes += Math.max(0, before - EARLY_REQUESTS);
     fresh.ask(batch, row, admission.first[row] === 1, admission.missed[row]);
+  }
+
+  /**
+   * Reads ahead what `observe` will touch for rows `from` … `to` − 1.
+   *
+   * @param accounts by row, −1: none
+   * @returns nothing of meaning
+   */
+  approach(batch: ContactBatch, accounts: Int32Array, from: number, to: number): number {
+    const { dossier } = this.#accounts;
+    let sum = 0;
+    for (let row = from; row < to; row += 1) {
+      const number = accounts[row] < 0 ? -1 : dossier[accounts[row]];
+      if (number >= 0) sum ^= this.all[number]?.approach(batch, row) ?? 0;
+    }
+    return sum;
   }
 
   /** A dossier for an account that reached the bar within its first few contacts; undefined: no room. */

@@ -1,3 +1,5 @@
+import type { ContactBatch } from '../record/contact.ts';
+import { KeyHash } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
 
 // Hot: one or two look-ups for every contact.
@@ -36,12 +38,17 @@ const CLOSED = 2;
 const FAILING = 2;
 
 export class Knowledge {
+  readonly #hash: KeyHash;
   readonly #hosts: KeyTable;
   readonly #host: Uint8Array;
   readonly #services: KeyTable;
   readonly #service: Uint8Array;
   readonly #users: Uint8Array;
   readonly #failures: Uint8Array;
+  readonly #serviceHash: KeyHash;
+  /** by row of the batch in hand: what `approach` has found */
+  readonly #nearHosts: Int32Array;
+  readonly #nearServices: Int32Array;
   /** the target in hand, and its rows: −1 unknown */
   #words: Uint32Array = new Uint32Array(4);
   #at = 0;
@@ -50,8 +57,15 @@ export class Knowledge {
   #hostRow = -1;
   #serviceRow = -1;
 
-  /** @param capacity hosts, and half of the services, that can be known; past that a new one stays unknown */
-  constructor(capacity: number, seed: number) {
+  /**
+   * @param capacity hosts, and half of the services, that can be known; past that a new one stays unknown
+   * @param rows of the largest batch that is read ahead
+   */
+  constructor(capacity: number, seed: number, rows = 0) {
+    this.#serviceHash = new KeyHash(seed ^ 0x5bd1e995);
+    this.#nearHosts = new Int32Array(rows);
+    this.#nearServices = new Int32Array(rows);
+    this.#hash = new KeyHash(seed);
     this.#hosts = new KeyTable(capacity, seed);
     this.#host = new Uint8Array(capacity);
     this.#services = new KeyTable(2 * capacity, seed ^ 0x5bd1e995);
@@ -67,12 +81,35 @@ export class Knowledge {
 
   /** The target that the other questions are about; looked up once for all of them. */
   at(words: Uint32Array, at: number, port: number, protocol: number): void {
+    this.atHashed(this.#hash.at(words, at), words, at, port, protocol);
+  }
+
+  /** As `at`. @param hash what a `KeyHash` with this seed says of the address */
+  atHashed(hash: number, words: Uint32Array, at: number, port: number, protocol: number): void {
     this.#words = words;
     this.#at = at;
     this.#port = port;
     this.#protocol = protocol;
-    this.#hostRow = this.#hosts.findAt(words, at);
+    this.#hostRow = this.#hosts.findHashed(hash, words, at);
     this.#serviceRow = this.#hostRow < 0 ? -1 : this.#services.find(this.#hostRow, port, protocol, 0);
+  }
+
+  /**
+   * Reads ahead the targets of rows `from` … `to` − 1.
+   *
+   * @param hashes by row, as in `atHashed`
+   * @returns nothing of meaning
+   */
+  approach(hashes: Int32Array, batch: ContactBatch, from: number, to: number): number {
+    const { targetPort, protocol } = batch;
+    const hosts = this.#nearHosts;
+    const services = this.#nearServices;
+    let sum = this.#hosts.approach(hashes, from, to, hosts);
+    for (let row = from; row < to; row += 1) {
+      if (hosts[row] >= 0) sum ^= this.#host[hosts[row]];
+      services[row] = this.#serviceHash.of(hosts[row], targetPort[row], protocol[row], 0);
+    }
+    return sum ^ this.#services.approach(services, from, to, services);
   }
 
   /** State of the target as far as it is known by now. */

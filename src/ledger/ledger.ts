@@ -2,7 +2,7 @@ import { isBroadcast, isMulticast } from '../record/address.ts';
 import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
 import { HyperLogLogs } from '../table/hyperloglog.ts';
 import { Trait } from '../record/packet.ts';
-import { hash4, mix } from '../table/hash.ts';
+import { KeyHash, mixSigned } from '../table/hash.ts';
 import { Accounts, type StreamSpec } from './account.ts';
 import { Asking, type Seats } from './asking.ts';
 import { Doorkeeper } from './admission.ts';
@@ -49,6 +49,9 @@ export interface Admission {
   readonly trace: Uint8Array;
   /** how-manieth target of its source this is, from 1; 0: not a first contact */
   readonly nth: Uint32Array;
+  /** hashes of the two addresses under the run's seed, as `KeyTable` and `KeyHash` have them */
+  readonly source: Int32Array;
+  readonly target: Int32Array;
 }
 
 /** What the ledger is opened with. */
@@ -101,6 +104,11 @@ export class Ledger implements Seats {
   /** number of the stream that p0 is for */
   readonly #misses: number;
   readonly #seed: number;
+  readonly #hash: KeyHash;
+  /** two hashes a row: of its pair of source and target, as `FirstContact` has them */
+  readonly #pairs: Int32Array;
+  /** what was read ahead; means nothing */
+  #readAhead = 0;
   readonly #onSilence: (dossier: Dossier) => void;
 
   constructor(options: LedgerOptions, rows: number) {
@@ -108,13 +116,15 @@ export class Ledger implements Seats {
     this.dossiers = new Dossiers(this.accounts, DOSSIERS, options.seed, (dossier) => this.#conclude(dossier));
     this.bar = new Bar(options.falsePerDay, options.bar);
     this.home = options.home;
-    this.knowledge = new Knowledge(HOSTS, options.seed);
+    this.knowledge = new Knowledge(HOSTS, options.seed, rows);
     this.#doorkeeper = new Doorkeeper(options.seed);
     this.#routers = new Routers(LINKS, options.seed);
     this.#firstContact = new FirstContact(23, options.seed);
     this.#visibility = options.visibility;
     this.#misses = options.streams.findIndex(({ name }) => name === 'misses');
     this.#seed = options.seed | 0;
+    this.#hash = new KeyHash(options.seed);
+    this.#pairs = new Int32Array(2 * rows);
     this.#onSilence = options.onSilence;
     this.asking = new Asking(this, rows, options.seed);
     this.admission = {
@@ -127,6 +137,8 @@ export class Ledger implements Seats {
       users: new Uint8Array(rows),
       trace: new Uint8Array(rows),
       nth: new Uint32Array(rows),
+      source: new Int32Array(rows),
+      target: new Int32Array(rows),
     };
   }
 
@@ -138,7 +150,8 @@ export class Ledger implements Seats {
    */
   admit(batch: ContactBatch, from: number, to: number): number {
     const { outcome } = batch;
-    const { account, first, missed, nth } = this.admission;
+    const { account, first, missed, nth, source } = this.admission;
+    this.#approach(batch, from, to);
     this.accounts.range = (this.accounts.range + 1) >>> 0;
     let firsts = 0;
     let row = from;
@@ -150,7 +163,7 @@ export class Ledger implements Seats {
       if (outcome[row] >= Outcome.exchanged) this.#followed(batch, row);
       else if (!isProbe(batch, row)) this.#showsLife(batch.address, row * 8);
       else {
-        const mine = this.accounts.keys.findAt(batch.address, row * 8);
+        const mine = this.accounts.keys.findHashed(source[row], batch.address, row * 8);
         if (mine >= 0 && row > from && this.#isInHand(mine) && this.#isSilent(mine, batch.time[row])) break;
         firsts += this.#admitContact(batch, row, mine);
       }
@@ -159,20 +172,38 @@ export class Ledger implements Seats {
     return row;
   }
 
+  /**
+   * Hashes the addresses of rows `from` … `to` − 1, and reads ahead what admitting them will touch: one row's memory
+   * would be waited for piece by piece, that of many is fetched at once. No decision is taken here.
+   */
+  #approach(batch: ContactBatch, from: number, to: number): void {
+    const { address } = batch;
+    const { source, target, trace, account } = this.admission;
+    for (let row = from; row < to; row += 1) {
+      const at = row * 8;
+      source[row] = this.#hash.at(address, at);
+      target[row] = this.#hash.at(address, at + 4);
+      trace[row] = isTrace(batch, row) ? 1 : 0;
+      this.#firstContact.hashTo(this.#pairs, row, source[row], address, at, matter(batch, row, trace[row]));
+    }
+    this.#readAhead ^=
+      this.#firstContact.approach(this.#pairs, from, to) ^
+      this.accounts.keys.approach(source, from, to, account) ^
+      this.knowledge.approach(target, batch, from, to) ^
+      this.dossiers.approach(batch, account, from, to);
+  }
+
   #admitContact(batch: ContactBatch, row: number, known: number): number {
-    const { address, targetPort, protocol, method } = batch;
+    const { address, targetPort, protocol } = batch;
     const at = row * 8;
-    const { account, first, way, state, missed, users, trace, nth } = this.admission;
+    const { account, first, way, state, missed, users, trace, nth, source, target } = this.admission;
     this.contacts += 1;
-    this.#seen(address, at);
+    this.#seen(source[row], address, at);
     way[row] = this.#way(address, at);
     this.#routers.observe(batch.link[row], address, at, way[row] === Way.inward);
-    const traces = isTrace(batch, row);
-    trace[row] = traces ? 1 : 0;
-    const port = traces ? 0 : targetPort[row];
-    const isFirst = this.#firstContact.isFirst(address, at, (manner(method[row]) << 24) | (protocol[row] << 16) | port);
+    const isFirst = this.#firstContact.isFirstPair(this.#pairs, row);
     first[row] = isFirst ? 1 : 0;
-    this.knowledge.at(address, at + 4, targetPort[row], protocol[row]);
+    this.knowledge.atHashed(target[row], address, at + 4, targetPort[row], protocol[row]);
     state[row] = this.knowledge.state();
     users[row] = this.knowledge.users();
     missed[row] = this.#missed(batch, row);
@@ -180,7 +211,7 @@ export class Ledger implements Seats {
     account[row] = mine;
     if (mine >= 0 && isFirst) nth[row] = this.accounts.targets[mine];
     this.#bound(batch, row, mine);
-    if (mine >= 0) this.dossiers.observe(batch, row, mine, isFirst, traces);
+    if (mine >= 0) this.dossiers.observe(batch, row, mine, isFirst, trace[row] === 1);
     this.#learn(batch, row, mine);
     // A flow record tells the exchange with the contact; packets tell it later.
     if (missed[row] === 0 && (batch.proof[row] & Proof.exchange) !== 0) this.#exchanged(batch, row, mine);
@@ -197,7 +228,7 @@ export class Ledger implements Seats {
 
   enter(address: Uint32Array, at: number, time: Float64Array, row: number, isFirst: boolean, known: number): number {
     this.contacts += 1;
-    this.#seen(address, at);
+    this.#seen(this.#hash.at(address, at), address, at);
     const mine = this.#seat(address, at, time, row, isFirst, known);
     if (mine < 0) return -1;
     this.accounts.requests[mine] += 1;
@@ -205,9 +236,8 @@ export class Ledger implements Seats {
     return mine;
   }
 
-  #seen(address: Uint32Array, at: number): void {
-    const h1 = hash4(this.#seed, address[at], address[at + 1], address[at + 2], address[at + 3]);
-    this.sources.add(0, h1, mix(this.#seed ^ 0x3c6ef372, h1 ^ address[at + 3]));
+  #seen(source: number, address: Uint32Array, at: number): void {
+    this.sources.add(0, source, mixSigned(this.#seed ^ 0x3c6ef372, source ^ address[at + 3]));
   }
 
   #way(address: Uint32Array, at: number): number {
@@ -355,8 +385,8 @@ export class Ledger implements Seats {
   /** An earlier contact went on: an exchange, or broken off. Detectors see the row with its account, not as a first contact. */
   #followed(batch: ContactBatch, row: number): void {
     const { address, outcome } = batch;
-    const mine = this.accounts.keys.findAt(address, row * 8);
-    const { account, first, missed, p0 } = this.admission;
+    const { account, first, missed, p0, source } = this.admission;
+    const mine = this.accounts.keys.findHashed(source[row], address, row * 8);
     account[row] = mine;
     first[row] = 0;
     missed[row] = 2;
@@ -374,11 +404,9 @@ export class Ledger implements Seats {
       this.accounts.flags[mine] |= Flag.engaged;
       this.dossiers.exchanged(mine);
     }
-    if (
-      this.#firstContact.isFirst(address, at, (0xfe << 24) | (protocol[row] << 16) | targetPort[row]) &&
-      this.#way(address, at) !== Way.outward
-    ) {
-      this.knowledge.at(address, at + 4, targetPort[row], protocol[row]);
+    const what = (0xfe << 24) | (protocol[row] << 16) | targetPort[row];
+    if (this.#firstContact.isFirst(address, at, what) && this.#way(address, at) !== Way.outward) {
+      this.knowledge.atHashed(this.admission.target[row], address, at + 4, targetPort[row], protocol[row]);
       this.knowledge.used();
     }
     this.#showsLife(address, at);
@@ -407,6 +435,15 @@ export const isLinkQuestion = ({ method }: ContactBatch, row: number): boolean =
 /** Methods that ask the same question of a target count as one manner; others are contacts of their own. */
 function manner(method: number): number {
   return method === Method.tcpConnect ? Method.tcpSyn : method;
+}
+
+/** Manner of a contact that has become an exchange: the first of them are told apart too. */
+const EXCHANGED = 0xfe;
+
+/** What a contact is about, for `FirstContact`; all steps of a trace are about the same. */
+function matter({ method, protocol, targetPort, outcome }: ContactBatch, row: number, trace: number): number {
+  if (outcome[row] >= Outcome.exchanged) return (EXCHANGED << 24) | (protocol[row] << 16) | targetPort[row];
+  return (manner(method[row]) << 24) | (protocol[row] << 16) | (trace === 1 ? 0 : targetPort[row]);
 }
 
 /** UDP ports that traceroute counts up from, one a probe (van Jacobson 1988; 33434 + 3 × 30 hops, some room). */

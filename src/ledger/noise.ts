@@ -1,6 +1,6 @@
 import { type ContactBatch, Method, Outcome } from '../record/contact.ts';
 import { Counts } from '../table/counts.ts';
-import { hash4Signed, mixSigned } from '../table/hash.ts';
+import { mixSigned } from '../table/hash.ts';
 import { HyperLogLogs } from '../table/hyperloglog.ts';
 import type { Accounts } from './account.ts';
 import { State } from './knowledge.ts';
@@ -35,12 +35,12 @@ export class Noise {
 
   /** Looks at rows that have been admitted and charged. */
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
-    const { account, missed, way, state } = ledger.admission;
+    const { account, missed, way, state, source } = ledger.admission;
     const { outcome, method, protocol, targetPort } = batch;
     for (let row = from; row < to; row += 1) {
       if (outcome[row] >= Outcome.exchanged) continue;
       if (method[row] === Method.strayAnswer) {
-        if (!ledger.home.match.contains(batch.address, row * 8)) this.#count(batch, row);
+        if (!ledger.home.match.contains(batch.address, row * 8)) this.#count(batch, row, source[row]);
         continue;
       }
       if (missed[row] !== 1 || way[row] !== Way.inward || state[row] === State.failing) continue;
@@ -50,8 +50,8 @@ export class Noise {
         if (dossier && !Number.isNaN(dossier.opened)) continue;
         this.#remember(mine, ledger.accounts);
       }
-      this.#count(batch, row);
-      this.#services.add(((protocol[row] << 16) | targetPort[row]) >>> 0);
+      this.#count(batch, row, source[row]);
+      this.#services.add((protocol[row] << 16) | targetPort[row]);
     }
   }
 
@@ -97,16 +97,8 @@ export class Noise {
     return real.sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, most);
   }
 
-  #count({ address }: ContactBatch, row: number): void {
-    const at = row * 8;
-    const hash = hash4Signed(
-      this.#seed,
-      address[at] | 0,
-      address[at + 1] | 0,
-      address[at + 2] | 0,
-      address[at + 3] | 0,
-    );
-    this.#sources.add(0, hash, mixSigned(this.#seed ^ 0x3c6ef372, hash ^ address[at + 3]));
+  #count({ address }: ContactBatch, row: number, source: number): void {
+    this.#sources.add(0, source, mixSigned(this.#seed ^ 0x3c6ef372, source ^ address[row * 8 + 3]));
     this.#probes += 1;
   }
 

@@ -115,10 +115,15 @@ export function append<S extends Schema>(
   to: number,
 ): boolean {
   if (into.count + to - from > into.capacity) return false;
-  for (const [name, [, width]] of Object.entries(schema)) {
-    const source = batch[name] as Uint8Array;
-    (into[name] as Uint8Array).set(source.subarray(from * width, to * width), into.count * width);
+  for (const name in schema) {
+    const [, width] = schema[name];
+    copyCells(batch[name] as Uint8Array, from * width, to * width, into[name] as Uint8Array, into.count * width);
   }
   into.count += to - from;
   return true;
+}
+
+/** Cell by cell: rows come a few at a time, and a view of each column for each of them would be garbage. */
+function copyCells(source: Uint8Array, from: number, to: number, into: Uint8Array, at: number): void {
+  for (let cell = from; cell < to; cell += 1) into[at + cell - from] = source[cell];
 }

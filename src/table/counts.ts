@@ -1,4 +1,4 @@
-import { mix } from './hash.ts';
+import { mixSigned } from './hash.ts';
 
 /**
  * How often each number was seen: u32 → count, in a seeded open-addressing table that grows as it fills (load ≤ ½), up
@@ -7,12 +7,11 @@ import { mix } from './hash.ts';
 export class Counts {
   readonly #seed: number;
   readonly #limit: number;
-  #keys = new Uint32Array(16);
-  #counts = new Uint32Array(16);
+  /** number, count; in one line of memory, since nobody asks for the one without the other */
+  #cells = new Int32Array(16);
   #size = 0;
-  /** the number counted last, and where it stands: runs of the same number are common */
-  #last = -1;
-  #lastSlot = 0;
+  /** where the number stands that was counted last: runs of the same number are common */
+  #last = 0;
   /** times that a new number found no room */
   beyond = 0;
 
@@ -28,37 +27,42 @@ export class Counts {
 
   /** Adds to a number's count; true when the number is new. */
   add(key: number, by = 1): boolean {
-    if (key === this.#last) {
-      this.#counts[this.#lastSlot] += by;
-      return false;
-    }
-    const slot = this.#slot(key);
-    if (this.#counts[slot] > 0) {
-      this.#counts[slot] += by;
-      this.#last = key;
-      this.#lastSlot = slot;
+    const cells = this.#cells;
+    const word = key | 0;
+    const last = this.#last;
+    const slot = cells[last] === word && cells[last + 1] !== 0 ? last : this.#slot(word);
+    if (cells[slot + 1] !== 0) {
+      cells[slot + 1] += by;
+      this.#last = slot;
       return false;
     }
     if (this.#size >= this.#limit) {
       this.beyond += by;
       return false;
     }
-    this.#keys[slot] = key;
-    this.#counts[slot] = by;
+    cells[slot] = word;
+    cells[slot + 1] = by;
     this.#size += 1;
-    if (2 * this.#size > this.#keys.length) this.#grow();
+    if (4 * this.#size > cells.length) this.#grow();
     return true;
   }
 
   get(key: number): number {
-    return this.#counts[this.#slot(key)];
+    return this.#cells[this.#slot(key | 0) + 1] >>> 0;
+  }
+
+  /** Reads ahead where a number stands, so that it is near when it is counted. What it returns means nothing. */
+  approach(key: number): number {
+    const cells = this.#cells;
+    return cells[mixSigned(this.#seed, key) & (cells.length - 2)];
   }
 
   /** All numbers with their counts, the most frequent first, the smaller number first among equals. */
   sorted(): [key: number, count: number][] {
     const all: [number, number][] = [];
-    for (let slot = 0; slot < this.#keys.length; slot += 1)
-      if (this.#counts[slot] > 0) all.push([this.#keys[slot], this.#counts[slot]]);
+    const cells = this.#cells;
+    for (let slot = 0; slot < cells.length; slot += 2)
+      if (cells[slot + 1] !== 0) all.push([cells[slot] >>> 0, cells[slot + 1] >>> 0]);
     return all.sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   }
 
@@ -68,24 +72,24 @@ export class Counts {
     this.beyond += other.beyond;
   }
 
-  #slot(key: number): number {
-    const mask = this.#keys.length - 1;
-    let slot = mix(this.#seed, key) & mask;
-    while (this.#counts[slot] > 0 && this.#keys[slot] !== key) slot = (slot + 1) & mask;
+  /** First cell of the number's place. */
+  #slot(word: number): number {
+    const cells = this.#cells;
+    const mask = cells.length - 2;
+    let slot = mixSigned(this.#seed, word) & mask;
+    while (cells[slot + 1] !== 0 && cells[slot] !== word) slot = (slot + 2) & mask;
     return slot;
   }
 
   #grow(): void {
-    const keys = this.#keys;
-    const counts = this.#counts;
-    this.#last = -1;
-    this.#keys = new Uint32Array(2 * keys.length);
-    this.#counts = new Uint32Array(2 * keys.length);
-    for (let slot = 0; slot < keys.length; slot += 1) {
-      if (counts[slot] === 0) continue;
-      const to = this.#slot(keys[slot]);
-      this.#keys[to] = keys[slot];
-      this.#counts[to] = counts[slot];
+    const cells = this.#cells;
+    this.#last = 0;
+    this.#cells = new Int32Array(2 * cells.length);
+    for (let slot = 0; slot < cells.length; slot += 2) {
+      if (cells[slot + 1] === 0) continue;
+      const to = this.#slot(cells[slot]);
+      this.#cells[to] = cells[slot];
+      this.#cells[to + 1] = cells[slot + 1];
     }
   }
 }

@@ -30,3 +30,26 @@ export function mixSigned(seed: number, a: number): number {
 export function hash4Signed(seed: number, a: number, b: number, c: number, d: number): number {
   return mixSigned(mixSigned(mixSigned(mixSigned(seed, a), b), c), d);
 }
+
+/** `hash4Signed` with one seed for many keys. Of an IPv4 address three quarters of the work are done beforehand. */
+export class KeyHash {
+  readonly #seed: number;
+  /** hash of the three words that stand before every IPv4 address */
+  readonly #mapped: number;
+
+  constructor(seed: number) {
+    this.#seed = seed | 0;
+    this.#mapped = mixSigned(mixSigned(mixSigned(seed, 0), 0), 0xffff);
+  }
+
+  /** Hash of a key, i32. */
+  of(a: number, b: number, c: number, d: number): number {
+    if (c === 0xffff && b === 0 && a === 0) return mixSigned(this.#mapped, d);
+    return hash4Signed(this.#seed, a, b, c, d);
+  }
+
+  /** Hash of the key that stands in four words from `at`, i32. */
+  at(words: Uint32Array, at: number): number {
+    return this.of(words[at] | 0, words[at + 1] | 0, words[at + 2] | 0, words[at + 3] | 0);
+  }
+}

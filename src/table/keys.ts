@@ -1,4 +1,4 @@
-import { hash4Signed, mixSigned } from './hash.ts';
+import { KeyHash } from './hash.ts';
 
 // Hot: a find for every row.
 
@@ -27,9 +27,7 @@ export class KeyTable {
   /** New keys that found the table full. */
   refused = 0;
 
-  readonly #seed: number;
-  /** hash of the three words that stand before every IPv4 address: saves most keys three quarters of the hashing */
-  readonly #mapped: number;
+  readonly #hash: KeyHash;
   readonly #slots: Int32Array;
   /** slots − 1. The low bits of a hash say where a key stands; in its slot they make room for the row. */
   readonly #mask: number;
@@ -43,8 +41,7 @@ export class KeyTable {
     if (!(capacity >= 1 && capacity <= 1 << 28)) throw new RangeError(`capacity ${capacity} is not in 1 … 2^28`);
     const slots = 2 ** Math.ceil(Math.log2(Math.max(8, 2 * capacity)));
     this.capacity = capacity;
-    this.#seed = seed | 0;
-    this.#mapped = mixSigned(mixSigned(mixSigned(seed, 0), 0), 0xffff);
+    this.#hash = new KeyHash(seed);
     this.#slots = new Int32Array(slots);
     this.#mask = slots - 1;
     this.keys = new Uint32Array(4 * capacity);
@@ -57,8 +54,39 @@ export class KeyTable {
    * give i32 (`| 0`), since a u32 of 2^31 or more becomes an object on the heap where the call is not inlined.
    */
   find(a: number, b: number, c: number, d: number): number {
-    const hash = this.#hash(a | 0, b | 0, c | 0, d | 0);
+    const hash = this.#hash.of(a | 0, b | 0, c | 0, d | 0);
     return this.#rowAt(this.#probe(hash, a | 0, b | 0, c | 0, d | 0));
+  }
+
+  /**
+   * As `find`, of the key that stands in four words from `at` and whose hash is at hand.
+   *
+   * @param hash what a `KeyHash` with this table's seed says of the key
+   */
+  findHashed(hash: number, words: Uint32Array, at: number): number {
+    return this.#rowAt(this.#probe(hash, words[at] | 0, words[at + 1] | 0, words[at + 2] | 0, words[at + 3] | 0));
+  }
+
+  /**
+   * Reads slots and keys of many hashes ahead, in loops so short that a processor waits for many of them at once, where
+   * a find waits for one after the other.
+   *
+   * @param rows written for from … to − 1: the row whose key has this hash, as far as the slots tell; −1: none
+   * @returns nothing of meaning, so that the reads are not left out
+   */
+  approach(hashes: Int32Array, from: number, to: number, rows: Int32Array): number {
+    const slots = this.#slots;
+    const words = this.#words;
+    const mask = this.#mask;
+    let sum = 0;
+    for (let at = from; at < to; at += 1) sum ^= slots[hashes[at] & mask];
+    for (let at = from; at < to; at += 1) {
+      const slot = slots[hashes[at] & mask];
+      const row = ((slot ^ hashes[at]) & ~mask) === 0 ? (slot & mask) - 1 : -1;
+      rows[at] = row;
+      if (row >= 0) sum ^= words[4 * row + 3];
+    }
+    return sum;
   }
 
   /** Row of the key that stands in four words from `at`, or −1. */
@@ -68,7 +96,7 @@ export class KeyTable {
 
   /** Row of the key, which is put in if it is new; −1 if it is new and the table is full. */
   insert(a: number, b: number, c: number, d: number): number {
-    const hash = this.#hash(a | 0, b | 0, c | 0, d | 0);
+    const hash = this.#hash.of(a | 0, b | 0, c | 0, d | 0);
     const slot = this.#probe(hash, a | 0, b | 0, c | 0, d | 0);
     const found = this.#rowAt(slot);
     if (found >= 0) return found;
@@ -129,15 +157,9 @@ export class KeyTable {
     this.size = 0;
   }
 
-  /** Seeded hash of a key, i32. */
-  #hash(a: number, b: number, c: number, d: number): number {
-    if (c === 0xffff && b === 0 && a === 0) return mixSigned(this.#mapped, d);
-    return hash4Signed(this.#seed, a, b, c, d);
-  }
-
   #hashOf(row: number): number {
     const words = this.#words;
-    return this.#hash(words[4 * row], words[4 * row + 1], words[4 * row + 2], words[4 * row + 3]);
+    return this.#hash.of(words[4 * row], words[4 * row + 1], words[4 * row + 2], words[4 * row + 3]);
   }
 
   /** Where the key stands, or else the empty slot where it would be put. */

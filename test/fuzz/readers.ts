@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Input } from '../../src/input/input.ts';
+import type { PacketInput, ReaderContext, RecordInput } from '../../src/input/input.ts';
+import { trialContext } from '../../src/input/lines.ts';
 import { allocatePackets, BLOCK_BYTES, type PacketBatch } from '../../src/record/packet.ts';
+import { allocateSheaf, type Sheaf } from '../../src/record/sheaf.ts';
 import { WeirdCounts } from '../../src/record/weird.ts';
 import { sourceOf } from '../input/captures.ts';
 import { bytesInUse, generator, mutated, ROUNDS } from './mutate.ts';
@@ -9,9 +11,9 @@ const SLOW_MS = 50;
 const GROWTH_BYTES = 10 << 20;
 
 /** Reads one input to its end; every row must lie within its block, every record must be accounted for. */
-async function readOnce(input: Input, bytes: Uint8Array, batch: PacketBatch): Promise<void> {
+async function readOnce(input: PacketInput, bytes: Uint8Array, batch: PacketBatch): Promise<void> {
   const weird = new WeirdCounts();
-  const reader = input.open(sourceOf(bytes), { input: 0, weird });
+  const reader = input.open(sourceOf(bytes), { ...trialContext(), weird });
   let rows = 0;
   while (await reader.fill(batch)) {
     assert.ok(batch.count > 0 && batch.firstRecord === rows + 1);
@@ -26,11 +28,8 @@ async function readOnce(input: Input, bytes: Uint8Array, batch: PacketBatch): Pr
   assert.ok(rows <= bytes.length / 12);
 }
 
-/**
- * Damages samples and reads what comes of it, in blocks of the real size and in tiny ones. An input that took long is
- * read again before it counts: the machine may have been busy.
- */
-export async function fuzzReader(input: Input, samples: readonly Uint8Array[], seed: number): Promise<void> {
+/** Damages samples and reads what comes of it, in blocks of the real size and in tiny ones. */
+export async function fuzzReader(input: PacketInput, samples: readonly Uint8Array[], seed: number): Promise<void> {
   const random = generator(seed);
   const batches = [allocatePackets(undefined, 0, 512, BLOCK_BYTES), allocatePackets(undefined, 0, 4, 600)];
   let before = 0;
@@ -38,16 +37,84 @@ export async function fuzzReader(input: Input, samples: readonly Uint8Array[], s
     const bytes = mutated(samples[round % samples.length], random);
     const batch = batches[random(4) === 0 ? 1 : 0];
     const name = `round ${round} of seed ${seed}: ${Buffer.from(bytes.subarray(0, 64)).toString('hex')}`;
-    let ms = Number.POSITIVE_INFINITY;
-    for (let times = 0; times < 3 && ms > SLOW_MS; times += 1)
-      ms = await timed(() => readOnce(input, bytes, batch), name);
-    assert.ok(ms <= SLOW_MS, `${ms} ms in ${name}`);
+    await inTime(() => readOnce(input, bytes, batch), name);
     if (round === ROUNDS >> 2) before = await bytesInUse();
   }
   assert.ok((await bytesInUse()) - before < GROWTH_BYTES);
 }
 
-async function timed(act: () => Promise<void>, name: string): Promise<number> {
+/** Damaged lines that are read at one go: opening a reader costs more than reading a line. */
+const LINES_AT_ONCE = 200;
+
+/** What a run over records came to. */
+export interface Records {
+  readonly records: number;
+  /** numbers of the records that became rows */
+  readonly told: ReadonlySet<number>;
+  readonly rows: number;
+  readonly weird: WeirdCounts;
+}
+
+/** Reads records to their end; every row must be sound, and every record accounted for. */
+export async function readRecords(
+  input: RecordInput,
+  bytes: Uint8Array,
+  sheaf: Sheaf,
+  context: ReaderContext = trialContext(),
+  piece = 1 << 16,
+): Promise<Records> {
+  const weird = new WeirdCounts();
+  const reader = input.open(sourceOf(bytes, [piece]), { ...context, weird });
+  const told = new Set<number>();
+  let rows = 0;
+  while (await reader.fill(sheaf)) {
+    for (const batch of [sheaf.contacts, sheaf.answers, sheaf.requests, sheaf.executions]) {
+      for (let row = 0; row < batch.count; row += 1) {
+        assert.ok(batch.time[row] >= 0 && batch.time[row] < 1e18, `time ${batch.time[row]}`);
+        assert.ok(batch.record[row] >= 1 && batch.record[row] <= reader.records, `record ${batch.record[row]}`);
+        told.add(batch.record[row]);
+      }
+      rows += batch.count;
+    }
+    textsLieWithin(sheaf);
+  }
+  reader.close();
+  const { records } = reader;
+  const lost = weird.total('malformed') + weird.total('unsupported');
+  assert.ok(told.size + lost <= records, `${told.size} told and ${lost} lost of ${records}`);
+  return { records, told, rows, weird };
+}
+
+function textsLieWithin({ requests, answers }: Sheaf): void {
+  for (let row = 0; row < requests.count; row += 1)
+    for (const column of ['name', 'site', 'agent', 'referer'] as const)
+      assert.ok(requests[`${column}Length`][row] === 0 || requests[column][row] + requests[`${column}Length`][row] <= requests.text.length);
+  for (let row = 0; row < answers.count; row += 1) assert.ok(answers.start[row] + answers.length[row] <= answers.text.length);
+}
+
+/** Damages a sample of lines and reads what comes of it, many at one go. */
+export async function fuzzRecords(input: RecordInput, sample: Uint8Array, seed: number, context: ReaderContext): Promise<void> {
+  const random = generator(seed);
+  const sheaf = allocateSheaf();
+  const growth: number[] = [];
+  const times = Math.ceil(ROUNDS / LINES_AT_ONCE);
+  for (let round = 0; round < times; round += 1) {
+    const lines = Array.from({ length: LINES_AT_ONCE }, () => [mutated(sample, random), Uint8Array.of(10)]);
+    const bytes = new Uint8Array(Buffer.concat(lines.flat()));
+    await inTime(() => readRecords(input, bytes, sheaf, context), `round ${round} of seed ${seed}`);
+    if (round === times >> 1) growth.push(await bytesInUse());
+  }
+  assert.ok((await bytesInUse()) - growth[0] < GROWTH_BYTES);
+}
+
+/** An input that took long is read again before it counts: the machine may have been busy. */
+async function inTime(act: () => Promise<unknown>, name: string): Promise<void> {
+  let ms = Number.POSITIVE_INFINITY;
+  for (let times = 0; times < 3 && ms > SLOW_MS; times += 1) ms = await timed(act, name);
+  assert.ok(ms <= SLOW_MS, `${ms} ms in ${name}`);
+}
+
+async function timed(act: () => Promise<unknown>, name: string): Promise<number> {
   const start = performance.now();
   await act().catch((error) => {
     throw new Error(name, { cause: error });

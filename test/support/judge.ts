@@ -76,12 +76,14 @@ export class Stand {
   constructor(
     setup: { home?: readonly string[]; visibility?: Visibility; bar?: number; rows?: number; seed?: number } = {},
   ) {
-    const { home = HOME, visibility = ALL_VISIBLE, bar = 20, rows = 4096, seed = 7 } = setup;
+    const { home = HOME, visibility = ALL_VISIBLE, bar = 20, rows = 1 << 16, seed = 7 } = setup;
     const onSilence = (): void => {};
     const options = { seed, home: homeOf(home), visibility, falsePerDay: 1, bar, streams: detectors, onSilence };
     this.ledger = new Ledger(options, rows);
     const seats = seatsOf(detectors);
-    this.observers = detectors.map((detector, at) => detector.create(seats[at], this.ledger.accounts.keys.capacity, seed));
+    this.observers = detectors.map((detector, at) =>
+      detector.create(seats[at], this.ledger.accounts.keys.capacity, seed),
+    );
   }
 
   take(batch: ContactBatch, from = 0, to = batch.count): void {
@@ -150,6 +152,8 @@ export class Alone {
       users: new Uint8Array(rows),
       trace: new Uint8Array(rows),
       nth: new Uint32Array(rows),
+      source: new Int32Array(rows),
+      target: new Int32Array(rows),
     };
   }
 
