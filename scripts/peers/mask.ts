@@ -31,6 +31,8 @@ for (const text of NOBODY) {
 const V4 = /\b(\d{1,3})(?:\.\d{1,3}){3}\b/g;
 const V6 = /\b([0-9a-f]{1,4}):(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{0,4}/gi;
 
+const MAC = /\b([0-9a-f]{2})(?::[0-9a-f]{2}){5}\b/gi;
+
 function isNobody(address: string): boolean {
   const words = parseAddress(address);
   return words === null || nobody.contains(words, 0);
@@ -39,5 +41,6 @@ function isNobody(address: string): boolean {
 /** The text with every address of somebody masked. */
 export const masked = (text: string): string =>
   text
+    .replaceAll(MAC, '$1:x')
     .replaceAll(V4, (address: string, first: string) => (isNobody(address) ? address : `${first}.x.x.x`))
     .replaceAll(V6, (address: string, first: string) => (isNobody(address) ? address : `${first}:x`));

@@ -143,6 +143,11 @@ export const UNREAD_REASONS: readonly Unread[] = [
     of: [['wazuh-ruleset', /^oscap/]],
   },
   {
+    name: 'another’s verdict',
+    says: 'The line is itself the verdict of a detector on its host (PortSentry), which does not tell the address that was tried.',
+    of: [['fail2ban', /^portsentry/]],
+  },
+  {
     name: 'no time',
     says: 'The line has lost its time, which servers write: it cannot be put into order.',
     of: [['ossec', /^apache\.ini/]],

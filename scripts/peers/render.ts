@@ -28,8 +28,15 @@ function lineOf({ line, line_no: number, input }: PeerCase): string {
 /** fail2ban writes messages of the journal as `host program[pid]: message`, without the time that the journal tells. */
 const JOURNAL = /^host (\w+)\[(\d+)\]: (.*)$/;
 
+/** Columns of IIS with everything logged (Microsoft, "W3C Logging"): the head of the file, which a single line has lost. */
+const IIS_FIELDS =
+  '#Fields: date time s-sitename s-computername s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs-version ' +
+  'cs(User-Agent) cs(Cookie) cs(Referer) cs-host sc-status sc-substatus sc-win32-status sc-bytes cs-bytes time-taken';
+const IIS_LINE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d W3SVC\d/;
+
 function singleLine(one: PeerCase): Rendered {
   const line = lineOf(one);
+  if (IIS_LINE.test(line)) return written(`${IIS_FIELDS}\n${line}`, 'the head of the file put before a line of IIS');
   const journal = JOURNAL.exec(line);
   if (!journal) return written(line, '');
   const [, program, pid, message] = journal;

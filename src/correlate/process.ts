@@ -53,8 +53,8 @@ export class Processes {
   readonly #hosts: TextTable;
   readonly #images: TextTable;
   readonly #commands: TextTable;
-  /** by id of a command: 1: it has been looked at and is no scanner's */
-  readonly #plain = new Uint8Array(COMMANDS + 1);
+  /** by id of a command: 1 + the image with which it has been looked at and is no scanner's */
+  readonly #plain = new Int32Array(COMMANDS + 1);
   /** own addresses → host; host → place of its first address */
   readonly #addresses: KeyTable;
   readonly #hostAt = new Int32Array(ADDRESSES);
@@ -179,10 +179,10 @@ export class Processes {
   #started(batch: ExecutionBatch, actor: Actor): void {
     const { row, host, image, command } = actor;
     this.#run(host, batch.process[row], image, command);
-    if (command > 0 && this.#plain[command] === 1) return;
+    if (command > 0 && image > 0 && this.#plain[command] === image + 1) return;
     const scanner = scannerOf(this.#image(batch, row), this.#command(batch, row));
     if (scanner) this.#notice(batch, actor, 'scanner', scanner.what, scanner.what, scanner.bits);
-    else this.#plain[command] = 1;
+    else this.#plain[command] = image + 1;
   }
 
   #talked(batch: ExecutionBatch, actor: Actor): void {

@@ -6,7 +6,7 @@ import { formatAddress } from '../record/address.ts';
 import { idOf, type ReportContext, round } from './report.ts';
 
 /** What every anomaly has in common: it is no scan, and nothing was learned. */
-const noScan = () =>
+export const noScan = () =>
   ({
     kind: 'anomaly',
     techniques: [],

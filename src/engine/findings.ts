@@ -1,8 +1,10 @@
 import type { Finding, Summary } from '../finding/finding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { formatAddress } from '../record/address.ts';
 import { explainStray, type Explained } from '../triage/strays.ts';
 import { anomalyOf, wrongPortOf } from './anomaly.ts';
 import type { Judge } from './judge.ts';
+import { rareOf, rareText, sightingOf } from './odd.ts';
 import { campaignOf, findingOf, protocolName, type ReportContext } from './report.ts';
 
 /** What a run found, not yet in any order of worth, and what only looked like it. */
@@ -40,8 +42,38 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
     .found()
     .filter(({ time }) => time >= since && time <= until)
     .map((port) => wrongPortOf(port, ledger.bar.bits, context));
-  const anomalies = [...odd.filter(({ source }) => source && !blamed.has(source.address)), ...wrong];
+  const { told: acts, rare } = oddities(judge, ledger, context, [since, until], [...scans, ...campaigns]);
+  const anomalies = [...odd.filter(({ source }) => source && !blamed.has(source.address)), ...wrong, ...acts, ...rare];
   return { findings: [...scans, ...campaigns, ...anomalies], explained: explained.slice(0, MOST_EXPLAINED) };
+}
+
+/** Uncommon flows that a finding lists. */
+const RARE_SHOWN = 3;
+
+/** Odd processes and uncommon flows of those that no finding blames yet; uncommon flows of the others support theirs. */
+function oddities(
+  judge: Judge,
+  ledger: Ledger,
+  context: ReportContext,
+  [since, until]: readonly [number, number],
+  findings: readonly Finding[],
+): { told: Finding[]; rare: Finding[] } {
+  const bar = ledger.bar.bits;
+  const blaming = new Map(findings.flatMap((finding) => addressesOf(finding).map((address) => [address, finding])));
+  const told = judge.processes
+    .found()
+    .filter(({ first, last }) => last >= since && first <= until)
+    .map((sighting) => sightingOf(sighting, bar, context))
+    .filter(({ source, techniques }) => techniques.length === 0 || !blaming.has(source?.address ?? ''));
+  for (const finding of told) if (finding.kind === 'scan') blaming.set(finding.source?.address ?? '', finding);
+  const flows = Map.groupBy(judge.rare.found(), ({ source }) => formatAddress(source, 0));
+  const rare: Finding[] = [];
+  for (const [address, its] of flows) {
+    const finding = blaming.get(address);
+    if (finding === undefined) rare.push(rareOf(its, bar, context));
+    else finding.caveats.push(...its.slice(0, RARE_SHOWN).map((flow) => `Uncommon, too: ${rareText(flow)}.`));
+  }
+  return { told, rare };
 }
 
 /** Whom a finding speaks of. */

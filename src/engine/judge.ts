@@ -7,6 +7,7 @@ import { MARKS } from '../detect/mark-table.ts';
 import { marks, type MarkObserver } from '../detect/marks.ts';
 import type { MarkCounts } from '../detect/tools.ts';
 import { type Parent, Parents } from '../detect/parent.ts';
+import { Rare } from '../detect/rare.ts';
 import { Syntax } from '../detect/syntax.ts';
 import { WrongPorts } from '../detect/wrong-port.ts';
 import { Banners } from '../learn/banners.ts';
@@ -90,6 +91,7 @@ export class Judge {
   readonly strays: Strays;
   readonly noise: Noise;
   readonly processes: Processes;
+  readonly rare: Rare;
   /** for which transports answers are visible, once that has been measured */
   visibility: Visibility | undefined;
   readonly verdicts: Verdict[] = [];
@@ -113,7 +115,8 @@ export class Judge {
     this.syntax = new Syntax(options.seed);
     this.wrongPorts = new WrongPorts(options.seed);
     this.strays = new Strays(options.seed);
-    this.processes = new Processes();
+    this.processes = new Processes(options.seed);
+    this.rare = new Rare(options.seed);
     this.noise = new Noise(ACCOUNTS, options.seed);
     this.#held = allocateContacts(WARM_UP + contactRows(SHARDS));
     const seats = seatsOf(detectors);
@@ -220,6 +223,7 @@ export class Judge {
       this.parents.observe(batch, at, end, ledger);
       this.syntax.observe(batch, at, end, ledger);
       this.strays.observe(batch, at, end, ledger);
+      this.rare.observe(batch, at, end, ledger);
       this.#openFindings(ledger, ledger.admission.account, batch, at, end);
       this.noise.observe(batch, at, end, ledger);
       at = end;

@@ -2,6 +2,7 @@ import { toolOf } from '../detect/tools.ts';
 import type { WordlistMatcher } from '../detect/wordlists.ts';
 import { type Aims, addressOf, aimsOf, askingTool, crawlerOf, findKey, namesLearned, wordlistOf } from './asked.ts';
 import type { Crowd, CrowdRow } from '../detect/crowd.ts';
+import type { Processes } from '../correlate/process.ts';
 import type { Parent } from '../detect/parent.ts';
 import { detectors } from '../detect/index.ts';
 import type { AccountRow, Finding, Learned } from '../finding/finding.ts';
@@ -29,6 +30,8 @@ export interface ReportContext {
   /** what earlier findings of this run learned already: `address protocol port` */
   readonly known: Set<string>;
   readonly caveats: readonly string[];
+  /** what processes on our own hosts did; absent: no telemetry */
+  readonly processes?: Processes;
   /** loaded when the first list is looked for */
   readonly wordlists: () => WordlistMatcher;
 }
@@ -64,7 +67,8 @@ export function idOf(kind: string, words: ArrayLike<number>, time: number): stri
 /** One source's episode → a finding. */
 export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const { dossier, account } = verdict;
-  const own = (account.flags & Flag.own) !== 0;
+  const { processes } = context;
+  const own = (account.flags & Flag.own) !== 0 || processes?.isHost(dossier.source) === true;
   const seconds = (dossier.last - dossier.first) / 1e6;
   const proven = (account.flags & Flag.proven) !== 0;
   const learned = learnedOf(dossier, context);
@@ -100,7 +104,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
     learned,
     advice: own ? [] : adviceOn(learned),
     followedBy: [],
-    related: [],
+    related: own ? makersOf(dossier, processes) : [],
     triage: {
       class: innocent ? 'innocent' : aim.class,
       targetedness: innocent ? 0 : Math.min(100, aim.points),
@@ -111,6 +115,16 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
     inputs: [...dossier.inputs].sort((a, b) => a - b).map((input) => context.inputs[input]),
     caveats: caveatsOf(dossier, proven, own, context),
   };
+}
+
+/** Services by which the processes are looked up that made the contacts of an own source. */
+const SERVICES_JOINED = 64;
+
+/** The processes that made an own source's contacts. */
+function makersOf(dossier: Dossier, processes: Processes | undefined): Finding['related'] {
+  const services = dossier.services.sorted().slice(0, SERVICES_JOINED);
+  const makers = processes?.of(dossier.source, dossier.first, dossier.last, services.map(([key]) => key)) ?? [];
+  return makers.map((why) => ({ technique: 'T1046', why }));
 }
 
 const CONTENT = STREAMS.indexOf('content');

@@ -35,6 +35,7 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
     inputs: opened.map(({ name }) => name),
     home: ledger.home,
     banners: judge.banners,
+    processes: judge.processes,
     known: new Set(),
     caveats: [],
     wordlists: once(() => new WordlistMatcher(options.wordlists?.() ?? shippedWordlists())),

@@ -86,10 +86,11 @@ export class Combined implements LineParser {
     const usual = v4Before(bytes, from, to, address, row * 8);
     if (usual > 0) return usual;
     const end = find(bytes, SPACE, from, to);
-    if (clientInto(bytes, from, end, address, row * 8)) return end;
     if (bytes[end - 1] === COMMA) return this.#list(bytes, from, to, batch, row);
+    // `203.0.113.10:80 192.0.2.7 - -`: a virtual host may be an address, and the client then stands behind it.
     const second = this.#list(bytes, end + 1, to, batch, row);
     if (second >= 0) setSite(batch, row, bytes, from, end);
+    else if (clientInto(bytes, from, end, address, row * 8)) return end;
     return second;
   }
 

@@ -5,6 +5,7 @@ import type { Sheaf } from '../../record/sheaf.ts';
 import { addressInto, find, findText, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
+import { Found, Phrase } from '../phrase.ts';
 import { Stamps } from '../stamp.ts';
 
 /*
@@ -13,16 +14,20 @@ import { Stamps } from '../stamp.ts';
  *   nginx   = iso-stamp SP "[" level "]" SP pid "#" tid ":" [SP "*" connection] SP what ", client: " address
  *             [", server: " name] [", request: " DQUOTE verb SP target SP version DQUOTE] [… ", host: " DQUOTE host DQUOTE]
  *             [", referrer: " DQUOTE url DQUOTE]                                 Nginx source, ngx_http_log_error_handler
- *   apache  = "[" weekday SP stamp-with-year "]" SP "[" module ":" level "]" SP "[pid " … "]" SP ["[client " address [":" port] "]" SP] what
- *             [", referer: " url]                                               Apache ErrorLogFormat, default
+ *   apache  = "[" weekday SP stamp-with-year "]" SP unstamped
+ *   unstamped = "[" [module ":"] level "]" SP ["[pid " … "]" SP] ["[" ("client" | "remote") SP address [":" port] "]" SP] what
+ *             [", referer: " url]                       Apache ErrorLogFormat, default; `ErrorLog syslog` leaves out the stamp
+ *   what    = ["AH" 5DIGIT ": "] ["Digest: "] saying | "ModSecurity: " … "[hostname " DQUOTE host DQUOTE "]" … "[uri " DQUOTE path DQUOTE "]" …
  */
 const BRACKET = 91;
+const CLOSE = 93;
 const SPACE = 32;
 const COMMA = 44;
 const QUOTE = 34;
 const COLON = 58;
 
-class ErrorLog implements LineParser {
+/** Reads lines with and, where the envelope tells the time, without a stamp of Apache's. */
+export class ErrorLog implements LineParser {
   readonly #stamps: Stamps;
   readonly #input: number;
 
@@ -34,12 +39,32 @@ class ErrorLog implements LineParser {
   line(bytes: Uint8Array, from: number, to: number, sheaf: Sheaf, record: number): number {
     const isApache = bytes[from] === BRACKET;
     const end = isApache ? this.#stamps.syslog(bytes, from + 5) : this.#stamps.iso(bytes, from);
-    if (end < 0 || (!isApache && !standsAt(bytes, end, to, ' [')) || (isApache && bytes[end] !== 93)) return Line.foreign;
+    if (end < 0 || (!isApache && !standsAt(bytes, end, to, ' [')) || (isApache && bytes[end] !== CLOSE))
+      return Line.foreign;
+    return this.#about(bytes, end, to, isApache, this.#stamps.time, sheaf, record);
+  }
+
+  /** A line that came with the time (µs) in its envelope: as Apache sends it to syslog, or Nginx, which keeps its own stamp. */
+  within(bytes: Uint8Array, from: number, to: number, time: number, sheaf: Sheaf, record: number): number {
+    const said = this.line(bytes, from, to, sheaf, record);
+    if (said !== Line.foreign || bytes[from] !== BRACKET || clientAt(bytes, from, to) < 0) return said;
+    return this.#about(bytes, from, to, true, time, sheaf, record);
+  }
+
+  #about(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    isApache: boolean,
+    time: number,
+    sheaf: Sheaf,
+    record: number,
+  ): number {
     const batch = sheaf.requests;
     const row = beginRequest(batch);
-    const taken = isApache ? apache(bytes, end, to, batch, row) : nginx(bytes, end, to, batch, row);
+    const taken = isApache ? apache(bytes, from, to, batch, row) : nginx(bytes, from, to, batch, row);
     if (!taken) return Weird['line-not-about-network'];
-    batch.time[row] = this.#stamps.time;
+    batch.time[row] = time;
     batch.input[row] = this.#input;
     batch.record[row] = record;
     batch.traits[row] |= RequestTrait.proven;
@@ -48,7 +73,13 @@ class ErrorLog implements LineParser {
   }
 }
 
-const setSpan = (batch: RequestBatch, column: 'name' | 'site' | 'referer', row: number, from: number, to: number): void => {
+const setSpan = (
+  batch: RequestBatch,
+  column: 'name' | 'site' | 'referer',
+  row: number,
+  from: number,
+  to: number,
+): void => {
   batch[column][row] = from;
   batch[`${column}Length`][row] = Math.max(0, Math.min(0xffff, to - from));
 };
@@ -106,12 +137,38 @@ const SAYINGS: readonly (readonly [text: string, reply: number, end: number])[] 
   ['No matching DirectoryIndex', Reply.denied, -1],
 ];
 
-function apache(bytes: Uint8Array, from: number, to: number, batch: RequestBatch, row: number): boolean {
+/** What Apache says of somebody by name: what was asked for, how it was answered, further traits. Add one: a line. */
+const NAMING: readonly (readonly [phrase: Phrase, asked: number, reply: number, traits: number])[] = [
+  // mod_auth_basic, mod_auth_digest
+  [new Phrase("user `{name}' in realm `{…}' not found: {…}"), Asked.user, Reply.missed, 0],
+  [new Phrase('user {name} not found: {…}'), Asked.user, Reply.missed, 0],
+  [new Phrase('user {name} not found'), Asked.user, Reply.missed, 0],
+  [new Phrase('user {name}: authentication failure for "{…}'), Asked.user, Reply.denied, RequestTrait.secretGuessed],
+  [new Phrase('user {name}: password mismatch: {…}'), Asked.user, Reply.denied, RequestTrait.secretGuessed],
+  [new Phrase('client used wrong authentication scheme: {name}'), Asked.path, Reply.denied, 0],
+  // mod_authz_core, mod_authz_owner
+  [new Phrase('user {word}: authorization failure for "{name}": {…}'), Asked.path, Reply.denied, 0],
+  [new Phrase('Authorization of user {word} to access {name} failed{…}'), Asked.path, Reply.denied, 0],
+  // mod_cgi, mod_cgid
+  [new Phrase('stderr from {name}: script not found or unable to stat'), Asked.path, Reply.missed, 0],
+];
+const found = new Found();
+
+/** Where the address of the client begins; −1: the line is about none. */
+function clientAt(bytes: Uint8Array, from: number, to: number): number {
   const client = findText(bytes, '[client ', from, to);
-  if (client < 0) return false;
-  const close = find(bytes, 93, client, to);
-  const address = client + 8;
-  const port = lastColon(bytes, address, close);
+  if (client >= 0) return client + 8;
+  const remote = findText(bytes, '[remote ', from, to);
+  return remote < 0 ? -1 : remote + 8;
+}
+
+function apache(bytes: Uint8Array, from: number, to: number, batch: RequestBatch, row: number): boolean {
+  const address = clientAt(bytes, from, to);
+  if (address < 0) return false;
+  const isBracketed = bytes[address] === BRACKET;
+  const inner = isBracketed ? find(bytes, CLOSE, address, to) + 1 : address;
+  const close = find(bytes, CLOSE, inner, to);
+  const port = isBracketed ? inner : lastColon(bytes, address, close);
   if (
     !addressInto(bytes, address, close, batch.address, row * 8) &&
     !addressInto(bytes, address, port, batch.address, row * 8)
@@ -120,18 +177,54 @@ function apache(bytes: Uint8Array, from: number, to: number, batch: RequestBatch
   const referer = findText(bytes, ', referer: ', close, to);
   const end = referer < 0 ? to : referer;
   if (referer >= 0) setSpan(batch, 'referer', row, referer + 11, to);
+  const says = saidAt(bytes, close + 2, end);
+  if (standsAt(bytes, says, end, 'ModSecurity: ')) modSecurity(bytes, says, end, batch, row);
+  else if (!byName(bytes, says, end, batch, row)) byWords(bytes, close, end, batch, row);
+  return true;
+}
+
+/** Behind the number of the message and the scheme of the login. */
+function saidAt(bytes: Uint8Array, from: number, to: number): number {
+  const numbered = standsAt(bytes, from, to, 'AH') && standsAt(bytes, from + 7, to, ': ') ? from + 9 : from;
+  return standsAt(bytes, numbered, to, 'Digest: ') ? numbered + 8 : numbered;
+}
+
+function byName(bytes: Uint8Array, from: number, to: number, batch: RequestBatch, row: number): boolean {
+  for (const [phrase, asked, reply, traits] of NAMING) {
+    if (!phrase.match(bytes, from, to, found)) continue;
+    batch.asked[row] = found.nameEnd === found.name ? Asked.nothing : asked;
+    batch.reply[row] = reply;
+    batch.traits[row] |= traits;
+    setSpan(batch, 'name', row, found.name, found.nameEnd);
+    return true;
+  }
+  return false;
+}
+
+function byWords(bytes: Uint8Array, from: number, to: number, batch: RequestBatch, row: number): void {
+  batch.asked[row] = Asked.nothing;
   for (const [text, reply, last] of SAYINGS) {
-    const at = findText(bytes, text, close, end);
+    const at = findText(bytes, text, from, to);
     if (at < 0) continue;
     batch.asked[row] = Asked.path;
     batch.reply[row] = reply;
     if (reply === Reply.malformed) batch.traits[row] |= last < 0 ? RequestTrait.brokenLine : 0;
     const start = at + text.length;
-    setSpan(batch, 'name', row, start, last < 0 ? end : find(bytes, last, start, end));
-    return true;
+    setSpan(batch, 'name', row, start, last < 0 ? to : find(bytes, last, start, to));
+    return;
   }
+}
+
+/** ModSecurity Reference Manual, "Logging": what is told of the request stands in brackets, escaped quotes within. */
+function modSecurity(bytes: Uint8Array, from: number, to: number, batch: RequestBatch, row: number): void {
   batch.asked[row] = Asked.nothing;
-  return true;
+  batch.reply[row] = findText(bytes, 'Access denied', from, to) < 0 ? Reply.unknown : Reply.denied;
+  const host = findText(bytes, '[hostname "', from, to);
+  if (host >= 0) setSpan(batch, 'site', row, host + 11, find(bytes, QUOTE, host + 11, to));
+  const uri = findText(bytes, '[uri "', from, to);
+  if (uri < 0) return;
+  batch.asked[row] = Asked.path;
+  setSpan(batch, 'name', row, uri + 6, find(bytes, QUOTE, uri + 6, to));
 }
 
 function lastColon(bytes: Uint8Array, from: number, to: number): number {

@@ -7,15 +7,16 @@ import { parseObject } from '../json.ts';
 import { Line, type LineParser } from '../lines.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 import { Combined } from './combined.ts';
+import { ErrorLog } from './error-log.ts';
 import { clientInto } from './forwarded.ts';
 import { anyKnown } from './known.ts';
 import { setRequestLine, setSite } from './text.ts';
 import { AnyWebJson } from './web-json.ts';
 
 /*
- * Access logs that were sent to syslog or to the log of a container.
+ * Access and error logs that were sent to syslog or to the log of a container.
  *
- *   message = [cri] (combined | json | known | uvicorn)        known: see `known.ts`
+ *   message = [cri] (combined | json | known | error | uvicorn)        see `known.ts`, `error-log.ts`
  *   cri     = ("F" | "P") SP              Kubernetes' container log: "<stamp> stdout F <line>", of which the rest is the message
  *   uvicorn = ["INFO:" 1*SP] client " - " DQUOTE request DQUOTE SP status [SP reason]        without a stamp of its own
  */
@@ -27,12 +28,14 @@ class WithinSyslog implements DialectReader {
   readonly #combined: Combined;
   readonly #known: LineParser;
   readonly #json: AnyWebJson;
+  readonly #errors: ErrorLog;
   readonly #input: number;
 
   constructor(context: ReaderContext) {
     this.#combined = new Combined(context);
     this.#known = anyKnown(context);
     this.#json = new AnyWebJson(context);
+    this.#errors = new ErrorLog(context);
     this.#input = context.input;
   }
 
@@ -57,7 +60,9 @@ class WithinSyslog implements DialectReader {
     const combined = this.#combined.line(bytes, from, to, sheaf, record);
     if (combined !== Line.foreign) return combined;
     const known = this.#known.line(bytes, from, to, sheaf, record);
-    return known === Line.foreign ? this.#uvicorn(line, from, to, sheaf.requests) : known;
+    if (known !== Line.foreign) return known;
+    const error = this.#errors.within(bytes, from, to, line.time, sheaf, record);
+    return error === Line.foreign ? this.#uvicorn(line, from, to, sheaf.requests) : error;
   }
 
   #uvicorn({ bytes, time, record }: SyslogLine, from: number, to: number, batch: RequestBatch): number {
@@ -87,8 +92,10 @@ class WithinSyslog implements DialectReader {
 
 export const webWithinSyslog: Dialect = {
   name: 'web',
-  about: 'access log lines of web servers within syslog, journals and container logs: combined, JSON, uvicorn',
-  sample: 'Nov 21 23:27:01 web1 nginx: 192.0.2.7 - - [21/Nov/2026:23:27:01 +0000] "GET /admin HTTP/1.1" 404 153 "-" "curl/8.10.1"',
+  about:
+    'access and error log lines of web servers within syslog, journals and container logs: combined, JSON, uvicorn',
+  sample:
+    'Nov 21 23:27:01 web1 nginx: 192.0.2.7 - - [21/Nov/2026:23:27:01 +0000] "GET /admin HTTP/1.1" 404 153 "-" "curl/8.10.1"',
   programs: [],
   reader: (context) => new WithinSyslog(context),
 };

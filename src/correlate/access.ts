@@ -1,0 +1,259 @@
+import { Login, LOGIN_AT, loginName } from '../record/login.ts';
+
+/**
+ * Who got in, and how: by guessing; with an account that somebody else had guessed; from the neighbourhood of who had
+ * guessed; right after the guessing; or without any of it, which only a scan of the same source makes worth telling.
+ */
+
+/** One record that can be looked up again. */
+export interface Cited {
+  /** µs since 1970 */
+  readonly time: number;
+  readonly input: number;
+  readonly record: number;
+}
+
+/** What was acted on. */
+export interface Host {
+  /** address or name of the server; '' where neither is told */
+  readonly host: string;
+  /** the log tells its name only */
+  readonly isName: boolean;
+  /** 0: not told */
+  readonly port: number;
+}
+
+/** Bits, and how they were come by. */
+export interface Weight {
+  readonly bits: number;
+  readonly why: string;
+}
+
+/** A source that failed, or seems to have. */
+export interface Guess {
+  readonly source: string;
+  readonly near: string;
+  readonly place: Host;
+  readonly first: Cited;
+  readonly last: Cited;
+  readonly times: number;
+  readonly weight: Weight;
+  /** bytes from the server in the session that carried most, where no log tells the failures */
+  readonly carried?: number;
+  /** a log says so; otherwise it is told by what sessions carried */
+  readonly isTold: boolean;
+}
+
+/** A source that was let in with an account, or seems to have been. */
+export interface Entry {
+  readonly source: string;
+  readonly near: string;
+  readonly place: Host;
+  readonly user: string;
+  readonly at: Cited;
+  readonly times: number;
+  /** its own failures there before */
+  readonly failures: number;
+  readonly carried?: number;
+  readonly isTold: boolean;
+}
+
+/** One thing that one source did, with the bits by which a benign source would hardly do it. */
+export interface Step {
+  readonly technique: string;
+  readonly source: string;
+  readonly near: string;
+  readonly place: Host;
+  /** a path, or a user; '' none */
+  readonly name: string;
+  readonly first: Cited;
+  readonly last: Cited;
+  readonly times: number;
+  readonly bits: number;
+  readonly reason: string;
+}
+
+/** What somebody achieved, and what had led there. */
+export interface Deed {
+  /** of others' and its own, in order of time */
+  readonly before: readonly Step[];
+  readonly did: Step;
+  /** only a scan by one of those who took part tells it from a benign habit */
+  readonly needsScan: boolean;
+  /** it is known that something was achieved, and not only tried */
+  readonly achieved: boolean;
+}
+
+/** Seconds in µs. */
+export const SECOND = 1e6;
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+/** Bits that one kind of evidence is worth at most: an address can be shared, borrowed or told wrongly. */
+const MOST = 20;
+const capped = (bits: number): number => Math.max(0, Math.min(MOST, bits));
+
+/** Bits at which failures are guessing. */
+export const GUESSING = 12;
+/** Failures that make somebody a guesser to whom a newcomer may be related. */
+const SOME = 3;
+/** How long (s) an account or a service is looked after once it was guessed at. */
+const AFTERWARDS = 7 * DAY;
+/** Bits at which an access by another is told. */
+const TOLD = 8;
+/** Bytes from an SSH server up to which nobody can have been let in: banner, two key exchanges, refusals (RFC 4253, 4252). */
+const REFUSED = 3400;
+
+/** A duration in the unit that shows it best. */
+export function durationOf(seconds: number): string {
+  if (seconds < 120) return `${Math.max(0, Math.round(seconds))} s`;
+  if (seconds < 2 * HOUR) return `${Math.round(seconds / 60)} min`;
+  return seconds < 2 * DAY ? `${Math.round(seconds / HOUR)} h` : `${Math.round(seconds / DAY)} d`;
+}
+
+/**
+ * How improbable it is that some of the addresses (prefixes) seen is by chance that of one who scanned or guessed: so
+ * many pairs of one and the other there are, out of 2^32 addresses or 2^24 prefixes.
+ */
+export function byChance(pairs: number, isSame: boolean): Weight {
+  const space = isSame ? 32 : 24;
+  const bits = capped(space - Math.log2(Math.max(1, pairs)));
+  const what = isSame ? 'the same address' : 'the same prefix';
+  return { bits, why: `${what}: ${pairs} chances in 2^${space}, capped: ${bits.toFixed(1)} bits` };
+}
+
+/**
+ * How improbable it is that the next newcomer comes within a gap: `newcomers` of them in `span` seconds of data, to which
+ * a stated prior of one in `prior` seconds is added.
+ */
+export function soon(gap: number, newcomers: number, span: number, prior: number): Weight {
+  const each = (span + prior) / (newcomers + 1);
+  const bits = capped(Math.log2(each / Math.max(1, gap)));
+  return {
+    bits,
+    why: `a newcomer ${durationOf(gap)} later, where one comes in ${durationOf(each)}: ${bits.toFixed(1)} bits`,
+  };
+}
+
+const gapOf = (from: Cited, to: Cited): number => Math.max(0, to.time - from.time) / SECOND;
+const placeKey = ({ host, port }: Host): string => `${host} ${port}`;
+export const targetOf = ({ host, port }: Host): string => (port === 0 ? host : `${host} port ${port}`);
+
+/** A login at a remote service opens the network; at any other it is the use of an account. */
+const techniqueOf = ({ port }: Host): string => (LOGIN_AT[port] === Login.remote ? 'T1133' : 'T1078');
+
+/** The guessing as a step of a chain. */
+export function guessStep({ source, near, place, first, last, times, weight }: Guess): Step {
+  const reason = `guessed passwords of ${loginName(place.port)} at ${targetOf(place)}, ${times} times; ${weight.why}`;
+  return { technique: 'T1110.001', source, near, place, name: '', first, last, times, bits: weight.bits, reason };
+}
+
+function entryStep({ source, near, place, user, at, times, isTold }: Entry, bits: number, why: string): Step {
+  const account = user === '' ? '' : ` as "${user}"`;
+  const how = isTold ? `was let in${account}` : 'had a session that carried more than a refusal';
+  const reason = `${how} at ${loginName(place.port)} of ${targetOf(place)}; ${why}`;
+  return { technique: techniqueOf(place), source, near, place, name: user, first: at, last: at, times, bits, reason };
+}
+
+/** What is known of one service. */
+interface Service {
+  readonly guesses: Guess[];
+  readonly entries: Entry[];
+}
+
+/** All accesses that guessing explains. Only these need no scan. @param span seconds of data */
+export function accesses(guesses: readonly Guess[], entries: readonly Entry[], span: number): Deed[] {
+  const services = new Map<string, Service>();
+  const at = (place: Host): Service => {
+    const key = placeKey(place);
+    const known = services.get(key) ?? { guesses: [], entries: [] };
+    services.set(key, known);
+    return known;
+  };
+  for (const guess of guesses) at(guess.place).guesses.push(guess);
+  for (const entry of entries) at(entry.place).entries.push(entry);
+  return [...services.values()].flatMap((service) => accessesAt(service, span));
+}
+
+function accessesAt({ guesses, entries }: Service, span: number): Deed[] {
+  if (guesses.length === 0) return [];
+  const deeds: Deed[] = [];
+  const guessed: Deed[] = [];
+  for (const entry of entries) {
+    const own = ownGuess(entry, guesses);
+    if (own) guessed.push(own);
+    const deed = own ?? usedAfter(entry, guessed, entries, span) ?? besideGuesser(entry, guesses, entries, span);
+    if (deed) deeds.push(deed);
+  }
+  return deeds;
+}
+
+/** Let in after its own guessing. */
+function ownGuess(entry: Entry, guesses: readonly Guess[]): Deed | undefined {
+  if (entry.failures === 0) return undefined;
+  const guess = guesses.find(({ source, first }) => source === entry.source && first.time <= entry.at.time);
+  if (!guess || guess.weight.bits < GUESSING) return undefined;
+  const did = entryStep(entry, 0, `after ${entry.failures} failures of its own`);
+  return { before: [guessStep(guess)], did, needsScan: !entry.isTold, achieved: true };
+}
+
+/** Whether it had been in there, with this account, before a time: then it is the owner. */
+const isKnown = (entry: Entry, entries: readonly Entry[], time: number): boolean =>
+  entries.some((other) => other.source === entry.source && other.at.time < time);
+
+/** An account that another had guessed, used by a newcomer. */
+function usedAfter(entry: Entry, guessed: readonly Deed[], entries: readonly Entry[], span: number): Deed | undefined {
+  if (!entry.isTold || entry.user === '') return undefined;
+  const taken = guessed.findLast(({ did }) => did.name === entry.user && did.source !== entry.source);
+  if (!taken || isKnown(entry, entries, taken.before[0].first.time)) return undefined;
+  const gap = gapOf(taken.did.first, entry.at);
+  if (gap > AFTERWARDS) return undefined;
+  const owners = entries.filter(({ user, at }) => user === entry.user && at.time < taken.did.first.time);
+  const weights = [soon(gap, owners.length, span, DAY)];
+  if (entry.near === taken.did.near) weights.push(byChance(prefixesOf(entries), false));
+  const bits = weights.reduce((sum, weight) => sum + weight.bits, 0);
+  if (bits < TOLD) return undefined;
+  const why = `the account that ${taken.did.source} had guessed; ${weights.map((weight) => weight.why).join('; ')}`;
+  return { before: [...taken.before, taken.did], did: entryStep(entry, bits, why), needsScan: false, achieved: true };
+}
+
+/** A newcomer from the neighbourhood of who had guessed, or one who came right after. */
+function besideGuesser(
+  entry: Entry,
+  guesses: readonly Guess[],
+  entries: readonly Entry[],
+  span: number,
+): Deed | undefined {
+  for (const guess of guesses) {
+    if (guess.source === entry.source || guess.times < SOME || guess.first.time > entry.at.time) continue;
+    const gap = gapOf(guess.last, entry.at);
+    if (gap > AFTERWARDS || isKnown(entry, entries, guess.first.time)) continue;
+    if ((guess.carried ?? 0) >= (entry.carried ?? Number.POSITIVE_INFINITY)) continue;
+    const isNear = entry.near === guess.near;
+    // Without a log and without a neighbour there is only the moment.
+    if (!isNear && (entry.isTold || LOGIN_AT[entry.place.port] !== Login.remote)) continue;
+    const newcomers = new Set(entries.filter(({ at }) => at.time < guess.last.time).map(({ source }) => source)).size;
+    const weights = [soon(gap, newcomers, span, HOUR)];
+    if (isNear) weights.push(byChance(prefixesOf(entries), false));
+    const bits = weights.reduce((sum, weight) => sum + weight.bits, 0);
+    if (bits < TOLD) continue;
+    const why = `right after ${guess.source} had guessed; ${weights.map((weight) => weight.why).join('; ')}`;
+    const needsScan = !isNear || (!entry.isTold && !wereRefused(guess));
+    return { before: [guessStep(guess)], did: entryStep(entry, bits, why), needsScan, achieved: true };
+  }
+  return undefined;
+}
+
+/** Whether the sessions were too small to have been logins that succeeded. */
+const wereRefused = ({ place, carried = 0 }: Guess): boolean =>
+  LOGIN_AT[place.port] === Login.remote && carried <= REFUSED;
+
+const prefixesOf = (entries: readonly Entry[]): number => new Set(entries.map(({ near }) => near)).size;
+
+/** An access by one who had scanned, or by its neighbour. */
+export function accessAfterScan(entry: Entry, pairs: number, isSame: boolean, gap: number, span: number): Deed {
+  const weights = [byChance(pairs, isSame), soon(gap, 0, span, DAY)];
+  const bits = weights.reduce((sum, weight) => sum + weight.bits, 0);
+  const did = entryStep(entry, bits, weights.map(({ why }) => why).join('; '));
+  return { before: [], did, needsScan: true, achieved: entry.isTold };
+}
