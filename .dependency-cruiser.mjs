@@ -5,7 +5,7 @@ import { FOLDERS } from './scripts/folders.ts';
 
 /** Where plug-ins live, and what of it they have in common: the contract, and what carries bytes to all inputs. */
 const PLUGINS = {
-  input: /^(input\.ts|carry\/)/,
+  input: /^(input\.ts|trial\.ts|carry\/)/,
   detect: /^detector\.ts/,
   output: /^output\.ts/,
   store: /^store\.ts/,

@@ -35,4 +35,11 @@ export const CHECKS: readonly Check[] = [
     limit: 420,
     needs: '../shared/tools/score.mjs',
   },
+  {
+    name: 'peers',
+    holds: 'no figure of the peers’ own suites is worse',
+    command: 'npm run peers -- --check',
+    limit: 240,
+    needs: '../shared/corpus/public/peer-suites.json',
+  },
 ];

@@ -11,7 +11,7 @@ import { pcapng } from '../../src/input/capture/pcapng.ts';
 import { decompress } from '../../src/input/carry/decompress.ts';
 import { inputs as formats } from '../../src/input/index.ts';
 import type { PacketInput, RecordInput } from '../../src/input/input.ts';
-import { trialContext } from '../../src/input/lines.ts';
+import { trialContext } from '../../src/input/trial.ts';
 import { dialects } from '../../src/input/syslog/index.ts';
 import { syslog } from '../../src/input/syslog/syslog.ts';
 import { allocatePackets, BLOCK_BYTES, type PacketBatch } from '../../src/record/packet.ts';

@@ -5,7 +5,7 @@ import { CodedError } from '../../src/config/errors.ts';
 import { run } from '../../src/engine/run.ts';
 import type { Finding, Summary } from '../../src/finding/finding.ts';
 import { openInput } from '../../src/input/index.ts';
-import { trialContext } from '../../src/input/lines.ts';
+import { trialContext } from '../../src/input/trial.ts';
 import { formatAddress } from '../../src/record/address.ts';
 import { allocateSheaf, type Sheaf } from '../../src/record/sheaf.ts';
 import type { Given } from './render.ts';

@@ -5,12 +5,12 @@ import { decode } from '../input/capture/decode/index.ts';
 import { datingOf } from '../input/carry/dating.ts';
 import { openInput } from '../input/index.ts';
 import type { RecordReader } from '../input/input.ts';
-import { trialContext } from '../input/lines.ts';
+import { trialContext } from '../input/trial.ts';
 import { formatAddress, isV4 } from '../record/address.ts';
 import { allocatePackets, Kind, type PacketBatch, Trait } from '../record/packet.ts';
 import { allocateSheaf } from '../record/sheaf.ts';
 import { WeirdCounts } from '../record/weird.ts';
-import { contactText, requestText } from './rows.ts';
+import { contactText, executionText, requestText } from './rows.ts';
 
 /** The records that a finding cites, read from the capture and decoded once more. */
 
@@ -153,7 +153,9 @@ async function readRows(
   const sheaf = allocateSheaf();
   const last = Math.max(...wanted.keys());
   while (await reader.fill(sheaf)) {
-    const { contacts, requests } = sheaf;
+    const { contacts, requests, executions } = sheaf;
+    for (let row = 0; row < executions.count; row += 1)
+      if (wanted.has(executions.record[row])) found(executions.record[row], executionText(executions, row));
     for (let row = 0; row < contacts.count; row += 1)
       if (wanted.has(contacts.record[row])) found(contacts.record[row], contactText(contacts, row));
     for (let row = 0; row < requests.count; row += 1)

@@ -3,7 +3,7 @@ import { OPTIONS } from '../config/options.ts';
 import { CodedError } from '../config/errors.ts';
 import { expand, openInput } from '../input/index.ts';
 import { datingOf } from '../input/carry/dating.ts';
-import { trialContext } from '../input/lines.ts';
+import { trialContext } from '../input/trial.ts';
 import { allocatePackets } from '../record/packet.ts';
 import { allocateSheaf } from '../record/sheaf.ts';
 

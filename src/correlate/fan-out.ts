@@ -30,6 +30,9 @@ export interface Block {
   readonly byPort: boolean;
   readonly port: number;
   readonly bits: number;
+  /** µs since 1970 */
+  readonly first: number;
+  readonly last: number;
 }
 
 export class FanOut {
@@ -38,6 +41,7 @@ export class FanOut {
   readonly #targets = new Uint16Array(BLOCKS);
   readonly #connections = new Uint32Array(BLOCKS);
   readonly #begun = new Float64Array(BLOCKS);
+  readonly #last = new Float64Array(BLOCKS);
   readonly #owner = new Int32Array(BLOCKS);
   readonly #byPort = new Uint8Array(BLOCKS);
   readonly #port = new Uint16Array(BLOCKS);
@@ -72,7 +76,8 @@ export class FanOut {
       if (targets < WIDE || this.#connections[row] > WATCHES * targets) continue;
       const byPort = this.#byPort[row] === 1;
       const bits = Math.min(64, (targets - FREE) * (byPort ? BY_PORT : BY_ADDRESS));
-      found.push({ targets, byPort, port: this.#port[row], bits });
+      const [first, last] = [this.#begun[row], this.#last[row]];
+      found.push({ targets, byPort, port: this.#port[row], bits, first, last });
     }
     return found.sort((a, b) => b.bits - a.bits || a.port - b.port);
   }
@@ -82,6 +87,7 @@ export class FanOut {
     // what has become wide stays
     if (time - this.#begun[row] > HOUR && this.#targets[row] < WIDE) this.#clear(row, time);
     this.#connections[row] += 1;
+    if (time > this.#last[row]) this.#last[row] = time;
     const word = row * WORDS + (bit >> 5);
     const mask = 1 << (bit & 31);
     if ((this.#bits[word] & mask) !== 0) return false;
@@ -116,5 +122,6 @@ export class FanOut {
     this.#targets[row] = 0;
     this.#connections[row] = 0;
     this.#begun[row] = time;
+    this.#last[row] = time;
   }
 }

@@ -145,9 +145,12 @@ export class Processes {
   }
 
   #sighting(seen: Seen, blocks: readonly Block[], all: readonly Seen[]): Sighting {
-    const { kind, hostName, host, image, command, user, process, first, last } = seen;
+    const { kind, hostName, host, image, command, user, process } = seen;
+    const first = Math.min(seen.first, ...blocks.map((block) => block.first));
+    const last = Math.max(seen.last, ...blocks.map((block) => block.last));
     const row = ({ reason, bits, times, samples }: Seen) => ({ reason, bits, times, samples });
     const rows = [row(seen)];
+    if (kind === 'first words' || kind === 'other kind') rows[0] = { ...rows[0], reason: `${describe(seen)}: ${seen.reason}` };
     if (blocks.length > 0) {
       const called = all.find((other) => other.kind === 'scanner' && [...seen.owners].some((one) => other.owners.has(one)));
       rows[0] = { ...row(seen), reason: fanOutReason(blocks), bits: blocks[0].bits, times: blocks[0].targets };

@@ -21,7 +21,7 @@ const OTHERS = 3;
 const AGENTS = 1 << 12;
 /** Bytes of a name that are kept. */
 const LONGEST = 120;
-/** After this long (s) the same source comes back for it. */
+/** After this long (µs) the same source comes back for it. */
 const RETURN = 60e6;
 
 /** Somebody came for what another had been told. */
@@ -56,8 +56,9 @@ export class Takings {
   readonly #found: Moments;
   readonly #agent: Int32Array;
   readonly #others: Uint8Array;
-  readonly #text: string[] = [];
-  readonly #site: string[] = [];
+  /** name and site, LONGEST bytes each, and how many of them are used */
+  readonly #text = new Uint8Array(2 * LONGEST * NAMES);
+  readonly #length = new Uint8Array(2 * NAMES);
   readonly #port: Uint16Array;
   /** OTHERS a name */
   readonly #taker: Uint32Array;
@@ -122,8 +123,18 @@ export class Takings {
     this.#agent[row] = calls;
     this.#others[row] = 0;
     this.#port[row] = batch.port[at];
-    this.#text[row] = textOf(text, name[at], nameLength[at]);
-    this.#site[row] = textOf(text, site[at], siteLength[at]);
+    this.#keep(2 * row, text, name[at], nameLength[at]);
+    this.#keep(2 * row + 1, text, site[at], siteLength[at]);
+  }
+
+  #keep(place: number, bytes: Uint8Array, from: number, length: number): void {
+    const kept = Math.min(length, LONGEST);
+    for (let n = 0; n < kept; n += 1) this.#text[place * LONGEST + n] = bytes[from + n];
+    this.#length[place] = kept;
+  }
+
+  #textAt(place: number): string {
+    return String.fromCharCode(...this.#text.subarray(place * LONGEST, place * LONGEST + this.#length[place]));
   }
 
   #again(batch: RequestBatch, at: number, row: number, calls: number, nth: number): void {
@@ -161,8 +172,8 @@ export class Takings {
     const bytes = this.#bytes[place];
     const calls = this.#agents.find(this.#takerAgent[place], 0, 0, 0);
     return {
-      name: this.#text[row],
-      site: this.#site[row],
+      name: this.#textAt(2 * row),
+      site: this.#textAt(2 * row + 1),
       server: isTold ? formatAddress(this.#address, at) : '',
       port: this.#port[row],
       finder: formatAddress(this.#address, row * 8),
@@ -189,11 +200,4 @@ function hashText(bytes: Uint8Array, from: number, length: number): number {
   let hash = FNV_START ^ length;
   for (let at = from; at < from + length; at += 1) hash = blend(hash, bytes[at]);
   return hash ^ (hash >>> 15);
-}
-
-/** Latin-1, cut to `LONGEST`. */
-function textOf(bytes: Uint8Array, from: number, length: number): string {
-  let text = '';
-  for (let at = from; at < from + Math.min(length, LONGEST); at += 1) text += String.fromCharCode(bytes[at]);
-  return text;
 }

@@ -1,6 +1,8 @@
 import { type WordlistMatch, type WordlistMatcher, UNDECIDED } from '../detect/wordlists.ts';
 import { Guesses } from '../detect/wordlist/words.ts';
 import type { Finding, Learned } from '../finding/finding.ts';
+import { pathText } from '../finding/exposure.ts';
+import { timeText } from '../finding/time.ts';
 import type { Dossier } from '../ledger/dossier.ts';
 import type { Find, Quest, Sequence } from '../ledger/quest.ts';
 import { formatAddress } from '../record/address.ts';
@@ -11,7 +13,7 @@ import { FAMILIES, familyOfRequest, type Technique } from '../detect/web/familie
 
 /** What a finding says of requests for names: which list they were read from, and what was there. */
 
-const PROTOCOL: readonly string[] = ['tcp', 'tcp', 'udp', 'tcp'];
+const PROTOCOL: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' };
 const HIGH = 0x100;
 
 /** Latin-1 text → bytes. */
@@ -50,25 +52,26 @@ function guessesOf(sequence: Sequence, arePaths: boolean): Guesses {
   return guesses;
 }
 
+/** A fact before it is known whether it is news. */
+export type Fact = Omit<Learned, 'firstTime'>;
+
 /** Answers that told that a name exists. */
-export function namesLearned(quest: Quest, known: ReadonlySet<string>): Learned[] {
-  return quest.finds.map((find) => factOf(find, known));
+export function namesLearned(dossier: Dossier): Fact[] {
+  return dossier.quest?.finds.map((find) => factOf(find, PROTOCOL[dossier.carrier(find.asked, find.port)])) ?? [];
 }
 
 /** Where it was found: the server's address, or else the name of the site. */
 export const addressOf = ({ server, site }: Find): string =>
   server.some((word) => word !== 0) ? formatAddress(server, 0) : site;
 
-/** What a find is called among the facts that are known. */
-export const findKey = ({ site, name }: Find, address: string): string => `${address} ${site} ${name}`;
-
-function factOf(find: Find, known: ReadonlySet<string>): Learned {
-  const { site, name, status, bytes, server, port, asked } = find;
+function factOf(find: Find, protocol: string): Fact {
+  const { time, site, status, bytes, server, port, asked } = find;
+  const name = asked === Asked.path ? pathText(find.name) : find.name;
   const told = server.some((word) => word !== 0);
   const address = addressOf(find);
   return {
     address,
-    protocol: PROTOCOL[asked],
+    protocol,
     ...(told && port !== 0 && { port }),
     state: 'open',
     ...(asked === Asked.path && { service: 'http' }),
@@ -76,7 +79,7 @@ function factOf(find: Find, known: ReadonlySet<string>): Learned {
     ...(asked === Asked.path ? { path: name } : asked === Asked.dnsName ? { service: 'dns', host: name } : { user: name }),
     ...(status !== 0 && { status }),
     ...(bytes !== BYTES_UNKNOWN && { bytes }),
-    firstTime: !known.has(findKey(find, address)),
+    at: timeText(time),
   };
 }
 

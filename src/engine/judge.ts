@@ -1,3 +1,4 @@
+import { FollowUps } from '../correlate/follow-up.ts';
 import { Processes } from '../correlate/process.ts';
 import { type Crowd, Crowds } from '../detect/crowd.ts';
 import type { Observer } from '../detect/detector.ts';
@@ -24,6 +25,7 @@ import { allocateContacts, type ContactBatch, contactSchema } from '../record/co
 import type { ExecutionBatch } from '../record/execution.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { HeldRequests } from './held-requests.ts';
+import { judgeAttempt } from './intrusion.ts';
 import { contactRows } from './stage.ts';
 import { SHARDS } from '../record/packet.ts';
 
@@ -41,6 +43,8 @@ const WARM_UP = 1 << 15;
 
 /** Requests that are held: enough for those that come with the first contacts. */
 const HELD_REQUESTS = 1 << 12;
+
+const CONTENT = detectors.indexOf(content);
 
 /** An episode that passed the bar. */
 export interface Verdict {
@@ -91,6 +95,7 @@ export class Judge {
   readonly strays: Strays;
   readonly noise: Noise;
   readonly processes: Processes;
+  readonly followUps: FollowUps;
   readonly rare: Rare;
   /** for which transports answers are visible, once that has been measured */
   visibility: Visibility | undefined;
@@ -210,6 +215,8 @@ export class Judge {
       for (const observer of this.#observers) observer.ask?.(batch, at, end, ledger);
       for (let row = at; row < end; row += 1)
         if (account[row] >= 0) dossiers.ask(batch, row, account[row], asking.admission);
+      const { bits, streams } = ledger.accounts;
+      this.followUps.ask(batch, at, end, asking.admission, bits, streams.length, CONTENT);
       this.#openFindings(ledger, account, batch, at, end);
       at = end;
     }
@@ -223,6 +230,7 @@ export class Judge {
       this.parents.observe(batch, at, end, ledger);
       this.syntax.observe(batch, at, end, ledger);
       this.strays.observe(batch, at, end, ledger);
+      this.followUps.hear(batch, at, end, ledger.admission);
       this.rare.observe(batch, at, end, ledger);
       this.#openFindings(ledger, ledger.admission.account, batch, at, end);
       this.noise.observe(batch, at, end, ledger);

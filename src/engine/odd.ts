@@ -4,7 +4,7 @@ import { describe } from '../correlate/sightings.ts';
 import type { AccountRow, Finding } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
 import { formatAddress } from '../record/address.ts';
-import { hash4 } from '../table/hash.ts';
+import { mix } from '../table/hash.ts';
 import { noScan } from './anomaly.ts';
 import { idOf, protocolName, type ReportContext, round } from './report.ts';
 
@@ -25,7 +25,7 @@ export function sightingOf(sighting: Sighting, bar: number, context: ReportConte
     ...noScan(),
     kind: scans ? 'scan' : 'anomaly',
     techniques: discovers ? ['T1046'] : [],
-    id: idOf('process', address ?? [hash4(0, first >>> 0, sample.record, 0, 0), 0, 0, sighting.process], first),
+    id: idOf('process', wordsOf(sighting), first),
     source: { address: address ? formatAddress(address, 0) : host || context.inputs[sample.input], proven: true },
     firstSeen: timeText(first),
     lastSeen: timeText(last),
@@ -50,6 +50,13 @@ export function sightingOf(sighting: Sighting, bar: number, context: ReportConte
     inputs: inputsOf(rows, context),
     caveats: scans ? [] : ['Below the bar: something to know, no alarm.'],
   };
+}
+
+/** Four words that tell this sighting from others of its host at the same time. */
+function wordsOf({ kind, host, image, process, address }: Sighting): number[] {
+  let hash = mix(process, kind.length);
+  for (const char of `${kind} ${host} ${image}`) hash = mix(hash, char.codePointAt(0) ?? 0);
+  return address ? [address[0], address[1], hash, address[3]] : [0, 0, hash, 0];
 }
 
 function accountRow({ reason, bits, times, samples }: SightingRow, { inputs }: ReportContext): AccountRow {

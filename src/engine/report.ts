@@ -1,18 +1,18 @@
 import { toolOf } from '../detect/tools.ts';
 import type { WordlistMatcher } from '../detect/wordlists.ts';
-import { type Aims, addressOf, aimsOf, askingTool, crawlerOf, findKey, namesLearned, wordlistOf } from './asked.ts';
+import { type Aims, aimsOf, askingTool, crawlerOf, type Fact, namesLearned, wordlistOf } from './asked.ts';
 import type { Crowd, CrowdRow } from '../detect/crowd.ts';
 import type { Processes } from '../correlate/process.ts';
 import type { Parent } from '../detect/parent.ts';
 import { detectors } from '../detect/index.ts';
 import type { AccountRow, Finding, Learned } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
-import { adviceOn } from '../learn/advice.ts';
+import { factKey } from '../learn/exposures.ts';
 import type { Banners } from '../learn/banners.ts';
 import { type Dossier, inTime, type Lesson, type Visits } from '../ledger/dossier.ts';
 import { type Home, ipv4Addresses } from '../ledger/home.ts';
 import { Flag } from '../ledger/ledger.ts';
-import { METHODS, Outcome, Proof } from '../record/contact.ts';
+import { Method, METHODS, Outcome, Proof } from '../record/contact.ts';
 import { formatAddress, formatPrefix } from '../record/address.ts';
 import { HINTS } from '../record/hint.ts';
 import { hash4 } from '../table/hash.ts';
@@ -27,8 +27,11 @@ export interface ReportContext {
   readonly inputs: readonly string[];
   readonly home: Home;
   readonly banners: Banners;
-  /** what earlier findings of this run learned already: `address protocol port` */
+  /** what earlier findings of this run learned already */
   readonly known: Set<string>;
+  /** by id of a finding: how its probes ended */
+  readonly tallies: Map<string, Tally>;
+  readonly visibility: Visibility | undefined;
   readonly caveats: readonly string[];
   /** what processes on our own hosts did; absent: no telemetry */
   readonly processes?: Processes;
@@ -102,7 +105,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
     tool: best(toolOf(account.marks, dossier, account.hint), dossier.quest ? askingTool(dossier.quest, techniques[0] === 'T1595.003') : null),
     wordlist: wordlistOf(dossier, context.wordlists),
     learned,
-    advice: own ? [] : adviceOn(learned),
+    advice: [],
     followedBy: [],
     related: own ? makersOf(dossier, processes) : [],
     triage: {
@@ -274,29 +277,31 @@ function orderOf(visits: Visits, addresses: number): Finding['order'] {
 }
 
 function learnedOf(dossier: Dossier, { banners, known }: ReportContext): Learned[] {
-  const seen = new Set<string>();
-  const facts: Learned[] = [];
-  for (const lesson of dossier.learned) {
-    const fact = factOf(dossier, lesson, banners, known);
-    const key = `${fact.address} ${fact.protocol} ${fact.port ?? ''}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    facts.push(fact);
+  const facts = new Map<string, Learned>();
+  for (const fact of [...dossier.learned.map((lesson) => factOf(dossier, lesson, banners)), ...namesLearned(dossier)]) {
+    const key = `${fact.state === 'up' ? `${fact.protocol} ${fact.service}` : ''} ${factKey(fact)}`;
+    if (!facts.has(key)) facts.set(key, { ...fact, firstTime: !known.has(key) });
   }
-  for (const key of seen) known.add(key);
-  if (dossier.quest) {
-    facts.push(...namesLearned(dossier.quest, known));
-    for (const find of dossier.quest.finds) known.add(findKey(find, addressOf(find)));
-  }
-  return facts.sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : (a.port ?? 0) - (b.port ?? 0)));
+  for (const key of facts.keys()) known.add(key);
+  const order = (a: Learned, b: Learned): number =>
+    a.address < b.address ? -1 : a.address > b.address ? 1 : (a.port ?? 0) - (b.port ?? 0);
+  return [...facts.values()].sort(order);
 }
 
-function factOf(dossier: Dossier, lesson: Lesson, banners: Banners, known: ReadonlySet<string>): Learned {
-  const { target, port, protocol } = lesson;
+/** What kind of ICMP message a host answered. */
+const ICMP_SERVICES: Readonly<Record<number, string>> = {
+  [Method.icmpEcho]: 'echo',
+  [Method.icmpTimestamp]: 'timestamp',
+  [Method.icmpMask]: 'address mask',
+};
+
+function factOf(dossier: Dossier, lesson: Lesson, banners: Banners): Fact {
+  const { target, port, protocol, method } = lesson;
   const address = formatAddress(target, 0);
   const name = protocolName(protocol);
-  if (!hasPorts(protocol))
-    return { address, protocol: name, state: 'up', firstTime: !known.has(`${address} ${name} `) };
+  const at = timeText(lesson.time);
+  const kind = ICMP_SERVICES[method];
+  if (!hasPorts(protocol)) return { address, protocol: name, state: 'up', ...(kind && { service: kind }), at };
   const told = banners.find(dossier.source, target, port, protocol);
   return {
     address,
@@ -305,7 +310,7 @@ function factOf(dossier: Dossier, lesson: Lesson, banners: Banners, known: Reado
     state: 'open',
     ...(told?.service && { service: told.service }),
     ...(told?.banner && { banner: told.banner }),
-    firstTime: !known.has(`${address} ${name} ${port}`),
+    at,
   };
 }
 
@@ -369,7 +374,7 @@ export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Fi
     tool: toolOf(marks, dossier, 0),
     wordlist: null,
     learned,
-    advice: adviceOn(learned),
+    advice: [],
     followedBy: [],
     related: [],
     triage: {

@@ -69,11 +69,14 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
   };
 }
 
+/** Kinds of which there is one for each source that was judged. */
+const JUDGED: readonly Finding['kind'][] = ['scan', 'campaign'];
+
 /** Most worth first; what would not stand among so many sources (e-BH) comes last and says so. */
 function ranked(findings: readonly Finding[], sources: number): Finding[] {
-  const judged = findings.filter(({ kind }) => kind !== 'anomaly').map(({ bits }) => bits);
+  const judged = findings.filter(({ kind }) => JUDGED.includes(kind)).map(({ bits }) => bits);
   const least = standing(judged, sources);
-  const stands = ({ kind, bits }: Finding): boolean => kind === 'anomaly' || bits >= least;
+  const stands = ({ kind, bits }: Finding): boolean => !JUDGED.includes(kind) || bits >= least;
   for (const finding of findings)
     if (!stands(finding))
       finding.triage.reasons.push(

@@ -1,4 +1,4 @@
-import type { AccountRow, Finding, Learned, Summary } from './finding.ts';
+import type { AccountRow, Advice, Finding, Learned, Summary } from './finding.ts';
 
 /**
  * The one written form of a finding: keys in the order of the schema, bits to 3 decimals, so that the same finding is the
@@ -40,8 +40,10 @@ const learnedOf = (fact: Learned): Learned => ({
   ...(fact.banner !== undefined && { banner: fact.banner }),
   ...(fact.host !== undefined && { host: fact.host }),
   ...(fact.path !== undefined && { path: fact.path }),
+  ...(fact.user !== undefined && { user: fact.user }),
   ...(fact.status !== undefined && { status: fact.status }),
   ...(fact.bytes !== undefined && { bytes: fact.bytes }),
+  at: fact.at,
   firstTime: fact.firstTime,
 });
 
@@ -99,6 +101,14 @@ const triageOf = (triage: Finding['triage']): Finding['triage'] => ({
   rejected: triage.rejected,
 });
 
+export const adviceOf = ({ mitigation, target, text, why, verify }: Advice): Advice => ({
+  mitigation,
+  target,
+  text,
+  why,
+  verify,
+});
+
 /** The finding in its written form. */
 export function canonicalFinding(finding: Finding): Finding {
   const account = finding.account.map(rowOf);
@@ -126,7 +136,7 @@ export function canonicalFinding(finding: Finding): Finding {
     tool: toolOf(finding.tool),
     wordlist: wordlistOf(finding.wordlist),
     learned: finding.learned.map(learnedOf),
-    advice: finding.advice.map(({ mitigation, text, target }) => ({ mitigation, text, target })),
+    advice: finding.advice.map(adviceOf),
     followedBy: finding.followedBy.map(followUpOf),
     related: finding.related.map(({ technique, why }) => ({ technique, why })),
     triage: triageOf(finding.triage),

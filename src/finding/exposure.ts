@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adviceSchema } from './finding.ts';
 
 /**
  * What of ours is told to whoever asks, and who has asked: one line for each thing. The one source of the types of
@@ -57,14 +58,6 @@ export const exposureSchema = z
   })
   .describe('Something of ours that answers, and who was told');
 
-const advice = z.object({
-  mitigation: z.enum(['M1056', 'M1042']),
-  target: z.string(),
-  text: z.string().describe('What to do'),
-  why: z.string(),
-  verify: z.string().describe('How to see that it is done; never run by the program'),
-});
-
 export const learnedSchema = z
   .object({
     kind: z.literal('learned'),
@@ -83,7 +76,7 @@ export const learnedSchema = z
       .describe('Things that at least one scanner was told'),
     exposed: count.describe('Things that answer anybody'),
     unkept: count.describe('Answers that found no room in the ledger'),
-    advice: z.array(advice).describe('Most worth first'),
+    advice: z.array(adviceSchema).describe('Most worth first'),
   })
   .describe('The last line of `vedette learned`');
 
@@ -117,9 +110,19 @@ export function whatOf({ state, path, user, host }: { state: string } & Partial<
 /** The same for the same thing in every finding and every analysis. */
 export function exposureKey({ what, address, protocol, port, host, path, user }: Named & Pick<Exposure, 'what'>): string {
   if (what === 'host') return `host ${address}`;
-  const site = what === 'service' ? '' : (host ?? '').toLowerCase();
-  return [what, address, protocol, port ?? '', site, path ?? '', user ?? ''].join('\n');
+  if (what === 'service') return `service ${address} ${protocol} ${port ?? ''}`;
+  return [what, address, port ?? '', (host ?? '').toLowerCase(), path ?? '', user ?? ''].join('\n');
 }
+
+/**
+ * A path as access logs write it (Nginx, escape=default): what could break out of quotes, and bytes that are no printable
+ * ASCII, as \xXX. So a path is the same whether a log or packets told it; doing it twice changes nothing.
+ */
+export const pathText = (path: string): string =>
+  path.replace(
+    /\\(?!x[0-9A-F]{2})|[^ !#-~]/g,
+    (letter) => `\\x${(letter.charCodeAt(0) & 0xff).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
 
 /** The exposure in its written form: keys in the order of the schema. */
 export function canonicalExposure(exposure: Exposure): Exposure {

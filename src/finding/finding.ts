@@ -76,9 +76,18 @@ const learned = z
     user: z.string().optional(),
     status: z.int().optional(),
     bytes: count.optional(),
+    at: time.describe('When the scanner was told first'),
     firstTime: z.boolean().describe('No earlier scan in this data was told this'),
   })
   .describe('What an answer told the scanner');
+
+export const adviceSchema = z.object({
+  mitigation: z.enum(['M1056', 'M1042']),
+  target: z.string().describe('Where'),
+  text: z.string().describe('What to do'),
+  why: z.string().describe('Why now'),
+  verify: z.string().describe('A command to run oneself, or a check, and what it shows when it is done; the program never runs it'),
+});
 
 const followUp = z.object({
   technique,
@@ -107,7 +116,7 @@ export const findingSchema = z
     kind: z.enum(['scan', 'campaign', 'anomaly', 'intrusion']),
     techniques: z.array(technique).describe('ATT&CK ids, most bits first; T1046 for own sources'),
     source: source.nullable().describe('null: a campaign, see members'),
-    members: z.array(member).optional().describe('Campaigns only: the sources that took part, most probes first'),
+    members: z.array(member).optional().describe('Campaigns and intrusions: the sources that took part, most probes first'),
     memberCount: count.optional().describe('Campaigns only: may be more than are listed'),
     firstSeen: time,
     lastSeen: time,
@@ -140,7 +149,10 @@ export const findingSchema = z
     tool: tool.nullable(),
     wordlist: wordlist.nullable(),
     learned: z.array(learned),
-    advice: z.array(z.object({ mitigation: z.enum(['M1056', 'M1042']), text: z.string(), target: z.string() })),
+    advice: z
+      .array(adviceSchema)
+      .max(20)
+      .describe('What to close or hide, most worth first'),
     followedBy: z.array(followUp),
     related: z.array(z.object({ technique, why: z.string() })),
     triage,
@@ -217,5 +229,6 @@ export type Summary = z.infer<typeof summarySchema>;
 export type Stream = z.infer<typeof stream>;
 export type AccountRow = z.infer<typeof accountRow>;
 export type Learned = z.infer<typeof learned>;
+export type Advice = z.infer<typeof adviceSchema>;
 export type Service = z.infer<typeof service>;
 export type InputCounts = z.infer<typeof inputCounts>;

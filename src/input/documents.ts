@@ -3,7 +3,8 @@ import { clearSheaf, hasRoom, rowsOf, SHEAF_RECORDS, allocateSheaf, type Sheaf }
 import { Weird, WeirdCounts } from '../record/weird.ts';
 import { Refill } from './carry/refill.ts';
 import type { ByteSource, ReaderContext, RecordInput, RecordReader } from './input.ts';
-import { Line, LINE_MAX, type LineFormat, type LineParser, trialContext } from './lines.ts';
+import { Line, LINE_MAX, type LineFormat, type LineParser } from './lines.ts';
+import { trialContext } from './trial.ts';
 
 /*
  * JSON documents (RFC 8259) that hold many records: an array of them, an object with an array of them somewhere in it, or

@@ -21,7 +21,7 @@ import { azure } from './flow/azure.ts';
 import { gcp } from './flow/gcp.ts';
 import { zeek } from './flow/zeek/index.ts';
 import type { Input, PacketReader, ReaderContext, RecordReader } from './input.ts';
-import { trialContext } from './lines.ts';
+import { trialContext } from './trial.ts';
 import { journald } from './syslog/journald.ts';
 import { syslog } from './syslog/syslog.ts';
 import { mongodb } from './auth/database.ts';

@@ -2,7 +2,8 @@
 import { allocateSheaf, clearSheaf, hasRoom, rowsOf, SHEAF_RECORDS, type Sheaf } from '../record/sheaf.ts';
 import { Weird, WeirdCounts } from '../record/weird.ts';
 import { Refill } from './carry/refill.ts';
-import type { ByteSource, Dating, ReaderContext, RecordInput, RecordReader } from './input.ts';
+import type { ByteSource, ReaderContext, RecordInput, RecordReader } from './input.ts';
+import { trialContext } from './trial.ts';
 
 /** What a parser says of a line: one of these, or the number of a Weird (then it is counted as that and not used). */
 export const Line = {
@@ -41,9 +42,6 @@ const TEXT_ROOM = 1 << 20;
 const LF = 10;
 const CR = 13;
 
-/** Dating for looking at a few lines only. */
-const NO_DATING: Dating = { anchor: Number.MAX_SAFE_INTEGER, zone: 0 };
-
 /** Lines that recognising looks at. */
 const LOOKED_AT = 64;
 
@@ -59,15 +57,6 @@ export function lineInput(format: LineFormat): RecordInput {
     open: (bytes, context) => new LineReader(bytes, context, format.parser(context)),
   };
 }
-
-/** A context for trying a parser. */
-export const trialContext = (): ReaderContext => ({
-  input: 0,
-  weird: new WeirdCounts(),
-  dating: NO_DATING,
-  proxies: undefined,
-  logFormats: [],
-});
 
 const withoutCounts = (context: ReaderContext): ReaderContext => ({ ...context, weird: new WeirdCounts() });
 

@@ -129,7 +129,10 @@ export class Teller {
     batch.traits[row] = said.traits | this.#service.traits;
     batch.name[row] = found.name;
     batch.nameLength[row] = Math.min(0xffff, found.nameEnd - found.name);
-    if (said.asked === Asked.user && found.nameEnd === found.name) batch.asked[row] = Asked.nothing;
+    if (said.asked === Asked.user && found.nameEnd === found.name) {
+      batch.asked[row] = Asked.nothing;
+      if (said.reply === Reply.missed) batch.reply[row] = Reply.denied; // no name was missed
+    }
     batch.agent[row] = found.agent;
     batch.agentLength[row] = Math.min(0xffff, found.agentEnd - found.agent);
     batch.site[row] = line.host;

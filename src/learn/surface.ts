@@ -89,8 +89,7 @@ export interface AnswersSeen {
 
 export class Surface {
   readonly answers: AnswersSeen = { tcp: 0, udp: 0, icmp: 0 };
-  readonly #home: PrefixMatch;
-  readonly #anywhere: boolean;
+  #home: PrefixMatch | undefined;
   readonly #hosts: KeyTable;
   readonly #hostAnswers = new Uint8Array(HOSTS);
   readonly #hostTimes = new Float64Array(2 * HOSTS);
@@ -112,10 +111,7 @@ export class Surface {
   readonly #nameText: string[] = [];
   readonly #uses: Uses;
 
-  /** @param home the own networks; undefined: none are known, and everything that answers counts as ours */
-  constructor(home: PrefixMatch | undefined, seed: number) {
-    this.#home = home as PrefixMatch;
-    this.#anywhere = home === undefined;
+  constructor(seed: number) {
     this.#hosts = new KeyTable(HOSTS, seed ^ 0x3c6ef372);
     this.#services = new KeyTable(SERVICE_ROWS, seed ^ 0x510e527f);
     this.#texts = new TextTable(SERVICE_ROWS, SERVICE_ROWS * 32, seed);
@@ -128,9 +124,13 @@ export class Surface {
     return this.#hosts.refused + this.#services.refused + this.#names.refused;
   }
 
-  /** Whether an address is ours. */
+  /** Says which networks are ours. Until then, and when none are known, everything that answers counts as ours. */
+  at(home: PrefixMatch): void {
+    this.#home = home;
+  }
+
   isOurs(words: Uint32Array, at: number): boolean {
-    return this.#anywhere || this.#home.contains(words, at);
+    return this.#home === undefined || this.#home.contains(words, at);
   }
 
   /** Takes rows `from` … `to` − 1 of a batch. */
@@ -215,7 +215,7 @@ export class Surface {
     for (let row = 0; row < this.#hosts.extent; row += 1) if (this.#hostAnswers[row] !== 0) all.push(this.#seenHost(row));
     for (let row = 0; row < this.#services.extent; row += 1) all.push(this.#seenService(row, uses));
     for (let row = 0; row < this.#names.extent; row += 1) all.push(this.#seenName(row, uses));
-    return all;
+    return all.filter(({ kind, address }) => (kind === 'name' && isZero(address)) || this.isOurs(address, 0));
   }
 
   #counted(protocol: number): void {
@@ -352,6 +352,8 @@ const NOTHING = {
   bytes: 0,
   use: undefined,
 } as const satisfies Partial<Seen>;
+
+const isZero = (words: Uint32Array): boolean => words.every((word) => word === 0);
 
 /** Notes first and last time of a row, which stand beside each other. */
 function note(columns: Float64Array, place: number, times: Float64Array, row: number, isNew: boolean): void {

@@ -53,6 +53,8 @@ export class Dossier {
   /** first contacts that could not be kept one by one */
   unkept = 0;
   readonly #seed: number;
+  /** hosts and services that were told in this episode */
+  readonly #told: Counts;
   #lastInput = -1;
 
   constructor(account: number, source: Uint32Array, seed: number) {
@@ -61,6 +63,7 @@ export class Dossier {
     this.#seed = seed;
     this.addresses = new Counts(seed, 1 << 20);
     this.services = new Counts(seed, 1 << 18);
+    this.#told = new Counts(seed ^ 1, LESSONS);
   }
 
   /** Takes a contact of this source. */
@@ -82,6 +85,7 @@ export class Dossier {
     if (input[row] !== this.#lastInput) this.#addInput(input[row]);
     this.addresses.add(this.#addressKey(address, at));
     this.services.add((protocol[row] << 16) | targetPort[row]);
+    if (outcome[row] === Outcome.answered) this.#learn(batch, row, isFirst);
     if (!isFirst) return;
     if (this.visits.time.length < VISITS) {
       this.visits.time.push(time[row]);
@@ -89,9 +93,7 @@ export class Dossier {
       this.visits.address.push(address[at + 3]);
       this.visits.port.push(targetPort[row]);
       this.visits.missed.push(outcome[row] === Outcome.refused || outcome[row] === Outcome.unanswered);
-    }
-    if (outcome[row] === Outcome.answered) this.#learn(batch, row);
-  }
+    }  }
 
   /** Takes a request of this source. @param missed as in RequestAdmission */
   ask(batch: RequestBatch, row: number, isFirst: boolean, missed: number): void {
@@ -112,7 +114,15 @@ export class Dossier {
     if (time[row] > this.last) this.last = time[row];
     const at = row * 8 + 4;
     if (address[at + 2] !== 0 || address[at] !== 0) this.addresses.add(this.#addressKey(address, at));
-    if (port[row] !== 0) this.services.add((PROTOCOL_OF[asked[row]] << 16) | port[row]);
+    if (port[row] !== 0) this.services.add((this.carrier(asked[row], port[row]) << 16) | port[row]);
+  }
+
+  /** Over what a kind of name was asked for at a port: what its contacts say, or else what is usual. */
+  carrier(asked: number, port: number): number {
+    const usual = PROTOCOL_OF[asked];
+    const other = usual === TCP ? UDP : TCP;
+    const isOther = this.services.get((usual << 16) | port) === 0 && this.services.get((other << 16) | port) > 0;
+    return isOther ? other : usual;
   }
 
   /** Reads ahead what `observe` will touch. The number means nothing. */
@@ -133,12 +143,16 @@ export class Dossier {
     if (this.inputs.size < 64) this.inputs.add(input);
   }
 
-  #learn(batch: Contacts, row: number): void {
+  /** What is told in an episode counts as learned in it, though an earlier one may have been told the same. */
+  #learn(batch: Contacts, row: number, isFirst: boolean): void {
+    const { address, targetPort, protocol, method, time } = batch;
+    const host = this.#addressKey(address, row * 8 + 4);
+    const isNew = this.#told.add(hash4Signed(this.#seed, host, (protocol[row] << 16) | targetPort[row], method[row], 0));
+    if (!isFirst && !isNew) return;
     if (this.learned.length >= LESSONS) {
       this.unkept += 1;
       return;
     }
-    const { address, targetPort, protocol, method, time } = batch;
     const target = address.slice(row * 8 + 4, row * 8 + 8);
     this.learned.push({ target, port: targetPort[row], protocol: protocol[row], method: method[row], time: time[row] });
   }
@@ -146,7 +160,9 @@ export class Dossier {
 
 /** By Asked: how the finding calls it, and over what it went. */
 const METHOD_OF: readonly number[] = [Method.tcpConnect, Method.http, Method.dns, Method.login];
-const PROTOCOL_OF: readonly number[] = [6, 6, 17, 6];
+const TCP = 6;
+const UDP = 17;
+const PROTOCOL_OF: readonly number[] = [TCP, TCP, UDP, TCP];
 /** By Reply. */
 const OUTCOME_OF: readonly number[] = [
   Outcome.unknown,

@@ -87,6 +87,8 @@ function block(page: Page, finding: Finding): string[] {
     ...field(page, 'how', [how(finding), toolText(finding)].filter((words) => words !== '').join('; ')),
     ...field(page, 'how much', [howMuch(finding), services].filter((words) => words !== '').join('; ')),
     ...field(page, 'bits', bitsOverBar(finding), 1),
+    ...field(page, 'why', finding.kind === 'anomaly' ? finding.account[0].reason : ''),
+    ...field(page, 'related', finding.related.map(({ why }) => why).join('; ')),
     ...field(page, 'learned', finding.kind === 'anomaly' ? '' : learnedText(finding)),
     ...field(page, 'then', followedText(finding)),
     ...field(page, 'worth', finding.kind === 'anomaly' ? '' : triageText(finding), 1),

@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import { inputs } from '../../src/input/index.ts';
 import type { RecordInput } from '../../src/input/input.ts';
-import { trialContext } from '../../src/input/lines.ts';
+import { trialContext } from '../../src/input/trial.ts';
 import { dialects } from '../../src/input/syslog/index.ts';
 import { syslog } from '../../src/input/syslog/syslog.ts';
 import { parsePrefix, PrefixMatch } from '../../src/table/prefix.ts';

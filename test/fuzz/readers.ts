@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PacketInput, ReaderContext, RecordInput } from '../../src/input/input.ts';
-import { trialContext } from '../../src/input/lines.ts';
+import { trialContext } from '../../src/input/trial.ts';
 import { allocatePackets, BLOCK_BYTES, type PacketBatch } from '../../src/record/packet.ts';
 import { allocateSheaf, type Sheaf } from '../../src/record/sheaf.ts';
 import { WeirdCounts } from '../../src/record/weird.ts';

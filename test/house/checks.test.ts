@@ -35,6 +35,7 @@ test('nothing that the repository promises is missing from the list', () => {
     'clone',
     'bench',
     'ratchet',
+    'peers',
   ];
   const names = CHECKS.map(({ name }) => name);
   for (const name of promised) assert.ok(names.includes(name), name);

@@ -1,4 +1,4 @@
-import { trialContext } from '../../src/input/lines.ts';
+import { trialContext } from '../../src/input/trial.ts';
 import type { ByteSource, PacketInput } from '../../src/input/input.ts';
 import { allocatePackets, BLOCK_BYTES, PACKET_ROWS } from '../../src/record/packet.ts';
 import { WEIRDS, WeirdCounts } from '../../src/record/weird.ts';

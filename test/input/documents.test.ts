@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { documentInput } from '../../src/input/documents.ts';
 import { Line } from '../../src/input/lines.ts';
-import { trialContext } from '../../src/input/lines.ts';
+import { trialContext } from '../../src/input/trial.ts';
 import { allocateSheaf } from '../../src/record/sheaf.ts';
 import { WEIRDS } from '../../src/record/weird.ts';
 import { sourceOf } from './flow/rows.ts';

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { CodedError, type ErrorCode } from '../../src/config/errors.ts';
 import { expand, openInput, recognise } from '../../src/input/index.ts';
 import { allocatePackets } from '../../src/record/packet.ts';
-import { trialContext } from '../../src/input/lines.ts';
+import { trialContext } from '../../src/input/trial.ts';
 import { WeirdCounts } from '../../src/record/weird.ts';
 import { pcapFile, pcapHeader, pcapngFile, section, someFrames } from './captures.ts';
 import { scratch } from './scratch.ts';

@@ -1,6 +1,6 @@
 import { formatAddress } from '../../src/record/address.ts';
 import type { ByteSource, RecordInput } from '../../src/input/input.ts';
-import { trialContext } from '../../src/input/lines.ts';
+import { trialContext } from '../../src/input/trial.ts';
 import { Asked, Reply, RequestTrait } from '../../src/record/request.ts';
 import { allocateSheaf } from '../../src/record/sheaf.ts';
 import type { WeirdCounts } from '../../src/record/weird.ts';

@@ -4,8 +4,7 @@ import { parseAddress } from '../../record/address.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
 import { keepString } from '../texts.ts';
-import type { WindowsEvent } from '../windows/event.ts';
-import type { EventReader } from '../windows/index.ts';
+import type { EventReader, WindowsEvent } from '../windows/event.ts';
 
 /*
  * Logins as Windows tells them (Microsoft Learn, "Appendix L: Events to Monitor" and the pages of each event; NTSTATUS

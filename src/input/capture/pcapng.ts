@@ -4,7 +4,7 @@ import { Weird } from '../../record/weird.ts';
 import { NO_BYTES } from '../carry/nothing.ts';
 import { Refill } from '../carry/refill.ts';
 import type { ByteSource, PacketInput, PacketReader, ReaderContext } from '../input.ts';
-import { trialContext } from '../lines.ts';
+import { trialContext } from '../trial.ts';
 
 /*
  * The next-generation capture file (draft-ietf-opsawg-pcapng-02).

@@ -4,8 +4,7 @@ import type { Sheaf } from '../../record/sheaf.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
-import type { WindowsEvent } from '../windows/event.ts';
-import type { EventReader } from '../windows/index.ts';
+import type { EventReader, WindowsEvent } from '../windows/event.ts';
 import { type Act, addressOf, portOf, processOf, TRANSPORTS, tell } from './tell.ts';
 
 /*

@@ -192,8 +192,9 @@ function saidAt(bytes: Uint8Array, from: number, to: number): number {
 function byName(bytes: Uint8Array, from: number, to: number, batch: RequestBatch, row: number): boolean {
   for (const [phrase, asked, reply, traits] of NAMING) {
     if (!phrase.match(bytes, from, to, found)) continue;
-    batch.asked[row] = found.nameEnd === found.name ? Asked.nothing : asked;
-    batch.reply[row] = reply;
+    const isNamed = found.nameEnd > found.name;
+    batch.asked[row] = isNamed ? asked : Asked.nothing;
+    batch.reply[row] = isNamed ? reply : Reply.denied;
     batch.traits[row] |= traits;
     setSpan(batch, 'name', row, found.name, found.nameEnd);
     return true;

@@ -1,3 +1,5 @@
+import type { Sheaf } from '../../record/sheaf.ts';
+import type { ReaderContext } from '../input.ts';
 import { isObject, type Json, type JsonObject, pick, textAt } from '../json.ts';
 import { textOf } from '../field.ts';
 
@@ -189,3 +191,17 @@ function quotedAfter(text: string, word: string): string {
   const end = text.indexOf(quote, at + word.length + 1);
   return end < 0 || (quote !== '"' && quote !== "'") ? '' : decoded(text.slice(at + word.length + 1, end));
 }
+
+/** Reads one kind of events. */
+export interface EventReader {
+  /**
+   * Appends what the event says.
+   *
+   * @param time µs since 1970
+   * @returns Line.used; Line.foreign when it is none of this kind
+   */
+  read(event: WindowsEvent, time: number, sheaf: Sheaf, record: number): number;
+}
+
+/** A kind of events. */
+export type EventKind = (context: ReaderContext) => EventReader;

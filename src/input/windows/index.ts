@@ -7,21 +7,7 @@ import { parseObject } from '../json.ts';
 import { Line, type LineFormat, type LineParser, lineInput } from '../lines.ts';
 import { processes } from '../process/windows.ts';
 import { Stamps } from '../stamp.ts';
-import { eventOfJson, eventOfXml, type WindowsEvent } from './event.ts';
-
-/** Reads one kind of events. */
-export interface EventReader {
-  /**
-   * Appends what the event says.
-   *
-   * @param time µs since 1970
-   * @returns Line.used; Line.foreign when it is none of this kind
-   */
-  read(event: WindowsEvent, time: number, sheaf: Sheaf, record: number): number;
-}
-
-/** A kind of events. */
-export type EventKind = (context: ReaderContext) => EventReader;
+import { type EventKind, type EventReader, eventOfJson, eventOfXml, type WindowsEvent } from './event.ts';
 
 /** Every kind of events that is read. Add one: one import, one line. */
 const kinds: readonly EventKind[] = [logon, processes];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inputs, recognise } from '../../../src/input/index.ts';
 import type { RecordInput } from '../../../src/input/input.ts';
-import { trialContext } from '../../../src/input/lines.ts';
+import { trialContext } from '../../../src/input/trial.ts';
 import { dialects } from '../../../src/input/syslog/index.ts';
 import { syslog } from '../../../src/input/syslog/syslog.ts';
 import { allocateSheaf } from '../../../src/record/sheaf.ts';

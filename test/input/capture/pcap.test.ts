@@ -130,7 +130,7 @@ test('a batch ends where its rows are full, and the rest follows in the next one
 
 test('says which input and which frames a batch holds', async () => {
   const { allocatePackets } = await import('../../../src/record/packet.ts');
-  const { trialContext } = await import('../../../src/input/lines.ts');
+  const { trialContext } = await import('../../../src/input/trial.ts');
   const reader = pcap.open(sourceOf(pcapFile(someFrames(5))), { ...trialContext(), input: 7 });
   const batches = [allocatePackets(undefined, 0, 3), allocatePackets(undefined, 0, 3)];
   assert.ok(await reader.fill(batches[0]));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RecordInput } from '../../../src/input/input.ts';
-import { trialContext } from '../../../src/input/lines.ts';
+import { trialContext } from '../../../src/input/trial.ts';
 import { formatAddress } from '../../../src/record/address.ts';
 import { type ContactBatch, contactSchema } from '../../../src/record/contact.ts';
 import { allocateSheaf } from '../../../src/record/sheaf.ts';

@@ -3,7 +3,7 @@ import { METHODS, Outcome } from '../../../src/record/contact.ts';
 import { allocateSheaf, type Sheaf } from '../../../src/record/sheaf.ts';
 import { WEIRDS } from '../../../src/record/weird.ts';
 import type { ByteSource, RecordInput } from '../../../src/input/input.ts';
-import { trialContext } from '../../../src/input/lines.ts';
+import { trialContext } from '../../../src/input/trial.ts';
 
 /** Bytes that come in pieces of a size. */
 export function sourceOf(bytes: Uint8Array, piece = bytes.length): ByteSource {
