@@ -58,8 +58,17 @@ function ruled(one: PeerCase, expected: Ruled): Expected {
 function inReport(one: PeerCase, positive: readonly string[], negative: readonly string[]): Expected {
   const says = positive.filter((pattern) => !pattern.includes('attackers') && !pattern.includes('IP\\sstatus'));
   const rule = [...says.map(plain), ...negative.map((pattern) => `not: ${plain(pattern)}`)].join('; ');
-  return { blamed: somebody(one, positive.length > 0 && !positive.includes('\\[NONE\\]')), rule };
+  return {
+    blamed: somebody(
+      one,
+      positive.some((pattern) => NAMES_WHO.test(pattern)),
+    ),
+    rule,
+  };
 }
+
+/** Patterns of psad's report that ask for a source; others ask how a stamp was read. */
+const NAMES_WHO = /attackers|SRC/;
 
 /** A pattern as a person reads it. */
 const plain = (pattern: string): string =>

@@ -43,4 +43,7 @@ export const masked = (text: string): string =>
   text
     .replaceAll(MAC, '$1:x')
     .replaceAll(V4, (address: string, first: string) => (isNobody(address) ? address : `${first}.x.x.x`))
-    .replaceAll(V6, (address: string, first: string) => (isNobody(address) ? address : `${first}:x`));
+    .replaceAll(V6, (found: string, first: string) => {
+      const address = found.replace(/(?<!:):$/, ''); // a colon of the sentence
+      return isNobody(address) ? found : `${first}:x${found.slice(address.length)}`;
+    });

@@ -20,7 +20,7 @@ interface Reason {
   readonly name: string;
   /** in words, for the page */
   readonly says: string;
-  holds(differing: Differing): boolean;
+  readonly holds: (differing: Differing) => boolean;
 }
 
 type Near = Ours['nearest'][number];
@@ -79,12 +79,12 @@ export const REASONS: readonly Reason[] = [
   },
   {
     name: 'short',
-    says: `The peer counts to a fixed number of contacts. Ours weighs each, and so few (at most ${SHORT}) stayed under the bar, with bits.`,
+    says: `The peer counts to a fixed number of contacts, or alarms on one odd packet. Ours weighs each contact, and so few (at most ${SHORT}) stayed under the bar, with bits.`,
     holds: (d) => under(d, SHORT),
   },
   {
     name: 'guessed secrets',
-    says: 'Passwords guessed, or users turned away: brute force (T1110), not scanning. The source is named, its account holds nothing that tells of a scan.',
+    says: 'Passwords guessed, or users turned away by the rules of the server: brute force (T1110), not scanning. The source is named, its account holds next to nothing that tells of a scan.',
     holds: (d) => seen(d) && (isOf(d, 'crowdsec-hub', /-bf|bruteforce/) || isOf(d, 'fail2ban', /^apache-auth/)),
   },
   {
@@ -93,8 +93,8 @@ export const REASONS: readonly Reason[] = [
     holds: (d) => seen(d) && isOf(d, 'fail2ban', /^nginx-limit-req/),
   },
   {
-    name: 'nothing asked for',
-    says: 'One line that tells neither the name asked for nor a target that was missed: the source is read, and holds no bits.',
+    name: 'one line',
+    says: 'One line or two. What they tell weighs less than choosing the best of all streams costs, or they tell neither a name that was asked for nor a target that was missed: the source is named, with 0 bits.',
     holds: (d) =>
       seen(d) &&
       records(d) <= 2 &&

@@ -3,7 +3,7 @@ const MOST = 96;
 /** Longest command line that is looked at, in characters. */
 const LONGEST = 4096;
 /** Programs within programs (`sudo sh -c "…"`) that are followed. */
-const DEEPEST = 4;
+const DEEPEST = 6;
 
 /** One program that a command line calls, with its arguments. */
 export interface Call {
@@ -60,7 +60,7 @@ export function programOf(path: string): string {
   const parts = base.slice(0, 128).replace(ENDINGS, '').split(/[-_ ]/u);
   while (parts.length > 1 && BUILD.test(parts[parts.length - 1])) parts.pop();
   const name = parts.join('-');
-  const digits = /\d{1,3}$/u.exec(name);
+  const digits = /[\d.]{1,8}$/u.exec(name);
   return digits && digits.index > 2 ? name.slice(0, digits.index) : name;
 }
 

@@ -1,7 +1,8 @@
 import { type OpenInput, startOf } from '../input/index.ts';
 import type { ByteSource } from '../input/input.ts';
 import type { PacketBatch } from '../record/packet.ts';
-import { allocateSheaf, rowsOf, type Sheaf } from '../record/sheaf.ts';
+import { rowsOf, type Sheaf } from '../record/sheaf.ts';
+import { OwnSheaves, type Sheaves } from './sheaves.ts';
 
 /** Logs carry whole seconds, and lines of one second stand in any order: inputs are brought together no finer. */
 const SLACK = 1e6;
@@ -26,7 +27,7 @@ export interface Hearers {
 /** One input on its way: read in steps, so that several inputs go through time together. */
 export interface Course {
   readonly input: number;
-  readonly source: ByteSource;
+  readonly source: Pick<ByteSource, 'name' | 'size' | 'consumed'>;
   readonly format: string;
   /** its records are contacts and requests themselves, and not packets */
   readonly isLog: boolean;
@@ -36,7 +37,7 @@ export interface Course {
   readonly head: number;
   /** Goes on to about `limit` (µs); false when the input has ended. */
   step(limit: number): Promise<boolean>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Begins to read an input whose first record is dated `head`. */
@@ -44,16 +45,21 @@ export function courseOf(input: number, open: OpenInput, head: number, hearers: 
   const base = { input, source: open.source, format: open.format };
   return open.carries === 'packets'
     ? new PacketCourse(base, open.reader, head, hearers)
-    : new RecordCourse(base, open.reader, head, hearers);
+    : new RecordCourse(base, new OwnSheaves(open.reader), head, hearers);
 }
 
-type Base = Pick<Course, 'input' | 'source' | 'format'>;
+/** The same for a log that a thread of its own reads. */
+export const courseBeside = (base: Base, sheaves: Sheaves, head: number, hearers: Hearers): Course =>
+  new RecordCourse(base, sheaves, head, hearers);
+
+/** What is known of an input before it is read. */
+export type Base = Pick<Course, 'input' | 'source' | 'format'>;
 type ReaderOf<Carries extends OpenInput['carries']> = Extract<OpenInput, { carries: Carries }>['reader'];
 
 /** A capture: a step is a batch of packets. */
 class PacketCourse implements Course {
   readonly input: number;
-  readonly source: ByteSource;
+  readonly source: Pick<ByteSource, 'name' | 'size' | 'consumed'>;
   readonly format: string;
   readonly isLog = false;
   head: number;
@@ -82,7 +88,7 @@ class PacketCourse implements Course {
     return true;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#reader.close();
   }
 }
@@ -92,50 +98,52 @@ const KINDS = ['contacts', 'answers', 'requests', 'executions'] as const;
 /** A log: a step is what lies before the next record of another input, or a whole sheaf. */
 class RecordCourse implements Course {
   readonly input: number;
-  readonly source: ByteSource;
+  readonly source: Pick<ByteSource, 'name' | 'size' | 'consumed'>;
   readonly format: string;
   readonly isLog = true;
   head: number;
-  readonly #reader: ReaderOf<'records'>;
+  readonly #sheaves: Sheaves;
   readonly #hearers: Hearers;
-  readonly #sheaf = allocateSheaf();
+  #sheaf: Sheaf | undefined;
   readonly #heard: Record<keyof Sheaf, number> = { contacts: 0, answers: 0, requests: 0, executions: 0 };
   #left = 0;
 
-  constructor({ input, source, format }: Base, reader: ReaderOf<'records'>, head: number, hearers: Hearers) {
+  constructor({ input, source, format }: Base, sheaves: Sheaves, head: number, hearers: Hearers) {
     this.input = input;
     this.source = source;
     this.format = format;
     this.head = head;
-    this.#reader = reader;
+    this.#sheaves = sheaves;
     this.#hearers = hearers;
   }
 
   get records(): number {
-    return this.#reader.records;
+    return this.#sheaves.records;
   }
 
   async step(limit: number): Promise<boolean> {
     if (this.#left === 0 && !(await this.#refill())) return false;
-    for (const kind of KINDS) await this.#hear(kind, limit + SLACK);
+    for (const kind of KINDS) await this.#hear(this.#sheaf as Sheaf, kind, limit + SLACK);
     return true;
   }
 
-  close(): void {
-    this.#reader.close();
+  close(): Promise<void> {
+    return this.#sheaves.close();
   }
 
   async #refill(): Promise<boolean> {
-    if (!(await this.#reader.fill(this.#sheaf))) return false;
+    const sheaf = await this.#sheaves.next();
+    this.#sheaf = sheaf;
+    if (!sheaf) return false;
     for (const kind of KINDS) this.#heard[kind] = 0;
-    this.#left = rowsOf(this.#sheaf);
-    this.head = Math.max(this.head, this.#left > 0 ? startOf(this.#sheaf) : this.head);
+    this.#left = rowsOf(sheaf);
+    if (this.#left > 0) this.head = Math.max(this.head, startOf(sheaf));
     return true;
   }
 
   /** Hands on the rows of one kind up to the first that lies after `until`. */
-  async #hear(kind: keyof Sheaf, until: number): Promise<void> {
-    const { time, count } = this.#sheaf[kind];
+  async #hear(sheaf: Sheaf, kind: keyof Sheaf, until: number): Promise<void> {
+    const { time, count } = sheaf[kind];
     const from = this.#heard[kind];
     let to = from;
     while (to < count && time[to] <= until) to += 1;
@@ -143,6 +151,6 @@ class RecordCourse implements Course {
     if (to === from) return;
     this.#heard[kind] = to;
     this.#left -= to - from;
-    await this.#hearers.heard(this.#sheaf, kind, { from, to });
+    await this.#hearers.heard(sheaf, kind, { from, to });
   }
 }

@@ -3,9 +3,11 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { formatAddress } from '../record/address.ts';
 import { explainStray, type Explained } from '../triage/strays.ts';
 import { anomalyOf, wrongPortOf } from './anomaly.ts';
+import { intrusionsAfter } from './intrusion.ts';
 import type { Judge } from './judge.ts';
 import { rareOf, rareText, sightingOf } from './odd.ts';
 import { campaignOf, findingOf, protocolName, type ReportContext } from './report.ts';
+import { tallyOf } from './tally.ts';
 
 /** What a run found, not yet in any order of worth, and what only looked like it. */
 export interface Found {
@@ -29,6 +31,8 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   const told = episodes.map((verdict) => findingOf(verdict, context));
   const scans = told.filter(({ triage }) => triage.class !== 'innocent');
   const campaigns = judge.campaigns.map((verdict) => campaignOf(verdict, context));
+  episodes.forEach(({ dossier }, at) => context.tallies.set(told[at].id, tallyOf(dossier, judge.visibility)));
+  judge.campaigns.forEach(({ dossier }, at) => context.tallies.set(campaigns[at].id, tallyOf(dossier, judge.visibility)));
   const blamed = new Set([...scans, ...campaigns].flatMap(addressesOf));
   const innocents = told.filter(({ triage }) => triage.class === 'innocent').map(innocence);
   const sight = { oneSided: judge.visibility?.tcp === false, bothWays: judge.strays.bothWays };
@@ -44,7 +48,10 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
     .map((port) => wrongPortOf(port, ledger.bar.bits, context));
   const { told: acts, rare } = oddities(judge, ledger, context, [since, until], [...scans, ...campaigns]);
   const anomalies = [...odd.filter(({ source }) => source && !blamed.has(source.address)), ...wrong, ...acts, ...rare];
-  return { findings: [...scans, ...campaigns, ...anomalies], explained: explained.slice(0, MOST_EXPLAINED) };
+  const dossiers = new Map(told.map((finding, at) => [finding, episodes[at].dossier]));
+  const followed = [...scans, ...campaigns].map((finding) => ({ finding, dossier: dossiers.get(finding) }));
+  const intrusions = intrusionsAfter(judge.followUps.after(), followed, context);
+  return { findings: [...scans, ...campaigns, ...intrusions, ...anomalies], explained: explained.slice(0, MOST_EXPLAINED) };
 }
 
 /** Uncommon flows that a finding lists. */

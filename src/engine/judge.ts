@@ -12,6 +12,7 @@ import { Rare } from '../detect/rare.ts';
 import { Syntax } from '../detect/syntax.ts';
 import { WrongPorts } from '../detect/wrong-port.ts';
 import { Banners } from '../learn/banners.ts';
+import { Surface } from '../learn/surface.ts';
 import { Dossier } from '../ledger/dossier.ts';
 import { type Home, inferHome } from '../ledger/home.ts';
 import { seatsOf } from '../ledger/account.ts';
@@ -88,6 +89,7 @@ export interface CampaignVerdict {
  */
 export class Judge {
   readonly banners: Banners;
+  readonly surface: Surface;
   readonly crowds: Crowds;
   readonly parents: Parents;
   readonly syntax: Syntax;
@@ -115,12 +117,14 @@ export class Judge {
   constructor(options: JudgeOptions) {
     this.#options = options;
     this.banners = new Banners(1 << 15, options.seed);
+    this.surface = new Surface(options.seed);
     this.crowds = new Crowds(options.seed);
     this.parents = new Parents(options.seed);
     this.syntax = new Syntax(options.seed);
     this.wrongPorts = new WrongPorts(options.seed);
     this.strays = new Strays(options.seed);
     this.processes = new Processes(options.seed);
+    this.followUps = new FollowUps(judgeAttempt, options.seed);
     this.rare = new Rare(options.seed);
     this.noise = new Noise(ACCOUNTS, options.seed);
     this.#held = allocateContacts(WARM_UP + contactRows(SHARDS));
@@ -156,6 +160,7 @@ export class Judge {
 
   answers(batch: AnswerBatch): void {
     this.banners.observe(batch);
+    this.surface.texts(batch);
     this.wrongPorts.observe(batch);
   }
 
@@ -187,6 +192,7 @@ export class Judge {
       held.capacity,
     );
     this.#ledger = ledger;
+    if (ledger.home.networks.length > 0) this.surface.at(ledger.home.match);
     this.#replay(ledger);
     return ledger;
   }
@@ -210,6 +216,7 @@ export class Judge {
   #judgeRequests(ledger: Ledger, batch: RequestBatch, from: number, to: number): void {
     const { asking, dossiers } = ledger;
     const { account } = asking.admission;
+    this.surface.requests(batch, from, to);
     for (let at = from; at < to; ) {
       const end = asking.admit(batch, at, to);
       for (const observer of this.#observers) observer.ask?.(batch, at, end, ledger);
@@ -223,6 +230,7 @@ export class Judge {
   }
 
   #judge(ledger: Ledger, batch: ContactBatch, from: number, to: number): void {
+    this.surface.contacts(batch, from, to);
     for (let at = from; at < to; ) {
       const end = ledger.admit(batch, at, to);
       for (const observer of this.#observers) observer.observe(batch, at, end, ledger);

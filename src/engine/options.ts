@@ -1,5 +1,6 @@
 import type { Wordlist } from '../detect/wordlist/format.ts';
 import type { Finding, Summary } from '../finding/finding.ts';
+import type { LearnedResult } from './learned.ts';
 
 /** What a run is asked for. */
 export interface RunOptions {
@@ -38,4 +39,6 @@ export interface RunResult {
   /** most worth first */
   readonly findings: Finding[];
   readonly summary: Summary;
+  /** what of ours answers, and who was told */
+  readonly learned: LearnedResult;
 }

@@ -21,6 +21,7 @@ import { tryInnocence } from '../triage/innocent.ts';
 import type { Suspect } from '../triage/suspect.ts';
 import { targetedness } from '../triage/targeted.ts';
 import type { AccountCopy, CampaignVerdict, Verdict } from './judge.ts';
+import type { Tally } from './tally.ts';
 
 /** What findings are written with. */
 export interface ReportContext {
@@ -31,7 +32,6 @@ export interface ReportContext {
   readonly known: Set<string>;
   /** by id of a finding: how its probes ended */
   readonly tallies: Map<string, Tally>;
-  readonly visibility: Visibility | undefined;
   readonly caveats: readonly string[];
   /** what processes on our own hosts did; absent: no telemetry */
   readonly processes?: Processes;

@@ -1,4 +1,4 @@
-import { type Expanded, expand, openInput } from '../input/index.ts';
+import { type Expanded, expand, type OpenInput, openInput } from '../input/index.ts';
 import { datingOf } from '../input/carry/dating.ts';
 import type { ByteSource, ReaderContext } from '../input/input.ts';
 import { givenHome, type Home } from '../ledger/home.ts';
@@ -9,14 +9,16 @@ import { type RequestBatch, RequestTrait } from '../record/request.ts';
 import { allocateSheaf, type Sheaf } from '../record/sheaf.ts';
 import { WeirdCounts } from '../record/weird.ts';
 import { hash4 } from '../table/hash.ts';
-import { parsePrefix, type Prefix, PrefixMatch } from '../table/prefix.ts';
+import { parsePrefix, type Prefix } from '../table/prefix.ts';
 import { Alone } from './alone.ts';
 import { copiesOf } from './copies.ts';
-import { type Course, courseOf, type Span } from './course.ts';
+import { type Course, courseBeside, courseOf, type Hearers, type Span } from './course.ts';
 import type { Crew, Hear } from './crew.ts';
 import { Judge } from './judge.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { Pool } from './pool.ts';
+import { matchOf } from './prefixes.ts';
+import { ReadAhead } from './reading.ts';
 import type { Told } from './stage.ts';
 import { type Opened, report } from './summary.ts';
 import { Twice } from './twice.ts';
@@ -36,6 +38,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
 }
 
 const PROGRESS_MS = 100;
+/** Bytes of a log (as it lies on disk) that are worth starting a thread for. */
+const WORTH_A_THREAD = 1 << 23;
 
 /** What readers need to know of the run. */
 function contextOf({ zone = 0, proxies = [], logFormats = [] }: RunOptions): ReaderContext {
@@ -43,7 +47,7 @@ function contextOf({ zone = 0, proxies = [], logFormats = [] }: RunOptions): Rea
     input: 0,
     weird: new WeirdCounts(),
     dating: { anchor: Number.MAX_SAFE_INTEGER, zone },
-    proxies: proxies.length > 0 ? matchOf(proxies) : undefined,
+    proxies: matchOf(proxies),
     logFormats,
   };
 }
@@ -60,6 +64,8 @@ class Way {
   #twice: Twice | undefined;
   #judge: Judge | undefined;
   #progressAt = Number.NEGATIVE_INFINITY;
+  /** threads that read logs */
+  #readers = 0;
   first = Number.POSITIVE_INFINITY;
   last = 0;
 
@@ -96,11 +102,11 @@ class Way {
         const goesOn = await course.step(limit);
         this.#report(course.source, course.records);
         if (goesOn) continue;
-        opened.push(this.#end(course));
+        opened.push(await this.#end(course));
         running.shift();
       }
     } finally {
-      for (const course of running) course.close();
+      for (const course of running) await course.close();
     }
     return opened.sort((a, b) => a.input - b.input);
   }
@@ -110,12 +116,37 @@ class Way {
     const open = await openInput(paths[input], this.#contextFor(input), {}, formats[input]);
     this.#seed ??= this.#options.seed ?? seedOf(open.source.head);
     if (paths.length > 1) this.#twice ??= new Twice(paths.length, this.#seed);
-    return courseOf(input, open, times[input], {
+    const hearers: Hearers = {
       next: () => this.#hands().next(),
       framed: (packets) => this.#follow(packets),
       orFailure: (promise) => this.#hands().orFailure(promise),
       heard: (sheaf, kind, span) => this.#heard(sheaf, kind, span),
-    });
+    };
+    if (!this.#mayReadBeside(open)) return courseOf(input, open, times[input], hearers);
+    open.reader.close();
+    return this.#beside(input, open.format, open.source.size, hearers);
+  }
+
+  /** A large log is read by a thread of its own, where there are threads to spare. */
+  #mayReadBeside({ carries, source }: OpenInput): boolean {
+    const threads = this.#options.workers - 1 - this.#readers;
+    return carries === 'records' && threads > 0 && (source.size ?? 0) >= WORTH_A_THREAD && source.name !== '-';
+  }
+
+  #beside(input: number, format: string, size: number | undefined, hearers: Hearers): Course {
+    const { zone = 0, proxies = [], logFormats = [] } = this.#options;
+    const { paths, times } = this.#inputs;
+    const path = paths[input];
+    const ahead = new ReadAhead({ path, format, input, zone, proxies, logFormats }, this.#weirds[input]);
+    this.#readers += 1;
+    const source = {
+      name: path,
+      size,
+      get consumed(): number {
+        return ahead.consumed;
+      },
+    };
+    return courseBeside({ input, source, format }, ahead, times[input], hearers);
   }
 
   #contextFor(input: number): ReaderContext {
@@ -123,9 +154,9 @@ class Way {
     return { ...this.#context, input, weird: this.#weirds[input], dating };
   }
 
-  #end(course: Course): Opened {
+  async #end(course: Course): Promise<Opened> {
     const { input, format, records } = course;
-    course.close();
+    await course.close();
     const duplicate = course.isLog ? Math.min(records, this.#twice?.copies[input] ?? 0) : 0;
     return { input, name: this.#inputs.paths[input], format, weird: this.#weirds[input], records, duplicate };
   }
@@ -227,7 +258,7 @@ class Way {
     return time >= since && time <= until;
   }
 
-  #report({ consumed, size }: ByteSource, records: number): void {
+  #report({ consumed, size }: Pick<ByteSource, 'consumed' | 'size'>, records: number): void {
     const now = performance.now();
     if (this.#options.progress === undefined || now - this.#progressAt < PROGRESS_MS) return;
     this.#progressAt = now;
@@ -245,13 +276,4 @@ function seedOf(bytes: Uint8Array): number {
 function homeOf(prefixes: readonly string[]): Home | undefined {
   if (prefixes.length === 0) return undefined;
   return givenHome(prefixes.map((text) => parsePrefix(text) as Prefix));
-}
-
-function matchOf(prefixes: readonly string[]): PrefixMatch {
-  const match = new PrefixMatch();
-  for (const text of prefixes) {
-    const { words, bits } = parsePrefix(text) as Prefix;
-    match.add(words, 0, bits, 1);
-  }
-  return match;
 }

@@ -5,6 +5,7 @@ import { WEIRDS, type WeirdCounts } from '../record/weird.ts';
 import { WordlistMatcher } from '../detect/wordlists.ts';
 import { addressesOf, found, noiseOf } from './findings.ts';
 import type { Judge } from './judge.ts';
+import { learnedFrom } from './learned.ts';
 import { nearestOf } from './nearest.ts';
 import type { ReportContext } from './report.ts';
 import type { RunOptions, RunResult } from './options.ts';
@@ -37,6 +38,7 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
     banners: judge.banners,
     processes: judge.processes,
     known: new Set(),
+    tallies: new Map(),
     caveats: [],
     wordlists: once(() => new WordlistMatcher(options.wordlists?.() ?? shippedWordlists())),
   };
@@ -44,9 +46,11 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
   const sources = Math.round(ledger.sources.estimate(0));
   const findings = ranked(all, sources);
   const { first, last, started } = times;
+  const learned = learnedFrom(judge, findings, context.tallies, last);
   const span = last > 0 ? { first: timeText(first), last: timeText(last) } : null;
   return {
     findings,
+    learned,
     summary: {
       kind: 'summary',
       inputs: opened.map(countsOf),

@@ -16,7 +16,7 @@ const percent = z.int().min(0).max(100);
 const port = z.int().min(0).max(65535);
 
 const stream = z
-  .enum(['misses', 'novelty', 'order', 'marks', 'stray', 'content', 'crowd', 'parent', 'syntax', 'protocol', 'process', 'rare'])
+  .enum(['misses', 'novelty', 'order', 'marks', 'stray', 'content', 'crowd', 'parent', 'syntax', 'protocol', 'process', 'rare', 'chain'])
   .describe('The mechanism that charged the bits');
 
 const evidence = z

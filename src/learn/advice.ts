@@ -1,26 +1,220 @@
-import type { Finding, Learned } from '../finding/finding.ts';
+import type { Exposure } from '../finding/exposure.ts';
+import type { Advice, Learned } from '../finding/finding.ts';
+import { whatOf } from '../finding/exposure.ts';
+import * as check from './verify.ts';
 
 /**
- * What to close or hide (M1056 Pre-compromise: minimise what external parties can learn). Ranked by how much the
- * answer gave away: a version, a service by name, an open port, a living host.
+ * What to close or hide, ranked: M1056 (Pre-compromise: leave less to be learned from outside) and M1042 (disable or
+ * remove a feature or program). First what a scanner that aims at us was told and no client used in the last 30 days, then
+ * by what the answer gave away. Texts of ours only: what came from the wire stands in `target` and `verify`, where outputs
+ * escape it.
  */
-export function adviceOn(learned: readonly Learned[]): Finding['advice'] {
-  const open = learned.filter(({ state }) => state === 'open');
-  const worth = (fact: Learned): number => (fact.banner ? 2 : 0) + (fact.service ? 1 : 0);
-  const ranked = open.toSorted((a, b) => worth(b) - worth(a)).slice(0, 20);
-  const advice = ranked.map((fact) => ({
-    mitigation: 'M1056' as const,
-    target: `${fact.address} ${fact.protocol}/${fact.port ?? ''}`,
-    text: fact.banner
-      ? 'Answers strangers and says what it runs: allow only who needs it, and hide the version.'
-      : 'Answers strangers: close it, or allow only who needs it.',
-  }));
-  const up = learned.filter(({ state }) => state === 'up').length;
-  if (up > 0)
-    advice.push({
-      mitigation: 'M1056',
-      target: `${up} addresses`,
-      text: 'Tell strangers that they exist: drop probes that no client needs at the border.',
-    });
-  return advice;
+
+const MOST = 20;
+
+/** Something a scanner was told. */
+export type Told = Pick<Learned, 'address' | 'protocol' | 'state'> &
+  Partial<Pick<Learned, 'port' | 'service' | 'banner' | 'host' | 'path' | 'user' | 'status'>> &
+  Partial<Pick<Exposure, 'use' | 'targeted' | 'certificate' | 'answers'>>;
+
+/** One reason to act. */
+interface Rule {
+  readonly mitigation: Advice['mitigation'];
+  /** how much the answer gave away */
+  readonly worth: number;
+  readonly why: string;
+  readonly text: string;
+  applies(told: Told): boolean;
+  verify(told: Told): string;
+}
+
+const lower = ({ path = '' }: Told): string => path.toLowerCase();
+const pathname = (told: Told): string => lower(told).split(/[?#]/, 1)[0];
+const isPath = (told: Told): boolean => told.path !== undefined;
+const served = ({ status = 200 }: Told): boolean => status < 400;
+const isService = (told: Told): boolean => whatOf(told) === 'service' && told.state === 'open';
+
+const SECRET =
+  /(?:^|\/)\.(?:git|svn|hg|env|aws|ssh|htpasswd|npmrc|netrc|docker|kube|ds_store|bash_history)|\/(?:id_rsa|wp-config\.php|credentials|secrets?|web\.config|config\.(?:php|ya?ml|json|ini))|\.(?:pem|key|p12|pfx|kdbx)$/;
+const BACKUP = /\.(?:bak|old|orig|save|swp|backup|sql|sql\.gz|dump|tar|tgz|tar\.gz|zip|7z|rar|gz)$|~$|\/backups?(?:\/|$|\.)/;
+const STATUS = /\/(?:server-status|server-info|status|nginx_status|phpinfo\.php|info\.php|actuator|metrics|debug|trace\.axd|elmah\.axd|_profiler)(?:\/|$)/;
+const ADMIN = /\/(?:admin|administrator|manager|console|wp-admin|wp-login\.php|phpmyadmin|pma|adminer|cpanel|dashboard|jenkins|grafana|login)(?:[/.]|$)/;
+/** A version behind the name of a program, as in `nginx/1.22.1`, `OpenSSH_9.2p1`, `dnsmasq-2.90`, `7.0.15`. */
+const VERSION = /(?:^|[/_\-v ])\d+\.\d+/;
+/** Services that no stranger has business with: databases, caches, management. */
+const INNER: ReadonlySet<string> = new Set(['redis', 'mysql', 'postgresql', 'mongodb', 'memcached', 'ldap', 'snmp', 'telnet', 'smb', 'rdp', 'vnc', 'amqp', 'mqtt']);
+const HTTP_VERSION = 'Hide the version (server_tokens off; ServerTokens Prod; X-Powered-By off), and update it.';
+const WEB_TOLD = 'its answers tell program and version';
+
+/** By worth; the first that applies to a thing is what is said of it. */
+const RULES: readonly Rule[] = [
+  {
+    mitigation: 'M1042',
+    worth: 10,
+    why: 'a file with secrets was served',
+    text: 'Take it off the server, deny its kind (dot-files, keys, configuration), and change the secrets in it.',
+    applies: (told) => isPath(told) && served(told) && SECRET.test(pathname(told)),
+    verify: check.gone,
+  },
+  {
+    mitigation: 'M1042',
+    worth: 9,
+    why: 'a backup or archive was served',
+    text: 'Take it off the server; keep backups outside of what is served.',
+    applies: (told) => isPath(told) && served(told) && BACKUP.test(pathname(told)),
+    verify: check.gone,
+  },
+  {
+    mitigation: 'M1042',
+    worth: 8,
+    why: 'a page that tells about the server itself was served',
+    text: 'Switch the page off (mod_status, stub_status, phpinfo, actuator), or answer it on loopback only.',
+    applies: (told) => isPath(told) && served(told) && STATUS.test(pathname(told)),
+    verify: check.gone,
+  },
+  {
+    mitigation: 'M1042',
+    worth: 7,
+    why: 'a service that is meant for machines of one’s own answers strangers',
+    text: 'Switch it off, or bind it to loopback or to the inner network.',
+    applies: (told) => isService(told) && INNER.has(told.service ?? ''),
+    verify: check.refuses,
+  },
+  {
+    mitigation: 'M1056',
+    worth: 6,
+    why: 'the way to administration answers strangers',
+    text: 'Let in only who administers: by address, VPN or client certificate; answer 404 to others.',
+    applies: (told) => isPath(told) && ADMIN.test(pathname(told)),
+    verify: check.gone,
+  },
+  {
+    mitigation: 'M1056',
+    worth: 6,
+    why: 'it was confirmed that this user exists',
+    text: 'Answer unknown and known names alike and equally fast; disable the account if nobody needs it.',
+    applies: ({ user }) => user !== undefined,
+    verify: check.alike,
+  },
+  {
+    mitigation: 'M1056',
+    worth: 5,
+    why: 'names in its certificate tell of further sites',
+    text: 'Use certificates that name only what strangers may know; give inner names their own.',
+    applies: (told) => isService(told) && (told.certificate ?? []).length > 0,
+    verify: check.certificate,
+  },
+  {
+    mitigation: 'M1042',
+    worth: 5,
+    why: WEB_TOLD,
+    text: HTTP_VERSION,
+    applies: (told) => isService(told) && told.service === 'http' && VERSION.test(told.banner ?? ''),
+    verify: check.server,
+  },
+  {
+    mitigation: 'M1042',
+    worth: 4,
+    why: 'its greeting tells program and version',
+    text: 'Let the greeting tell less where the program can (version banner off), and update it.',
+    applies: (told) => isService(told) && VERSION.test(told.banner ?? '') && told.service !== 'tls',
+    verify: check.greeting,
+  },
+  {
+    mitigation: 'M1042',
+    worth: 3,
+    why: 'a folder answered by itself',
+    text: 'Switch directory listing off (autoindex off; Options -Indexes) unless it shows a page of its own.',
+    applies: (told) => isPath(told) && told.status === 200 && /[^/]\/$/.test(pathname(told)),
+    verify: check.listing,
+  },
+  {
+    mitigation: 'M1056',
+    worth: 2,
+    why: 'a name was confirmed that was guessed',
+    text: 'Keep names of inner hosts in a zone of their own that strangers cannot ask for.',
+    applies: (told) => whatOf(told) === 'name',
+    verify: check.name,
+  },
+  {
+    mitigation: 'M1056',
+    worth: 2,
+    why: 'it tells its clock to strangers',
+    text: 'Drop ICMP timestamp and address mask requests at the border.',
+    applies: ({ state, service, answers = [] }) =>
+      state === 'up' && [service, ...answers].some((answer) => answer === 'timestamp' || answer === 'address mask'),
+    verify: check.timestamp,
+  },
+  {
+    mitigation: 'M1056',
+    worth: 1,
+    why: 'it answers strangers',
+    text: 'Allow only who needs it.',
+    applies: isService,
+    verify: check.refuses,
+  },
+  {
+    mitigation: 'M1042',
+    worth: 1,
+    why: 'a path that was guessed was served',
+    text: 'Take it off the server if no page of yours links to it.',
+    applies: (told) => isPath(told) && served(told),
+    verify: check.gone,
+  },
+];
+
+/** Bonus for what nobody uses, and for what somebody who aims at us knows. */
+const UNUSED = 20;
+const TARGETED = 10;
+
+/** No client in the last 30 days, and room enough to say so. */
+const isUnused = ({ use }: Told): boolean => use !== undefined && use !== null && use.last30Days === 0 && !use.atLeast;
+
+/** The home page, and what every site has for machines, is there to be seen. */
+const isPublic = (told: Told): boolean => isPath(told) && /^\/(?:|index\.html?|robots\.txt|favicon\.ico|sitemap\.xml)$/.test(pathname(told));
+
+/** Advice on what scanners were told: at most 20, none twice. */
+export function adviceOn(told: readonly Told[]): Advice[] {
+  const found = new Map<string, { advice: Advice; rank: number }>();
+  for (const one of told) {
+    const rule = isPublic(one) ? undefined : RULES.find(({ applies }) => applies(one));
+    if (rule === undefined) continue;
+    const advice = adviceBy(rule, one);
+    const rank = rule.worth + (isUnused(one) ? UNUSED : 0) + (isUnused(one) && one.targeted ? TARGETED : 0);
+    const key = `${advice.target}\n${rule.why}`;
+    const before = found.get(key);
+    if (before === undefined || rank > before.rank) found.set(key, { advice, rank });
+  }
+  return [...found.values()]
+    .sort((a, b) => b.rank - a.rank || (a.advice.target < b.advice.target ? -1 : 1))
+    .slice(0, MOST)
+    .map(({ advice }) => advice);
+}
+
+/** What nobody uses is rather switched off than hidden. */
+function adviceBy(rule: Rule, told: Told): Advice {
+  const unused = isUnused(told);
+  const service = isService(told);
+  const why = [
+    rule.why,
+    unused && 'no client used it in the last 30 days of the data',
+    told.targeted && 'the scan aimed at us',
+  ];
+  return {
+    mitigation: unused && service ? 'M1042' : rule.mitigation,
+    target: targetOf(told),
+    text: unused && service ? `Switch it off, or let in only who needs it. Until then: ${uncapital(rule.text)}` : rule.text,
+    why: why.filter((part) => part !== false && part !== undefined).join('; '),
+    verify: unused && service ? check.refuses(told) : rule.verify(told),
+  };
+}
+
+const uncapital = (text: string): string => `${text[0].toLowerCase()}${text.slice(1)}`;
+
+function targetOf(told: Told): string {
+  const { address, protocol, port, host, path, user } = told;
+  const at = port === undefined ? address || 'the web server' : `${address} ${protocol}/${port}`;
+  if (path !== undefined) return `${at} ${host !== undefined && host !== address ? `${host} ` : ''}${path}`;
+  if (user !== undefined) return `${at} user ${user}`;
+  return whatOf(told) === 'name' ? `name ${host}` : at;
 }

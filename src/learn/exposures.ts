@@ -45,7 +45,7 @@ export const addressesOf = ({ source, members = [] }: Finding): string[] =>
   source ? [source.address] : members.map(({ address }) => address);
 
 /** The key of what a fact is about. */
-export const factKey = (fact: Learned): string => exposureKey({ ...fact, what: whatOf(fact) });
+export const factKey = (fact: Omit<Learned, 'at' | 'firstTime'>): string => exposureKey({ ...fact, what: whatOf(fact) });
 
 function exposureOf(seen: Seen, protocolName: ProtocolName): Exposure {
   const rest = {

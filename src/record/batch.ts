@@ -127,3 +127,10 @@ export function append<S extends Schema>(
 function copyCells(source: Uint8Array, from: number, to: number, into: Uint8Array, at: number): void {
   for (let cell = from; cell < to; cell += 1) into[at + cell - from] = source[cell];
 }
+
+/** Makes the rows of one batch those of another of the same schema, which must have room for them. */
+export function copyRows<S extends Schema>(schema: S, into: Batch<S>, batch: Batch<S>): void {
+  for (const [name, [, width]] of Object.entries(schema))
+    (into[name] as Uint8Array).set((batch[name] as Uint8Array).subarray(0, batch.count * width));
+  into.count = batch.count;
+}

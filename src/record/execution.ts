@@ -48,10 +48,18 @@ export interface ExecutionBatch extends Batch<typeof executionSchema> {
 const HEAD = headOf({ count: 0, textUsed: 1 });
 const ROOM = 512;
 
+/** Bytes that `allocateExecutions` lays out. */
+export const executionBytes = (capacity: number): number => bytesOf(executionSchema, capacity) + ROOM * capacity;
+
 /** Lays out a batch of executions with room for texts. */
-export function allocateExecutions(capacity: number): ExecutionBatch {
-  const columns = allocate(executionSchema, capacity, new ArrayBuffer(bytesOf(executionSchema, capacity)));
-  return withHead({ ...columns, text: new Uint8Array(ROOM * capacity) }, HEAD) as unknown as ExecutionBatch;
+export function allocateExecutions(
+  capacity: number,
+  buffer: ArrayBufferLike = new ArrayBuffer(executionBytes(capacity)),
+  start = 0,
+): ExecutionBatch {
+  const columns = allocate(executionSchema, capacity, buffer, start);
+  const text = new Uint8Array(buffer as ArrayBuffer, start + bytesOf(executionSchema, capacity), ROOM * capacity);
+  return withHead({ ...columns, text }, HEAD) as unknown as ExecutionBatch;
 }
 
 /** Begins a row with nothing told; returns its number. The caller sets what it knows and then counts the row. */

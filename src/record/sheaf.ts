@@ -1,7 +1,8 @@
-import { type AnswerBatch, allocateAnswers } from './answer.ts';
-import { allocateContacts, type ContactBatch } from './contact.ts';
-import { allocateExecutions, type ExecutionBatch } from './execution.ts';
-import { allocateRequests, type RequestBatch } from './request.ts';
+import { type AnswerBatch, allocateAnswers, answerBytes, answerSchema } from './answer.ts';
+import { bytesOf, copyRows } from './batch.ts';
+import { allocateContacts, type ContactBatch, contactSchema } from './contact.ts';
+import { allocateExecutions, type ExecutionBatch, executionBytes, executionSchema } from './execution.ts';
+import { allocateRequests, type RequestBatch, requestBytes, requestSchema } from './request.ts';
 
 /** A sheaf: one batch of each kind that a log can hold. A reader fills it, and the engine hears its batches in this order. */
 export interface Sheaf {
@@ -15,19 +16,69 @@ export interface Sheaf {
 export const SHEAF_RECORDS = 4096;
 /** Rows of each batch: a record may come to a few rows, and then the reader stops early. */
 const ROWS = SHEAF_RECORDS;
-const EXECUTION_ROWS = SHEAF_RECORDS;
 
 /** Rows that must be free in every batch before a reader takes the next record. */
 export const ROWS_PER_RECORD = 32;
 
+const CAPACITY = ROWS + ROWS_PER_RECORD;
+
+const aligned = (bytes: number): number => (bytes + 63) & ~63;
+
+/** Where the batches of a sheaf begin that is laid out over one buffer, and after them the texts of requests. */
+function layoutOf(textRoom: number): { readonly starts: readonly number[]; readonly bytes: number } {
+  const sizes = [
+    bytesOf(contactSchema, CAPACITY),
+    answerBytes(CAPACITY),
+    requestBytes(CAPACITY),
+    executionBytes(CAPACITY),
+    textRoom,
+  ].map(aligned);
+  const starts = sizes.map((_, at) => sizes.slice(0, at).reduce((sum, size) => sum + size, 0));
+  return { starts, bytes: starts[4] + sizes[4] };
+}
+
+/** Bytes of a sheaf over one buffer. @param textRoom bytes for the texts of requests */
+export const sheafBytes = (textRoom: number): number => layoutOf(textRoom).bytes;
+
+/** Lays out an empty sheaf over a buffer, which threads may share. */
+export function sheafOver(buffer: ArrayBufferLike, textRoom: number): Sheaf {
+  const { starts } = layoutOf(textRoom);
+  const requests = allocateRequests(CAPACITY, buffer, starts[2]);
+  requests.text = new Uint8Array(buffer as ArrayBuffer, starts[4], textRoom);
+  return {
+    contacts: allocateContacts(CAPACITY, buffer, starts[0]),
+    answers: allocateAnswers(CAPACITY, buffer, starts[1]),
+    requests,
+    executions: allocateExecutions(CAPACITY, buffer, starts[3]),
+  };
+}
+
 /** Lays out an empty sheaf. */
 export function allocateSheaf(): Sheaf {
   return {
-    contacts: allocateContacts(ROWS + ROWS_PER_RECORD),
-    answers: allocateAnswers(ROWS + ROWS_PER_RECORD),
-    requests: allocateRequests(ROWS + ROWS_PER_RECORD),
-    executions: allocateExecutions(EXECUTION_ROWS + ROWS_PER_RECORD),
+    contacts: allocateContacts(CAPACITY),
+    answers: allocateAnswers(CAPACITY),
+    requests: allocateRequests(CAPACITY),
+    executions: allocateExecutions(CAPACITY),
   };
+}
+
+/** Makes one sheaf say what another does. Texts of requests must have as much room. */
+export function copySheaf(into: Sheaf, sheaf: Sheaf): void {
+  copyRows(contactSchema, into.contacts, sheaf.contacts);
+  copyRows(answerSchema, into.answers, sheaf.answers);
+  copyRows(requestSchema, into.requests, sheaf.requests);
+  copyRows(executionSchema, into.executions, sheaf.executions);
+  copyText(into.answers, sheaf.answers);
+  copyText(into.requests, sheaf.requests);
+  copyText(into.executions, sheaf.executions);
+}
+
+type WithText = Pick<AnswerBatch | RequestBatch | ExecutionBatch, 'text' | 'textUsed' | 'count'>;
+
+function copyText(into: WithText, { text, textUsed, count }: WithText): void {
+  if (count > 0) into.text.set(text.subarray(0, textUsed));
+  into.textUsed = textUsed;
 }
 
 /** Empties all batches of a sheaf. */
@@ -49,7 +100,7 @@ export function hasRoom({ contacts, answers, requests, executions }: Sheaf): boo
     answers.textUsed < answers.text.length - 4096 &&
     requests.count < ROWS &&
     requests.textUsed < requests.text.length - 65536 &&
-    executions.count < EXECUTION_ROWS &&
+    executions.count < ROWS &&
     executions.textUsed < executions.text.length - 65536
   );
 }

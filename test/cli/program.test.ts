@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { exampleSummary } from '../finding/example.ts';
+import { exampleLearned, exampleSummary } from '../finding/example.ts';
 import { HARMFUL, PAYLOADS } from '../finding/payloads.ts';
 import { PROBES, START, scratch } from './capture.ts';
 import { runStub } from './run.ts';

@@ -8,6 +8,7 @@ import { worse } from '../../scripts/peers.ts';
 test('addresses of somebody are masked, those of nobody are not', () => {
   assert.equal(masked('from 45.0.0.7, 192.0.2.7 and 10.1.2.3'), 'from 45.x.x.x, 192.0.2.7 and 10.1.2.3');
   assert.equal(masked('2a00:1450::7 2001:db8::7'), '2a00:x 2001:db8::7');
+  assert.equal(masked('2a00:1450::7: said 2a00:1450::'), '2a00:x: said 2a00:x');
   assert.equal(masked('mac 02:00:5e:00:53:01 at 12:30:01'), 'mac 02:x at 12:30:01');
 });
 

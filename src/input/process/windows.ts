@@ -81,7 +81,7 @@ const SECURITY: ReadonlyMap<number, Handler> = new Map<number, Handler>([
     }),
   ],
   [5152, (event, base) => ({ ...filtered(event, base), did: 0, outcome: Outcome.refused, proof: Proof.filtered })],
-  [5154, (event, base) => ({ ...filtered(event, base), did: Did.listened, peer: null, peerPort: 0 })],
+  [5154, (event, base) => ({ ...filtered(event, base), did: Did.listened, peer: null, peerPort: 0, opened: false })],
   [5156, (event, base) => filtered(event, base)],
   [5157, (event, base) => ({ ...filtered(event, base), outcome: Outcome.refused, proof: Proof.filtered })],
 ]);

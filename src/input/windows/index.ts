@@ -99,7 +99,7 @@ export const windowsDocument: RecordInput = {
     name: 'windows-document',
     about: `Events of Windows as one JSON document or objects over many lines (evtx_dump, Get-WinEvent): ${ABOUT}`,
     sample:
-      '[{"Event":{"System":{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Sysmon"}},"EventID":3,"TimeCreated":{"#attributes":{"SystemTime":"2026-11-21T23:28:03.123456Z"}},"Computer":"pc7"},"EventData":{"UtcTime":"2026-11-21 23:28:03.120","ProcessId":4711,"Image":"C:\\Windows\\System32\\svchost.exe","Protocol":"tcp","Initiated":true,"SourceIp":"198.51.100.7","SourcePort":50123,"DestinationIp":"192.0.2.9","DestinationPort":443}}}]',
+      '[{"Event":{"System":{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Sysmon"}},"EventID":3,"TimeCreated":{"#attributes":{"SystemTime":"2026-11-21T23:28:03.123456Z"}},"Computer":"pc7"},"EventData":{"UtcTime":"2026-11-21 23:28:03.120","ProcessId":4711,"Image":"C:\\\\Windows\\\\System32\\\\svchost.exe","Protocol":"tcp","Initiated":true,"SourceIp":"198.51.100.7","SourcePort":50123,"DestinationIp":"192.0.2.9","DestinationPort":443}}}]',
   }),
   recognise: (head, name, context) => LESS * anyJson.recognise(head, name, context),
 };
