@@ -56,5 +56,16 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
 export const SUBFOLDERS: Readonly<Record<string, string>> = {
   'input/capture': 'captures of packets',
   'input/capture/decode': 'frames → columns, layer by layer',
+  'input/flow': 'flow records: Zeek, EVE, NetFlow, IPFIX, sFlow, clouds',
+  'input/firewall': 'what firewalls log',
+  'input/web': 'what web servers log',
+  'input/auth': 'logins and services',
+  'input/dns': 'what name servers log',
+  'input/process': 'what programs on our hosts do',
+  'input/syslog': 'the envelope that many programs write, and the list of what they say in it',
+  'input/windows': 'events of Windows, in their shapes',
+  'flow/requests': 'HTTP, DNS and SIP requests inside packets',
+  'detect/web': 'what a web request says by its own content',
+  'detect/wordlist': 'guesses compared with lists of words',
   'input/carry': 'where bytes come from: files, pipes, decompressors',
 };

@@ -33,6 +33,8 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   const campaigns = judge.campaigns.map((verdict) => campaignOf(verdict, context));
   episodes.forEach(({ dossier }, at) => context.tallies.set(told[at].id, tallyOf(dossier, judge.visibility)));
   judge.campaigns.forEach(({ dossier }, at) => context.tallies.set(campaigns[at].id, tallyOf(dossier, judge.visibility)));
+  episodes.forEach(({ dossier }, at) => context.dossiers.set(told[at].id, dossier));
+  judge.campaigns.forEach(({ dossier }, at) => context.dossiers.set(campaigns[at].id, dossier));
   const blamed = new Set([...scans, ...campaigns].flatMap(addressesOf));
   const innocents = told.filter(({ triage }) => triage.class === 'innocent').map(innocence);
   const sight = { oneSided: judge.visibility?.tcp === false, bothWays: judge.strays.bothWays };

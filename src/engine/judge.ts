@@ -60,7 +60,7 @@ export interface AccountCopy {
   readonly bits: readonly number[];
   readonly rowBits: readonly number[];
   readonly rowCount: readonly number[];
-  readonly samples: readonly { reason: number; input: number; record: number; time: number }[];
+  readonly samples: readonly { reason: number; input: number; record: number; time: number; bits: number }[];
   readonly flags: number;
   /** place in HINTS of what its requests gave away */
   readonly hint: number;

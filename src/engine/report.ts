@@ -32,6 +32,8 @@ export interface ReportContext {
   readonly known: Set<string>;
   /** by id of a finding: how its probes ended */
   readonly tallies: Map<string, Tally>;
+  /** by id of a finding: what it is traced from */
+  readonly dossiers: Map<string, Dossier>;
   readonly caveats: readonly string[];
   /** what processes on our own hosts did; absent: no telemetry */
   readonly processes?: Processes;
@@ -225,7 +227,12 @@ function accountOf(
   REASONS.forEach(({ stream, reason }, at) => {
     if (account.rowCount[at] === 0) return;
     const samples = account.samples.filter((sample) => sample.reason === at);
-    const evidence = samples.map(({ input, record, time }) => ({ input: inputs[input], record, time: timeText(time) }));
+    const evidence = samples.map(({ input, record, time, bits }) => ({
+      input: inputs[input],
+      record,
+      time: timeText(time),
+      bits,
+    }));
     rows.push({ stream, bits: account.rowBits[at], reason, contacts: account.rowCount[at], evidence });
   });
   rows.push({

@@ -9,6 +9,7 @@ import { learnedFrom } from './learned.ts';
 import { nearestOf } from './nearest.ts';
 import type { ReportContext } from './report.ts';
 import type { RunOptions, RunResult } from './options.ts';
+import { addTraces } from './trace.ts';
 import { shippedWordlists } from './wordlist-file.ts';
 
 /** An input that has been read. */
@@ -39,12 +40,14 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
     processes: judge.processes,
     known: new Set(),
     tallies: new Map(),
+    dossiers: new Map(),
     caveats: [],
     wordlists: once(() => new WordlistMatcher(options.wordlists?.() ?? shippedWordlists())),
   };
   const { findings: all, explained } = found(judge, ledger, context, options);
   const sources = Math.round(ledger.sources.estimate(0));
   const findings = ranked(all, sources);
+  addTraces(findings, context.dossiers);
   const { first, last, started } = times;
   const learned = learnedFrom(judge, findings, context.tallies, last);
   const span = last > 0 ? { first: timeText(first), last: timeText(last) } : null;

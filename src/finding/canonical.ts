@@ -1,4 +1,4 @@
-import type { AccountRow, Advice, Finding, Learned, Summary } from './finding.ts';
+import type { AccountRow, Advice, Finding, Learned, Summary, Trace } from './finding.ts';
 
 /**
  * The one written form of a finding: keys in the order of the schema, bits to 3 decimals, so that the same finding is the
@@ -28,7 +28,12 @@ const rowOf = ({ stream, bits, reason, contacts, evidence }: AccountRow): Accoun
   bits: thousandths(bits),
   reason,
   contacts,
-  evidence: evidence.map(({ input, record, time }) => ({ input, record, time })),
+  evidence: evidence.map(({ input, record, time, bits }) => ({
+    input,
+    record,
+    time,
+    ...(bits !== undefined && { bits: thousandths(bits) }),
+  })),
 });
 
 const learnedOf = (fact: Learned): Learned => ({
@@ -109,6 +114,13 @@ export const adviceOf = ({ mitigation, target, text, why, verify }: Advice): Adv
   verify,
 });
 
+const traceOf = ({ opened, addresses, visits, asks }: Trace): Trace => ({
+  ...(opened !== undefined && { opened }),
+  addresses,
+  visits,
+  asks,
+});
+
 /** The finding in its written form. */
 export function canonicalFinding(finding: Finding): Finding {
   const account = finding.account.map(rowOf);
@@ -142,6 +154,7 @@ export function canonicalFinding(finding: Finding): Finding {
     triage: triageOf(finding.triage),
     inputs: finding.inputs,
     caveats: finding.caveats,
+    ...(finding.trace !== undefined && { trace: traceOf(finding.trace) }),
   };
 }
 

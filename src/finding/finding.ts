@@ -24,6 +24,7 @@ const evidence = z
     input: z.string().describe('The input as the operator named it'),
     record: z.int().positive().describe('Number of the packet or line within the input, from 1'),
     time,
+    bits: z.number().optional().describe('What the stream held after it, where that was kept'),
   })
   .describe('One record that can be looked up again');
 
@@ -99,6 +100,27 @@ const followUp = z.object({
   reason: z.string(),
 });
 
+/** First contacts, and names asked for, that a trace keeps of each. */
+export const TRACED = 256;
+
+const offset = z.int().describe('µs since firstSeen');
+const missed = z.int().min(0).max(1).describe('1: nothing was there');
+
+const trace = z
+  .object({
+    opened: time.optional().describe('When the account reached the bar'),
+    addresses: z.array(z.string()).max(TRACED).describe('The targets that the visits name by their place'),
+    visits: z
+      .array(z.tuple([offset, z.int().min(-1).describe('Place in addresses; -1: not told'), port, missed]))
+      .max(TRACED)
+      .describe('First contacts with a target, in order of time'),
+    asks: z
+      .array(z.tuple([offset, count.describe('Place of the name in their alphabet'), missed]))
+      .max(TRACED)
+      .describe('Names when they were asked for first, in order of time'),
+  })
+  .describe('How it began, for plots; only of the findings of most worth');
+
 const triage = z.object({
   class: z.enum(['targeted', 'localised', 'background', 'known-scanner', 'innocent']),
   targetedness: percent,
@@ -158,6 +180,7 @@ export const findingSchema = z
     triage,
     inputs: z.array(z.string()),
     caveats: z.array(z.string()),
+    trace: trace.optional(),
   })
   .describe('Vedette finding');
 
@@ -231,4 +254,5 @@ export type AccountRow = z.infer<typeof accountRow>;
 export type Learned = z.infer<typeof learned>;
 export type Advice = z.infer<typeof adviceSchema>;
 export type Service = z.infer<typeof service>;
+export type Trace = z.infer<typeof trace>;
 export type InputCounts = z.infer<typeof inputCounts>;

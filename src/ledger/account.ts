@@ -80,6 +80,8 @@ export class Accounts {
   readonly sampleInput: Uint16Array;
   readonly sampleRecord: Uint32Array;
   readonly sampleTime: Float64Array;
+  /** what the stream held after it */
+  readonly sampleBits: Float32Array;
   readonly sampleCount: Uint8Array;
   /** number of the dossier, −1 none */
   readonly dossier: Int32Array;
@@ -123,6 +125,7 @@ export class Accounts {
     this.sampleInput = new Uint16Array(capacity * SAMPLES);
     this.sampleRecord = new Uint32Array(capacity * SAMPLES);
     this.sampleTime = new Float64Array(capacity * SAMPLES);
+    this.sampleBits = new Float32Array(capacity * SAMPLES);
     this.sampleCount = new Uint8Array(capacity);
     this.dossier = new Int32Array(capacity).fill(-1);
     this.#value = new Float64Array(capacity * components);
@@ -187,11 +190,11 @@ export class Accounts {
     this.bits[cell] = after;
     this.rowBits[book] += after - before;
     this.rowCount[book] += 1;
-    if (this.rowCount[book] <= ALIKE) this.#sample(row, kind, batch, at);
+    if (this.rowCount[book] <= ALIKE) this.#sample(row, kind, batch, at, after);
   }
 
   /** Keeps a contact as evidence. When there is no room, the first contact of a reason takes the place of a spare one of another. */
-  #sample(row: number, kind: number, batch: Cited, at: number): void {
+  #sample(row: number, kind: number, batch: Cited, at: number, bits: number): void {
     const isFull = this.sampleCount[row] === SAMPLES;
     const place = isFull ? this.#spare(row, kind) : row * SAMPLES + this.sampleCount[row];
     if (place < 0) return;
@@ -199,6 +202,7 @@ export class Accounts {
     this.sampleInput[place] = batch.input[at];
     this.sampleRecord[place] = batch.record[at];
     this.sampleTime[place] = batch.time[at];
+    this.sampleBits[place] = bits;
     if (!isFull) this.sampleCount[row] += 1;
   }
 
@@ -215,12 +219,13 @@ export class Accounts {
   }
 
   /** The contacts kept as evidence; `reason` counts through all streams. */
-  samples(row: number): { reason: number; input: number; record: number; time: number }[] {
+  samples(row: number): { reason: number; input: number; record: number; time: number; bits: number }[] {
     return Array.from({ length: this.sampleCount[row] }, (_, at) => ({
       reason: this.sampleReason[row * SAMPLES + at],
       input: this.sampleInput[row * SAMPLES + at],
       record: this.sampleRecord[row * SAMPLES + at],
       time: this.sampleTime[row * SAMPLES + at],
+      bits: this.sampleBits[row * SAMPLES + at],
     }));
   }
 
@@ -263,6 +268,7 @@ export class Accounts {
       this.sampleInput[kept] = this.sampleInput[at];
       this.sampleRecord[kept] = this.sampleRecord[at];
       this.sampleTime[kept] = this.sampleTime[at];
+      this.sampleBits[kept] = this.sampleBits[at];
       kept += 1;
     }
     this.sampleCount[row] = kept - start;

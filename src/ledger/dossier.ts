@@ -27,7 +27,7 @@ export class Dossier {
   readonly outcomes = [0, 0, 0, 0, 0];
   readonly inputs = new Set<number>();
   /** first contacts in the order they were told: what `order` is judged by */
-  readonly visits: Visits = { time: [], record: [], address: [], port: [], missed: [] };
+  readonly visits: Visits = { time: [], record: [], address: [], upper: [], port: [], missed: [] };
   /** what answered, first of each kind */
   readonly learned: Lesson[] = [];
   /** what it asked for by name, if it did */
@@ -91,6 +91,7 @@ export class Dossier {
       this.visits.time.push(time[row]);
       this.visits.record.push(record[row]);
       this.visits.address.push(address[at + 3]);
+      if (address[at + 2] !== 0xffff) this.visits.upper.push(address[at], address[at + 1], address[at + 2]);
       this.visits.port.push(targetPort[row]);
       this.visits.missed.push(outcome[row] === Outcome.refused || outcome[row] === Outcome.unanswered);
     }  }
@@ -180,6 +181,8 @@ export interface Visits {
   readonly record: number[];
   /** last word of the target address */
   readonly address: number[];
+  /** IPv6: the three words before it, of each visit; empty for IPv4, since a source keeps to its family */
+  readonly upper: number[];
   readonly port: number[];
   readonly missed: boolean[];
 }

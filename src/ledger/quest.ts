@@ -21,6 +21,14 @@ export interface Find {
   readonly reply: number;
 }
 
+/** Names when they were asked for first, as columns that grow. */
+export interface Asks {
+  readonly time: number[];
+  readonly name: string[];
+  readonly missed: boolean[];
+}
+
+const ASKS = 256;
 const FINDS = 4096;
 const AGENTS = 32;
 const NAMES = 1 << 18;
@@ -68,6 +76,8 @@ export class Quest {
   readonly asked = new Uint32Array(8);
   readonly replies = new Uint32Array(8);
   readonly finds: Find[] = [];
+  /** the first names of any kind */
+  readonly asks: Asks = { time: [], name: [], missed: [] };
   /** user agent → requests; the first few */
   readonly agents = new Map<string, number>();
   /** new names that were not there */
@@ -96,14 +106,22 @@ export class Quest {
       this.#client(batch, row);
     }
     if (siteLength[row] > 0 && this.hosts.add(hashCaseless(text, site[row], siteLength[row]) >>> 0))
-      this.hostsAsked.add(textOf(text, site[row], siteLength[row]));
+      this.#ask(this.hostsAsked, textOf(text, site[row], siteLength[row]), batch.time[row], missed);
     if (nameLength[row] === 0) return;
     const target = hashOf(text, name[row], nameLength[row]);
     const isPath = asked[row] === Asked.path;
     if ((isPath ? this.paths : this.names).add(target >>> 0))
-      (isPath ? this.pathsAsked : this.namesAsked).add(textOf(text, name[row], nameLength[row]));
+      this.#ask(isPath ? this.pathsAsked : this.namesAsked, textOf(text, name[row], nameLength[row]), batch.time[row], missed);
     if (reply[row] === Reply.answered || reply[row] === Reply.denied || reply[row] === Reply.accepted)
       this.#find(batch, row, target);
+  }
+
+  #ask(sequence: Sequence, name: string, time: number, missed: number): void {
+    sequence.add(name);
+    if (this.asks.time.length >= ASKS) return;
+    this.asks.time.push(time);
+    this.asks.name.push(name);
+    this.asks.missed.push(missed === 1);
   }
 
   #find(batch: RequestBatch, row: number, target: number): void {

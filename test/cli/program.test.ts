@@ -69,7 +69,7 @@ test('the environment sets options, the command line comes before it', async () 
 
 test('--fail-on findings is exit status 1 when there are any', async () => {
   assert.equal((await runStub(['--fail-on', 'findings', 'a'], state)).code, 1);
-  const none = { result: { findings: [], summary: exampleSummary() } };
+  const none = { result: { findings: [], summary: exampleSummary(), learned: exampleLearned() } };
   assert.equal((await runStub(['--fail-on', 'findings', 'a'], state, none)).code, 0);
 });
 

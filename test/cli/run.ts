@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { main } from '../../src/cli/program.ts';
 import type { Ports } from '../../src/cli/ports.ts';
 import type { RunOptions, RunResult } from '../../src/engine/options.ts';
-import { exampleFinding, exampleSummary } from '../finding/example.ts';
+import { exampleFinding, exampleLearned, exampleSummary } from '../finding/example.ts';
 
 export const BIN = fileURLToPath(new URL('../../bin/vedette.mjs', import.meta.url));
 
@@ -40,7 +40,7 @@ export async function runStub(
   over: { result?: RunResult; terminal?: boolean; environment?: NodeJS.ProcessEnv } = {},
 ): Promise<Ran & { readonly asked: RunOptions[] }> {
   const {
-    result = { findings: [exampleFinding()], summary: exampleSummary() },
+    result = { findings: [exampleFinding()], summary: exampleSummary(), learned: exampleLearned() },
     terminal = false,
     environment = {},
   } = over;

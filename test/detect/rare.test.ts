@@ -23,7 +23,7 @@ const work = (days: number, every = 20): ContactSpec[] =>
   }));
 
 function found(specs: readonly ContactSpec[], cut = 1000): RareFlow[] {
-  const stand = new Stand({ bar: 20, rows: 8192 });
+  const stand = new Stand({ rows: 1 << 15 });
   const rare = new Rare(7);
   const batch = contacts(specs);
   for (let from = 0; from < batch.count; from += cut) {

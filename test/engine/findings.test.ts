@@ -25,6 +25,7 @@ function write({ judge, ledger }: Judged, period = {}): Found {
     home: ledger.home,
     banners: judge.banners,
     known: new Set<string>(),
+    tallies: new Map(),
     caveats: [],
     wordlists: () => new WordlistMatcher([]),
   };

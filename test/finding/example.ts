@@ -1,3 +1,4 @@
+import type { LearnedResult } from '../../src/engine/learned.ts';
 import type { Finding, Summary } from '../../src/finding/finding.ts';
 
 /** A whole finding and a whole summary for tests; what a test is about is given, the rest is plausible. */
@@ -158,3 +159,12 @@ export function exampleCampaign(over: Partial<Finding> = {}): Finding {
     ...over,
   });
 }
+
+/** Nothing answered anybody. */
+export const exampleLearned = (over: Partial<LearnedResult> = {}): LearnedResult => ({
+  exposures: [],
+  tallies: new Map(),
+  unkept: 0,
+  answers: { tcp: 0, udp: 0, icmp: 0 },
+  ...over,
+});

@@ -47,6 +47,7 @@ export function judged(specs: Iterable<ContactSpec> | ContactBatch, setup: Judge
     home: ledger.home,
     banners: judge.banners,
     known: new Set<string>(),
+    tallies: new Map(),
     caveats: [],
     wordlists: () => new WordlistMatcher([]),
   };
