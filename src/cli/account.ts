@@ -1,14 +1,14 @@
+import { type Counterfactual, counterfactuals } from '../engine/counterfactual.ts';
 import { ATTACK_VERSION, MITIGATIONS, TECHNIQUES, techniqueName } from '../finding/attack.ts';
 import {
   addsUp,
   type Difference,
-  FULL,
   type Otherwise,
   otherwise,
   type StreamAccount,
   streamsOf,
 } from '../finding/explain.ts';
-import type { Finding } from '../finding/finding.ts';
+import type { Finding, Stream } from '../finding/finding.ts';
 import { bitsOverBar, caveatsText, how, howMuch, learnedText, spanText, toolText, who } from '../output/describe.ts';
 import { bitsText, counted, cut, field, grouped, type Page, wrap } from '../output/layout.ts';
 import { printable } from '../output/printable.ts';
@@ -109,32 +109,74 @@ const listing = (page: Page, name: string, items: readonly string[]): string[] =
 const timesText = (times: number): string =>
   times < 1e6 ? grouped(Math.round(times)) : `2^${Math.floor(Math.log2(times))}`;
 
-function otherwiseText(finding: Finding, one: Otherwise): string {
+/** What a stream counts, one and many. */
+const COUNTED: Readonly<Partial<Record<Stream, readonly [one: string, many: string]>>> = {
+  misses: ['miss', 'misses'],
+  novelty: ['new target', 'new targets'],
+  stray: ['stray packet', 'stray packets'],
+  marks: ['probe with such a mark', 'probes with such a mark'],
+  order: ['test of its order', 'tests of its order'],
+  content: ['such request', 'such requests'],
+  parent: ['miss', 'misses'],
+};
+
+const countOf = (stream: Stream, value: number): string => counted(value, ...(COUNTED[stream] ?? ['contact', 'contacts']));
+
+function fewerText({ stream, most, of, full }: Counterfactual & { kind: 'fewer' }, alone: boolean): string {
+  const left = most === 0 ? 'without any of them' : `with at most ${grouped(most)} of the ${grouped(of)}`;
+  const many = full ? `At least ${grouped(of - most)} of its ${countOf(stream, of)} fewer` : `${countOf(stream, of - most)} fewer`;
+  const verdict = alone ? 'it would not be a finding' : `${stream} would have stayed under the bar`;
+  return `${many} (${left}), and ${verdict}.`;
+}
+
+function counterfactualText(finding: Finding, one: Counterfactual): string {
   switch (one.kind) {
-    case 'full':
-      return (
-        `The stream was full: past ${FULL} bits contacts are counted but not charged. ` +
-        'A few contacts fewer would have changed nothing.'
-      );
     case 'fewer':
+      return fewerText(one, streamsOf(finding).every(({ stream, bits }) => stream === one.stream || bits < finding.bar));
+    case 'stop': {
+      const what = one.requests ? 'request' : 'target';
+      const when = one.most === 0 ? `before its first ${what}` : `after ${counted(one.most, what)}`;
+      return `Had it stopped ${when}, no stream would have reached the bar (${one.by} is the quickest): it would not be a finding.`;
+    }
+    case 'exchanges':
       return (
-        `With ${grouped(one.fewer)} of the ${counted(one.row.contacts, 'contact')} "${one.row.reason}" fewer ` +
-        `(${bitsText(one.each)} bits each on average) it would have stayed under the bar.`
+        `${counted(one.exchanges, 'completed exchange')} with services of yours beside its contacts, and it would not be ` +
+        'a finding: it would be listed under explained, as many clients behind one address.'
       );
-    case 'without-row':
-      return `Even without "${one.row.reason}" it would have ${bitsText(one.bits)} bits, over the bar.`;
-    case 'without-stream':
-      if (one.stream === undefined) return `No other stream than ${finding.decidedBy} holds anything against it.`;
+    case 'no-exchange':
+      return `No number of completed exchanges would have changed it: ${one.streams.join(' and ')} weighs how it asked, not how often it missed.`;
+    case 'crowd':
       return (
-        `Without the stream ${finding.decidedBy}, ${one.stream} would decide with ${bitsText(one.bits)} bits: ` +
-        `${one.opens ? 'still a finding' : 'no finding'}.`
+        `${grouped(one.of - one.most)} of the ${grouped(one.of)} hits by its members fewer (at most ${grouped(one.most)}), ` +
+        'and no test for a crowd would have been taken.'
       );
-    default:
-      return (
-        `With a bar over ${bitsText(one.bar)} bits there would be no finding, and false ones would be ` +
-        `${timesText(one.rarer)} times rarer.`
-      );
+    default: {
+      const verdict = one.bits >= finding.bar ? 'still over the bar' : 'under the bar';
+      return `Without "${one.reason}" it would have ${bitsText(one.bits)} bits, ${verdict}.`;
+    }
   }
+}
+
+function otherwiseText(finding: Finding, one: Otherwise): string {
+  if (one.kind === 'bar')
+    return (
+      `With a bar over ${bitsText(one.bar)} bits there would be no finding, and false ones would be ` +
+      `${timesText(one.rarer)} times rarer.`
+    );
+  if (one.stream === undefined) return `No other stream than ${finding.decidedBy} holds anything against it.`;
+  return (
+    `Without the stream ${finding.decidedBy}, ${one.stream} would decide with ${bitsText(one.bits)} bits: ` +
+    `${one.opens ? 'still a finding' : 'no finding'}.`
+  );
+}
+
+/** What would have changed the verdict; of what is below the bar there is nothing to change. */
+function otherwiseTexts(finding: Finding): string[] {
+  if (finding.bits < finding.bar) return ['It is below the bar: something to know, no alarm.'];
+  return [
+    ...counterfactuals(finding).map((one) => counterfactualText(finding, one)),
+    ...otherwise(finding).map((one) => otherwiseText(finding, one)),
+  ];
 }
 
 const adviceText = ({ mitigation, target, text }: Finding['advice'][number]): string =>
@@ -153,11 +195,7 @@ export function explanation(
     ...accountLines(page, finding),
     ...packets(page, cited),
     ...listing(page, 'Innocent explanations that were tried', finding.triage.rejected),
-    ...listing(
-      page,
-      'What would have changed the verdict',
-      otherwise(finding).map((one) => otherwiseText(finding, one)),
-    ),
+    ...listing(page, 'What would have changed the verdict', otherwiseTexts(finding)),
     ...listing(page, 'What to do', finding.advice.map(adviceText)),
   ];
 }

@@ -72,11 +72,16 @@ async function fromState(id: string, settings: Settings, said: Said, ports: Port
   const { findingSchema } = await import('../finding/finding.ts');
   const kept = state.lines.map((line) => findingSchema.safeParse(JSON.parse(line))).flatMap(({ data }) => data ?? []);
   const stored = chosen(id, kept);
-  goTo(state.run.folder);
-  unchanged(state.run);
-  const now = await runOptions(state.run.options.paths, settings);
-  const changed = Object.fromEntries(Object.entries(now).filter(([name]) => name === 'workers' || (SAID_AS[name] ?? name) in said));
-  return { options: { ...state.run.options, ...changed }, stored };
+  return { options: await sameOptions(state.run, settings, said), stored };
+}
+
+/** Options of the last analysis, with what is said differently now; its inputs must be what they were. */
+export async function sameOptions(run: Remembered, settings: Settings, said: Said): Promise<RunOptions> {
+  goTo(run.folder);
+  unchanged(run);
+  const now = await runOptions(run.options.paths, settings);
+  const changed = Object.entries(now).filter(([name]) => name === 'workers' || (SAID_AS[name] ?? name) in said);
+  return { ...run.options, ...Object.fromEntries(changed) };
 }
 
 /** @param said what was said on the command line: only that overrides the options of the last analysis */

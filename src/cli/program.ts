@@ -4,6 +4,7 @@ import { type Said, settingsOf } from '../config/config.ts';
 import { CodedError, closest } from '../config/errors.ts';
 import { defaultText, OPTIONS, type Option, type OptionName, type Settings } from '../config/options.ts';
 import { printableLines } from '../output/printable.ts';
+import type { Asked } from './learned.ts';
 import type { Ports } from './ports.ts';
 
 /**
@@ -29,6 +30,23 @@ const FOR_EXPLAIN: readonly OptionName[] = [
   'bar',
   'since',
   'until',
+  'workers',
+  'color',
+  'quiet',
+];
+
+/** Options that matter to a command that shows what was learned. */
+const FOR_LEARNED: readonly OptionName[] = [
+  'format',
+  'json',
+  'home',
+  'falsePerDay',
+  'bar',
+  'since',
+  'proxy',
+  'logFormat',
+  'timezone',
+  'all',
   'workers',
   'color',
   'quiet',
@@ -79,6 +97,15 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
     .action(async (id: string, files: string[], said: Said) => {
       const { explain } = await import('./explain.ts');
       done(await explain(id, files, settings(said, ports), said, ports));
+    });
+  withOptions(program.command('learned'), FOR_LEARNED)
+    .description('show what answers of yours told scanners, and what to close')
+    .argument('[FILE...]', 'captures, logs or folders of them (default: what the last analysis read)')
+    .option('--by <WHO>', 'only what this finding (its id or the beginning of it), address or prefix was told')
+    .option('--diff', 'compare two FILEs: inputs, or what this command wrote as ndjson')
+    .action(async (files: string[], said: Said & Asked) => {
+      const { learned } = await import('./learned.ts');
+      done(await learned(files, settings(said, ports), said, ports));
     });
   program
     .command('formats')

@@ -118,8 +118,8 @@ export function durationOf(seconds: number): string {
 export function byChance(pairs: number, isSame: boolean): Weight {
   const space = isSame ? 32 : 24;
   const bits = capped(space - Math.log2(Math.max(1, pairs)));
-  const what = isSame ? 'the same address' : 'the same prefix';
-  return { bits, why: `${what}: ${pairs} chances in 2^${space}, capped: ${bits.toFixed(1)} bits` };
+  const what = isSame ? 'the same address' : 'the same prefix of neighbours';
+  return { bits, why: `${what}, by chance ${pairs} in 2^${space}, at most ${MOST} bits: ${bits.toFixed(1)} bits` };
 }
 
 /**

@@ -17,12 +17,14 @@ const DIRECTORY = [88, 389, 636, 3268, 3269];
 const KINDS: readonly Kind[] = [
   {
     kind: 'an accessory',
-    programs: 'notepad notepad++ wordpad calc calculator mspaint snippingtool charmap write magnify osk gedit mousepad eog evince xpdf',
+    programs:
+      'notepad notepad++ wordpad calc calculator mspaint snippingtool charmap write magnify osk gedit mousepad eog evince xpdf',
     speaks: [],
   },
   {
     kind: 'an office program',
-    programs: 'winword excel powerpnt msaccess visio onenote mspub soffice libreoffice acrord acrobat foxitreader wps et wpp',
+    programs:
+      'winword excel powerpnt msaccess visio onenote mspub soffice libreoffice acrord acrobat foxitreader wps et wpp',
     speaks: [...DIRECTORY, 25, 587],
   },
   {
@@ -37,12 +39,14 @@ const KINDS: readonly Kind[] = [
   },
   {
     kind: 'a loader of libraries and scripts',
-    programs: 'rundll regsvr mshta wscript cscript installutil regasm regsvcs msbuild cmstp odbcconf hh certutil bitsadmin',
+    programs:
+      'rundll regsvr mshta wscript cscript installutil regasm regsvcs msbuild cmstp odbcconf hh certutil bitsadmin',
     speaks: [...DIRECTORY],
   },
   {
     kind: 'a tool for text and files',
-    programs: 'cat less more head tail sed awk gawk sort tar gzip xz find cp mv rm chmod chown dd base64 xxd cron crond atd vi vim nano',
+    programs:
+      'cat less more head tail sed awk gawk sort tar gzip xz find cp mv rm chmod chown dd base64 xxd cron crond atd vi vim nano',
     speaks: [],
   },
   {

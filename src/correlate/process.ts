@@ -132,12 +132,14 @@ export class Processes {
     const { all } = this.#sightings;
     const blocksOf = new Map(all.map((seen) => [seen, seen.kind === 'fan-out' ? this.#blocks(seen) : []]));
     const wide = new Set(all.filter((seen) => blocksOf.get(seen)?.length).flatMap(({ owners }) => [...owners]));
-    return all
-      .filter((seen) => seen.kind !== 'fan-out' || blocksOf.get(seen)?.length)
-      // how a process was called that fans out is told with that
-      .filter((seen) => seen.kind !== 'scanner' || ![...seen.owners].every((owner) => wide.has(owner)))
-      .map((seen) => this.#sighting(seen, blocksOf.get(seen) ?? [], all))
-      .sort((a, b) => a.first - b.first);
+    return (
+      all
+        .filter((seen) => seen.kind !== 'fan-out' || blocksOf.get(seen)?.length)
+        // how a process was called that fans out is told with that
+        .filter((seen) => seen.kind !== 'scanner' || ![...seen.owners].every((owner) => wide.has(owner)))
+        .map((seen) => this.#sighting(seen, blocksOf.get(seen) ?? [], all))
+        .sort((a, b) => a.first - b.first)
+    );
   }
 
   #blocks({ owners }: Seen): Block[] {
@@ -145,14 +147,17 @@ export class Processes {
   }
 
   #sighting(seen: Seen, blocks: readonly Block[], all: readonly Seen[]): Sighting {
-    const { kind, hostName, host, image, command, user, process } = seen;
+    const { kind, hostName, host, image, command, process } = seen;
+    const isOf = (other: Seen): boolean => [...seen.owners].some((one) => other.owners.has(one));
+    const called = blocks.length > 0 ? all.find((other) => other.kind === 'scanner' && isOf(other)) : undefined;
+    const user = seen.user || (called?.user ?? '');
     const first = Math.min(seen.first, ...blocks.map((block) => block.first));
     const last = Math.max(seen.last, ...blocks.map((block) => block.last));
     const row = ({ reason, bits, times, samples }: Seen) => ({ reason, bits, times, samples });
     const rows = [row(seen)];
-    if (kind === 'first words' || kind === 'other kind') rows[0] = { ...rows[0], reason: `${describe(seen)}: ${seen.reason}` };
+    if (kind === 'first words' || kind === 'other kind')
+      rows[0] = { ...rows[0], reason: `${describe(seen)}: ${seen.reason}` };
     if (blocks.length > 0) {
-      const called = all.find((other) => other.kind === 'scanner' && [...seen.owners].some((one) => other.owners.has(one)));
       rows[0] = { ...row(seen), reason: fanOutReason(blocks), bits: blocks[0].bits, times: blocks[0].targets };
       if (called) rows.push(row(called));
     }
@@ -226,7 +231,14 @@ export class Processes {
     this.#notice(batch, actor, 'first words', `${low} ${high} ${way}`, reason, Math.round(bits * 1000) / 1000);
   }
 
-  #notice(batch: ExecutionBatch, actor: Actor, kind: Notice['kind'], same: string | number, reason: string, bits: number): void {
+  #notice(
+    batch: ExecutionBatch,
+    actor: Actor,
+    kind: Notice['kind'],
+    same: string | number,
+    reason: string,
+    bits: number,
+  ): void {
     const { row, host, owner } = actor;
     const command = this.#commands.get(actor.command);
     this.#sightings.note(batch, row, { kind, same, reason, bits, host, owner, command });

@@ -74,7 +74,9 @@ export function scannerOf(image: string, command: string): Scanner | undefined {
 }
 
 function named({ program, args }: Call): Scanner | undefined {
-  const [argument, does] = Object.hasOwn(WITH_ARGUMENT, program) ? WITH_ARGUMENT[program] : [undefined, NAMED.get(program)];
+  const [argument, does] = Object.hasOwn(WITH_ARGUMENT, program)
+    ? WITH_ARGUMENT[program]
+    : [undefined, NAMED.get(program)];
   if (does === undefined || (argument && !args.some((word) => argument.test(word)))) return undefined;
   return { what: `${program}, which ${does}`, bits: shapeOf(args) ? BY_BOTH : BY_NAME };
 }

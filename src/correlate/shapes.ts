@@ -9,8 +9,10 @@ const NMAP_MORE =
   /^(?:-Pn|-p-|-P[ESAUYOM]\S{0,40}|-T[0-5]|-o[XNAGS]|-iL|-iR|--(?:top-ports|script|min-rate|max-rate|max-retries|open|host-timeout|scan-delay|data-length|version-intensity|osscan-guess|reason|packet-trace|excludefile)(?:=.*)?)$/u;
 const RATE = /^(?:--(?:max-|min-)?rate|--bandwidth|-B)(?:=.*)?$/u;
 const PORTS_OPTION = /^(?:-p|--?ports?|--target-ports?|--top-ports|-tp|--range-ports?)(?:=|$)/u;
-const SQL = /^--(?:dbs|batch|level|risk|dump|dump-all|tamper|technique|dbms|tables|current-user|os-shell|forms|crawl)(?:=.*)?$/u;
-const LOGIN_SERVICE = /^(?:ssh|ftp|rdp|smb|smb2|telnet|vnc|mysql|mssql|postgres|ldap[23]?|imap|pop3|smtp|http-\S+|https-\S+)(?::\/\/.*)?$/u;
+const SQL =
+  /^--(?:dbs|batch|level|risk|dump|dump-all|tamper|technique|dbms|tables|current-user|os-shell|forms|crawl)(?:=.*)?$/u;
+const LOGIN_SERVICE =
+  /^(?:ssh|ftp|rdp|smb|smb2|telnet|vnc|mysql|mssql|postgres|ldap[23]?|imap|pop3|smtp|http-\S+|https-\S+)(?::\/\/.*)?$/u;
 const AD_SERVICE = /^(?:smb|winrm|ldap|mssql|ssh|rdp|wmi|ftp|vnc|nfs)$/u;
 const COLLECTION = /^(?:all|dconly|session|loggedon|objectprops|acl|computeronly|localadmin|default)(?:,\S*)?$/iu;
 const TEMPLATES = /cves?\/|\.ya?ml$|^(?:critical|high|medium|low|info)(?:,|$)/u;
@@ -47,21 +49,31 @@ function webShape(words: readonly string[], has: (pattern: RegExp) => boolean): 
 
 function accessShape(words: readonly string[], has: (pattern: RegExp) => boolean, target: boolean): string | undefined {
   if (has(/^-[LPC]$/u) && has(LOGIN_SERVICE) && (target || has(/:\/\//u))) return "hydra's arguments";
-  if (AD_SERVICE.test(words[0] ?? '') && isTarget(words[1] ?? '') && has(/^(?:-u|-p|-H|-M|--shares|--users|--groups|--pass-pol)$/u))
+  if (
+    AD_SERVICE.test(words[0] ?? '') &&
+    isTarget(words[1] ?? '') &&
+    has(/^(?:-u|-p|-H|-M|--shares|--users|--groups|--pass-pol)$/u)
+  )
     return "netexec's arguments";
   const method = words.findIndex((word) => /^(?:-c|--?collectionmethods?)$/iu.test(word));
   const rest = words.join(' ').toLowerCase();
-  return method >= 0 && COLLECTION.test(words[method + 1] ?? '') && (rest.includes('zip') || rest.includes('domain') || words.length <= 3)
+  return method >= 0 &&
+    COLLECTION.test(words[method + 1] ?? '') &&
+    (rest.includes('zip') || rest.includes('domain') || words.length <= 3)
     ? "SharpHound's arguments"
     : undefined;
 }
 
 const OCTET = '(?:\\d{1,3}|\\*|\\d{1,3}-\\d{1,3})';
-const ADDRESSES = new RegExp(`^${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}(?:\\/(\\d{1,2}))?(?:-\\d{1,3}(?:\\.\\d{1,3}){0,3})?,?$`, 'u');
+const ADDRESSES = new RegExp(
+  `^${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}(?:\\/(\\d{1,2}))?(?:-\\d{1,3}(?:\\.\\d{1,3}){0,3})?,?$`,
+  'u',
+);
 const HOST = /^[a-z0-9](?:[a-z0-9-]{0,62}\.){1,6}[a-z]{2,24}$/iu;
 
 /** An address, a range of them or a host's name. */
-const isTarget = (word: string): boolean => word.length <= 80 && (ADDRESSES.test(word) || HOST.test(word) || /^[0-9a-f:]{4,45}\/\d{1,3}$/u.test(word));
+const isTarget = (word: string): boolean =>
+  word.length <= 80 && (ADDRESSES.test(word) || HOST.test(word) || /^[0-9a-f:]{4,45}\/\d{1,3}$/u.test(word));
 
 /** Many addresses. */
 function isWide(word: string): boolean {
@@ -89,8 +101,11 @@ const isPortList = (list: string): boolean => list !== '';
 function isManyPorts(list: string): boolean {
   if (list === '-' || list === 'all' || list === 'full') return true;
   const parts = list.replace(/^[TUS]:/u, '').split(',');
-  return parts.length >= 32 || parts.some((part) => {
-    const [from = '', to = ''] = part.split('-');
-    return part.includes('-') && Number(to || 65_535) - Number(from) >= 100;
-  });
+  return (
+    parts.length >= 32 ||
+    parts.some((part) => {
+      const [from = '', to = ''] = part.split('-');
+      return part.includes('-') && Number(to || 65_535) - Number(from) >= 100;
+    })
+  );
 }

@@ -1,7 +1,7 @@
 import { Outcome } from '../record/contact.ts';
 import { HINTS } from '../record/hint.ts';
 import type { Detector, Observer } from './detector.ts';
-import { MEANINGS, Meanings } from './meaning.ts';
+import { MEANINGS, Meanings, mostMeaning } from './meaning.ts';
 
 // Hot: `observe`.
 
@@ -16,12 +16,16 @@ export interface ContentObserver extends Observer {
 }
 
 const BITS = 30;
+/** Charges that one request can bring: three families and its agent, and three by its form. */
+const CHARGES = 7;
 
 export const content: Detector & { create(...args: Parameters<Detector['create']>): ContentObserver } = {
   name: 'content',
   about: 'requests that say by themselves that a scanner made them',
   components: 1,
   reasons: [...HINTS.map(({ name }) => name), ...MEANINGS],
+  most: (reason) => [2 ** (reason < HINTS.length ? BITS : mostMeaning(reason - HINTS.length))],
+  charges: CHARGES,
   create: (seat, accounts, seed) => {
     const seen = new Uint8Array(accounts);
     const factors = Float64Array.of(2 ** BITS);

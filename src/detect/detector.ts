@@ -10,6 +10,17 @@ import type { Seat, StreamSpec } from '../ledger/account.ts';
 export interface Detector extends StreamSpec {
   /** One sentence: what it sees. */
   readonly about: string;
+  /**
+   * The largest factors, one a component, that a charge booked under a reason can bring; none under 1. What `explain`
+   * computes from how few contacts would have been too few.
+   */
+  most(reason: number): readonly number[];
+  /** By component: what it is charged counts once a source; none does when absent. */
+  readonly once?: readonly boolean[];
+  /** First contacts of a source before which nothing is charged; 0 when absent. */
+  readonly grace?: number;
+  /** Charges that one request can bring; 1 when absent. A contact brings one. */
+  readonly charges?: number;
   /** @param seed u32; unknown to those who choose what is read */
   create(seat: Seat, accounts: number, seed: number): Observer;
 }

@@ -30,6 +30,9 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
   about: 'header relations that betray a program',
   components: MARKS.length,
   reasons: [...MARKS.map(({ name }) => name), 'no mark'],
+  // Under a mark that weighs most, others that weigh as much or less may have held too.
+  most: (reason) => MARKS.map(({ bits }) => (reason < NO_MARK && bits <= BITS[reason] ? 0.5 * 2 ** bits : 1)),
+  once: MARKS.map((mark) => 'habit' in mark),
   create: (seat, accounts) => {
     const asked = new Uint32Array(accounts * MARKS.length);
     const held = new Uint32Array(accounts * MARKS.length);

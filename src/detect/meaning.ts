@@ -52,6 +52,12 @@ const FOREIGN = 4;
 const AGAIN = 2;
 const AGAINS = 24;
 
+/** The most bits that one charge for a meaning brings. */
+export function mostMeaning(meaning: number): number {
+  if (meaning === Meaning.tool || meaning === Meaning.research) return DECLARED;
+  return Math.max(ZONE, ...FAMILY_BITS.filter((_, family) => FAMILY_MEANING[family] === meaning));
+}
+
 /** Places in the caches of texts whose meaning is known. */
 const TARGETS = 1 << 15;
 const HEADERS = 1 << 12;

@@ -48,6 +48,12 @@ const Reason = {
   found: 11,
 } as const;
 
+/**
+ * By reason: the least p0 that it is charged with, for what is learned of p0 (ledger/rates.ts, ledger/sites.ts) only
+ * raises it. 1: nothing is added.
+ */
+const LEAST_P0: readonly number[] = [0.02, 0.15, 0.02, 0.02, 0.3, 1, 0.7, 0.1, Asking.strangeBound, 0.1, 0.1, 1];
+
 /** By Asked: what was missed. */
 const MISSED: readonly number[] = [Reason.found, Reason.path, Reason.dnsName, Reason.user];
 
@@ -69,6 +75,9 @@ export const misses: Detector = {
     'asked for a user that does not exist',
     'asked for a name that is there',
   ],
+  // A strange host and a name that is not there are two charges for one request.
+  charges: 2,
+  most: (reason) => P1.map((p1) => Math.max(1, p1 / LEAST_P0[reason])),
   create: (seat) => {
     const factors = new Float64Array(P1.length);
     return {

@@ -27,6 +27,8 @@ export const novelty: Detector = {
   about: 'new targets faster than a legitimate client finds them',
   components: RATES.length * RATIOS.length,
   reasons: ['a new target that few others use'],
+  most: () => RATES.flatMap(() => RATIOS),
+  grace: 1,
   create: (seat, accounts) => {
     const factors = new Float64Array(RATES.length * RATIOS.length);
     const last = new Float64Array(accounts);

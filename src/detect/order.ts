@@ -23,6 +23,8 @@ export const order: Detector = {
   about: 'targets that miss, visited in the order of their numbers',
   components: CHECKPOINTS.length,
   reasons: ['first visits in ascending or descending order'],
+  most: () => CHECKPOINTS.map(() => 2 ** MOST),
+  grace: CHECKPOINTS[0] - 1,
   create: (seat, accounts) => {
     const taken = new Uint8Array(accounts);
     const factors = new Float64Array(CHECKPOINTS.length);

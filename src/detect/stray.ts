@@ -47,6 +47,7 @@ export const stray: Detector = {
   about: 'packets of no flow that no client opens a conversation with',
   components: P1.length,
   reasons: [...ODDITIES.map(({ reason }) => reason), 'an ordinary request'],
+  most: (reason) => P1.map((p1) => (reason === USUAL ? 1 : p1 / ODDITIES[reason].p0)),
   create: (seat) => {
     const odd = ODDITIES.map(({ p0 }) => Float64Array.from(P1, (p1) => p1 / p0));
     // Expectation ≤ 1 as long as the true chances of the oddities, each over its bound, add up to at most 1.

@@ -1,5 +1,5 @@
 import { type OpenInput, startOf } from '../input/index.ts';
-import type { ByteSource } from '../input/input.ts';
+import type { Assumed, ByteSource } from '../input/input.ts';
 import type { PacketBatch } from '../record/packet.ts';
 import { rowsOf, type Sheaf } from '../record/sheaf.ts';
 import { OwnSheaves, type Sheaves } from './sheaves.ts';
@@ -29,6 +29,8 @@ export interface Course {
   readonly input: number;
   readonly source: Pick<ByteSource, 'name' | 'size' | 'consumed'>;
   readonly format: string;
+  /** what its stamps left out */
+  readonly assumed: Assumed;
   /** its records are contacts and requests themselves, and not packets */
   readonly isLog: boolean;
   /** records read so far */
@@ -41,8 +43,7 @@ export interface Course {
 }
 
 /** Begins to read an input whose first record is dated `head`. */
-export function courseOf(input: number, open: OpenInput, head: number, hearers: Hearers): Course {
-  const base = { input, source: open.source, format: open.format };
+export function courseOf(base: Base, open: OpenInput, head: number, hearers: Hearers): Course {
   return open.carries === 'packets'
     ? new PacketCourse(base, open.reader, head, hearers)
     : new RecordCourse(base, new OwnSheaves(open.reader), head, hearers);
@@ -53,7 +54,7 @@ export const courseBeside = (base: Base, sheaves: Sheaves, head: number, hearers
   new RecordCourse(base, sheaves, head, hearers);
 
 /** What is known of an input before it is read. */
-export type Base = Pick<Course, 'input' | 'source' | 'format'>;
+export type Base = Pick<Course, 'input' | 'source' | 'format' | 'assumed'>;
 type ReaderOf<Carries extends OpenInput['carries']> = Extract<OpenInput, { carries: Carries }>['reader'];
 
 /** A capture: a step is a batch of packets. */
@@ -61,15 +62,17 @@ class PacketCourse implements Course {
   readonly input: number;
   readonly source: Pick<ByteSource, 'name' | 'size' | 'consumed'>;
   readonly format: string;
+  readonly assumed: Assumed;
   readonly isLog = false;
   head: number;
   readonly #reader: ReaderOf<'packets'>;
   readonly #hearers: Hearers;
 
-  constructor({ input, source, format }: Base, reader: ReaderOf<'packets'>, head: number, hearers: Hearers) {
+  constructor({ input, source, format, assumed }: Base, reader: ReaderOf<'packets'>, head: number, hearers: Hearers) {
     this.input = input;
     this.source = source;
     this.format = format;
+    this.assumed = assumed;
     this.head = head;
     this.#reader = reader;
     this.#hearers = hearers;
@@ -97,24 +100,36 @@ const KINDS = ['contacts', 'answers', 'requests', 'executions'] as const;
 
 /** A log: a step is what lies before the next record of another input, or a whole sheaf. */
 class RecordCourse implements Course {
-  readonly input: number;
-  readonly source: Pick<ByteSource, 'name' | 'size' | 'consumed'>;
-  readonly format: string;
   readonly isLog = true;
   head: number;
+  readonly #base: Base;
   readonly #sheaves: Sheaves;
   readonly #hearers: Hearers;
   #sheaf: Sheaf | undefined;
   readonly #heard: Record<keyof Sheaf, number> = { contacts: 0, answers: 0, requests: 0, executions: 0 };
   #left = 0;
 
-  constructor({ input, source, format }: Base, sheaves: Sheaves, head: number, hearers: Hearers) {
-    this.input = input;
-    this.source = source;
-    this.format = format;
+  constructor(base: Base, sheaves: Sheaves, head: number, hearers: Hearers) {
+    this.#base = base;
     this.head = head;
     this.#sheaves = sheaves;
     this.#hearers = hearers;
+  }
+
+  get input(): number {
+    return this.#base.input;
+  }
+
+  get source(): Base['source'] {
+    return this.#base.source;
+  }
+
+  get format(): string {
+    return this.#base.format;
+  }
+
+  get assumed(): Assumed {
+    return this.#base.assumed;
   }
 
   get records(): number {

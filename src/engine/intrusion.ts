@@ -154,7 +154,8 @@ function scansBefore({ before, did }: Deed, scanners: Scanners): Scan[] {
 /** Puts a step among what followed a scan, once for each source and technique. */
 function follow(scan: Scan, step: Step): void {
   const { followedBy } = scan.finding;
-  if (step.first.time < time(scan)) return;
+  // What is part of the scan itself did not follow it.
+  if (step.first.time < time(scan) || step.technique.startsWith('T1595')) return;
   const known = followedBy.some(({ technique, source }) => technique === step.technique && source === step.source);
   if (known) return;
   const { at, what } = toldOf(scan, step);
@@ -231,15 +232,15 @@ function reached({ finding, dossier }: Scan, { place }: Entry): boolean {
 
 function deedOfSuccess({ source, near, server, port, path, tried, times, worked, weight, called }: Success): Deed {
   const place: Host = { host: server, isName: false, port };
-  const where = server === '' ? 'the site' : targetOf(place);
+  const where = `${server === '' ? 'the site' : targetOf(place)}${path === '' ? '' : ` at ${path}`}`;
   const base = { source, near, place, name: path, times };
   const attempt: Step = {
     ...{ ...base, technique: 'T1595.002', first: tried, last: tried, bits: 0 },
-    reason: `sent what an interpreter would carry out to ${where}${path === '' ? '' : `, ${path}`}`,
+    reason: `sent what an interpreter would carry out to ${where}`,
   };
   const did: Step = {
     ...{ ...base, technique: 'T1190', first: worked, last: worked, times: 1, bits: weight.bits },
-    reason: `${called === '' ? `${where}${path}` : `the server ${server}`} ${weight.why}`,
+    reason: `got through: ${called === '' ? where : server} ${weight.why}`,
   };
   return { before: [attempt], did, needsScan: false, achieved: true };
 }
@@ -393,7 +394,9 @@ function intrusionOf(chain: Chain, { inputs }: Ends): Finding {
       targetedness: 100,
       priority: PRIORITY,
       reasons: [`${did.source} ${did.reason}`],
-      rejected: ['owner of the account or usual visitor: it had never been there before'],
+      rejected: [
+        isWeb ? 'visitor: nobody else had asked for this' : 'owner of the account: had never been let in from there before',
+      ],
     },
     inputs: [...new Set(rows.flatMap((row) => row.evidence.map(({ input }) => input)))],
     caveats: did.reason.startsWith('had a session')
@@ -420,8 +423,10 @@ function techniquesOf({ deed, others, scans }: Chain, steps: readonly Step[]): s
 function membersOf(steps: readonly Step[], scans: readonly Scan[]): NonNullable<Finding['members']> {
   const probes = new Map<string, number>();
   for (const { source, times } of steps) probes.set(source, (probes.get(source) ?? 0) + times);
+  // What was done in the course of a scan is counted among its probes.
   for (const { finding } of scans)
-    if (finding.source) probes.set(finding.source.address, (probes.get(finding.source.address) ?? 0) + finding.probes);
+    if (finding.source)
+      probes.set(finding.source.address, Math.max(probes.get(finding.source.address) ?? 0, finding.probes));
   return [...probes]
     .map(([address, count]) => ({ address, probes: count }))
     .sort((a, b) => b.probes - a.probes || (a.address < b.address ? -1 : 1));

@@ -2,6 +2,7 @@ import { FollowUps } from '../correlate/follow-up.ts';
 import { Processes } from '../correlate/process.ts';
 import { type Crowd, Crowds } from '../detect/crowd.ts';
 import type { Observer } from '../detect/detector.ts';
+import { Habits } from '../detect/habits.ts';
 import { detectors } from '../detect/index.ts';
 import { content, type ContentObserver } from '../detect/content.ts';
 import { MARKS } from '../detect/mark-table.ts';
@@ -99,6 +100,7 @@ export class Judge {
   readonly processes: Processes;
   readonly followUps: FollowUps;
   readonly rare: Rare;
+  readonly habits: Habits;
   /** for which transports answers are visible, once that has been measured */
   visibility: Visibility | undefined;
   readonly verdicts: Verdict[] = [];
@@ -127,6 +129,7 @@ export class Judge {
     this.followUps = new FollowUps(judgeAttempt, options.seed);
     this.rare = new Rare(options.seed);
     this.noise = new Noise(ACCOUNTS, options.seed);
+    this.habits = new Habits(ACCOUNTS, options.seed);
     this.#held = allocateContacts(WARM_UP + contactRows(SHARDS));
     const seats = seatsOf(detectors);
     this.#observers = detectors.map((detector, at) => detector.create(seats[at], ACCOUNTS, options.seed));
@@ -220,6 +223,7 @@ export class Judge {
     for (let at = from; at < to; ) {
       const end = asking.admit(batch, at, to);
       for (const observer of this.#observers) observer.ask?.(batch, at, end, ledger);
+      this.habits.ask(batch, at, end, ledger);
       for (let row = at; row < end; row += 1)
         if (account[row] >= 0) dossiers.ask(batch, row, account[row], asking.admission);
       const { bits, streams } = ledger.accounts;
@@ -240,6 +244,7 @@ export class Judge {
       this.strays.observe(batch, at, end, ledger);
       this.followUps.hear(batch, at, end, ledger.admission);
       this.rare.observe(batch, at, end, ledger);
+      this.habits.observe(batch, at, end, ledger);
       this.#openFindings(ledger, ledger.admission.account, batch, at, end);
       this.noise.observe(batch, at, end, ledger);
       at = end;

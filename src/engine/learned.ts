@@ -1,7 +1,7 @@
 import { type Exposure, exposureKey, type LearnedSummary } from '../finding/exposure.ts';
 import type { Finding } from '../finding/finding.ts';
 import { type Told, adviceOn } from '../learn/advice.ts';
-import { exposuresOf, factKey } from '../learn/exposures.ts';
+import { exposuresOf, factKey, isScan } from '../learn/exposures.ts';
 import type { Visibility } from '../ledger/visibility.ts';
 import type { Judge } from './judge.ts';
 import { protocolName } from './report.ts';
@@ -17,34 +17,40 @@ export interface LearnedResult {
   readonly unkept: number;
   /** answers that anybody got, by transport: where there are none, it is not shown that they would be seen */
   readonly answers: Readonly<Record<keyof Visibility, number>>;
+  /** how long the data lasts */
+  readonly seconds: number;
 }
 
-const SCANS: ReadonlySet<Finding['kind']> = new Set(['scan', 'campaign']);
+/** µs since 1970 of the first and the last record. */
+interface Times {
+  readonly first: number;
+  readonly last: number;
+}
 
 /** Joins the exposure ledger with what findings learned, and gives the findings their advice. */
 export function learnedFrom(
   { surface }: Judge,
   findings: readonly Finding[],
   tallies: ReadonlyMap<string, Tally>,
-  end: number,
+  { first, last }: Times,
 ): LearnedResult {
-  const scans = findings.filter(({ kind }) => SCANS.has(kind));
-  const exposures = exposuresOf(surface, scans, end, protocolName);
+  const exposures = exposuresOf(surface, findings, last, protocolName);
+  const seconds = last > first ? (last - first) / 1e6 : 0;
   const byKey = new Map(exposures.map((exposure) => [exposureKey(exposure), exposure]));
-  for (const finding of scans) {
+  for (const finding of findings.filter(isScan)) {
     if (finding.techniques[0] === 'T1046') continue;
     const told = finding.learned.map((fact): Told => {
       const exposure = byKey.get(factKey(fact));
       return { ...exposure, ...fact, use: exposure?.use ?? null, targeted: exposure?.targeted ?? false };
     });
-    finding.advice = adviceOn(told);
+    finding.advice = adviceOn(told, seconds);
   }
-  return { exposures, tallies, unkept: surface.unkept, answers: surface.answers };
+  return { exposures, tallies, unkept: surface.unkept, answers: surface.answers, seconds };
 }
 
 /** The figures of some findings, and whether anything was learned. @param exposures what they were told */
 export function learnedSummary(
-  { tallies, unkept, answers, exposures: all }: LearnedResult,
+  { tallies, unkept, answers, seconds, exposures: all }: LearnedResult,
   findings: readonly Finding[],
   exposures: readonly Exposure[],
 ): LearnedSummary {
@@ -73,7 +79,10 @@ export function learnedSummary(
     },
     exposed: all.length,
     unkept,
-    advice: adviceOn(exposures.filter(({ scanners }) => scanners > 0)),
+    advice: adviceOn(
+      exposures.filter(({ scanners }) => scanners > 0),
+      seconds,
+    ),
   };
 }
 

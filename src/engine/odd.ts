@@ -134,7 +134,11 @@ export function rareOf(flows: readonly RareFlow[], bar: number, context: ReportC
       paths: 0,
       names: 0,
     },
-    services: [...services.values()].map(({ protocol, port }) => ({ protocol: protocolName(protocol), port, probes: 1 })),
+    services: [...services.values()].map(({ protocol, port }) => ({
+      protocol: protocolName(protocol),
+      port,
+      probes: 1,
+    })),
     rate: 0,
     triage: {
       class: 'background',

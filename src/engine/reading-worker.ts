@@ -48,6 +48,8 @@ for (let written = 0; await reader.fill(sheaf); written += 1) {
   ring();
 }
 figures[0] = reader.records;
+figures[2] = Number(context.dating.assumed.year);
+figures[3] = Number(context.dating.assumed.zone);
 reader.close();
 Atomics.store(words, Word.ended, 1);
 ring();

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { getCompileCacheDir } from 'node:module';
 import { setImmediate as eventsIn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { Assumed } from '../input/input.ts';
 import { type Sheaf, sheafBytes, sheafOver } from '../record/sheaf.ts';
 import { WeirdCounts } from '../record/weird.ts';
 import type { Sheaves } from './sheaves.ts';
@@ -35,7 +36,7 @@ export interface ReadingTask {
 /** Memory that both threads see. */
 export interface ReadingMemory {
   readonly control: SharedArrayBuffer;
-  /** records read, bytes consumed */
+  /** records read, bytes consumed; 1: a year, a zone was assumed */
   readonly figures: SharedArrayBuffer;
   readonly weird: SharedArrayBuffer;
   readonly slots: readonly SharedArrayBuffer[];
@@ -59,7 +60,7 @@ export class ReadAhead implements Sheaves {
     this.#weird = weird;
     this.#memory = {
       control: new SharedArrayBuffer(WORDS * 4),
-      figures: new SharedArrayBuffer(16),
+      figures: new SharedArrayBuffer(32),
       weird: new SharedArrayBuffer(WeirdCounts.BYTES),
       slots: Array.from({ length: SLOTS }, () => new SharedArrayBuffer(sheafBytes(TEXT_ROOM))),
     };
@@ -81,6 +82,11 @@ export class ReadAhead implements Sheaves {
   /** Bytes of the input that have been read. */
   get consumed(): number {
     return this.#figures[1];
+  }
+
+  /** What the stamps left out. */
+  get assumed(): Assumed {
+    return { year: this.#figures[2] === 1, zone: this.#figures[3] === 1 };
   }
 
   async next(): Promise<Sheaf | undefined> {

@@ -1,6 +1,6 @@
 import { type Expanded, expand, type OpenInput, openInput } from '../input/index.ts';
 import { datingOf } from '../input/carry/dating.ts';
-import type { ByteSource, ReaderContext } from '../input/input.ts';
+import type { Assumed, ByteSource, ReaderContext } from '../input/input.ts';
 import { givenHome, type Home } from '../ledger/home.ts';
 import { Clock } from '../record/clock.ts';
 import { type ContactBatch, Outcome } from '../record/contact.ts';
@@ -21,7 +21,7 @@ import { matchOf } from './prefixes.ts';
 import { ReadAhead } from './reading.ts';
 import type { Told } from './stage.ts';
 import { type Opened, report } from './summary.ts';
-import { Twice } from './twice.ts';
+import { type Skew, Twice } from './twice.ts';
 
 /** The way of the data, once: bytes → packets → flows → contacts, or bytes → records → contacts; → evidence → findings. */
 export async function run(options: RunOptions): Promise<RunResult> {
@@ -31,7 +31,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   try {
     const opened = await way.readAll();
     await way.finish();
-    return report(opened, way.judge, options, { started, first: way.first, last: way.last });
+    return report(opened, way.judge, options, { started, first: way.first, last: way.last, skews: way.skews });
   } finally {
     await way.close();
   }
@@ -46,7 +46,7 @@ function contextOf({ zone = 0, proxies = [], logFormats = [] }: RunOptions): Rea
   return {
     input: 0,
     weird: new WeirdCounts(),
-    dating: { anchor: Number.MAX_SAFE_INTEGER, zone },
+    dating: { anchor: Number.MAX_SAFE_INTEGER, zone, assumed: { year: false, zone: false } },
     proxies: matchOf(proxies),
     logFormats,
   };
@@ -82,6 +82,11 @@ class Way {
     return this.#judge;
   }
 
+  /** What the clocks of the inputs have to do with each other. */
+  get skews(): readonly Skew[] {
+    return this.#twice?.skews() ?? [];
+  }
+
   /** Always goes on with the input that is furthest behind; each is opened when its time has come. */
   async readAll(): Promise<Opened[]> {
     const { paths, times } = this.#inputs;
@@ -113,7 +118,8 @@ class Way {
 
   async #begin(input: number): Promise<Course> {
     const { paths, times, formats } = this.#inputs;
-    const open = await openInput(paths[input], this.#contextFor(input), {}, formats[input]);
+    const context = this.#contextFor(input);
+    const open = await openInput(paths[input], context, {}, formats[input]);
     this.#seed ??= this.#options.seed ?? seedOf(open.source.head);
     if (paths.length > 1) this.#twice ??= new Twice(paths.length, this.#seed);
     const hearers: Hearers = {
@@ -122,7 +128,10 @@ class Way {
       orFailure: (promise) => this.#hands().orFailure(promise),
       heard: (sheaf, kind, span) => this.#heard(sheaf, kind, span),
     };
-    if (!this.#mayReadBeside(open)) return courseOf(input, open, times[input], hearers);
+    if (!this.#mayReadBeside(open)) {
+      const { format, source } = open;
+      return courseOf({ input, format, source, assumed: context.dating.assumed }, open, times[input], hearers);
+    }
     open.reader.close();
     return this.#beside(input, open.format, open.source.size, hearers);
   }
@@ -146,7 +155,15 @@ class Way {
         return ahead.consumed;
       },
     };
-    return courseBeside({ input, source, format }, ahead, times[input], hearers);
+    const base = {
+      input,
+      source,
+      format,
+      get assumed(): Assumed {
+        return ahead.assumed;
+      },
+    };
+    return courseBeside(base, ahead, times[input], hearers);
   }
 
   #contextFor(input: number): ReaderContext {
@@ -155,10 +172,10 @@ class Way {
   }
 
   async #end(course: Course): Promise<Opened> {
-    const { input, format, records } = course;
+    const { input, format, records, assumed } = course;
     await course.close();
     const duplicate = course.isLog ? Math.min(records, this.#twice?.copies[input] ?? 0) : 0;
-    return { input, name: this.#inputs.paths[input], format, weird: this.#weirds[input], records, duplicate };
+    return { input, name: this.#inputs.paths[input], format, weird: this.#weirds[input], records, duplicate, assumed };
   }
 
   /** Counts the records of a copy of an earlier input. They are not used a second time. */
@@ -170,7 +187,7 @@ class Way {
       const batch = carries === 'packets' ? allocatePackets() : allocateSheaf();
       while (await reader.fill(batch as PacketBatch & Sheaf)) this.#report(source, reader.records);
       const { records } = reader;
-      return { input, name, format, weird: this.#weirds[input], records, duplicate: records };
+      return { input, name, format, weird: this.#weirds[input], records, duplicate: records, assumed: context.dating.assumed };
     } finally {
       reader.close();
     }

@@ -4,12 +4,14 @@ import { FALSE_DISCOVERIES, standing } from '../triage/rank.ts';
 import { WEIRDS, type WeirdCounts } from '../record/weird.ts';
 import { WordlistMatcher } from '../detect/wordlists.ts';
 import { addressesOf, found, noiseOf } from './findings.ts';
+import type { Assumed } from '../input/input.ts';
 import type { Judge } from './judge.ts';
 import { learnedFrom } from './learned.ts';
 import { nearestOf } from './nearest.ts';
 import type { ReportContext } from './report.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { addTraces } from './trace.ts';
+import type { Skew } from './twice.ts';
 import { shippedWordlists } from './wordlist-file.ts';
 
 /** An input that has been read. */
@@ -21,6 +23,8 @@ export interface Opened {
   readonly records: number;
   /** records not used, for they are those of an earlier input */
   readonly duplicate: number;
+  /** what its stamps left out */
+  readonly assumed: Assumed;
 }
 
 /** When the run began (ms of `performance.now`), and the first and last time in the data (µs since 1970; 0: no record). */
@@ -28,6 +32,8 @@ export interface Times {
   readonly started: number;
   readonly first: number;
   readonly last: number;
+  /** of the clocks of several inputs */
+  readonly skews: readonly Skew[];
 }
 
 /** Everything that was found, and the last line of the run. */
@@ -49,7 +55,7 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
   const findings = ranked(all, sources);
   addTraces(findings, context.dossiers);
   const { first, last, started } = times;
-  const learned = learnedFrom(judge, findings, context.tallies, last);
+  const learned = learnedFrom(judge, findings, context.tallies, times);
   const span = last > 0 ? { first: timeText(first), last: timeText(last) } : null;
   return {
     findings,
@@ -71,6 +77,12 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
       contactsPerDay: options.bar === undefined ? ledger.bar.firstContactsPerDay : null,
       home: { networks: [...ledger.home.networks], inferred: ledger.home.inferred },
       span,
+      clocks: times.skews.map(({ one, other, ahead, pairs }) => ({
+        input: opened[one].name,
+        other: opened[other].name,
+        aheadSeconds: ahead / 1e6,
+        pairs,
+      })),
       seconds: Math.round(performance.now() - started) / 1000,
     },
   };
@@ -98,7 +110,7 @@ function ranked(findings: readonly Finding[], sources: number): Finding[] {
   );
 }
 
-function countsOf({ name, format, weird, records, duplicate }: Opened): Summary['inputs'][number] {
+function countsOf({ name, format, weird, records, duplicate, assumed }: Opened): Summary['inputs'][number] {
   const named = (fate: string): Record<string, number> =>
     Object.fromEntries(
       WEIRDS.flatMap(([weirdName, its], at) =>
@@ -118,6 +130,7 @@ function countsOf({ name, format, weird, records, duplicate }: Opened): Summary[
     unsupported,
     shed: 0,
     noted: named('noted'),
+    assumed: (['year', 'zone'] as const).filter((what) => assumed[what]),
   };
 }
 

@@ -173,6 +173,7 @@ const countsOf = (input: Summary['inputs'][number]): Summary['inputs'][number] =
   unsupported: input.unsupported,
   shed: input.shed,
   noted: sorted(input.noted),
+  assumed: input.assumed,
 });
 
 /** The summary in its written form. */
@@ -198,6 +199,7 @@ export function canonicalSummary(summary: Summary): Summary {
     contactsPerDay: summary.contactsPerDay === null ? null : significant(summary.contactsPerDay),
     home: { networks: home.networks, inferred: home.inferred },
     span: span && { first: span.first, last: span.last },
+    clocks: summary.clocks.map(({ input, other, aheadSeconds, pairs }) => ({ input, other, aheadSeconds, pairs })),
     seconds: thousandths(summary.seconds),
   };
 }

@@ -44,17 +44,8 @@ export function addsUp(finding: Finding): boolean {
   return Math.abs(sumOf(finding.account, finding.decidedBy) - finding.bits) <= rounding;
 }
 
-/** Bits at which a source's stream is full: what comes later is counted but not charged (`CAP` in ledger/account.ts). */
-export const FULL = 256;
-
 /** Something that could have been otherwise. */
 export type Otherwise =
-  /** the stream was full, so that from its rows it cannot be told how many contacts were one too many */
-  | { readonly kind: 'full' }
-  /** so many of the contacts of one row, at its mean bits each, lift the account over the bar */
-  | { readonly kind: 'fewer'; readonly row: AccountRow; readonly fewer: number; readonly each: number }
-  /** even without the whole row the account stays over the bar */
-  | { readonly kind: 'without-row'; readonly row: AccountRow; readonly bits: number }
   /** the best account if the deciding stream did not exist */
   | {
       readonly kind: 'without-stream';
@@ -65,24 +56,9 @@ export type Otherwise =
   /** from this bar on there is no finding; false findings would be so many times rarer */
   | { readonly kind: 'bar'; readonly bar: number; readonly rarer: number };
 
-/** What would have changed the verdict, or would not have: most telling first. */
+/** What would have changed the verdict, or would not have, as the rows tell it. */
 export function otherwise(finding: Finding): Otherwise[] {
-  const over = finding.bits - finding.bar;
-  const own = finding.account.filter(({ stream, contacts }) => stream === finding.decidedBy && contacts > 0);
-  const full = finding.decidedBy !== 'crowd' && own.reduce((sum, { bits }) => sum + bits, 0) >= FULL;
-  const charged = own.filter(({ bits }) => bits > 0).toSorted((a, b) => b.bits - a.bits);
-  return [
-    ...(full ? [{ kind: 'full' } as const] : charged.map((row) => withFewer(row, finding, over))),
-    withoutStream(finding),
-    { kind: 'bar', bar: finding.bits, rarer: 2 ** over },
-  ];
-}
-
-function withFewer(row: AccountRow, finding: Finding, over: number): Otherwise {
-  const each = row.bits / row.contacts;
-  const fewer = Math.floor(over / each) + 1;
-  if (fewer <= row.contacts) return { kind: 'fewer', row, fewer, each };
-  return { kind: 'without-row', row, bits: finding.bits - row.bits };
+  return [withoutStream(finding), { kind: 'bar', bar: finding.bits, rarer: 2 ** (finding.bits - finding.bar) }];
 }
 
 /** The choice among streams is paid for by whichever is best, so the deciding stream's cost falls to the next. */

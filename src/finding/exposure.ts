@@ -111,7 +111,9 @@ export function whatOf({ state, path, user, host }: { state: string } & Partial<
 export function exposureKey({ what, address, protocol, port, host, path, user }: Named & Pick<Exposure, 'what'>): string {
   if (what === 'host') return `host ${address}`;
   if (what === 'service') return `service ${address} ${protocol} ${port ?? ''}`;
-  return [what, address, port ?? '', (host ?? '').toLowerCase(), path ?? '', user ?? ''].join('\n');
+  // A site that is asked for by its address is the one without a name.
+  const site = what !== 'name' && (host ?? '').replace(/:\d+$/, '') === address ? '' : (host ?? '').toLowerCase();
+  return [what, address, port ?? '', site, path ?? '', user ?? ''].join('\n');
 }
 
 /**

@@ -198,6 +198,9 @@ const inputCounts = z
     unsupported: count,
     shed: count.describe('Dropped under pressure'),
     noted: names.describe('Odd, yet used: name and how often'),
+    assumed: z
+      .array(z.enum(['year', 'zone']))
+      .describe('What its stamps left out: the year (the last that fits) or the zone (as given, or UTC)'),
   })
   .describe('records = used + duplicate + late + malformed + unsupported + shed');
 
@@ -243,6 +246,9 @@ export const summarySchema = z
       .describe('First contacts per day behind the bar; null: bar given'),
     home: z.object({ networks: z.array(z.string()), inferred: z.boolean() }),
     span: z.object({ first: time, last: time }).nullable().describe('Time of the data; null: no record'),
+    clocks: z
+      .array(z.object({ input: z.string(), other: z.string(), aheadSeconds: z.number(), pairs: count }))
+      .describe('Inputs that saw the same contacts at different times: how far the clock of the other is ahead'),
     seconds: z.number().nonnegative().describe('How long the run took: the only figure that differs between runs'),
   })
   .describe('The last line of a run');

@@ -36,6 +36,14 @@ export interface Dating {
   readonly anchor: number;
   /** minutes east of Greenwich of stamps without a zone */
   readonly zone: number;
+  /** what had to be assumed; set while reading */
+  readonly assumed: Assumed;
+}
+
+/** What stamps of an input left out. */
+export interface Assumed {
+  year: boolean;
+  zone: boolean;
 }
 
 /** One open input. */

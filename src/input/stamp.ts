@@ -41,10 +41,6 @@ export class Stamps {
     this.#dating = dating;
   }
 
-  /** Whether a stamp without zone or year has been completed by assumption. */
-  assumedZone = false;
-  assumedYear = false;
-
   /** `21/Nov/2026:23:27:01 +0000` (the common log format); the zone may be missing. */
   common(bytes: Uint8Array, at: number): number {
     if (!this.#isLastCommon(bytes, at)) return this.#newCommon(bytes, at);
@@ -71,7 +67,7 @@ export class Stamps {
     const day = two(bytes, at);
     const month = monthAt(bytes, at + 3);
     const year = four(bytes, at + 7);
-    if (day < 1 || month === 0 || year < 0 || bytes[at + 2] !== 47 || bytes[at + 6] !== 47) return -1;
+    if (day < 1 || month === 0 || year < FIRST_YEAR || bytes[at + 2] !== 47 || bytes[at + 6] !== 47) return -1;
     const seconds = clockAt(bytes, at + 12);
     if (seconds < 0) return -1;
     let end = at + 20;
@@ -95,7 +91,7 @@ export class Stamps {
     const day = two(bytes, at + 3);
     const year = four(bytes, at + 6);
     const seconds = clockAt(bytes, at + 11);
-    if (month < 1 || month > 12 || day < 1 || day > 31 || year < 0 || seconds < 0 || bytes[at + 2] !== 47) return -1;
+    if (month < 1 || month > 12 || day < 1 || day > 31 || year < FIRST_YEAR || seconds < 0 || bytes[at + 2] !== 47) return -1;
     return this.#zoned(bytes, at + 19, this.#date(year, month, day) * DAY + seconds, 0);
   }
 
@@ -107,7 +103,7 @@ export class Stamps {
     const year = four(bytes, at);
     const month = two(bytes, at + 5);
     const day = two(bytes, at + 8);
-    if (year < 0 || month < 1 || month > 12 || day < 1 || day > 31 || bytes[at + 4] !== bytes[at + 7]) return -1;
+    if (year < FIRST_YEAR || month < 1 || month > 12 || day < 1 || day > 31 || bytes[at + 4] !== bytes[at + 7]) return -1;
     if (bytes[at + 4] !== 45 && bytes[at + 4] !== 47) return -1;
     const between = bytes[at + 10];
     if (between !== 84 && between !== 116 && between !== 32 && between !== 95) return -1;
@@ -150,7 +146,7 @@ export class Stamps {
       end += 5;
     }
     if (year < 0) year = this.#yearOf(month, day, seconds);
-    this.assumedZone = true;
+    this.#dating.assumed.zone = true;
     this.time = (this.#date(year, month, day) * DAY + seconds - this.#dating.zone * 60) * SECOND + fraction;
     return end;
   }
@@ -160,7 +156,7 @@ export class Stamps {
     const day = two(bytes, at);
     const month = monthAt(bytes, at + 3);
     const year = four(bytes, at + 7);
-    if (day < 1 || month === 0 || year < 0 || bytes[at + 2] !== 45 || bytes[at + 6] !== 45) return -1;
+    if (day < 1 || month === 0 || year < FIRST_YEAR || bytes[at + 2] !== 45 || bytes[at + 6] !== 45) return -1;
     const seconds = clockAt(bytes, at + 12);
     if (seconds < 0) return -1;
     const digits = bytes[at + 20] === 46 ? digitsAt(bytes, at + 21) : 0;
@@ -202,11 +198,11 @@ export class Stamps {
       const minutesAt = bytes[end + 3] === COLON ? end + 4 : end + 3;
       const minutes = two(bytes, minutesAt);
       const offset = two(bytes, end + 1) * 3600 + Math.max(0, minutes) * 60;
-      this.time = (seconds - (sign === 43 ? offset : -offset)) * SECOND + fraction;
+      this.time = Math.max(0, seconds - (sign === 43 ? offset : -offset)) * SECOND + fraction;
       return minutes < 0 ? end + 3 : minutesAt + 2;
     }
-    this.assumedZone = true;
-    this.time = (seconds - this.#dating.zone * 60) * SECOND + fraction;
+    this.#dating.assumed.zone = true;
+    this.time = Math.max(0, seconds - this.#dating.zone * 60) * SECOND + fraction;
     return at;
   }
 
@@ -222,7 +218,7 @@ export class Stamps {
 
   /** The last year in which the stamp does not lie after the anchor; later lines go on from there. */
   #yearOf(month: number, day: number, seconds: number): number {
-    this.assumedYear = true;
+    this.#dating.assumed.year = true;
     if (this.#year > 0) {
       if (month < this.#month - 6) this.#year += 1;
       else if (month > this.#month + 6) this.#year -= 1;
@@ -241,6 +237,8 @@ export class Stamps {
 
 const COLON = 58;
 
+/** Time is counted from here on. */
+const FIRST_YEAR = 1970;
 /** Bytes of a common stamp with a zone; places of the words that its date and its zone are in. */
 const COMMON_BYTES = 26;
 const COMMON_WORDS = [0, 4, 8, 20, 22] as const;

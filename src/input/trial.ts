@@ -5,7 +5,7 @@ import type { ReaderContext } from './input.ts';
 export const trialContext = (): ReaderContext => ({
   input: 0,
   weird: new WeirdCounts(),
-  dating: { anchor: Number.MAX_SAFE_INTEGER, zone: 0 },
+  dating: { anchor: Number.MAX_SAFE_INTEGER, zone: 0, assumed: { year: false, zone: false } },
   proxies: undefined,
   logFormats: [],
 });

@@ -38,7 +38,7 @@ const SECRET =
   /(?:^|\/)\.(?:git|svn|hg|env|aws|ssh|htpasswd|npmrc|netrc|docker|kube|ds_store|bash_history)|\/(?:id_rsa|wp-config\.php|credentials|secrets?|web\.config|config\.(?:php|ya?ml|json|ini))|\.(?:pem|key|p12|pfx|kdbx)$/;
 const BACKUP = /\.(?:bak|old|orig|save|swp|backup|sql|sql\.gz|dump|tar|tgz|tar\.gz|zip|7z|rar|gz)$|~$|\/backups?(?:\/|$|\.)/;
 const STATUS = /\/(?:server-status|server-info|status|nginx_status|phpinfo\.php|info\.php|actuator|metrics|debug|trace\.axd|elmah\.axd|_profiler)(?:\/|$)/;
-const ADMIN = /\/(?:admin|administrator|manager|console|wp-admin|wp-login\.php|phpmyadmin|pma|adminer|cpanel|dashboard|jenkins|grafana|login)(?:[/.]|$)/;
+const ADMIN = /\/(?:admin|administrator|manager|console|wp-admin|wp-login\.php|phpmyadmin|pma|adminer|cpanel|jenkins|grafana)(?:[/.]|$)/;
 /** A version behind the name of a program, as in `nginx/1.22.1`, `OpenSSH_9.2p1`, `dnsmasq-2.90`, `7.0.15`. */
 const VERSION = /(?:^|[/_\-v ])\d+\.\d+/;
 /** Services that no stranger has business with: databases, caches, management. */
@@ -75,7 +75,7 @@ const RULES: readonly Rule[] = [
   {
     mitigation: 'M1042',
     worth: 7,
-    why: 'a service that is meant for machines of one’s own answers strangers',
+    why: 'a service that only inner machines should reach answers strangers',
     text: 'Switch it off, or bind it to loopback or to the inner network.',
     applies: (told) => isService(told) && INNER.has(told.service ?? ''),
     verify: check.refuses,
@@ -129,6 +129,14 @@ const RULES: readonly Rule[] = [
     verify: check.listing,
   },
   {
+    mitigation: 'M1042',
+    worth: 4,
+    why: 'the name server tells its version or its own name',
+    text: 'Switch that answer off (version, hostname and server-id "none"; dnsmasq: see no-ident).',
+    applies: (told) => whatOf(told) === 'name' && /^(?:version|hostname|authors|id)\.(?:bind|server)\.?$/i.test(told.host ?? ''),
+    verify: check.chaos,
+  },
+  {
     mitigation: 'M1056',
     worth: 2,
     why: 'a name was confirmed that was guessed',
@@ -158,7 +166,7 @@ const RULES: readonly Rule[] = [
     worth: 1,
     why: 'a path that was guessed was served',
     text: 'Take it off the server if no page of yours links to it.',
-    applies: (told) => isPath(told) && served(told),
+    applies: (told) => isPath(told) && (told.status ?? 200) < 300,
     verify: check.gone,
   },
 ];
@@ -167,19 +175,22 @@ const RULES: readonly Rule[] = [
 const UNUSED = 20;
 const TARGETED = 10;
 
+/** Data shorter than this, in seconds, does not tell that nobody needs a service. */
+const ENOUGH = 86_400;
+
 /** No client in the last 30 days, and room enough to say so. */
 const isUnused = ({ use }: Told): boolean => use !== undefined && use !== null && use.last30Days === 0 && !use.atLeast;
 
 /** The home page, and what every site has for machines, is there to be seen. */
 const isPublic = (told: Told): boolean => isPath(told) && /^\/(?:|index\.html?|robots\.txt|favicon\.ico|sitemap\.xml)$/.test(pathname(told));
 
-/** Advice on what scanners were told: at most 20, none twice. */
-export function adviceOn(told: readonly Told[]): Advice[] {
+/** Advice on what scanners were told: at most 20, none twice. @param seconds that the data lasts */
+export function adviceOn(told: readonly Told[], seconds: number): Advice[] {
   const found = new Map<string, { advice: Advice; rank: number }>();
   for (const one of told) {
     const rule = isPublic(one) ? undefined : RULES.find(({ applies }) => applies(one));
     if (rule === undefined) continue;
-    const advice = adviceBy(rule, one);
+    const advice = adviceBy(rule, one, seconds);
     const rank = rule.worth + (isUnused(one) ? UNUSED : 0) + (isUnused(one) && one.targeted ? TARGETED : 0);
     const key = `${advice.target}\n${rule.why}`;
     const before = found.get(key);
@@ -191,30 +202,35 @@ export function adviceOn(told: readonly Told[]): Advice[] {
     .map(({ advice }) => advice);
 }
 
-/** What nobody uses is rather switched off than hidden. */
-function adviceBy(rule: Rule, told: Told): Advice {
+/** What nobody uses is rather switched off than hidden: where the data lasts long enough to say so. */
+function adviceBy(rule: Rule, told: Told, seconds: number): Advice {
   const unused = isUnused(told);
-  const service = isService(told);
-  const why = [
-    rule.why,
-    unused && 'no client used it in the last 30 days of the data',
-    told.targeted && 'the scan aimed at us',
-  ];
+  const drop = unused && isService(told) && seconds >= ENOUGH;
+  const why = [rule.why, unused && `no client used it in ${periodText(seconds)}`, told.targeted && 'the scan aimed at us'];
   return {
-    mitigation: unused && service ? 'M1042' : rule.mitigation,
+    mitigation: drop ? 'M1042' : rule.mitigation,
     target: targetOf(told),
-    text: unused && service ? `Switch it off, or let in only who needs it. Until then: ${uncapital(rule.text)}` : rule.text,
+    text: drop ? 'Switch it off, or let in only who needs it.' : rule.text,
     why: why.filter((part) => part !== false && part !== undefined).join('; '),
-    verify: unused && service ? check.refuses(told) : rule.verify(told),
+    verify: drop ? check.refuses(told) : rule.verify(told),
   };
 }
 
-const uncapital = (text: string): string => `${text[0].toLowerCase()}${text.slice(1)}`;
+function periodText(seconds: number): string {
+  if (seconds > 30 * 86_400) return 'the last 30 days of the data';
+  if (seconds >= 2 * 86_400) return `the ${Math.floor(seconds / 86_400)} days of the data`;
+  if (seconds >= 7200) return `the ${Math.floor(seconds / 3600)} hours of the data`;
+  return seconds >= 120 ? `the ${Math.floor(seconds / 60)} minutes of the data` : 'the few moments of the data';
+}
+
+/** The site, where it is not asked for by its address. */
+const siteOf = ({ address, host = '' }: Pick<Told, 'address' | 'host'>): string =>
+  host === '' || host.replace(/:\d+$/, '') === address ? '' : `${host} `;
 
 function targetOf(told: Told): string {
   const { address, protocol, port, host, path, user } = told;
   const at = port === undefined ? address || 'the web server' : `${address} ${protocol}/${port}`;
-  if (path !== undefined) return `${at} ${host !== undefined && host !== address ? `${host} ` : ''}${path}`;
+  if (path !== undefined) return `${at} ${siteOf({ address, host })}${path}`;
   if (user !== undefined) return `${at} user ${user}`;
   return whatOf(told) === 'name' ? `name ${host}` : at;
 }

@@ -20,7 +20,7 @@ interface Growing {
 export type ProtocolName = (number: number) => string;
 
 /**
- * @param findings scans and campaigns: who counts as a scanner, and what they were told
+ * @param findings whom none of them blames counts as a client
  * @param end of the data, µs since 1970
  * @returns told ones first, then by kind, address, port and name
  */
@@ -30,15 +30,18 @@ export function exposuresOf(
   end: number,
   protocolName: ProtocolName,
 ): Exposure[] {
-  const scanners = findings.flatMap(addressesOf).flatMap((text) => parseAddress(text) ?? []);
+  const scanners = findings.filter(({ kind }) => kind !== 'anomaly').flatMap(addressesOf).flatMap((text) => parseAddress(text) ?? []);
   const all = new Map<string, Growing>();
   for (const seen of surface.seen(scanners, end)) {
     const exposure = exposureOf(seen, protocolName);
     all.set(exposureKey(exposure), { exposure, tellings: [], targeted: false });
   }
-  for (const finding of findings) for (const fact of finding.learned) tell(all, surface, finding, fact);
+  for (const finding of findings.filter(isScan)) for (const fact of finding.learned) tell(all, surface, finding, fact);
   return [...all.values()].map(told).sort(order);
 }
+
+/** A later stage was told nothing new: what it goes back to, the scan before it had learned. */
+export const isScan = ({ kind }: Finding): boolean => kind === 'scan' || kind === 'campaign';
 
 /** The sources that a finding blames. */
 export const addressesOf = ({ source, members = [] }: Finding): string[] =>

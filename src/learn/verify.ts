@@ -87,6 +87,10 @@ export function certificate(place: Place): string {
   return `openssl s_client -connect ${at} </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName  # expect only names that may be known`;
 }
 
+/** The name server keeps its version to itself. */
+export const chaos = (place: Place): string =>
+  `dig +short @${hostOf({ ...place, host: undefined })} version.bind CH TXT  # from outside; expect nothing`;
+
 /** The name is not told. */
 export function name(place: Place): string {
   const { host = '' } = place;

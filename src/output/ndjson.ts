@@ -9,15 +9,16 @@ const unit = (at: number): string => `\\u${at.toString(16).padStart(4, '0')}`;
 const escaped = (character: string): string =>
   Array.from({ length: character.length }, (_, at) => unit(character.charCodeAt(at))).join('');
 
-const line = (value: object): string => `${JSON.stringify(value).replace(RAW, escaped)}\n`;
+/** One line, with nothing in it that a terminal would act on. */
+export const jsonLine = (value: object): string => `${JSON.stringify(value).replace(RAW, escaped)}\n`;
 
 /** Own schema: docs/schema/finding.schema.json a line, docs/schema/summary.schema.json the last one. */
 export const ndjson: Output = {
   name: 'ndjson',
   about: 'One JSON object a finding and line, then a summary line; the schema is published.',
   open: (sink) => ({
-    write: (finding) => sink.write(line(canonicalFinding(finding))),
-    summary: (summary) => sink.write(line(canonicalSummary(summary))),
+    write: (finding) => sink.write(jsonLine(canonicalFinding(finding))),
+    summary: (summary) => sink.write(jsonLine(canonicalSummary(summary))),
     close: async () => {},
   }),
 };

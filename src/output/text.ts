@@ -38,6 +38,7 @@ function inputLines(page: Page, input: InputCounts): string[] {
     ...field(page, 'read', `${printable(input.name, 120)}: ${counted(input.records, 'record')} (${input.format})`),
     ...field(page, '', lost.length === 0 ? '' : `not used: ${lost.join(', ')}`),
     ...field(page, '', noted === '' ? '' : `odd, yet used: ${noted}`),
+    ...field(page, '', input.assumed.length === 0 ? '' : `its stamps leave out the ${input.assumed.join(' and the ')}: assumed`),
   ];
 }
 
@@ -56,6 +57,13 @@ function heading(page: Page, summary: Summary): string[] {
       more.length === 0 ? '' : `and ${counted(more.length, 'more input')}: ${counted(records, 'record')}`,
     ),
     ...field(page, 'time', lasted ?? ''),
+    ...summary.clocks.flatMap(({ input, other, aheadSeconds, pairs }) =>
+      field(
+        page,
+        '',
+        `the clock of ${printable(other, 80)} is ${durationText(Math.abs(aheadSeconds))} ${aheadSeconds > 0 ? 'ahead of' : 'behind'} that of ${printable(input, 80)} (${grouped(pairs)} contacts seen by both)`,
+      ),
+    ),
     ...field(page, 'seen', `${counted(summary.contacts, 'contact')} by ${counted(summary.sources, 'source')}`),
     ...field(page, 'home', homeText(summary)),
     ...field(page, 'bar', barText(summary)),

@@ -24,7 +24,11 @@ const SCANNERS: readonly (readonly [image: string, command: string, what: RegExp
   ['/tmp/x', '/tmp/x -L users -P words ssh://10.0.0.5', /hydra's arguments/],
   ['/tmp/x', '/tmp/x smb 10.0.0.0/24 -u admin -p pw --shares', /netexec's arguments/],
   ['C:\\t\\a.exe', 'a.exe -c All --zipfilename x', /SharpHound's arguments/],
-  ['C:\\x\\Advanced_IP_Scanner_2.5.4594.1(1).exe', '"C:\\x\\Advanced_IP_Scanner_2.5.4594.1(1).exe" /portable', /^advanced-ip/],
+  [
+    'C:\\x\\Advanced_IP_Scanner_2.5.4594.1(1).exe',
+    '"C:\\x\\Advanced_IP_Scanner_2.5.4594.1(1).exe" /portable',
+    /^advanced-ip/,
+  ],
   ['/bin/bash', "bash -c 'for i in $(seq 1 254); do ping -c1 10.0.0.$i; done'", /a loop/],
   ['C:\\Windows\\System32\\cmd.exe', 'cmd.exe /c "for /L %i in (1,1,254) do @ping -n 1 192.168.1.%i"', /a loop/],
   ['powershell.exe', 'powershell -c "1..1024 | % { Test-NetConnection 10.0.0.5 -Port $_ }"', /a loop/],
@@ -72,8 +76,24 @@ test('a name is worth less than its arguments, both more than either; all stay u
 });
 
 test('builds and versions are no part of a name', () => {
-  const names = ['/opt/nmap-7.95.exe', 'rustscan-v2.0.1', 'C:\\X\\SharpHound.EXE', 'enum4linux', 'python3.11', 'arp-scan', 'masscan64'];
-  assert.deepEqual(names.map(programOf), ['nmap', 'rustscan', 'sharphound', 'enum4linux', 'python', 'arp-scan', 'masscan']);
+  const names = [
+    '/opt/nmap-7.95.exe',
+    'rustscan-v2.0.1',
+    'C:\\X\\SharpHound.EXE',
+    'enum4linux',
+    'python3.11',
+    'arp-scan',
+    'masscan64',
+  ];
+  assert.deepEqual(names.map(programOf), [
+    'nmap',
+    'rustscan',
+    'sharphound',
+    'enum4linux',
+    'python',
+    'arp-scan',
+    'masscan',
+  ]);
 });
 
 test('programs within programs are found, and none is looked for without end', () => {

@@ -38,7 +38,10 @@ const after = (specs: readonly ContactSpec[]): number => (specs.at(-1)?.at ?? 0)
 
 test('a service that no host of the network used before is told with age and odds', () => {
   const before = work(2);
-  const [flow, ...more] = found([...before, { from: HERE + 3, to: WEB, port: 6667, at: after(before), outcome: Outcome.answered }]);
+  const [flow, ...more] = found([
+    ...before,
+    { from: HERE + 3, to: WEB, port: 6667, at: after(before), outcome: Outcome.answered },
+  ]);
   assert.deepEqual(more, []);
   assert.equal(formatAddress(flow.source, 0), '192.0.2.3');
   assert.deepEqual([flow.port, flow.protocol, flow.outward, flow.byNetwork], [6667, 6, true, true]);
@@ -49,18 +52,31 @@ test('a service that no host of the network used before is told with age and odd
 
 test('a profile that is young or small tells nothing', () => {
   for (const before of [work(0.9), work(2, 60)].map((specs) => specs.slice(0, 4000)))
-    assert.deepEqual(found([...before, { from: HERE + 3, to: WEB, port: 6667, at: after(before), outcome: Outcome.answered }]), []);
+    assert.deepEqual(
+      found([...before, { from: HERE + 3, to: WEB, port: 6667, at: after(before), outcome: Outcome.answered }]),
+      [],
+    );
 });
 
 test('what a neighbour does is rarer for the host than for nobody', () => {
-  const before = work(2).map((spec, n) => (n % 100 === 7 ? { ...spec, from: HERE + 7, port: 22, protocol: 6, to: WEB } : spec));
-  const [flow] = found([...before, { from: HERE + 3, to: WEB, port: 22, at: after(before), outcome: Outcome.answered }]);
+  const before = work(2).map((spec, n) =>
+    n % 100 === 7 ? { ...spec, from: HERE + 7, port: 22, protocol: 6, to: WEB } : spec,
+  );
+  const [flow] = found([
+    ...before,
+    { from: HERE + 3, to: WEB, port: 22, at: after(before), outcome: Outcome.answered },
+  ]);
   assert.equal(flow.byNetwork, false);
 });
 
 test('a scanner from outside that nobody answers teaches nothing and is not told', () => {
   const before = work(2);
-  const scan = [...range(300)].map((n) => ({ from: '198.18.0.9', to: HERE + (n % 20), port: 1000 + n, at: after(before) + n }));
+  const scan = [...range(300)].map((n) => ({
+    from: '198.18.0.9',
+    to: HERE + (n % 20),
+    port: 1000 + n,
+    at: after(before) + n,
+  }));
   assert.deepEqual(found([...before, ...scan]), []);
   const served = { from: '198.18.0.7', to: HERE + 5, port: 4444, at: after(before) + 400, outcome: Outcome.answered };
   const [flow] = found([...before, ...scan, served]);
@@ -68,7 +84,9 @@ test('a scanner from outside that nobody answers teaches nothing and is not told
 });
 
 test('where everybody always does something new, new is not rare', () => {
-  const before = work(2).map((spec, n) => (n % 10 === 0 ? { ...spec, protocol: 6, port: 1024 + (n % 30_000), to: WEB } : spec));
+  const before = work(2).map((spec, n) =>
+    n % 10 === 0 ? { ...spec, protocol: 6, port: 1024 + (n % 30_000), to: WEB } : spec,
+  );
   assert.deepEqual(found(before), []);
 });
 

@@ -26,6 +26,7 @@ function write({ judge, ledger }: Judged, period = {}): Found {
     banners: judge.banners,
     known: new Set<string>(),
     tallies: new Map(),
+    dossiers: new Map(),
     caveats: [],
     wordlists: () => new WordlistMatcher([]),
   };

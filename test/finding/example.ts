@@ -107,6 +107,7 @@ export function exampleSummary(over: Partial<Summary> = {}): Summary {
         unsupported: 2,
         shed: 0,
         noted: { 'tcp-checksum-offload': 12 },
+        assumed: [],
       },
     ],
     contacts: 2631,
@@ -135,6 +136,7 @@ export function exampleSummary(over: Partial<Summary> = {}): Summary {
     contactsPerDay: 2631,
     home: { networks: ['203.0.113.0/24'], inferred: true },
     span: { first: '2026-11-21T22:34:32.567000Z', last: '2026-11-21T22:34:37.850000Z' },
+    clocks: [],
     seconds: 0.31,
     ...over,
   };
@@ -166,5 +168,6 @@ export const exampleLearned = (over: Partial<LearnedResult> = {}): LearnedResult
   tallies: new Map(),
   unkept: 0,
   answers: { tcp: 0, udp: 0, icmp: 0 },
+  seconds: 3600,
   ...over,
 });

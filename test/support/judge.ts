@@ -48,6 +48,7 @@ export function judged(specs: Iterable<ContactSpec> | ContactBatch, setup: Judge
     banners: judge.banners,
     known: new Set<string>(),
     tallies: new Map(),
+    dossiers: new Map(),
     caveats: [],
     wordlists: () => new WordlistMatcher([]),
   };

@@ -8,7 +8,7 @@ import type { Dating } from '../input.ts';
  * @param zone minutes east of Greenwich of stamps without a zone
  */
 export function datingOf(path: string, zone: number): Dating {
-  return { anchor: writtenAt(path) * 1000, zone };
+  return { anchor: writtenAt(path) * 1000, zone, assumed: { year: false, zone: false } };
 }
 
 /** ms since 1970. */

@@ -62,7 +62,7 @@ class WindowsFirewall implements LineParser {
   constructor({ input, dating }: ReaderContext) {
     this.#input = input;
     this.#local = new Stamps(dating);
-    this.#utc = new Stamps({ ...dating, zone: 0 });
+    this.#utc = new Stamps({ ...dating, zone: 0, assumed: { year: false, zone: false } });
     this.#stamps = this.#local;
   }
 

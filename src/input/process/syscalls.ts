@@ -17,18 +17,66 @@ const GENERIC: readonly (readonly [number, number])[] = [
 ];
 const CALLS: ReadonlyMap<string, ReadonlyMap<number, number>> = new Map([
   // x86-64
-  ['c000003e', new Map([[59, execute], [322, execute], [42, connect], [43, accept], [288, accept], [49, bind]])],
+  [
+    'c000003e',
+    new Map([
+      [59, execute],
+      [322, execute],
+      [42, connect],
+      [43, accept],
+      [288, accept],
+      [49, bind],
+    ]),
+  ],
   // i386
-  ['40000003', new Map([[11, execute], [358, execute], [362, connect], [364, accept], [361, bind]])],
+  [
+    '40000003',
+    new Map([
+      [11, execute],
+      [358, execute],
+      [362, connect],
+      [364, accept],
+      [361, bind],
+    ]),
+  ],
   // aarch64, riscv64
   ['c00000b7', new Map(GENERIC)],
   ['c00000f3', new Map(GENERIC)],
   // arm
-  ['40000028', new Map([[11, execute], [387, execute], [283, connect], [285, accept], [366, accept], [282, bind]])],
+  [
+    '40000028',
+    new Map([
+      [11, execute],
+      [387, execute],
+      [283, connect],
+      [285, accept],
+      [366, accept],
+      [282, bind],
+    ]),
+  ],
   // ppc64le
-  ['c0000015', new Map([[11, execute], [362, execute], [328, connect], [330, accept], [344, accept], [327, bind]])],
+  [
+    'c0000015',
+    new Map([
+      [11, execute],
+      [362, execute],
+      [328, connect],
+      [330, accept],
+      [344, accept],
+      [327, bind],
+    ]),
+  ],
   // s390x
-  ['80000016', new Map([[11, execute], [354, execute], [362, connect], [364, accept], [361, bind]])],
+  [
+    '80000016',
+    new Map([
+      [11, execute],
+      [354, execute],
+      [362, connect],
+      [364, accept],
+      [361, bind],
+    ]),
+  ],
 ]);
 
 /** socketcall(2) of i386: its first argument says which. */

@@ -115,7 +115,7 @@ class Processes implements EventReader {
 
   constructor({ input, dating }: ReaderContext) {
     this.#input = input;
-    this.#stamps = new Stamps({ ...dating, zone: 0 });
+    this.#stamps = new Stamps({ ...dating, zone: 0, assumed: { year: false, zone: false } });
   }
 
   read(event: WindowsEvent, time: number, sheaf: Sheaf, record: number): number {

@@ -83,9 +83,11 @@ const jsonFormat: DocumentFormat = {
 /** A line that does not begin an object costs no look into it. */
 const ofJsonLine: EventOf = (bytes, from, to) => (bytes[from] === BRACE ? ofJson(bytes, from, to) : Line.foreign);
 
+const anyLine = lineInput({ ...jsonFormat, parser: () => anyEvent(ofJsonLine) });
+
 export const windowsJson: RecordInput = {
   ...lineInput({ ...jsonFormat, parser: (context) => new EventParser(context, ofJsonLine) }),
-  recognise: lineInput({ ...jsonFormat, parser: () => anyEvent(ofJsonLine) }).recognise,
+  recognise: (head, name, context) => anyLine.recognise(head, name, context),
 };
 
 const anyJson = documentInput({ ...jsonFormat, parser: () => anyEvent(ofJson) });

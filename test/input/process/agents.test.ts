@@ -36,8 +36,14 @@ test('osquery: rows of every shape of result; the end with the higher port has o
       result({ columns: SOCKET, action: 'added' }),
       result({ columns: SOCKET, action: 'removed' }),
       result({ diffResults: { added: [accepted], removed: [SOCKET] } }),
-      result({ columns: { pid: '9', path: '/bin/id', cmdline: 'id -u', uid: '0', time: '1795303680' }, action: 'added' }),
-      result({ columns: { pid: '9', port: '80', protocol: '6', address: '0.0.0.0', path: '/usr/sbin/nginx' }, action: 'added' }),
+      result({
+        columns: { pid: '9', path: '/bin/id', cmdline: 'id -u', uid: '0', time: '1795303680' },
+        action: 'added',
+      }),
+      result({
+        columns: { pid: '9', port: '80', protocol: '6', address: '0.0.0.0', path: '/usr/sbin/nginx' },
+        action: 'added',
+      }),
       result({ columns: { ...SOCKET, action: 'connect', state: '', remote_port: '40000' }, action: 'added' }),
     ),
   );
@@ -74,7 +80,14 @@ test('osquery: a snapshot tells what is new in it, however many rows it has', as
 
 test('tetragon: programs and connections', async () => {
   const process = { pid: 4711, uid: 0, binary: '/usr/bin/nmap', arguments: '-sT 192.0.2.0/24' };
-  const socket = { type: 'SOCK_STREAM', protocol: 'IPPROTO_TCP', saddr: '198.51.100.7', daddr: '192.0.2.9', sport: 50123, dport: 22 };
+  const socket = {
+    type: 'SOCK_STREAM',
+    protocol: 'IPPROTO_TCP',
+    saddr: '198.51.100.7',
+    daddr: '192.0.2.9',
+    sport: 50123,
+    dport: 22,
+  };
   const probe = (name: string, args: readonly object[]): object => ({
     process_kprobe: { process, parent: { binary: '/bin/bash' }, function_name: name, args },
     node_name: 'node1',
@@ -86,7 +99,10 @@ test('tetragon: programs and connections', async () => {
       { process_exec: { process, parent: { binary: '/bin/bash' } }, node_name: 'node1', time: STAMP },
       probe('tcp_connect', [{ sock_arg: socket }]),
       probe('tcp_close', [{ sock_arg: socket }]),
-      probe('security_socket_connect', [{ int_arg: 3 }, { sockaddr_arg: { family: 'AF_INET6', addr: '2001:db8::9', port: 443 } }]),
+      probe('security_socket_connect', [
+        { int_arg: 3 },
+        { sockaddr_arg: { family: 'AF_INET6', addr: '2001:db8::9', port: 443 } },
+      ]),
       { process_exit: { process }, node_name: 'node1', time: STAMP },
     ),
   );
@@ -151,11 +167,18 @@ test('ecs: nested, dotted, and out of a search', async () => {
     'process.pid': 4712,
   };
   const inward = { ...nested, event: { category: ['network'], type: ['start'], action: 'connection_accepted' } };
-  const swapped = { source: nested.destination, destination: nested.source, network: { transport: 'tcp', direction: 'ingress' } };
+  const swapped = {
+    source: nested.destination,
+    destination: nested.source,
+    network: { transport: 'tcp', direction: 'ingress' },
+  };
   const ended = { ...nested, event: { category: ['network'], type: ['end'] } };
   const { acts, contacts, weird } = await readActs(
     ecs,
-    lines({ _source: nested }, dotted, { ...inward, ...swapped }, ended, { '@timestamp': STAMP, event: { category: ['network'] } }),
+    lines({ _source: nested }, dotted, { ...inward, ...swapped }, ended, {
+      '@timestamp': STAMP,
+      event: { category: ['network'] },
+    }),
   );
   assert.deepEqual(
     acts.map(({ did, ends, command }) => `${did} ${ends} ${command}`),
@@ -174,7 +197,10 @@ test('ecs: nested, dotted, and out of a search', async () => {
 
 test('long texts are cut at a character, and a row never takes more than its room', async () => {
   const process = { pid: 1, binary: `/x/${'ä'.repeat(9000)}`, arguments: '€'.repeat(9000) };
-  const { acts } = await readActs(tetragon, lines({ process_exec: { process, parent: {} }, node_name: 'n'.repeat(999), time: STAMP }));
+  const { acts } = await readActs(
+    tetragon,
+    lines({ process_exec: { process, parent: {} }, node_name: 'n'.repeat(999), time: STAMP }),
+  );
   const [{ image, command, host }] = acts;
   assert.ok(Buffer.byteLength(image + command + host) <= 2048);
   assert.ok(!`${image}${command}`.includes('\ufffd'));

@@ -7,7 +7,8 @@ import { readActs } from './rows.ts';
 const SECONDS = 1_795_303_683;
 const call = (serial: number, number: number, more = 'success=yes exit=0', program = 'nmap'): string =>
   `type=SYSCALL msg=audit(${SECONDS}.123:${serial}): arch=c000003e syscall=${number} ${more} a0=3 a1=7ffd a2=10 a3=8 items=2 ppid=29002 pid=4711 auid=1000 uid=1000 gid=1000 euid=1000 tty=pts0 ses=104 comm="${program}" exe="/usr/bin/${program}" key=(null)`;
-const part = (serial: number, type: string, rest: string): string => `type=${type} msg=audit(${SECONDS}.123:${serial}): ${rest}`;
+const part = (serial: number, type: string, rest: string): string =>
+  `type=${type} msg=audit(${SECONDS}.123:${serial}): ${rest}`;
 const hex = (text: string): string => Buffer.from(text).toString('hex').toUpperCase();
 const text = (...lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 

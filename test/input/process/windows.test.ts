@@ -67,7 +67,13 @@ test('a connection is a contact of this host, or of the other that began it', as
     lines(
       dumped(3, { ...CONNECTED, Initiated: true }),
       dumped(3, { ...CONNECTED, Initiated: 'false' }),
-      dumped(3, { ...CONNECTED, Initiated: 'true', Protocol: 'udp', DestinationIp: '2001:db8::9', SourceIp: '2001:db8::7' }),
+      dumped(3, {
+        ...CONNECTED,
+        Initiated: 'true',
+        Protocol: 'udp',
+        DestinationIp: '2001:db8::9',
+        SourceIp: '2001:db8::7',
+      }),
     ),
   );
   assert.deepEqual(
@@ -113,7 +119,13 @@ test('the security log: processes, connections let through and blocked, listener
     Protocol: '6',
   };
   const inward = { ...outward, Direction: '%%14592', SourcePort: '3389', DestPort: '50999' };
-  const turned = { ...inward, SourceAddress: '192.0.2.9', SourcePort: '50999', DestAddress: '198.51.100.7', DestPort: '3389' };
+  const turned = {
+    ...inward,
+    SourceAddress: '192.0.2.9',
+    SourcePort: '50999',
+    DestAddress: '198.51.100.7',
+    DestPort: '3389',
+  };
   const { acts, contacts } = await readActs(
     windowsJson,
     lines(
@@ -150,10 +162,24 @@ test('the security log: processes, connections let through and blocked, listener
 test('the same event in every export is the same act', async () => {
   const winlogbeat = {
     '@timestamp': '2026-11-21T23:28:05Z',
-    winlog: { event_id: 3, provider_name: SYSMON, computer_name: 'pc7', event_data: { ...CONNECTED, Initiated: 'true' } },
+    winlog: {
+      event_id: 3,
+      provider_name: SYSMON,
+      computer_name: 'pc7',
+      event_data: { ...CONNECTED, Initiated: 'true' },
+    },
   };
-  const flat = { EventTime: '2026-11-21 23:28:05', EventID: 3, SourceName: SYSMON, Hostname: 'pc7', ...CONNECTED, Initiated: 'true' };
-  const fields = Object.entries({ ...CONNECTED, Initiated: 'true' }).map(([name, text]) => `<Data Name='${name}'>${text}</Data>`);
+  const flat = {
+    EventTime: '2026-11-21 23:28:05',
+    EventID: 3,
+    SourceName: SYSMON,
+    Hostname: 'pc7',
+    ...CONNECTED,
+    Initiated: 'true',
+  };
+  const fields = Object.entries({ ...CONNECTED, Initiated: 'true' }).map(
+    ([name, text]) => `<Data Name='${name}'>${text}</Data>`,
+  );
   const xml = `<Events><Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='${SYSMON}'/><EventID>3</EventID><TimeCreated SystemTime='2026-11-21T23:28:05Z'/><Computer>pc7</Computer></System><EventData>${fields.join('')}</EventData></Event></Events>`;
   const expected = await readActs(windowsJson, lines(dumped(3, { ...CONNECTED, Initiated: 'true' })));
   for (const shape of [winlogbeat, flat]) {
@@ -172,7 +198,10 @@ test('a log full of what is not read is known by its shape; lines are lines, doc
   const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
   assert.equal(recognise(encode(lines(registry, registry)), 'x')?.name, 'windows-json');
   assert.equal(recognise(encode(JSON.stringify(registry, null, 2)), 'x')?.name, 'windows-document');
-  assert.notEqual(recognise(encode(lines({ timestamp: '2026-11-21T23:28:05Z', event_id: 3 })), 'x')?.name, 'windows-json');
+  assert.notEqual(
+    recognise(encode(lines({ timestamp: '2026-11-21T23:28:05Z', event_id: 3 })), 'x')?.name,
+    'windows-json',
+  );
 });
 
 test('other events of Sysmon are used, and other programs’ event 1 is not taken for a process', async () => {

@@ -85,6 +85,30 @@ const TOOLS = listed(
   w3af
   skipfish
   vega/ = vega
+  betabot
+  bfac
+  fuzz faster = ffuf
+  whatwaf
+  wapiti
+  appspider
+  ironwasp
+  n-stalker
+  xsstrike
+  wpprobe
+  sstimap
+  shortscan
+  kadimus
+  lfisuite
+  graphw00f
+  graphql-cop
+  jsql
+  sysscan
+  webbandit
+  tinja
+  securityagent
+  mozlila
+  noseyparker
+  trufflehog
   grendel-scan
   paros/ = paros
   webscarab

@@ -1,0 +1,335 @@
+import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
+import { FNV_START, blend } from '../record/fnv.ts';
+import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
+import { FirstContact } from '../ledger/first-contact.ts';
+import { State } from '../ledger/knowledge.ts';
+import { Flag, type Ledger } from '../ledger/ledger.ts';
+import { Way } from '../ledger/rates.ts';
+import { AGENT, AGENTS, agentOf } from './web/agents.ts';
+
+// Hot: `observe` and `ask`.
+
+/**
+ * How a source behaves, whatever its bits: plain figures from which triage reads what it is when it is no scanner (a
+ * monitor, a resolver, a feed reader, …). They are kept for every account, a few numbers each, and are lost with it.
+ * Nothing here charges anything.
+ */
+export interface Habit {
+  /** a host of ours; contacts that left our network */
+  readonly own: boolean;
+  readonly outward: number;
+  readonly contacts: number;
+  readonly answered: number;
+  readonly missed: number;
+  /** contacts with a service that had answered others and now fails for its users */
+  readonly failing: number;
+  readonly traced: number;
+  /** contacts that went on as only an answered one does, though no answer was seen */
+  readonly continued: number;
+  /** contacts and their repetitions */
+  readonly tries: number;
+  /** contacts that became a real exchange */
+  readonly exchanged: number;
+  /** distinct targets, those of them that missed, and those at ports from 1024 on */
+  readonly pairs: number;
+  readonly pairsMissed: number;
+  readonly highPorts: number;
+  /** distinct addresses and services, each up to MOST */
+  readonly addresses: number;
+  readonly services: number;
+  /** hosts that it pinged */
+  readonly pinged: number;
+  /** contacts by Use, in its order */
+  readonly uses: readonly number[];
+  readonly requests: number;
+  readonly requestsAnswered: number;
+  readonly requestsMissed: number;
+  /** distinct names, and those of them that are not there */
+  readonly names: number;
+  readonly namesMissed: number;
+  /** requests that were answered with "not modified", were HEAD, told a referer */
+  readonly unmodified: number;
+  readonly heads: number;
+  readonly referred: number;
+  /** logins that were accepted and refused, where a log tells them */
+  readonly admitted: number;
+  readonly refused: number;
+  /** requests for DNS names, and distinct paths that are called like feeds */
+  readonly lookups: number;
+  readonly feeds: number;
+  /** hash of the first path that it asked for, 0: none */
+  readonly path: number;
+  /** distinct user agents by AGENT, and the name of the first */
+  readonly agents: readonly number[];
+  readonly agent: string;
+  /** µs of the first and the last thing it did */
+  readonly first: number;
+  readonly last: number;
+  /** when it came to its first target, µs, in order: the first few times */
+  readonly visits: readonly number[];
+}
+
+/** What services are for, as far as habits go by it. */
+export const USES = ['other', 'dns', 'mail', 'time', 'snmp', 'shell', 'ping'] as const;
+const Use = { other: 0, dns: 1, mail: 2, time: 3, snmp: 4, shell: 5, ping: 6 } as const;
+
+/** By port: what it is for. IANA service names. */
+const USE_AT = new Uint8Array(65536);
+for (const port of [53, 853, 5353]) USE_AT[port] = Use.dns;
+for (const port of [25, 465, 587]) USE_AT[port] = Use.mail;
+for (const port of [22, 2222]) USE_AT[port] = Use.shell;
+USE_AT[123] = Use.time;
+for (const port of [161, 162]) USE_AT[port] = Use.snmp;
+
+const MOST = 1 << 12;
+const VISITS = 24;
+const KINDS = Math.max(...Object.values(AGENT)) + 1;
+const TCP = 6;
+const UDP = 17;
+const NOT_MODIFIED = 304;
+const HEAD = VERBS.indexOf('HEAD');
+const HIGH_PORTS = 1024;
+
+/** What is remembered of pairs, by `what`. */
+const Pair = { address: 0, pinged: 1, service: 2, agent: 3 } as const;
+
+/** Where each count stands among those of its account. */
+const F = {
+  outward: 0,
+  contacts: 1,
+  answered: 2,
+  missed: 3,
+  failing: 4,
+  traced: 5,
+  exchanged: 6,
+  pairs: 7,
+  pairsMissed: 8,
+  highPorts: 9,
+  addresses: 10,
+  services: 11,
+  pinged: 12,
+  requests: 13,
+  requestsAnswered: 14,
+  requestsMissed: 15,
+  names: 16,
+  namesMissed: 17,
+  unmodified: 18,
+  heads: 19,
+  referred: 20,
+  admitted: 21,
+  refused: 22,
+  lookups: 23,
+  feeds: 24,
+  continued: 25,
+  tries: 26,
+} as const;
+type Field = keyof typeof F;
+const FIELDS = Object.keys(F) as Field[];
+const WIDTH = FIELDS.length;
+
+export class Habits {
+  /** by account: which source that is, by its hash */
+  readonly #owner: Int32Array;
+  /** by account, FIELDS each */
+  readonly #fields: Uint32Array;
+  readonly #uses: Uint32Array;
+  readonly #agents: Uint16Array;
+  readonly #agent: Uint16Array;
+  readonly #path: Int32Array;
+  readonly #first: Float64Array;
+  readonly #last: Float64Array;
+  readonly #beacon: Int32Array;
+  readonly #visits: Float64Array;
+  readonly #visited: Uint8Array;
+  readonly #seen: FirstContact;
+  readonly #key = new Uint32Array(8);
+
+  constructor(accounts: number, seed: number) {
+    this.#owner = new Int32Array(accounts);
+    this.#fields = new Uint32Array(accounts * WIDTH);
+    this.#uses = new Uint32Array(accounts * USES.length);
+    this.#agents = new Uint16Array(accounts * KINDS);
+    this.#agent = new Uint16Array(accounts);
+    this.#path = new Int32Array(accounts);
+    this.#first = new Float64Array(accounts);
+    this.#last = new Float64Array(accounts);
+    this.#beacon = new Int32Array(accounts);
+    this.#visits = new Float64Array(accounts * VISITS);
+    this.#visited = new Uint8Array(accounts);
+    this.#seen = new FirstContact(21, seed ^ 0x7f4a7c15);
+  }
+
+  /** Looks at contacts that have been admitted. */
+  observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
+    const { account, first, missed, way, state, trace, source, target } = ledger.admission;
+    const { outcome, method, proof, protocol, targetPort, time, tries, address } = batch;
+    const fields = this.#fields;
+    for (let row = from; row < to; row += 1) {
+      const mine = account[row];
+      if (mine < 0) continue;
+      const at = mine * WIDTH;
+      if (outcome[row] >= Outcome.exchanged) {
+        if (outcome[row] === Outcome.exchanged && this.#owner[mine] === source[row]) fields[at + F.exchanged] += 1;
+        continue;
+      }
+      if (this.#owner[mine] !== source[row]) this.#begin(mine, source[row], time[row]);
+      this.#date(mine, time[row]);
+      fields[at + F.contacts] += 1;
+      if (way[row] === Way.outward) fields[at + F.outward] += 1;
+      if (missed[row] === 0) fields[at + F.answered] += 1;
+      else if (missed[row] === 1) fields[at + F.missed] += 1;
+      if (missed[row] === 1 && state[row] === State.failing) fields[at + F.failing] += 1;
+      if (trace[row] === 1) fields[at + F.traced] += 1;
+      if ((proof[row] & Proof.continued) !== 0) fields[at + F.continued] += 1;
+      fields[at + F.tries] += tries[row] > 1 ? tries[row] : 1;
+      const isPing = method[row] === Method.icmpEcho;
+      const port = targetPort[row];
+      const carried = protocol[row] === TCP || protocol[row] === UDP;
+      const use = isPing ? Use.ping : carried ? USE_AT[port] : Use.other;
+      this.#uses[mine * USES.length + use] += 1;
+      const service = (protocol[row] << 16) | port;
+      this.#visit(mine, target[row] ^ service, time[row]);
+      if (first[row] === 0) continue;
+      fields[at + F.pairs] += 1;
+      if (missed[row] === 1) fields[at + F.pairsMissed] += 1;
+      if (carried && port >= HIGH_PORTS) fields[at + F.highPorts] += 1;
+      this.#distinct(at, address, row * 8, isPing, service);
+    }
+  }
+
+  /** Looks at requests that have been admitted. */
+  ask(batch: RequestBatch, from: number, to: number, ledger: Ledger): void {
+    const { account, first, missed } = ledger.asking.admission;
+    const { keys } = ledger.accounts;
+    const { asked, reply, status, verb, refererLength, time, traits, address } = batch;
+    const fields = this.#fields;
+    for (let row = from; row < to; row += 1) {
+      const mine = account[row];
+      if (mine < 0 || (traits[row] & RequestTrait.copy) !== 0) continue;
+      const at = mine * WIDTH;
+      const owner = keys.hashOf(mine) | 0;
+      if (this.#owner[mine] !== owner) this.#begin(mine, owner, time[row]);
+      this.#date(mine, time[row]);
+      fields[at + F.requests] += 1;
+      const answer = reply[row];
+      if (answer === Reply.answered || answer === Reply.accepted) fields[at + F.requestsAnswered] += 1;
+      else if (answer === Reply.missed) fields[at + F.requestsMissed] += 1;
+      if (status[row] === NOT_MODIFIED) fields[at + F.unmodified] += 1;
+      if (verb[row] === HEAD) fields[at + F.heads] += 1;
+      if (refererLength[row] > 1) fields[at + F.referred] += 1;
+      if (asked[row] === Asked.user && answer === Reply.accepted) fields[at + F.admitted] += 1;
+      if (asked[row] === Asked.user && answer === Reply.denied) fields[at + F.refused] += 1;
+      if (asked[row] === Asked.dnsName) fields[at + F.lookups] += 1;
+      const isPath = asked[row] === Asked.path;
+      if (first[row] === 1) {
+        fields[at + F.names] += 1;
+        if (isPath && isFeed(batch, row)) fields[at + F.feeds] += 1;
+        if (missed[row] === 1) fields[at + F.namesMissed] += 1;
+      }
+      const hash = nameOf(batch, row);
+      if (isPath) this.#client(mine, batch, row);
+      if (isPath && this.#path[mine] === 0) this.#path[mine] = hash;
+      // Where packets are read, contacts tell when it came.
+      if (fields[at + F.contacts] === 0) this.#visit(mine, hash ^ address[row * 8 + 7], time[row]);
+    }
+  }
+
+  /** What is known of an account's source. @returns undefined: nothing */
+  of(account: number, ledger: Ledger): Habit | undefined {
+    const { keys, flags } = ledger.accounts;
+    if (account < 0 || !keys.has(account) || this.#owner[account] !== (keys.hashOf(account) | 0)) return undefined;
+    const field = (name: Field): number => this.#fields[account * WIDTH + F[name]];
+    const figures = Object.fromEntries(FIELDS.map((name) => [name, field(name)])) as Record<Field, number>;
+    const visits = this.#visits.slice(account * VISITS, account * VISITS + this.#visited[account]);
+    return {
+      ...figures,
+      own: (flags[account] & Flag.own) !== 0,
+      uses: [...this.#uses.subarray(account * USES.length, (account + 1) * USES.length)],
+      agents: [...this.#agents.subarray(account * KINDS, (account + 1) * KINDS)],
+      agent: AGENTS[this.#agent[account]].name,
+      path: this.#path[account],
+      first: this.#first[account],
+      last: this.#last[account],
+      visits: [...visits].sort((a, b) => a - b),
+    };
+  }
+
+  #begin(mine: number, owner: number, time: number): void {
+    this.#owner[mine] = owner;
+    for (let at = mine * WIDTH, end = at + WIDTH; at < end; at += 1) this.#fields[at] = 0;
+    for (let at = mine * USES.length, end = at + USES.length; at < end; at += 1) this.#uses[at] = 0;
+    for (let at = mine * KINDS, end = at + KINDS; at < end; at += 1) this.#agents[at] = 0;
+    this.#agent[mine] = 0;
+    this.#path[mine] = 0;
+    this.#first[mine] = time;
+    this.#last[mine] = time;
+    this.#visited[mine] = 0;
+  }
+
+  #date(mine: number, time: number): void {
+    if (time < this.#first[mine]) this.#first[mine] = time;
+    else if (time > this.#last[mine]) this.#last[mine] = time;
+  }
+
+  #visit(mine: number, target: number, time: number): void {
+    const count = this.#visited[mine];
+    if (count === VISITS) return;
+    if (count === 0) this.#beacon[mine] = target;
+    else if (this.#beacon[mine] !== target) return;
+    this.#visits[mine * VISITS + count] = time;
+    this.#visited[mine] = count + 1;
+  }
+
+  #distinct(at: number, address: Uint32Array, words: number, isPing: boolean, service: number): void {
+    const fields = this.#fields;
+    if (fields[at + F.addresses] < MOST && this.#seen.isFirst(address, words, Pair.address)) fields[at + F.addresses] += 1;
+    if (isPing && fields[at + F.pinged] < MOST && this.#seen.isFirst(address, words, Pair.pinged)) fields[at + F.pinged] += 1;
+    if (fields[at + F.services] < MOST && this.#isNew(address, words, service, Pair.service)) fields[at + F.services] += 1;
+  }
+
+  #client(mine: number, batch: RequestBatch, row: number): void {
+    const { agent, agentLength, text, address } = batch;
+    const start = agent[row];
+    let hash = FNV_START;
+    for (let at = start, end = start + agentLength[row]; at < end; at += 1) hash = blend(hash, text[at]);
+    if (!this.#isNew(address, row * 8, hash, Pair.agent)) return;
+    const place = agentOf(text, start, start + agentLength[row]);
+    const cell = mine * KINDS + AGENTS[place].kind;
+    if (this.#agents[cell] < 0xffff) this.#agents[cell] += 1;
+    if (this.#agent[mine] === 0) this.#agent[mine] = place;
+  }
+
+  /** Whether the source at `words[at]` … never had to do with this. */
+  #isNew(words: Uint32Array, at: number, what: number, kind: number): boolean {
+    const key = this.#key;
+    for (let word = 0; word < 4; word += 1) key[word] = words[at + word];
+    key[4] = what;
+    return this.#seen.isFirst(key, 0, kind);
+  }
+}
+
+/** Letters of a name that tell it from others well enough to see when one came back. */
+const LETTERS = 64;
+
+function nameOf({ name, nameLength, text }: RequestBatch, row: number): number {
+  let hash = FNV_START;
+  const start = name[row];
+  const end = start + (nameLength[row] < LETTERS ? nameLength[row] : LETTERS);
+  for (let at = start; at < end; at += 1) hash = blend(hash, text[at]);
+  return hash;
+}
+
+const FEEDS = ['feed', '.rss', '/rss', 'atom', '/index.xml'].map((word) => Array.from(word, (letter) => letter.charCodeAt(0)));
+
+/** Whether a path is called as feeds are. */
+function isFeed({ name, nameLength, text }: RequestBatch, row: number): boolean {
+  const start = name[row];
+  const end = start + (nameLength[row] < LETTERS ? nameLength[row] : LETTERS);
+  for (const word of FEEDS)
+    for (let at = start; at + word.length <= end; at += 1) {
+      let same = 0;
+      while (same < word.length && (text[at + same] | 0x20) === (word[same] | 0x20)) same += 1;
+      if (same === word.length) return true;
+    }
+  return false;
+}

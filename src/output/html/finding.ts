@@ -1,0 +1,116 @@
+import { MITIGATIONS } from '../../finding/attack.ts';
+import { addsUp, otherwise, type StreamAccount, streamsOf } from '../../finding/explain.ts';
+import type { Finding } from '../../finding/finding.ts';
+import { bitsOverBar, how, howMuch, learnedText, membersText, servicesText, spanText, toolText } from '../describe.ts';
+import { bitsText, counted, durationText, grouped } from '../layout.ts';
+import { broken, html, type Markup, type Part } from './escape.ts';
+import { coursesOf } from './plots/course.ts';
+import { growthOf } from './plots/growth.ts';
+import { orderOfVisits } from './plots/order.ts';
+import { targetsOverTime } from './plots/targets-over-time.ts';
+import { otherwiseText } from './otherwise.ts';
+import { chip, clock, name, priority, type Ranked, technique, toneOf } from './words.ts';
+
+/** One finding in full: what a person needs to decide about it, its plots, and the sums behind it. */
+
+/** Items of a list that are shown before "and N more". */
+const SHOWN = 12;
+
+const row = (label: string, part: Part): Part => isNothing(part) || html`<dt>${label}</dt><dd>${part}</dd>`;
+const isNothing = (part: Part): part is undefined | false | '' => part === undefined || part === false || part === '';
+
+const list = (items: readonly Part[], most = SHOWN): Part =>
+  items.length > 0 &&
+  html`<ul>${items.slice(0, most).map((item) => html`<li>${item}</li>`)}${items.length > most && html`<li>and ${items.length - most} more</li>`}</ul>`;
+
+function who(finding: Finding): Part {
+  const { source } = finding;
+  if (source === null) return membersText(finding).replaceAll(/(?<=\d)\.(?=\d+ \()/g, '[.]');
+  const network = source.asn === undefined ? '' : `, AS${source.asn}`;
+  const sure = source.proven
+    ? 'proven: it completed a handshake, so the address is not forged'
+    : 'claimed: it proved nothing, so the address could be forged';
+  return html`<code>${name(finding)}</code>${network} <span class="dim">(${sure})</span>`;
+}
+
+/** What came next, as steps of a chain. */
+function next({ followedBy, kind }: Finding): Part {
+  if (followedBy.length === 0) return kind === 'scan' || kind === 'campaign' ? 'nothing that was seen' : undefined;
+  const steps = followedBy.map(
+    ({ technique: id, at, source, target, gapSeconds, bits, reason }) =>
+      html`${technique(id)} <code>${target}</code> by <code>${broken(source)}</code>, ${durationText(gapSeconds)} later${clock(at) !== '' && html` <span class="dim">(${clock(at)})</span>`}: ${reason} <span class="dim">(${bitsText(bits)} bits)</span>`,
+  );
+  return html`<ol class="chain">${steps.slice(0, SHOWN).map((step) => html`<li>${step}</li>`)}${steps.length > SHOWN && html`<li>and ${steps.length - SHOWN} more</li>`}</ol>`;
+}
+
+/** The class with the sum that it comes from. */
+function aboutUs({ triage, kind }: Finding): Part {
+  if (kind === 'anomaly') return undefined;
+  return html`${chip(toneOf({ triage, kind } as Finding))} targetedness ${triage.targetedness} of 100${list(triage.reasons)}`;
+}
+
+const words = (items: readonly (string | false)[]): string => items.filter((item) => item !== false && item !== '').join('; ');
+
+function wordlist({ wordlist: known }: Finding): Part {
+  if (known === null) return undefined;
+  const next = known.next.slice(0, 5);
+  return html`${known.name}, words ${grouped(known.from)} to ${grouped(known.to)} of ${grouped(known.of)}${next.length > 0 && html`; next would come ${next.map((word, at) => html`${at > 0 && ', '}<code>${word}</code>`)}`}`;
+}
+
+function facts(finding: Finding): Markup {
+  const isOdd = finding.kind === 'anomaly';
+  const advice = finding.advice.map(({ mitigation, target, text }) => html`<code>${target}</code>: ${text} <span class="dim">(${mitigation} ${MITIGATIONS[mitigation]?.name})</span>`);
+  return html`<dl class="facts">${[
+    row('Who', who(finding)),
+    row('When', spanText(finding.firstSeen, finding.lastSeen)),
+    row('How', how(finding)),
+    row('How much', words([howMuch(finding), servicesText(finding)])),
+    row('Tool', finding.tool === null ? !isOdd && 'none recognised' : toolText(finding)),
+    row('Word list', wordlist(finding)),
+    row('What it is', isOdd && finding.account[0]?.reason),
+    row('Learned', !isOdd && learnedText(finding)),
+    row('What came next', next(finding)),
+    row('Is it about us', aboutUs(finding)),
+    row('Evidence', bitsOverBar(finding)),
+    row('Advice', list(advice, 5)),
+    row('Related', list(finding.related.map(({ technique: id, why }) => html`${technique(id)} ${why}`), 5)),
+    row('But', list(finding.caveats)),
+  ]}</dl>`;
+}
+
+function plots(finding: Finding): Part {
+  const courses = finding.trace ? coursesOf(finding.trace) : [];
+  const [main] = courses;
+  const all = [
+    ...courses.slice(0, 2).map(targetsOverTime),
+    ...(main ? [orderOfVisits(main, finding.order)] : []),
+    growthOf(finding),
+  ].filter((plot) => plot !== undefined);
+  return all.length > 0 && html`<div class="plots">${all}</div>`;
+}
+
+/** Rows of one stream with the running sum. */
+function streamRows({ stream, decides, steps }: StreamAccount): Markup {
+  return html`<tbody><tr class="group"><th colspan="5" scope="rowgroup">${stream}${decides ? ', which decided' : ' (not counted: only the best stream is)'}</th></tr>${steps.map(
+    ({ row: { bits, reason, contacts, evidence }, sum }) =>
+      html`<tr><td class="number">${bitsText(bits)}</td><td class="number">${bitsText(sum)}</td><td>${reason}</td><td class="number">${contacts > 0 && grouped(contacts)}</td><td class="dim records">${evidence.map(({ record }, at) => html`${at > 0 && ' '}#${record}`)}</td></tr>`,
+  )}</tbody>`;
+}
+
+function sums(finding: Finding): Markup {
+  const check = addsUp(finding)
+    ? `The rows of ${finding.decidedBy} add up to ${bitsText(finding.bits)} bits; the bar was ${bitsText(finding.bar)}.`
+    : `The rows of ${finding.decidedBy} do not add up to ${bitsText(finding.bits)} bits: please report this.`;
+  return html`<details><summary>How the evidence adds up</summary><div class="wide"><table><thead><tr><th scope="col" class="number">bits</th><th scope="col" class="number">sum</th><th scope="col">reason</th><th scope="col" class="number">contacts</th><th scope="col">records</th></tr></thead>${streamsOf(finding).map(streamRows)}</table></div><p>${check}</p><p>What would have changed it, or not:</p>${list(otherwise(finding).map((one) => otherwiseText(finding, one)), 6)}</details>`;
+}
+
+function tried({ triage }: Finding): Part {
+  const { rejected } = triage;
+  return rejected.length > 0 && html`<details><summary>${counted(rejected.length, 'innocent explanation')} tried, none held</summary>${list(rejected)}</details>`;
+}
+
+/** The finding as an article, `#f1` on the page. */
+export function findingCard({ finding, rank }: Ranked): Markup {
+  const { id, kind, techniques } = finding;
+  return html`<article class="card tone-${toneOf(finding)}" id="f${rank}"><header><div><h3><span class="rank">${rank}</span> ${name(finding)} <span class="dim">${kind}</span></h3><p class="chips">${kind !== 'anomaly' && chip(toneOf(finding))}${techniques.map(technique)}</p></div><div class="worth"><span class="dim">priority</span>${priority(finding)}</div></header>${facts(finding)}${plots(finding)}${sums(finding)}${tried(finding)}<p class="id dim">${id}</p></article>`;
+}

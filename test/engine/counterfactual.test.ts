@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { type Counterfactual, counterfactuals } from '../../src/engine/counterfactual.ts';
+import { run } from '../../src/engine/run.ts';
+import type { Finding } from '../../src/finding/finding.ts';
+import { decode } from '../../src/input/capture/decode/index.ts';
+import { openInput } from '../../src/input/index.ts';
+import { trialContext } from '../../src/input/trial.ts';
+import { formatAddress } from '../../src/record/address.ts';
+import { allocatePackets, Kind, type PacketBatch } from '../../src/record/packet.ts';
+import { WeirdCounts } from '../../src/record/weird.ts';
+import { cases } from '../support/replay.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vedette-counterfactual-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Who sent a packet, what of whom it is about, and, where it is an answer, what of the sender it would be about. */
+interface Seen {
+  readonly from: string;
+  readonly to: string;
+  readonly about: string;
+  readonly answers: string | null;
+}
+
+function seenOf(batch: PacketBatch, row: number): Seen {
+  const [from, to] = [formatAddress(batch.address, row * 8), formatAddress(batch.address, row * 8 + 4)];
+  const kind = batch.kind[row];
+  const ported = kind === Kind.tcp || kind === Kind.udp || kind === Kind.sctp;
+  const asks = ported ? batch.targetPort[row] : `${kind} ${batch.sourcePort[row]}`;
+  return { from, to, about: `${to} ${asks}`, answers: ported ? `${from} ${batch.sourcePort[row]}` : null };
+}
+
+async function packetsOf(path: string): Promise<Seen[]> {
+  const seen: Seen[] = [];
+  const opened = await openInput(path, trialContext());
+  assert.ok(opened.carries === 'packets');
+  const batch = allocatePackets();
+  while (await opened.reader.fill(batch)) {
+    decode(batch, new WeirdCounts(), 0);
+    for (let row = 0; row < batch.count; row += 1) seen.push(seenOf(batch, row));
+  }
+  opened.reader.close();
+  return seen;
+}
+
+/** The capture without those packets of one source, both ways, that are about other targets than the ones kept. */
+async function cut(path: string, source: string, keep: (targets: string[]) => readonly string[]): Promise<string> {
+  const packets = await packetsOf(path);
+  const targets = [...new Set(packets.filter(({ from }) => from === source).map(({ about }) => about))];
+  const kept = new Set(keep(targets));
+  const bytes = gunzipSync(readFileSync(path));
+  const parts = [bytes.subarray(0, 24)];
+  for (let at = 24, nth = 0; at + 16 <= bytes.length; nth += 1) {
+    const end = at + 16 + bytes.readUInt32LE(at + 8);
+    const { from, to, about, answers } = packets[nth];
+    const dropped = from === source ? !kept.has(about) : to === source && answers !== null && !kept.has(answers);
+    if (!dropped) parts.push(bytes.subarray(at, end));
+    at = end;
+  }
+  const file = join(folder, 'cut.pcap');
+  writeFileSync(file, Buffer.concat(parts));
+  return file;
+}
+
+const blames = (findings: readonly Finding[], source: string): boolean =>
+  findings.some((finding) => finding.kind !== 'anomaly' && finding.source?.address === source);
+
+const findingsIn = async (path: string, home: readonly string[]): Promise<Finding[]> =>
+  (await run({ paths: [path], workers: 1, home, falsePerDay: 1 })).findings;
+
+const isStop = (one: Counterfactual): one is Counterfactual & { kind: 'stop' } => one.kind === 'stop';
+
+/** At least one for each stream that decides, and each way to ask. */
+const CHOSEN = new Set([
+  'arp-scan',
+  'curl-loop',
+  'fping6-list',
+  'hidden-among-visitors',
+  'hping-udp-one-host',
+  'hping-xmas-sweep',
+  'masscan-two-ports',
+  'nmap-connect-in-order',
+  'nmap-discover-timestamp',
+  'nmap-sctp-init',
+  'nmap-syn',
+  'zmap-winbox',
+]);
+const scans = cases().filter(({ name }) => CHOSEN.has(name));
+
+describe('had it stopped so early, there would be no finding', () => {
+  for (const { name, input, question } of scans)
+    it(name, async () => {
+      const { home } = question;
+      const [finding] = (await findingsIn(input, home)).filter(({ kind, source }) => kind === 'scan' && source);
+      assert.ok(finding?.source);
+      const stop = counterfactuals(finding).find(isStop);
+      assert.ok(stop, 'a scan that a detector decided has a number of targets that would be too few');
+      const { address } = finding.source;
+      const first = await cut(input, address, (targets) => targets.slice(0, stop.most));
+      assert.equal(blames(await findingsIn(first, home), address), false, `the first ${stop.most} targets`);
+      const last = await cut(input, address, (targets) => targets.slice(-stop.most || targets.length));
+      assert.equal(blames(await findingsIn(last, home), address), false, `the last ${stop.most} targets`);
+    });
+});

