@@ -179,8 +179,8 @@ function otherwiseTexts(finding: Finding): string[] {
   ];
 }
 
-const adviceText = ({ mitigation, target, text }: Finding['advice'][number]): string =>
-  `${text} ${target} (${mitigation} ${MITIGATIONS[mitigation]?.name})`;
+const adviceText = ({ mitigation, target, text, why, verify }: Finding['advice'][number]): string =>
+  `${target}: ${text} (${mitigation} ${MITIGATIONS[mitigation]?.name}; ${why}) Check: ${verify}`;
 
 /** The lines of an explanation. @param differing from the stored finding; undefined: none was stored */
 export function explanation(

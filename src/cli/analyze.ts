@@ -23,6 +23,7 @@ export async function runOptions(paths: readonly string[], settings: Settings): 
     logFormats: settings.logFormat,
     zone: settings.timezone,
     ...(settings.bar !== undefined && { bar: settings.bar }),
+    ...(settings.allow.length > 0 && { allow: [...settings.allow] }),
     ...(await periodOf(settings, paths)),
   };
 }

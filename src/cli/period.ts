@@ -5,7 +5,7 @@ import { expand, openInput } from '../input/index.ts';
 import { datingOf } from '../input/carry/dating.ts';
 import { trialContext } from '../input/trial.ts';
 import { allocatePackets } from '../record/packet.ts';
-import { allocateSheaf } from '../record/sheaf.ts';
+import { allocateSheaf, batchesOf } from '../record/sheaf.ts';
 
 /** What has a part in it: the period, and how stamps and lines are read. */
 type Wanted = Pick<Settings, 'since' | 'until' | 'timezone' | 'logFormat'>;
@@ -24,7 +24,7 @@ async function endOf(paths: readonly string[], { timezone: zone, logFormat: logF
     } else {
       const sheaf = allocateSheaf();
       while (await reader.fill(sheaf))
-        for (const { time, count } of Object.values(sheaf)) end = Math.max(end, latest(time, count));
+        for (const { time, count } of batchesOf(sheaf)) end = Math.max(end, latest(time, count));
     }
     reader.close();
   }

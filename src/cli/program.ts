@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Command, CommanderError, Option as Flag } from 'commander';
 import { type Said, settingsOf } from '../config/config.ts';
 import { CodedError, closest } from '../config/errors.ts';
-import { defaultText, OPTIONS, type Option, type OptionName, type Settings } from '../config/options.ts';
+import { defaultText, OPTIONS, type Option, type OptionName, type Settings, TRIABLE } from '../config/options.ts';
 import { printableLines } from '../output/printable.ts';
+import type { Trials } from './backtest.ts';
 import type { Asked } from './learned.ts';
 import type { Ports } from './ports.ts';
 
@@ -52,12 +53,24 @@ const FOR_LEARNED: readonly OptionName[] = [
   'quiet',
 ];
 
+/** Options that matter to a command that judges the same data twice. */
+const FOR_BACKTEST: readonly OptionName[] = [...FOR_LEARNED, 'allow', 'until'];
+
 function flagOf(name: OptionName): Flag {
   const entry: Option<unknown> = OPTIONS[name];
   const value = entry.value === undefined ? '' : ` <${entry.value}>`;
   const about = entry.value === undefined ? entry.about : `${entry.about} (default: ${defaultText(entry)})`;
   const flag = new Flag(`--${entry.flag}${value}`, about);
   return entry.many ? flag.argParser((text: string, before?: string[]) => [...(before ?? []), text]) : flag;
+}
+
+/** `--try-bar` and its like: options whose other value is tried on the same data. */
+function trialFlags(): Flag[] {
+  return TRIABLE.map((name) => {
+    const { flag, value } = OPTIONS[name];
+    const trial = new Flag(`--try-${flag} <${value}>`, `what another --${flag} would find`);
+    return 'many' in OPTIONS[name] ? trial.argParser((text: string, before?: string[]) => [...(before ?? []), text]) : trial;
+  });
 }
 
 function withOptions(command: Command, names: readonly OptionName[]): Command {
@@ -107,6 +120,13 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
       const { learned } = await import('./learned.ts');
       done(await learned(files, settings(said, ports), said, ports));
     });
+  const backtest = withOptions(program.command('backtest'), FOR_BACKTEST)
+    .description('judge the same data with other settings too, and show which findings that would change')
+    .argument('[FILE...]', 'captures, logs or folders of them (default: what the last analysis read)')
+    .action(async (files: string[], said: Said & Trials) => {
+      done(await (await import('./backtest.ts')).backtest(files, settings(said, ports), said, ports));
+    });
+  for (const flag of trialFlags()) backtest.addOption(flag);
   program
     .command('formats')
     .description('list the formats that can be read and written')

@@ -4,7 +4,8 @@ import type { Stream } from './ports.ts';
 
 /** What a stream can show: width and colours. */
 
-const SHOWN_BY_DEFAULT = 20;
+/** Findings that a page shows without --all. */
+export const SHOWN_BY_DEFAULT = 20;
 const CHUNK = 1 << 16;
 const NARROWEST = 40;
 const WIDEST = 140;

@@ -49,6 +49,11 @@ const CATALOGUE = {
     says: 'There is no wordlist of your own called {name}.',
     hint: '`vedette wordlists` lists them; those that came with the program stay.',
   },
+  TRIAL_MISSING: {
+    exit: 2,
+    says: 'Nothing is given that could be tried.',
+    hint: 'Say what to change: --try-bar, --try-false-per-day, --try-home or --try-allow.',
+  },
   LOG_FORMAT: {
     exit: 2,
     says: 'Log format {format} does not tell {missing}.',

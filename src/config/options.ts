@@ -82,7 +82,7 @@ function moment(text: string): Moment | undefined {
 const option = <T>(entry: Option<T>): Option<T> => entry;
 
 /** Names of the outputs, the default first; kept beside the table so that help need not load them. */
-export const FORMATS = ['text', 'ndjson'] as const;
+export const FORMATS = ['text', 'ndjson', 'html'] as const;
 
 /** Add an option: one entry here. */
 export const OPTIONS = {
@@ -91,8 +91,8 @@ export const OPTIONS = {
     value: 'NAME',
     default: 'text',
     unit: '-',
-    about: 'How findings are written: text for people, ndjson for programs.',
-    expected: FORMATS.join(' or '),
+    about: 'How findings are written: text for people, ndjson for programs, html for a report in a browser.',
+    expected: 'text, ndjson or html',
     parse: oneOf(...FORMATS),
   }),
   json: option<boolean>({
@@ -111,6 +111,17 @@ export const OPTIONS = {
     defaultText: 'inferred from the data, and said',
     unit: 'address prefix',
     about: 'A network of your own; what scans from inside it is T1046, not T1595. May be repeated.',
+    expected: 'an address prefix such as 203.0.113.0/24 or 2001:db8::/32',
+    parse: prefix,
+  }),
+  allow: option<readonly string[]>({
+    flag: 'allow',
+    value: 'PREFIX',
+    many: true,
+    default: [],
+    defaultText: 'nobody',
+    unit: 'address prefix',
+    about: 'Sources that are never alarmed, only listed as explained: your own scanners. May be repeated.',
     expected: 'an address prefix such as 203.0.113.0/24 or 2001:db8::/32',
     parse: prefix,
   }),
@@ -235,6 +246,9 @@ export const OPTIONS = {
 } as const satisfies Readonly<Record<string, Option<unknown>>>;
 
 export type OptionName = keyof typeof OPTIONS;
+
+/** Options of which `vedette backtest` can try another value, as `--try-…`. */
+export const TRIABLE = ['bar', 'falsePerDay', 'home', 'allow'] as const satisfies readonly OptionName[];
 
 /** What a run has been told: the value of every option. */
 export type Settings = { readonly [N in OptionName]: (typeof OPTIONS)[N]['default'] };

@@ -1,8 +1,10 @@
 import type { Finding, Summary } from '../finding/finding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { formatAddress } from '../record/address.ts';
-import { explainStray, type Explained } from '../triage/strays.ts';
+import type { Explained } from '../triage/strays.ts';
+import { clear, type Policy } from './allowed.ts';
 import { anomalyOf, wrongPortOf } from './anomaly.ts';
+import { explainedOf, MOST_EXPLAINED } from './explained.ts';
 import { intrusionsAfter } from './intrusion.ts';
 import type { Judge } from './judge.ts';
 import { rareOf, rareText, sightingOf } from './odd.ts';
@@ -21,10 +23,8 @@ interface Period {
   readonly until?: number | undefined;
 }
 
-const MOST_EXPLAINED = 100;
-
 /** Writes everything that the judge holds. */
-export function found(judge: Judge, ledger: Ledger, context: ReportContext, period: Period): Found {
+export function found(judge: Judge, ledger: Ledger, context: ReportContext, period: Period & Policy): Found {
   const episodes = judge.verdicts.toSorted(
     (a, b) => a.dossier.first - b.dossier.first || a.dossier.firstRecord - b.dossier.firstRecord,
   );
@@ -36,12 +36,8 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   episodes.forEach(({ dossier }, at) => context.dossiers.set(told[at].id, dossier));
   judge.campaigns.forEach(({ dossier }, at) => context.dossiers.set(campaigns[at].id, dossier));
   const blamed = new Set([...scans, ...campaigns].flatMap(addressesOf));
-  const innocents = told.filter(({ triage }) => triage.class === 'innocent').map(innocence);
-  const sight = { oneSided: judge.visibility?.tcp === false, bothWays: judge.strays.bothWays };
-  const strays = judge.strays.found().map((stray) => explainStray(stray, sight));
-  const explained = [...innocents, ...strays.filter((line) => line !== undefined)]
-    .filter(({ source }) => !blamed.has(source))
-    .sort((a, b) => b.probes - a.probes);
+  const innocents = told.filter(({ triage }) => triage.class === 'innocent');
+  const explained = explainedOf(judge, ledger, innocents, blamed);
   const odd = judge.syntax.found().map((anomaly) => anomalyOf(anomaly, context));
   const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = period;
   const wrong = judge.wrongPorts
@@ -53,7 +49,8 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   const dossiers = new Map(told.map((finding, at) => [finding, episodes[at].dossier]));
   const followed = [...scans, ...campaigns].map((finding) => ({ finding, dossier: dossiers.get(finding) }));
   const intrusions = intrusionsAfter(judge.followUps.after(), followed, context);
-  return { findings: [...scans, ...campaigns, ...intrusions, ...anomalies], explained: explained.slice(0, MOST_EXPLAINED) };
+  const { findings, allowed } = clear([...scans, ...campaigns, ...intrusions, ...anomalies], period);
+  return { findings, explained: [...allowed, ...explained].slice(0, MOST_EXPLAINED) };
 }
 
 /** Uncommon flows that a finding lists. */
@@ -88,13 +85,6 @@ function oddities(
 /** Whom a finding speaks of. */
 export const addressesOf = ({ source, members = [] }: Finding): string[] =>
   source ? [source.address] : members.map(({ address }) => address);
-
-/** A source over the bar that an innocent habit explains. */
-function innocence({ source, triage, probes }: Finding): Explained {
-  const [reason] = triage.reasons;
-  const colon = reason.indexOf(': ');
-  return { source: source?.address ?? '', what: reason.slice(0, colon), because: reason.slice(colon + 2), probes };
-}
 
 const SERVICES_SHOWN = 10;
 

@@ -2,6 +2,7 @@ import { FollowUps } from '../correlate/follow-up.ts';
 import { Processes } from '../correlate/process.ts';
 import { type Crowd, Crowds } from '../detect/crowd.ts';
 import type { Observer } from '../detect/detector.ts';
+import { GoneTargets } from '../detect/gone.ts';
 import { Habits } from '../detect/habits.ts';
 import { detectors } from '../detect/index.ts';
 import { content, type ContentObserver } from '../detect/content.ts';
@@ -101,6 +102,7 @@ export class Judge {
   readonly followUps: FollowUps;
   readonly rare: Rare;
   readonly habits: Habits;
+  readonly gone: GoneTargets;
   /** for which transports answers are visible, once that has been measured */
   visibility: Visibility | undefined;
   readonly verdicts: Verdict[] = [];
@@ -130,6 +132,7 @@ export class Judge {
     this.rare = new Rare(options.seed);
     this.noise = new Noise(ACCOUNTS, options.seed);
     this.habits = new Habits(ACCOUNTS, options.seed);
+    this.gone = new GoneTargets(options.seed);
     this.#held = allocateContacts(WARM_UP + contactRows(SHARDS));
     const seats = seatsOf(detectors);
     this.#observers = detectors.map((detector, at) => detector.create(seats[at], ACCOUNTS, options.seed));
@@ -245,6 +248,7 @@ export class Judge {
       this.followUps.hear(batch, at, end, ledger.admission);
       this.rare.observe(batch, at, end, ledger);
       this.habits.observe(batch, at, end, ledger);
+      this.gone.observe(batch, at, end, ledger);
       this.#openFindings(ledger, ledger.admission.account, batch, at, end);
       this.noise.observe(batch, at, end, ledger);
       at = end;

@@ -93,7 +93,10 @@ function verdictOf(figures: Figures, mute: readonly string[]): Pick<LearnedSumma
   const { findings, probes, answered, refused, untold } = figures;
   if (findings === 0) return { verdict: 'none', because: 'there is no finding of a scan' };
   if (answered + refused > 0)
-    return { verdict: 'learned', because: `${probes} probes, ${answered} answered, ${refused} refused` };
+    return {
+      verdict: 'learned',
+      because: `${probes} probes, ${answered} answered, ${refused} refused or not there${answered === 0 ? ': only that somebody is there to refuse' : ''}`,
+    };
   if (untold > 0)
     return { verdict: 'untold', because: `${probes} probes; how ${untold} of them ended is not visible in these inputs` };
   if (mute.length > 0)

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly home: readonly string[];
   readonly falsePerDay: number;
   readonly bar?: number | undefined;
+  /** prefixes of sources that are never alarmed */
+  readonly allow?: readonly string[] | undefined;
   /** µs since 1970; contacts before it and after it are not judged */
   readonly since?: number | undefined;
   readonly until?: number | undefined;

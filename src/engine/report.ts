@@ -37,6 +37,8 @@ export interface ReportContext {
   readonly caveats: readonly string[];
   /** what processes on our own hosts did; absent: no telemetry */
   readonly processes?: Processes;
+  /** how the source of a dossier behaves */
+  readonly habitOf?: (dossier: Dossier) => Suspect['habit'];
   /** loaded when the first list is looked for */
   readonly wordlists: () => WordlistMatcher;
 }
@@ -79,7 +81,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const learned = learnedOf(dossier, context);
   const { rows, bits, decidedBy } = accountOf(account, context.inputs);
   const aims = dossier.quest && aimsOf(dossier.quest);
-  const suspect = suspectOf(dossier, aims);
+  const suspect = suspectOf(dossier, aims, context.habitOf?.(dossier));
   const trials = tryInnocence(suspect);
   const innocent = explainable(account, dossier.bar) ? trials.find(({ holds }) => holds) : undefined;
   const aim = targetedness(suspect, ipv4Addresses(context.home.networks));
@@ -133,7 +135,7 @@ function makersOf(dossier: Dossier, processes: Processes | undefined): Finding['
 }
 
 const CONTENT = STREAMS.indexOf('content');
-function suspectOf(dossier: Dossier, aims: Aims | undefined): Suspect {
+function suspectOf(dossier: Dossier, aims: Aims | undefined, habit: Suspect['habit']): Suspect {
   const { addresses, services, probes, outcomes, traced, exchanged, proof, first, last, quest } = dossier;
   const returned = Proof.handshake | Proof.exchange;
   return {
@@ -150,6 +152,7 @@ function suspectOf(dossier: Dossier, aims: Aims | undefined): Suspect {
     namesMissed: quest?.missed ?? 0,
     pointed: aims?.counts.vulnerability ?? 0,
     crawler: quest ? crawlerOf(quest) : '',
+    habit,
   };
 }
 

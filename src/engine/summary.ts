@@ -44,6 +44,7 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
     home: ledger.home,
     banners: judge.banners,
     processes: judge.processes,
+    habitOf: ({ source }) => judge.habits.of(ledger.accounts.keys.findAt(source, 0), ledger),
     known: new Set(),
     tallies: new Map(),
     dossiers: new Map(),

@@ -42,7 +42,9 @@ function placeOf(address: string, places: Map<string, number>): number {
 /** The target of a visit; empty: the input does not tell it. */
 function addressOf({ address, upper }: Visits, at: number): string {
   const isSix = upper.length > 0;
-  const words = isSix ? [upper[at * 3], upper[at * 3 + 1], upper[at * 3 + 2], address[at]] : [0, 0, 0xffff, address[at]];
+  const words = isSix
+    ? [upper[at * 3], upper[at * 3 + 1], upper[at * 3 + 2], address[at]]
+    : [0, 0, 0xffff, address[at]];
   const isTold = isSix ? words.some((word) => word !== 0) : address[at] !== 0;
   return isTold ? formatAddress(Uint32Array.from(words), 0) : '';
 }

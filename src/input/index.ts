@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { CodedError } from '../config/errors.ts';
 import { allocatePackets } from '../record/packet.ts';
-import { allocateSheaf, type Sheaf } from '../record/sheaf.ts';
+import { allocateSheaf, batchesOf, type Sheaf } from '../record/sheaf.ts';
 import { WeirdCounts } from '../record/weird.ts';
 import { pcap } from './capture/pcap.ts';
 import { pcapng } from './capture/pcapng.ts';
@@ -202,9 +202,9 @@ async function firstRow(reader: RecordReader): Promise<number> {
 }
 
 /** Time of the first row of a sheaf, in µs; beyond all others when it is empty. */
-export function startOf({ contacts, answers, requests, executions }: Sheaf): number {
+export function startOf(sheaf: Sheaf): number {
   let start = Number.MAX_VALUE;
-  for (const { time, count } of [contacts, answers, requests, executions])
+  for (const { time, count } of batchesOf(sheaf))
     if (count > 0 && time[0] < start) start = time[0];
   return start;
 }

@@ -197,10 +197,12 @@ export function adviceOn(told: readonly Told[], seconds: number): Advice[] {
     if (before === undefined || rank > before.rank) found.set(key, { advice, rank });
   }
   return [...found.values()]
-    .sort((a, b) => b.rank - a.rank || (a.advice.target < b.advice.target ? -1 : 1))
+    .sort((a, b) => b.rank - a.rank || compare(a.advice.target, b.advice.target) || compare(a.advice.why, b.advice.why))
     .slice(0, MOST)
     .map(({ advice }) => advice);
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** What nobody uses is rather switched off than hidden: where the data lasts long enough to say so. */
 function adviceBy(rule: Rule, told: Told, seconds: number): Advice {

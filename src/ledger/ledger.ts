@@ -107,8 +107,8 @@ export class Ledger implements Seats {
   readonly #hash: KeyHash;
   /** two hashes a row: of its pair of source and target, as `FirstContact` has them */
   readonly #pairs: Int32Array;
-  /** what was read ahead; means nothing */
-  #readAhead = 0;
+  /** what was read ahead: it means nothing, and is kept so that the reads are not left out */
+  readAhead = 0;
   readonly #onSilence: (dossier: Dossier) => void;
 
   constructor(options: LedgerOptions, rows: number) {
@@ -186,7 +186,7 @@ export class Ledger implements Seats {
       trace[row] = isTrace(batch, row) ? 1 : 0;
       this.#firstContact.hashTo(this.#pairs, row, source[row], address, at, matter(batch, row, trace[row]));
     }
-    this.#readAhead ^=
+    this.readAhead ^=
       this.#firstContact.approach(this.#pairs, from, to) ^
       this.accounts.keys.approach(source, from, to, account) ^
       this.knowledge.approach(target, batch, from, to) ^

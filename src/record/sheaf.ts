@@ -105,6 +105,17 @@ export function hasRoom({ contacts, answers, requests, executions }: Sheaf): boo
   );
 }
 
+/** All batches, in the order in which they are heard. */
+export const batchesOf = ({ contacts, answers, requests, executions }: Sheaf): readonly Dated[] => [
+  contacts,
+  answers,
+  requests,
+  executions,
+];
+
+/** What every batch of a sheaf tells. */
+type Dated = Pick<ContactBatch, 'time' | 'count'>;
+
 /** Rows in all batches. */
 export const rowsOf = ({ contacts, answers, requests, executions }: Sheaf): number =>
   contacts.count + answers.count + requests.count + executions.count;

@@ -27,6 +27,8 @@ export interface Suspect {
   readonly crawler: string;
   /** undefined: its figures were lost, or never kept */
   readonly habit?: Habit | undefined;
+  /** sources that come for the same one path in a rhythm, itself among them */
+  readonly alike?: number | undefined;
 }
 
 /** How a source behaves. */

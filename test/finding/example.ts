@@ -1,3 +1,4 @@
+import type { Exposure } from '../../src/finding/exposure.ts';
 import type { LearnedResult } from '../../src/engine/learned.ts';
 import type { Finding, Summary } from '../../src/finding/finding.ts';
 
@@ -169,5 +170,24 @@ export const exampleLearned = (over: Partial<LearnedResult> = {}): LearnedResult
   unkept: 0,
   answers: { tcp: 0, udp: 0, icmp: 0 },
   seconds: 3600,
+  ...over,
+});
+
+/** A service that one scanner was told of. */
+export const exampleExposure = (over: Partial<Exposure> = {}): Exposure => ({
+  kind: 'exposure',
+  what: 'service',
+  address: '203.0.113.10',
+  protocol: 'tcp',
+  port: 22,
+  state: 'open',
+  firstSeen: '2026-11-21T22:30:00.000000Z',
+  lastSeen: '2026-11-21T22:40:00.000000Z',
+  scanners: 1,
+  firstTold: { source: '198.18.10.11', finding: 'scan-4f2a91c3', at: '2026-11-21T22:34:32.700000Z', minutes: 4.545 },
+  lastTold: '2026-11-21T22:34:32.700000Z',
+  toldTo: [{ source: '198.18.10.11', finding: 'scan-4f2a91c3', at: '2026-11-21T22:34:32.700000Z' }],
+  targeted: false,
+  use: { clients: 2, last30Days: 1, atLeast: false, last: '2026-11-21T22:31:00.000000Z' },
   ...over,
 });

@@ -44,9 +44,9 @@ export async function fuzzReader(input: PacketInput, samples: readonly Uint8Arra
 }
 
 /** Damaged lines that are read at one go: opening a reader costs more than reading a line. */
-const LINES_AT_ONCE = 500;
+const LINES_AT_ONCE = 100;
 /** There are many formats of lines: a short run damages fewer of each. */
-const LINES = process.env.VEDETTE_FUZZ === undefined ? ROUNDS / 5 : ROUNDS;
+const LINES = process.env.VEDETTE_FUZZ === undefined ? ROUNDS / 10 : ROUNDS;
 
 /** What a run over records came to. */
 export interface Records {
@@ -72,7 +72,7 @@ export async function readRecords(
   while (await reader.fill(sheaf)) {
     for (const batch of [sheaf.contacts, sheaf.answers, sheaf.requests, sheaf.executions]) {
       for (let row = 0; row < batch.count; row += 1) {
-        assert.ok(batch.time[row] >= 0 && batch.time[row] < 1e18, `time ${batch.time[row]}`);
+        assert.ok(batch.time[row] >= 0 && Number.isFinite(batch.time[row]), `time ${batch.time[row]}`);
         assert.ok(batch.record[row] >= 1 && batch.record[row] <= reader.records, `record ${batch.record[row]}`);
         told.add(batch.record[row]);
       }
@@ -116,10 +116,12 @@ async function inTime(act: () => Promise<unknown>, name: string): Promise<void> 
   assert.ok(ms <= SLOW_MS, `${ms} ms in ${name}`);
 }
 
+/** Milliseconds of processor that this thread spent. */
 async function timed(act: () => Promise<unknown>, name: string): Promise<number> {
-  const start = performance.now();
+  const before = process.threadCpuUsage();
   await act().catch((error) => {
     throw new Error(name, { cause: error });
   });
-  return performance.now() - start;
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1000;
 }

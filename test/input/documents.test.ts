@@ -42,7 +42,7 @@ describe('documents', () => {
       `[${expected.join(' ,\n')}]`,
       expected.join('\n'),
       expected.join(''),
-      `{"x":"y","records":[${expected}],"n":1}`,
+      `{"x":"y","records":[${expected.join()}],"n":1}`,
     ])
       assert.deepEqual(await objects(text), { found: expected, records: 2, weird: {} });
   });

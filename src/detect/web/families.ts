@@ -7,6 +7,6 @@
  * bytes of a text (plain.ts).
  */
 export { FAMILIES, stronger } from './families/index.ts';
-export type { Family, Technique } from './families/index.ts';
+export type { Technique } from './families/index.ts';
 export { familyOfLine, familyOfRequest } from './line.ts';
 export { familyOfHeader, familyOfTarget } from './target.ts';

@@ -121,7 +121,7 @@ export class Named {
   #value(slot: number, from: number, to: number, separator: number): number {
     const { bytes } = this;
     let start = from;
-    while (start < to && bytes[start] === SPACE && separator !== SPACE) start += 1;
+    if (separator !== SPACE) while (start < to && bytes[start] === SPACE) start += 1;
     const quoted = bytes[start] === QUOTE && start < to;
     if (quoted) start += 1;
     const end = quoted

@@ -137,8 +137,8 @@ function isRunning(bytes: Uint8Array, state: number, to: number): boolean {
 
 function lengths(bytes: Uint8Array, from: number, to: number, batch: ContactBatch, row: number): void {
   const at = findText(bytes, 'len ', from, to);
-  let end = at + 4;
-  while (at >= 0 && end < to && bytes[end] >= 48 && bytes[end] <= 57) end += 1;
+  let end = at < 0 ? to : at + 4;
+  while (end < to && bytes[end] >= 48 && bytes[end] <= 57) end += 1;
   const length = at < 0 ? -1 : numberIn(bytes, at + 4, end);
   if (length < 0) {
     batch.traits[row] |= Trait.untold;

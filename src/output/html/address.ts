@@ -25,7 +25,10 @@ export function addressKey(text: string): string {
   const four = ipv4Of(text);
   if (four !== undefined) return `4${String(four).padStart(10, '0')}`;
   if (!/^[\da-f:]{2,39}$/i.test(text)) return `9${text}`;
-  const [head, tail] = text.toLowerCase().split('::').map((half) => half.split(':').filter((group) => group !== ''));
+  const [head, tail] = text
+    .toLowerCase()
+    .split('::')
+    .map((half) => half.split(':').filter((group) => group !== ''));
   const zeros = Array.from({ length: Math.max(0, 8 - head.length - (tail?.length ?? 0)) }, () => '0');
   return `6${[...head, ...zeros, ...(tail ?? [])].map((group) => group.padStart(4, '0')).join('')}`;
 }

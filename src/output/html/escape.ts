@@ -36,7 +36,10 @@ export function defanged(text: string): string {
   return text
     .replace(/http(s?):/gi, 'hxxp$1:')
     .replace(/(javascript|vbscript|data|file|ftp):(?=\S)/gi, '$1[:]')
-    .replace(/(hxxps?:\/\/)([^\s/]+)/gi, (_, scheme: string, host: string) => scheme + host.replace(/(?<!\[)\.(?!\])/g, '[.]'));
+    .replace(
+      /(hxxps?:\/\/)([^\s/]+)/gi,
+      (_, scheme: string, host: string) => scheme + host.replace(/(?<!\[)\.(?!\])/g, '[.]'),
+    );
 }
 
 /** The address or name of somebody else, written so that nobody follows it by mistake. */

@@ -1,5 +1,5 @@
 import { MITIGATIONS } from '../../finding/attack.ts';
-import { addsUp, otherwise, type StreamAccount, streamsOf } from '../../finding/explain.ts';
+import { addsUp, type StreamAccount, streamsOf } from '../../finding/explain.ts';
 import type { Finding } from '../../finding/finding.ts';
 import { bitsOverBar, how, howMuch, learnedText, membersText, servicesText, spanText, toolText } from '../describe.ts';
 import { bitsText, counted, durationText, grouped } from '../layout.ts';
@@ -8,7 +8,6 @@ import { coursesOf } from './plots/course.ts';
 import { growthOf } from './plots/growth.ts';
 import { orderOfVisits } from './plots/order.ts';
 import { targetsOverTime } from './plots/targets-over-time.ts';
-import { otherwiseText } from './otherwise.ts';
 import { chip, clock, name, priority, type Ranked, technique, toneOf } from './words.ts';
 
 /** One finding in full: what a person needs to decide about it, its plots, and the sums behind it. */
@@ -16,8 +15,8 @@ import { chip, clock, name, priority, type Ranked, technique, toneOf } from './w
 /** Items of a list that are shown before "and N more". */
 const SHOWN = 12;
 
-const row = (label: string, part: Part): Part => isNothing(part) || html`<dt>${label}</dt><dd>${part}</dd>`;
-const isNothing = (part: Part): part is undefined | false | '' => part === undefined || part === false || part === '';
+const row = (label: string, part: Part): Part =>
+  part !== undefined && part !== false && part !== '' && html`<dt>${label}</dt><dd>${part}</dd>`;
 
 const list = (items: readonly Part[], most = SHOWN): Part =>
   items.length > 0 &&
@@ -49,7 +48,8 @@ function aboutUs({ triage, kind }: Finding): Part {
   return html`${chip(toneOf({ triage, kind } as Finding))} targetedness ${triage.targetedness} of 100${list(triage.reasons)}`;
 }
 
-const words = (items: readonly (string | false)[]): string => items.filter((item) => item !== false && item !== '').join('; ');
+const words = (items: readonly (string | false)[]): string =>
+  items.filter((item) => item !== false && item !== '').join('; ');
 
 function wordlist({ wordlist: known }: Finding): Part {
   if (known === null) return undefined;
@@ -59,7 +59,10 @@ function wordlist({ wordlist: known }: Finding): Part {
 
 function facts(finding: Finding): Markup {
   const isOdd = finding.kind === 'anomaly';
-  const advice = finding.advice.map(({ mitigation, target, text }) => html`<code>${target}</code>: ${text} <span class="dim">(${mitigation} ${MITIGATIONS[mitigation]?.name})</span>`);
+  const advice = finding.advice.map(
+    ({ mitigation, target, text }) =>
+      html`<code>${target}</code>: ${text} <span class="dim">(${mitigation} ${MITIGATIONS[mitigation]?.name})</span>`,
+  );
   return html`<dl class="facts">${[
     row('Who', who(finding)),
     row('When', spanText(finding.firstSeen, finding.lastSeen)),
@@ -73,7 +76,13 @@ function facts(finding: Finding): Markup {
     row('Is it about us', aboutUs(finding)),
     row('Evidence', bitsOverBar(finding)),
     row('Advice', list(advice, 5)),
-    row('Related', list(finding.related.map(({ technique: id, why }) => html`${technique(id)} ${why}`), 5)),
+    row(
+      'Related',
+      list(
+        finding.related.map(({ technique: id, why }) => html`${technique(id)} ${why}`),
+        5,
+      ),
+    ),
     row('But', list(finding.caveats)),
   ]}</dl>`;
 }
@@ -101,12 +110,15 @@ function sums(finding: Finding): Markup {
   const check = addsUp(finding)
     ? `The rows of ${finding.decidedBy} add up to ${bitsText(finding.bits)} bits; the bar was ${bitsText(finding.bar)}.`
     : `The rows of ${finding.decidedBy} do not add up to ${bitsText(finding.bits)} bits: please report this.`;
-  return html`<details><summary>How the evidence adds up</summary><div class="wide"><table><thead><tr><th scope="col" class="number">bits</th><th scope="col" class="number">sum</th><th scope="col">reason</th><th scope="col" class="number">contacts</th><th scope="col">records</th></tr></thead>${streamsOf(finding).map(streamRows)}</table></div><p>${check}</p><p>What would have changed it, or not:</p>${list(otherwise(finding).map((one) => otherwiseText(finding, one)), 6)}</details>`;
+  return html`<details><summary>How the evidence adds up</summary><div class="wide"><table><thead><tr><th scope="col" class="number">bits</th><th scope="col" class="number">sum</th><th scope="col">reason</th><th scope="col" class="number">contacts</th><th scope="col">records</th></tr></thead>${streamsOf(finding).map(streamRows)}</table></div><p>${check} What would have changed it, and the records themselves: <code>vedette explain ${finding.id}</code>.</p></details>`;
 }
 
 function tried({ triage }: Finding): Part {
   const { rejected } = triage;
-  return rejected.length > 0 && html`<details><summary>${counted(rejected.length, 'innocent explanation')} tried, none held</summary>${list(rejected)}</details>`;
+  return (
+    rejected.length > 0 &&
+    html`<details><summary>${counted(rejected.length, 'innocent explanation')} tried, none held</summary>${list(rejected)}</details>`
+  );
 }
 
 /** The finding as an article, `#f1` on the page. */

@@ -48,7 +48,8 @@ export function name({ source, members, memberCount }: Finding): string {
 export const clock = (time: string): string => (Number.isNaN(timeOf(time)) ? '' : time.slice(0, 19).replace('T', ' '));
 
 /** A link to the finding's own part of this page. */
-export const link = ({ finding, rank }: Ranked): Markup => html`<a href="#f${rank}"><b>${rank}</b> ${name(finding)}</a>`;
+export const link = ({ finding, rank }: Ranked): Markup =>
+  html`<a href="#f${rank}"><b>${rank}</b> ${name(finding)}</a>`;
 
 /** A technique with its name. */
 export function technique(id: string): Markup {

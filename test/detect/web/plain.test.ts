@@ -49,7 +49,7 @@ test('what was met is told', () => {
 });
 
 test('plain text stays, and no text is longer than what is looked at', () => {
-  const letters = fc.string({ unit: fc.constantFrom(...'abcXYZ019-_.~&=') });
+  const letters = fc.string({ unit: fc.constantFrom(...Array.from('abcXYZ019-_.~&=')) });
   fc.assert(
     fc.property(letters, (text) => {
       assert.equal(plain(`/${text}`).text, `/${text}`);
@@ -57,7 +57,7 @@ test('plain text stays, and no text is longer than what is looked at', () => {
     }),
   );
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom(...'%25uc0ae/\\x?*+ ') }), (text) => {
+    fc.property(fc.string({ unit: fc.constantFrom(...Array.from('%25uc0ae/\\x?*+ ')) }), (text) => {
       assert.ok(plain(text.repeat(200)).text.length <= LONGEST);
     }),
   );

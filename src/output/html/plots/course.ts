@@ -27,9 +27,21 @@ const ENOUGH = 4;
 export function coursesOf({ addresses, visits, asks }: Trace): Course[] {
   const known = visits.filter(([, place]) => addresses[place] !== undefined);
   const all = [
-    course('address', known.map(([time, place, , missed]) => [time, addresses[place], missed]), addressKey),
-    course('port', visits.map(([time, , port, missed]) => [time, String(port), missed]), (port) => port.padStart(5, '0')),
-    course('name', asks.map(([time, place, missed]) => [time, String(place), missed]), (place) => place.padStart(5, '0')),
+    course(
+      'address',
+      known.map(([time, place, , missed]) => [time, addresses[place], missed]),
+      addressKey,
+    ),
+    course(
+      'port',
+      visits.map(([time, , port, missed]) => [time, String(port), missed]),
+      (port) => port.padStart(5, '0'),
+    ),
+    course(
+      'name',
+      asks.map(([time, place, missed]) => [time, String(place), missed]),
+      (place) => place.padStart(5, '0'),
+    ),
   ];
   return all.filter(({ many }) => many >= ENOUGH);
 }

@@ -39,7 +39,8 @@ export function line(points: readonly Point[], kind: 'main' | 'other' | 'bar' | 
 }
 
 /** Where a value stands between two others, from 0 to 1; in the middle when they are the same. */
-export const between = (value: number, from: number, to: number): number => (to > from ? (value - from) / (to - from) : 0.5);
+export const between = (value: number, from: number, to: number): number =>
+  to > from ? (value - from) / (to - from) : 0.5;
 
 /** Marks keep off the edges, so that none is cut. */
 const EDGE = 0.02;

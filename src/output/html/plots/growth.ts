@@ -41,10 +41,13 @@ export function growthOf(finding: Finding): Markup | undefined {
   const top = SHOWN * finding.bar;
   const height = (bits: number): number => upwards(Math.min(1, bits / top));
   const path = (list: readonly Step[]): Point[] => {
-    const along = (step: Step, at: number): number => (isInstant ? between(at + 1, 0, list.length) : between(step.time, 0, last));
+    const along = (step: Step, at: number): number =>
+      isInstant ? between(at + 1, 0, list.length) : between(step.time, 0, last);
     return [[across(0), height(0)], ...list.map((step, at): Point => [across(along(step, at)), height(step.bits)])];
   };
-  const others = [...steps].filter(([stream]) => stream !== finding.decidedBy).map(([, list]) => line(path(list), 'other'));
+  const others = [...steps]
+    .filter(([stream]) => stream !== finding.decidedBy)
+    .map(([, list]) => line(path(list), 'other'));
   const opened = timeOf(finding.trace?.opened ?? '') - timeOf(finding.firstSeen);
   const mark = across(between(Math.min(opened, last), 0, last));
   return plot({
@@ -53,8 +56,24 @@ export function growthOf(finding: Finding): Markup | undefined {
     y: [`${bitsText(top)} bits`, '0'],
     x: isInstant ? ['first contact', `${main.length}th kept`] : ['0 s', durationText(last / 1e6)],
     marks: [
-      line([[0, height(finding.bar)], [WIDE, height(finding.bar)]], 'bar'),
-      ...(Number.isNaN(opened) || isInstant ? [] : [line([[mark, 0], [mark, HIGH]], 'mark')]),
+      line(
+        [
+          [0, height(finding.bar)],
+          [WIDE, height(finding.bar)],
+        ],
+        'bar',
+      ),
+      ...(Number.isNaN(opened) || isInstant
+        ? []
+        : [
+            line(
+              [
+                [mark, 0],
+                [mark, HIGH],
+              ],
+              'mark',
+            ),
+          ]),
       ...others,
       line(path(main), 'main'),
     ],

@@ -110,7 +110,11 @@ export function hilbert(network: Network): Markup {
 }
 
 function curve(order: number, length: number): Markup {
-  const points = Array.from({ length }, (_, at) => placeOf(order, at).map((value) => value + 0.5).join(' '));
+  const points = Array.from({ length }, (_, at) =>
+    placeOf(order, at)
+      .map((value) => value + 0.5)
+      .join(' '),
+  );
   return html`<path class="curve" d="${pathData(`M${points.join('L')}`)}"/>`;
 }
 

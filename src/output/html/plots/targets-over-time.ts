@@ -6,7 +6,11 @@ import { across, between, dots, HIT_OR_MISS, plot, type Point, upwards } from '.
 /** Which target was tried when: a sweep is a slope, a patient scan a sparse cloud, a burst a wall. */
 
 const TITLES = { address: 'Addresses over time', port: 'Ports over time', name: 'Names over time' } as const;
-const MANY = { address: ['address', 'addresses'], port: ['port', 'ports'], name: ['name', 'names'] } as const;
+const MANY: Readonly<Record<Course['kind'], readonly [one: string, many: string]>> = {
+  address: ['address', 'addresses'],
+  port: ['port', 'ports'],
+  name: ['name', 'names'],
+};
 
 export function targetsOverTime({ kind, visits, many, ends }: Course): Markup {
   const last = Math.max(...visits.map(({ time }) => time));

@@ -33,8 +33,12 @@ function barsOf(findings: readonly Ranked[]): Bar[] {
 export function timeline(findings: readonly Ranked[], { span }: Summary): Markup | undefined {
   const all = barsOf(findings);
   if (all.length === 0) return undefined;
-  const begin = Math.min(...[timeOf(span?.first ?? ''), ...all.map(({ first }) => first)].filter((time) => !Number.isNaN(time)));
-  const end = Math.max(...[timeOf(span?.last ?? ''), ...all.map(({ last }) => last)].filter((time) => !Number.isNaN(time)));
+  const begin = Math.min(
+    ...[timeOf(span?.first ?? ''), ...all.map(({ first }) => first)].filter((time) => !Number.isNaN(time)),
+  );
+  const end = Math.max(
+    ...[timeOf(span?.last ?? ''), ...all.map(({ last }) => last)].filter((time) => !Number.isNaN(time)),
+  );
   const place = (time: number): string =>
     `${Math.round(100 * (MARGIN + (100 - 2 * MARGIN) * (end > begin ? (time - begin) / (end - begin) : 0.5))) / 100}%`;
   const shown = all.slice(0, ROWS).sort((a, b) => a.first - b.first || a.ranked.rank - b.ranked.rank);

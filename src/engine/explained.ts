@@ -1,0 +1,75 @@
+import type { Gone } from '../detect/gone.ts';
+import type { Habit as HabitTold } from '../detect/habits.ts';
+import type { Finding } from '../finding/finding.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { formatAddress } from '../record/address.ts';
+import { isNotable, suspectOfHabit, tryInnocence } from '../triage/innocent.ts';
+import { explainGone } from '../triage/gone.ts';
+import { explainStray, type Explained } from '../triage/strays.ts';
+import { rhythmOf } from '../triage/suspect.ts';
+import type { Judge } from './judge.ts';
+
+/** What only looked like a scanner: for the summary. */
+
+export const MOST_EXPLAINED = 100;
+/** Sources that miss one target, until that is worth a line. */
+const MANY = 12;
+
+/** Lines for everybody who looks like a scanner to simple counters and is none, machines before people, most probes first. */
+export function explainedOf(
+  judge: Judge,
+  ledger: Ledger,
+  innocents: readonly Finding[],
+  blamed: ReadonlySet<string>,
+): Explained[] {
+  const sight = { oneSided: judge.visibility?.tcp === false, bothWays: judge.strays.bothWays };
+  const strays = judge.strays.found().map((stray) => explainStray(stray, sight));
+  const gone = judge.gone.found(MANY, ledger).map((one: Gone) => explainGone(one));
+  const over = innocents.map(innocence);
+  const known = new Set([...over.map(({ source }) => source), ...blamed]);
+  const lines = [...over, ...strays, ...notable(judge, ledger, known), ...gone];
+  return lines
+    .filter((line) => line !== undefined)
+    .filter(({ source }) => !blamed.has(source))
+    .sort((a, b) => rankOf(a) - rankOf(b) || b.probes - a.probes)
+    .slice(0, MOST_EXPLAINED);
+}
+
+/** People with browsers are many and of little interest: they come last. */
+const rankOf = ({ what }: Explained): number => (what === 'visitor' ? 1 : 0);
+
+/** Sources under the bar that behave so that somebody might ask, and the explanation that holds. */
+function notable(judge: Judge, ledger: Ledger, known: ReadonlySet<string>): Explained[] {
+  const { keys } = ledger.accounts;
+  const lines: Explained[] = [];
+  const paths = checkersByPath(judge, ledger);
+  for (let row = 0; row < keys.extent; row += 1) {
+    const habit = judge.habits.of(row, ledger);
+    if (habit === undefined || !isNotable(habit)) continue;
+    const source = formatAddress(keys.keys, 4 * row);
+    if (known.has(source)) continue;
+    const explanation = tryInnocence(suspectOfHabit(habit, paths.get(habit.path))).find(({ holds }) => holds);
+    if (explanation === undefined) continue;
+    const probes = Math.max(habit.contacts, habit.requests);
+    lines.push({ source, what: explanation.name, because: explanation.because, probes });
+  }
+  return lines;
+}
+
+/** How many sources come for one path, and nothing else, in a rhythm: by the hash of the path. */
+function checkersByPath(judge: Judge, ledger: Ledger): Map<number, number> {
+  const byPath = new Map<number, number>();
+  for (let row = 0; row < ledger.accounts.keys.extent; row += 1) {
+    const habit: HabitTold | undefined = judge.habits.of(row, ledger);
+    if (habit === undefined || habit.path === 0 || habit.names > 2 || rhythmOf(habit) === undefined) continue;
+    byPath.set(habit.path, (byPath.get(habit.path) ?? 0) + 1);
+  }
+  return byPath;
+}
+
+/** A source over the bar that an innocent habit explains. */
+function innocence({ source, triage, probes }: Finding): Explained {
+  const [reason] = triage.reasons;
+  const colon = reason.indexOf(': ');
+  return { source: source?.address ?? '', what: reason.slice(0, colon), because: reason.slice(colon + 2), probes };
+}

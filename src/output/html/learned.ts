@@ -1,0 +1,104 @@
+import { MITIGATIONS } from '../../finding/attack.ts';
+import type { Advice, Finding, Learned } from '../../finding/finding.ts';
+import { counted, grouped } from '../layout.ts';
+import { html, type Markup, type Part } from './escape.ts';
+import { clock, link, type Ranked } from './words.ts';
+
+/** What the scanners were told, each thing once, and what to do about it. */
+
+const FACTS_SHOWN = 300;
+const TOLD_SHOWN = 4;
+const ADVICE_SHOWN = 30;
+const TARGETS_SHOWN = 8;
+
+interface Fact {
+  readonly fact: Learned;
+  readonly to: Ranked[];
+}
+
+const keyOf = ({ address, protocol, port, host, path, user }: Learned): string =>
+  JSON.stringify([address, protocol, port, host, path, user]);
+
+function factsOf(findings: readonly Ranked[]): Fact[] {
+  const facts = new Map<string, Fact>();
+  for (const ranked of findings)
+    for (const fact of ranked.finding.learned) {
+      const known = facts.get(keyOf(fact));
+      if (known === undefined) facts.set(keyOf(fact), { fact, to: [ranked] });
+      else if (known.to.at(-1) !== ranked) known.to.push(ranked);
+    }
+  return [...facts.values()];
+}
+
+function what({ service, banner, path, user, host, status, bytes, state }: Learned): Part {
+  const name = path ?? user ?? host;
+  const answer = [status !== undefined && `status ${status}`, bytes !== undefined && counted(bytes, 'byte')].filter(
+    (words) => words !== false,
+  );
+  return [
+    name !== undefined && html`<code>${name}</code> `,
+    service !== undefined && service !== '' && html`${service} `,
+    banner !== undefined && html`<q>${banner}</q> `,
+    answer.length > 0 && html`<span class="dim">${answer.join(', ')}</span>`,
+    state !== 'open' && html`<span class="dim">${state}</span>`,
+  ];
+}
+
+function factRow({ fact, to }: Fact): Markup {
+  const port = fact.port === undefined ? fact.protocol : `${fact.protocol}/${fact.port}`;
+  const site = fact.address === '' ? (fact.host ?? '') : fact.address;
+  const more = to.length - TOLD_SHOWN;
+  return html`<tr><td class="text"><code>${site}</code></td><td>${port}</td><td class="text">${what(fact)}</td><td>${to.slice(0, TOLD_SHOWN).map((ranked, at) => html`${at > 0 && ', '}${link(ranked)}`)}${more > 0 && html` and ${more} more`}</td><td class="time">${clock(fact.at)}</td></tr>`;
+}
+
+export function learnedSection(findings: readonly Ranked[]): Markup {
+  const facts = factsOf(findings);
+  const more = facts.length - FACTS_SHOWN;
+  const table = html`<div class="wide"><table><thead><tr><th scope="col">where</th><th scope="col">port</th><th scope="col">what the answer told</th><th scope="col">told to</th><th scope="col">first told (UTC)</th></tr></thead><tbody>${facts.slice(0, FACTS_SHOWN).map(factRow)}</tbody></table></div>`;
+  return html`<section id="learned"><h2>What was learned</h2>${
+    facts.length === 0
+      ? html`<p>Nothing that was seen answered any of these findings.</p>`
+      : html`<p>${counted(facts.length, 'thing')} of ours ${facts.length === 1 ? 'was' : 'were'} told to somebody who scanned.</p>${table}`
+  }${more > 0 && html`<p>and ${grouped(more)} more: <code>--format ndjson</code></p>`}</section>`;
+}
+
+interface Task {
+  readonly advice: Advice;
+  readonly targets: Set<string>;
+  readonly by: Set<number>;
+}
+
+/** The same advice for several targets is one task; in the order of the findings and their own. */
+function tasksOf(findings: readonly Ranked[]): Task[] {
+  const tasks = new Map<string, Task>();
+  for (const { finding, rank } of findings)
+    for (const advice of finding.advice) {
+      const key = JSON.stringify([advice.mitigation, advice.text, advice.why]);
+      const task = tasks.get(key) ?? { advice, targets: new Set<string>(), by: new Set<number>() };
+      task.targets.add(advice.target);
+      task.by.add(rank);
+      tasks.set(key, task);
+    }
+  return [...tasks.values()];
+}
+
+function taskItem({ advice: { mitigation, text, why, verify }, targets, by }: Task): Markup {
+  const shown = [...targets].slice(0, TARGETS_SHOWN);
+  const more = targets.size - shown.length;
+  const findings = [...by]
+    .slice(0, TARGETS_SHOWN)
+    .map((rank, at) => html`${at > 0 && ', '}<a href="#f${rank}">${rank}</a>`);
+  return html`<li><p><b>${text}</b> <span class="chip">${mitigation} ${MITIGATIONS[mitigation]?.name}</span></p><p>${shown.map((target, at) => html`${at > 0 && ', '}<code>${target}</code>`)}${more > 0 && html` and ${more} more`}</p><p class="dim">Why now: ${why}. Findings: ${findings}</p><p class="verify">To see that it is done: <code>${verify}</code></p></li>`;
+}
+
+export function adviceSection(findings: readonly Ranked[]): Part {
+  const tasks = tasksOf(findings);
+  const more = tasks.length - ADVICE_SHOWN;
+  const hasSaid = findings.some(({ finding }: { finding: Finding }) => finding.learned.length > 0);
+  if (tasks.length === 0 && !hasSaid) return undefined;
+  return html`<section id="advice"><h2>What to do</h2>${
+    tasks.length === 0
+      ? html`<p>Nothing that was learned calls for a change.</p>`
+      : html`<p>Most worth first. Commands are for you to run; links in them are written hxxp.</p><ol class="tasks">${tasks.slice(0, ADVICE_SHOWN).map(taskItem)}</ol>`
+  }${more > 0 && html`<p>and ${more} more: <code>--format ndjson</code></p>`}</section>`;
+}
