@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Ends, Frames, stacks, written } from './frames.ts';
-import { Random } from './random.ts';
-import { type Actor, dnsMessage, Exchange, Knock, Ping, Refusal, Session, type Stage } from './traffic.ts';
+import { Agenda } from '../src/rehearse/agenda.ts';
+import { type Ends, Frames, stacks, written } from '../src/rehearse/frames.ts';
+import { Random } from '../src/rehearse/random.ts';
+import { type Actor, dnsMessage, Exchange, Knock, Ping, Refusal, Session, type Stage } from '../src/rehearse/traffic.ts';
+import { fileSink } from './file-sink.ts';
 
 /**
  * A day of people and programs that do not scan, for the calibration plot: the share of benign accounts that ever
@@ -15,14 +17,6 @@ import { type Actor, dnsMessage, Exchange, Knock, Ping, Refusal, Session, type S
 export interface BenignTruth {
   readonly home: string[];
   readonly habits: Record<string, number>;
-}
-
-/** Something that begins at a time and then goes on packet by packet. */
-interface Plan {
-  at: number;
-  readonly actor: Actor;
-  /** µs between two of its packets */
-  readonly gap: number;
 }
 
 /** One source: who it is, and what it does within the day. */
@@ -213,7 +207,7 @@ function habitOf(random: Random): (typeof habits)[number] {
 /** Writes the capture: everybody's packets in the order of time. */
 export function benign(path: string, sources: number, seed: number, days: number): BenignTruth {
   const random = new Random(seed);
-  const out = new Frames(path, random, START);
+  const out = new Frames(fileSink(path), random, START);
   const stage = { out, random };
   const agenda = new Agenda();
   const counts: Record<string, number> = {};
@@ -242,39 +236,6 @@ export function benign(path: string, sources: number, seed: number, days: number
 function addressOf(nth: number): number {
   const spread = Math.imul(nth, 0x9e3779b1) >>> 0;
   return ((20 + (nth % 60)) * 0x1000000 + (spread >>> 8)) >>> 0;
-}
-
-/** What comes next: a binary heap by time. */
-class Agenda {
-  readonly #heap: Plan[] = [];
-
-  add(plan: Plan): void {
-    const heap = this.#heap;
-    let at = heap.push(plan) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (heap[parent].at <= plan.at) break;
-      heap[at] = heap[parent];
-      at = parent;
-    }
-    heap[at] = plan;
-  }
-
-  next(): Plan | undefined {
-    const heap = this.#heap;
-    const [first] = heap;
-    const last = heap.pop();
-    if (!last || heap.length === 0) return first;
-    let at = 0;
-    for (let child = 1; child < heap.length; child = at * 2 + 1) {
-      if (child + 1 < heap.length && heap[child + 1].at < heap[child].at) child++;
-      if (heap[child].at >= last.at) break;
-      heap[at] = heap[child];
-      at = child;
-    }
-    heap[at] = last;
-    return first;
-  }
 }
 
 function main(): void {

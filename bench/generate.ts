@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Ends, Frames, type Stack, SYN, stacks, written } from './frames.ts';
-import { Random } from './random.ts';
-import { plans, Scanner } from './scanners.ts';
-import { type Actor, Backscatter, dnsMessage, Exchange, Knock, Refusal, Session, type Stage } from './traffic.ts';
+import { type Ends, Frames, type Stack, SYN, stacks, written } from '../src/rehearse/frames.ts';
+import { Random } from '../src/rehearse/random.ts';
+import { plans, Scanner } from '../src/rehearse/scanners.ts';
+import { type Actor, Backscatter, dnsMessage, Exchange, Knock, Refusal, Session, type Stage } from '../src/rehearse/traffic.ts';
+import { fileSink } from './file-sink.ts';
 
 /**
  * Large captures for speed and memory, the same for the same seed:
@@ -77,7 +78,7 @@ function someone(stage: Stage, scans: Scanner[]): Actor {
 /** What a busy border sees: about 50,000 packets a second. */
 export function packets(path: string, count: number, seed: number): Truth {
   const random = new Random(seed);
-  const out = new Frames(path, random, START);
+  const out = new Frames(fileSink(path), random, START);
   const scans: Scanner[] = [];
   const stage = { out, random };
   const crowd = Array.from({ length: CROWD }, () => someone(stage, scans));
@@ -98,7 +99,7 @@ const SCANNER6 = Uint32Array.of(0x20010db8, 0x5c4a0001, 0, 0x22);
 /** One SYN from every source, all forged, and one real scanner that sends one packet in `every`. */
 export function flood(path: string, count: number, seed: number, every: number, six: boolean): Truth {
   const random = new Random(seed);
-  const out = new Frames(path, random, START);
+  const out = new Frames(fileSink(path), random, START);
   const scanner = between(SCANNER, 0, 40000, 8291);
   const seq = random.word() | 1;
   let probes = 0;

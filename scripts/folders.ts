@@ -45,11 +45,16 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
     pure: true,
   },
   finding: { about: 'the statement a person acts on: its schema and its words', imports: ['record'], pure: true },
+  rehearse: {
+    about: 'synthetic scans and the truth about them, and records cut out of captures and logs unchanged',
+    imports: ['record'],
+    pure: true,
+  },
   store: { about: 'findings and state kept over a restart', imports: ['config', 'record', 'finding'] },
   output: { about: 'the formats that are written; index.ts is the list', imports: ['config', 'finding'] },
   engine: { about: 'the way itself: run.ts shows it on one screen', imports: [...DATA, ...STAGES] },
   server: { about: 'the service', imports: ['config', 'finding', 'store', 'engine'] },
-  cli: { about: 'the commands, one file each', imports: [...DATA, ...STAGES, 'engine', 'server'] },
+  cli: { about: 'the commands, one file each', imports: [...DATA, ...STAGES, 'rehearse', 'engine', 'server'] },
 };
 
 /** Folders below those, where a sentence of their own helps. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { type Address, type Ends, Frames, SYN, stacks } from '../../bench/frames.ts';
-import { Random } from '../../bench/random.ts';
+import { fileSink } from '../../bench/file-sink.ts';
+import { type Address, type Ends, Frames, SYN, stacks } from '../../src/rehearse/frames.ts';
+import { Random } from '../../src/rehearse/random.ts';
 import { run } from '../../src/engine/run.ts';
 import { mixSigned } from '../../src/table/hash.ts';
 import { KeyTable } from '../../src/table/keys.ts';
@@ -96,7 +97,7 @@ const KNOWN_SAMPLE = 4000;
 /** Two SYNs from each: a source gets a row at its second target. */
 function capture(path: string, keys: readonly Words[], six: boolean): void {
   const random = new Random(6);
-  const out = new Frames(path, random, START);
+  const out = new Frames(fileSink(path), random, START);
   for (let round = 0; round < 2; round++) {
     for (const key of keys) {
       out.time += 20;

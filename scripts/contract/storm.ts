@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ACK, type Ends, Frames, SYN, stacks } from '../../bench/frames.ts';
-import { Random } from '../../bench/random.ts';
+import { fileSink } from '../../bench/file-sink.ts';
+import { ACK, type Ends, Frames, SYN, stacks } from '../../src/rehearse/frames.ts';
+import { Random } from '../../src/rehearse/random.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import { linesOf, vedette } from './child.ts';
 import { few, grouped, inScratch, PROGRAM, type Promised } from './promise.ts';
@@ -21,7 +22,7 @@ const MOST = 20;
 
 function storm(path: string, ports: number): void {
   const random = new Random(2);
-  const out = new Frames(path, random, START);
+  const out = new Frames(fileSink(path), random, START);
   for (let nth = 0; nth < ports * HOSTS; nth++) {
     out.time += 50;
     const target = HOME + (Math.imul(nth, 149) & 255);
@@ -60,7 +61,7 @@ function background(path: string, senders: Senders): void {
     kind: random.below(100),
     sender: senders === 'tools' ? random.below(10) : 9,
   }));
-  const out = new Frames(path, random, START);
+  const out = new Frames(fileSink(path), random, START);
   for (const visit of visits.sort((one, other) => one.at - other.at)) {
     out.time = START + visit.at;
     if (visit.kind >= 88) backscatter(out, random, visit);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { ACK, type Ends, Frames, PSH, RST, reversed, SYN, stacks } from '../../bench/frames.ts';
-import { Random } from '../../bench/random.ts';
+import { fileSink } from '../../bench/file-sink.ts';
+import { ACK, type Ends, Frames, PSH, RST, reversed, SYN, stacks } from '../../src/rehearse/frames.ts';
+import { Random } from '../../src/rehearse/random.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import { COLOURS, HARMFUL, PAYLOADS } from '../../test/finding/payloads.ts';
 import { linesOf, vedette } from './child.ts';
@@ -63,7 +64,7 @@ export const terminal: Promised = {
     inScratch(async (folder) => {
       const path = join(folder, 'banners.pcap');
       const random = new Random(9);
-      const out = new Frames(path, random, START);
+      const out = new Frames(fileSink(path), random, START);
       for (const [nth, payload] of PAYLOADS.entries()) {
         const said = SERVICES[nth % SERVICES.length](payload.slice(0, 400));
         scan(out, random, nth, new Uint8Array(Buffer.from(said, nth % 5 === 0 ? 'latin1' : 'utf8')));

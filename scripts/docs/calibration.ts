@@ -84,4 +84,4 @@ async function make(): Promise<Page[]> {
   ];
 }
 
-export const calibrationPages = (): Promise<Page[]> => kept('calibration', ['bench/*.ts'], make);
+export const calibrationPages = (): Promise<Page[]> => kept('calibration', ['bench/*.ts', 'src/rehearse/*.ts'], make);

@@ -207,6 +207,8 @@ const crawler: Trial = ({ crawler: called, names, namesMissed, pointed, habit })
 const visitor = habitual('visitor', ({ agents, names, namesMissed, requests, referred }, { pointed }) => ({
   holds:
     agents[Client.browser] + agents[Client.headless] > 0 &&
+    agents[Client.browser] <= 3 &&
+    requests <= 500 &&
     namesMissed <= Math.max(1, 0.2 * names) &&
     referred >= 0.1 * requests &&
     pointed === 0,
@@ -220,9 +222,9 @@ const retries = habitual('retrying client', ({ contacts, missed, pairs, addresse
 }));
 
 /** A client that tried one thing that is gone. */
-const stale: Trial = ({ addresses, services, answered, names }) => ({
+const stale: Trial = ({ addresses, services, answered, missed, names, habit }) => ({
   name: 'stale name or dead service',
-  holds: addresses === 1 && services <= 2 && names <= 2 && answered === 0,
+  holds: addresses === 1 && services <= 2 && names <= 2 && answered === 0 && missed > 0 && (habit?.requests ?? 0) < 50,
   because: `${counted(addresses, 'address', 'addresses')}, ${counted(services, 'service')} and ${counted(names, 'name')} were tried`,
 });
 
@@ -243,9 +245,9 @@ const TRIALS: readonly Trial[] = [
   administrator,
   health,
   monitor,
-  nat,
   crawler,
   visitor,
+  nat,
 ];
 
 /** Tries them all. */
@@ -254,12 +256,14 @@ export function tryInnocence(suspect: Suspect): Explanation[] {
 }
 
 /** What makes a source look like a scanner to whoever only counts, by threshold. */
-const NOTABLE = { pairsMissed: 15, missed: 10, targets: 15, pinged: 8, namesMissed: 20, names: 15, requests: 100, shells: 3 };
+const NOTABLE = { contacts: 100, traced: 8, pairsMissed: 15, missed: 10, targets: 15, pinged: 8, namesMissed: 20, names: 15, requests: 100, shells: 3 };
 
 /** Whether a source would look like a scanner to simple counters, or comes and goes like a machine. */
 export function isNotable(habit: Habit): boolean {
   const { pairsMissed, missed, addresses, services, pinged, namesMissed, names, requests, uses, admitted, refused } = habit;
   return (
+    habit.contacts >= NOTABLE.contacts ||
+    habit.traced >= NOTABLE.traced ||
     pairsMissed >= NOTABLE.pairsMissed ||
     missed >= NOTABLE.missed ||
     addresses >= NOTABLE.targets ||

@@ -19,6 +19,13 @@ const CASES = fileURLToPath(new URL('../cases/', import.meta.url));
 
 const read = (name: string, file: string): unknown => JSON.parse(readFileSync(join(CASES, name, file), 'utf8'));
 
+/** The input of a case: a capture or a log, whatever it is called. */
+function inputOf(name: string): string {
+  const input = readdirSync(join(CASES, name)).find((file) => file.startsWith('input.'));
+  if (input === undefined) throw new Error(`case ${name} has no input`);
+  return input;
+}
+
 /** All cases, by name. */
 export function cases(): Case[] {
   return readdirSync(CASES, { withFileTypes: true })
@@ -27,7 +34,7 @@ export function cases(): Case[] {
     .sort()
     .map((name) => ({
       name,
-      input: join(CASES, name, 'input.pcap.gz'),
+      input: join(CASES, name, inputOf(name)),
       question: read(name, 'case.json') as Question,
       expected: read(name, 'expected.json') as Expected,
     }));
@@ -163,9 +170,9 @@ async function rowOf({ name, input, question, expected }: Case): Promise<Row> {
  */
 export async function earliest(input: string, scan: Scan): Promise<Finding | null> {
   const bytes = gunzipSync(readFileSync(input));
-  const ends = recordEnds(bytes);
+  const ends = input.endsWith('.pcap.gz') ? recordEnds(bytes) : lineEnds(bytes);
   const folder = mkdtempSync(join(tmpdir(), 'vedette-replay-'));
-  const path = join(folder, 'beginning.pcap');
+  const path = join(folder, 'beginning');
   let best: Finding | null = null;
   try {
     for (let low = 1, high = ends.length; low <= high; ) {
@@ -180,6 +187,13 @@ export async function earliest(input: string, scan: Scan): Promise<Finding | nul
     rmSync(folder, { recursive: true, force: true });
   }
   return best;
+}
+
+/** Where each line of a log ends. */
+function lineEnds(bytes: Uint8Array): number[] {
+  const ends: number[] = [];
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) ends.push(at + 1);
+  return ends;
 }
 
 /** Where each record of a little-endian pcap file ends. */

@@ -1,7 +1,7 @@
 /**
  * What a test case says. A case is a folder of test/cases:
  *
- *     input.pcap.gz    what was seen (or what the case `of` saw, changed)
+ *     input.*.gz       what was seen, a capture or a log (or what the case `of` saw, changed)
  *     case.json        the question: where and how it was recorded
  *     expected.json    the truth: who scanned, how, what was told; everybody else is innocent
  *

@@ -94,15 +94,11 @@ export function clientInto(bytes: Uint8Array, from: number, to: number, words: U
   return colon > from && addressInto(bytes, from, colon, words, at);
 }
 
-/** Whether bytes[from … to) can only be a list of addresses. */
+/** Whether a text ends as a list of clients does: in an address, and that without a port. */
 export function isList(bytes: Uint8Array, from: number, to: number): boolean {
-  let dots = 0;
-  for (let at = from; at < to; at += 1) {
-    const byte = bytes[at];
-    if (byte === 46 || byte === COLON) dots += 1;
-    else if (byte !== COMMA && byte !== SPACE && !isHex(byte)) return false;
-  }
-  return dots > 1;
+  let start = lastPart(bytes, from, to);
+  while (start < to && bytes[start] === SPACE) start += 1;
+  return addressInto(bytes, start, to, scratch, 0);
 }
 
-const isHex = (byte: number): boolean => (byte >= 48 && byte <= 57) || ((byte | 32) >= 97 && (byte | 32) <= 102);
+const scratch = new Uint32Array(4);

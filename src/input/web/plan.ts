@@ -32,7 +32,7 @@ export class Plan {
 
   /** @param isEscaped quotes within fields have backslashes before them */
   constructor(parts: readonly Part[], isEscaped: boolean) {
-    const [before, steps] = stepsOf(withoutPorts(parts));
+    const [before, steps] = stepsOf(joinedUp(parts));
     this.#before = before;
     this.#steps = steps;
     this.#isEscaped = isEscaped;
@@ -84,15 +84,22 @@ export class Plan {
   }
 }
 
-/** Without the ports behind clients: colons stand in addresses too, and `clientInto` knows where an address ends. */
-function withoutPorts(parts: readonly Part[]): Part[] {
+/**
+ * Ports belong to clients and fractions to seconds: colons stand in addresses too, and whoever reads an address or a stamp
+ * knows best where it ends.
+ */
+function joinedUp(parts: readonly Part[]): Part[] {
   const kept: Part[] = [];
   for (let n = 0; n < parts.length; n += 1) {
     kept.push(parts[n]);
-    if (parts[n] === Tells.client && parts[n + 1] === ':' && typeof parts[n + 2] === 'number') n += 2;
+    const isPort = parts[n] === Tells.client && parts[n + 1] === ':' && typeof parts[n + 2] === 'number';
+    const isFraction = parts[n] === Tells.time && parts[n + 1] === '.' && FRACTIONS.has(parts[n + 2]);
+    if (isPort || isFraction) n += 2;
   }
   return kept;
 }
+
+const FRACTIONS: ReadonlySet<Part | undefined> = new Set([Tells.millis, Tells.micros]);
 
 function stepsOf(parts: readonly Part[]): [Uint8Array, Step[]] {
   let before = '';

@@ -9,7 +9,7 @@ import { printable } from '../printable.ts';
  */
 
 /** Characters of one text that are shown. */
-const CAP = 400;
+const CAP = 600;
 
 /** What `html` has made, and constant text of this project such as the style sheet. */
 export class Markup {
@@ -31,15 +31,18 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '`': '&#96;',
 };
 
-/** Links that nothing will open: `hxxp://evil[.]example/x`, `javascript[:]…`. Doing it twice changes nothing. */
+const LINK = /([a-z][a-z0-9+.-]*):\/\/([^\s/]*)/gi;
+const SCRIPT = /(javascript|vbscript|data):(?=\S)/gi;
+
+/** `http` and `https` as hxxp and hxxps, other schemes as `ldap[:]`; dots of the host in brackets. */
+function unlinked(_: string, scheme: string, host: string): string {
+  const web = scheme.replace(/http(?=s?$)/i, 'hxxp');
+  return `${web}${web === scheme ? '[:]' : ':'}//${host.replace(/(?<!\[)\.(?!\])/g, '[.]')}`;
+}
+
+/** Links that nothing will open: `hxxp://evil[.]example/x`, `ldap[:]//…`, `javascript[:]…`. */
 export function defanged(text: string): string {
-  return text
-    .replace(/http(s?):/gi, 'hxxp$1:')
-    .replace(/(javascript|vbscript|data|file|ftp):(?=\S)/gi, '$1[:]')
-    .replace(
-      /(hxxps?:\/\/)([^\s/]+)/gi,
-      (_, scheme: string, host: string) => scheme + host.replace(/(?<!\[)\.(?!\])/g, '[.]'),
-    );
+  return text.replace(LINK, unlinked).replace(SCRIPT, '$1[:]');
 }
 
 /** The address or name of somebody else, written so that nobody follows it by mistake. */
@@ -64,6 +67,19 @@ function written(part: Part): string {
 /** Data of an SVG path, as long as it is: nothing but commands and numbers. */
 export function pathData(commands: string): Markup {
   return new Markup(/^[MLh\d .-]*$/.test(commands) ? commands : '');
+}
+
+/**
+ * A command that the operator may copy and run. Its links stay what they are, yet none stands in the page: `<wbr>` parts
+ * scheme and host, and is not copied.
+ */
+export function command(text: string): Markup {
+  return new Markup(
+    text
+      .split(/(?<=:)(?=\/\/)/)
+      .map(escaped)
+      .join('<wbr>'),
+  );
 }
 
 /** html`<p>${text}</p>` */

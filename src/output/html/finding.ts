@@ -1,7 +1,6 @@
-import { MITIGATIONS } from '../../finding/attack.ts';
 import { addsUp, type StreamAccount, streamsOf } from '../../finding/explain.ts';
 import type { Finding } from '../../finding/finding.ts';
-import { bitsOverBar, how, howMuch, learnedText, membersText, servicesText, spanText, toolText } from '../describe.ts';
+import { bitsOverBar, how, howMuch, learnedText, servicesText, spanText, toolText } from '../describe.ts';
 import { bitsText, counted, durationText, grouped } from '../layout.ts';
 import { broken, html, type Markup, type Part } from './escape.ts';
 import { coursesOf } from './plots/course.ts';
@@ -14,6 +13,7 @@ import { chip, clock, name, priority, type Ranked, technique, toneOf } from './w
 
 /** Items of a list that are shown before "and N more". */
 const SHOWN = 12;
+const MEMBERS = 6;
 
 const row = (label: string, part: Part): Part =>
   part !== undefined && part !== false && part !== '' && html`<dt>${label}</dt><dd>${part}</dd>`;
@@ -22,30 +22,72 @@ const list = (items: readonly Part[], most = SHOWN): Part =>
   items.length > 0 &&
   html`<ul>${items.slice(0, most).map((item) => html`<li>${item}</li>`)}${items.length > most && html`<li>and ${items.length - most} more</li>`}</ul>`;
 
+/** Sources by name, so that texts which speak of them can be made inert. */
+function sourcesOf({ source, members = [], followedBy }: Finding): string[] {
+  const all = [
+    source?.address ?? '',
+    ...members.slice(0, 50).map(({ address }) => address),
+    ...followedBy.map((later) => later.source),
+  ];
+  return [...new Set(all)].filter((address) => /^[\d.]+$|^[\da-f]*:[\da-f:.]*$/i.test(address));
+}
+
+/** A sentence of ours in which the addresses of its sources are broken. */
+function inert(text: string, sources: readonly string[]): string {
+  return sources.reduce(
+    (words, address) =>
+      words.replaceAll(
+        new RegExp(`(?<![\\d.:a-f])${address.replaceAll('.', '\\.')}(?![\\da-f:]|\\.\\d)`, 'gi'),
+        broken(address),
+      ),
+    text,
+  );
+}
+
 function who(finding: Finding): Part {
-  const { source } = finding;
-  if (source === null) return membersText(finding).replaceAll(/(?<=\d)\.(?=\d+ \()/g, '[.]');
+  const { source, members = [], memberCount = members.length } = finding;
+  const others = members
+    .slice(0, MEMBERS)
+    .map(({ address, probes }, at) => html`${at > 0 && ', '}<code>${broken(address)}</code> (${grouped(probes)})`);
+  const more = memberCount - others.length;
+  const together = html`${others}${more > 0 && ` and ${grouped(more)} more`}`;
+  if (source === null) return together;
   const network = source.asn === undefined ? '' : `, AS${source.asn}`;
   const sure = source.proven
     ? 'proven: it completed a handshake, so the address is not forged'
     : 'claimed: it proved nothing, so the address could be forged';
-  return html`<code>${name(finding)}</code>${network} <span class="dim">(${sure})</span>`;
+  return html`<code>${name(finding)}</code>${network} <span class="dim">(${sure})</span>${others.length > 1 && html`<br>with others: ${together}`}`;
 }
 
 /** What came next, as steps of a chain. */
-function next({ followedBy, kind }: Finding): Part {
+function next(finding: Finding): Part {
+  const { followedBy, kind } = finding;
+  const sources = sourcesOf(finding);
   if (followedBy.length === 0) return kind === 'scan' || kind === 'campaign' ? 'nothing that was seen' : undefined;
   const steps = followedBy.map(
     ({ technique: id, at, source, target, gapSeconds, bits, reason }) =>
-      html`${technique(id)} <code>${target}</code> by <code>${broken(source)}</code>, ${durationText(gapSeconds)} later${clock(at) !== '' && html` <span class="dim">(${clock(at)})</span>`}: ${reason} <span class="dim">(${bitsText(bits)} bits)</span>`,
+      html`${technique(id)} <code>${target}</code> by <code>${broken(source)}</code>, ${durationText(gapSeconds)} later${clock(at) !== '' && html` <span class="dim">(${clock(at)})</span>`}: ${inert(reason, sources)} <span class="dim">(${bitsText(bits)} bits)</span>`,
   );
   return html`<ol class="chain">${steps.slice(0, SHOWN).map((step) => html`<li>${step}</li>`)}${steps.length > SHOWN && html`<li>and ${steps.length - SHOWN} more</li>`}</ol>`;
 }
 
 /** The class with the sum that it comes from. */
-function aboutUs({ triage, kind }: Finding): Part {
+function aboutUs(finding: Finding): Part {
+  const { triage, kind } = finding;
   if (kind === 'anomaly') return undefined;
-  return html`${chip(toneOf({ triage, kind } as Finding))} targetedness ${triage.targetedness} of 100${list(triage.reasons)}`;
+  const sources = sourcesOf(finding);
+  return html`${chip(toneOf(finding))} targetedness ${triage.targetedness} of 100${kind !== 'intrusion' && list(triage.reasons.map((why) => inert(why, sources)))}`;
+}
+
+/** The steps of an intrusion, each with what it weighs. */
+function chain(finding: Finding): Part {
+  if (finding.kind !== 'intrusion') return undefined;
+  const sources = sourcesOf(finding);
+  const steps = finding.account.slice(0, SHOWN).map(({ reason, bits, evidence: [first] }) => {
+    const at = first === undefined ? '' : clock(first.time);
+    return html`<li>${at !== '' && html`<span class="dim">${at}</span> `}${inert(reason, sources)} <span class="dim">(${bitsText(bits)} bits)</span></li>`;
+  });
+  return html`<ol class="chain">${steps}</ol>`;
 }
 
 const words = (items: readonly (string | false)[]): string =>
@@ -54,24 +96,26 @@ const words = (items: readonly (string | false)[]): string =>
 function wordlist({ wordlist: known }: Finding): Part {
   if (known === null) return undefined;
   const next = known.next.slice(0, 5);
+  if (known.name === 'undecided') return 'no known list leads';
   return html`${known.name}, words ${grouped(known.from)} to ${grouped(known.to)} of ${grouped(known.of)}${next.length > 0 && html`; next would come ${next.map((word, at) => html`${at > 0 && ', '}<code>${word}</code>`)}`}`;
 }
 
 function facts(finding: Finding): Markup {
   const isOdd = finding.kind === 'anomaly';
+  const isScan = finding.kind === 'scan' || finding.kind === 'campaign';
   const advice = finding.advice.map(
-    ({ mitigation, target, text }) =>
-      html`<code>${target}</code>: ${text} <span class="dim">(${mitigation} ${MITIGATIONS[mitigation]?.name})</span>`,
+    ({ mitigation, target, text }) => html`<code>${target}</code>: ${text} <span class="dim">(${mitigation})</span>`,
   );
   return html`<dl class="facts">${[
     row('Who', who(finding)),
     row('When', spanText(finding.firstSeen, finding.lastSeen)),
     row('How', how(finding)),
     row('How much', words([howMuch(finding), servicesText(finding)])),
-    row('Tool', finding.tool === null ? !isOdd && 'none recognised' : toolText(finding)),
+    row('Tool', finding.tool === null ? isScan && 'none recognised' : toolText(finding)),
     row('Word list', wordlist(finding)),
     row('What it is', isOdd && finding.account[0]?.reason),
-    row('Learned', !isOdd && learnedText(finding)),
+    row('The chain', chain(finding)),
+    row('Learned', (isScan || finding.learned.length > 0) && learnedText(finding)),
     row('What came next', next(finding)),
     row('Is it about us', aboutUs(finding)),
     row('Evidence', bitsOverBar(finding)),
@@ -83,7 +127,7 @@ function facts(finding: Finding): Markup {
         5,
       ),
     ),
-    row('But', list(finding.caveats)),
+    row('But', list(finding.caveats.map((caveat) => inert(caveat, sourcesOf(finding))))),
   ]}</dl>`;
 }
 
@@ -99,10 +143,10 @@ function plots(finding: Finding): Part {
 }
 
 /** Rows of one stream with the running sum. */
-function streamRows({ stream, decides, steps }: StreamAccount): Markup {
+function streamRows({ stream, decides, steps }: StreamAccount, sources: readonly string[]): Markup {
   return html`<tbody><tr class="group"><th colspan="5" scope="rowgroup">${stream}${decides ? ', which decided' : ' (not counted: only the best stream is)'}</th></tr>${steps.map(
     ({ row: { bits, reason, contacts, evidence }, sum }) =>
-      html`<tr><td class="number">${bitsText(bits)}</td><td class="number">${bitsText(sum)}</td><td>${reason}</td><td class="number">${contacts > 0 && grouped(contacts)}</td><td class="dim records">${evidence.map(({ record }, at) => html`${at > 0 && ' '}#${record}`)}</td></tr>`,
+      html`<tr><td class="number">${bitsText(bits)}</td><td class="number">${bitsText(sum)}</td><td>${inert(reason, sources)}</td><td class="number">${contacts > 0 && grouped(contacts)}</td><td class="dim records">${evidence.map(({ record }, at) => html`${at > 0 && ' '}#${record}`)}</td></tr>`,
   )}</tbody>`;
 }
 
@@ -110,7 +154,7 @@ function sums(finding: Finding): Markup {
   const check = addsUp(finding)
     ? `The rows of ${finding.decidedBy} add up to ${bitsText(finding.bits)} bits; the bar was ${bitsText(finding.bar)}.`
     : `The rows of ${finding.decidedBy} do not add up to ${bitsText(finding.bits)} bits: please report this.`;
-  return html`<details><summary>How the evidence adds up</summary><div class="wide"><table><thead><tr><th scope="col" class="number">bits</th><th scope="col" class="number">sum</th><th scope="col">reason</th><th scope="col" class="number">contacts</th><th scope="col">records</th></tr></thead>${streamsOf(finding).map(streamRows)}</table></div><p>${check} What would have changed it, and the records themselves: <code>vedette explain ${finding.id}</code>.</p></details>`;
+  return html`<details><summary>How the evidence adds up</summary><div class="wide"><table><thead><tr><th scope="col" class="number">bits</th><th scope="col" class="number">sum</th><th scope="col">reason</th><th scope="col" class="number">contacts</th><th scope="col">records</th></tr></thead>${streamsOf(finding).map((one) => streamRows(one, sourcesOf(finding)))}</table></div><p>${check} What would have changed it, and the records themselves: <code>vedette explain ${finding.id}</code>.</p></details>`;
 }
 
 function tried({ triage }: Finding): Part {

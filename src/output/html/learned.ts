@@ -1,7 +1,7 @@
 import { MITIGATIONS } from '../../finding/attack.ts';
 import type { Advice, Finding, Learned } from '../../finding/finding.ts';
 import { counted, grouped } from '../layout.ts';
-import { html, type Markup, type Part } from './escape.ts';
+import { command, html, type Markup, type Part } from './escape.ts';
 import { clock, link, type Ranked } from './words.ts';
 
 /** What the scanners were told, each thing once, and what to do about it. */
@@ -13,7 +13,7 @@ const TARGETS_SHOWN = 8;
 
 interface Fact {
   readonly fact: Learned;
-  readonly to: Ranked[];
+  readonly to: readonly Ranked[];
 }
 
 const keyOf = ({ address, protocol, port, host, path, user }: Learned): string =>
@@ -25,7 +25,7 @@ function factsOf(findings: readonly Ranked[]): Fact[] {
     for (const fact of ranked.finding.learned) {
       const known = facts.get(keyOf(fact));
       if (known === undefined) facts.set(keyOf(fact), { fact, to: [ranked] });
-      else if (known.to.at(-1) !== ranked) known.to.push(ranked);
+      else facts.set(keyOf(fact), { fact: { ...fact, ...known.fact }, to: [...known.to, ranked] });
     }
   return [...facts.values()];
 }
@@ -40,7 +40,7 @@ function what({ service, banner, path, user, host, status, bytes, state }: Learn
     service !== undefined && service !== '' && html`${service} `,
     banner !== undefined && html`<q>${banner}</q> `,
     answer.length > 0 && html`<span class="dim">${answer.join(', ')}</span>`,
-    state !== 'open' && html`<span class="dim">${state}</span>`,
+    (state !== 'open' || (name === undefined && banner === undefined)) && html`<span class="dim">${state}</span>`,
   ];
 }
 
@@ -48,7 +48,7 @@ function factRow({ fact, to }: Fact): Markup {
   const port = fact.port === undefined ? fact.protocol : `${fact.protocol}/${fact.port}`;
   const site = fact.address === '' ? (fact.host ?? '') : fact.address;
   const more = to.length - TOLD_SHOWN;
-  return html`<tr><td class="text"><code>${site}</code></td><td>${port}</td><td class="text">${what(fact)}</td><td>${to.slice(0, TOLD_SHOWN).map((ranked, at) => html`${at > 0 && ', '}${link(ranked)}`)}${more > 0 && html` and ${more} more`}</td><td class="time">${clock(fact.at)}</td></tr>`;
+  return html`<tr><td class="text"><code>${site}</code></td><td class="time">${port}</td><td class="text">${what(fact)}</td><td>${to.slice(0, TOLD_SHOWN).map((ranked, at) => html`${at > 0 && ', '}${link(ranked)}`)}${more > 0 && html` and ${more} more`}</td><td class="time">${clock(fact.at)}</td></tr>`;
 }
 
 export function learnedSection(findings: readonly Ranked[]): Markup {
@@ -66,20 +66,22 @@ interface Task {
   readonly advice: Advice;
   readonly targets: Set<string>;
   readonly by: Set<number>;
+  /** its place among the advice of the first finding that gives it */
+  readonly place: number;
 }
 
-/** The same advice for several targets is one task; in the order of the findings and their own. */
+/** The same advice for several targets is one task; first what comes first for its finding, in the order of these. */
 function tasksOf(findings: readonly Ranked[]): Task[] {
   const tasks = new Map<string, Task>();
   for (const { finding, rank } of findings)
-    for (const advice of finding.advice) {
+    for (const [place, advice] of finding.advice.entries()) {
       const key = JSON.stringify([advice.mitigation, advice.text, advice.why]);
-      const task = tasks.get(key) ?? { advice, targets: new Set<string>(), by: new Set<number>() };
+      const task = tasks.get(key) ?? { advice, targets: new Set<string>(), by: new Set<number>(), place };
       task.targets.add(advice.target);
       task.by.add(rank);
       tasks.set(key, task);
     }
-  return [...tasks.values()];
+  return [...tasks.values()].sort((a, b) => a.place - b.place);
 }
 
 function taskItem({ advice: { mitigation, text, why, verify }, targets, by }: Task): Markup {
@@ -88,7 +90,7 @@ function taskItem({ advice: { mitigation, text, why, verify }, targets, by }: Ta
   const findings = [...by]
     .slice(0, TARGETS_SHOWN)
     .map((rank, at) => html`${at > 0 && ', '}<a href="#f${rank}">${rank}</a>`);
-  return html`<li><p><b>${text}</b> <span class="chip">${mitigation} ${MITIGATIONS[mitigation]?.name}</span></p><p>${shown.map((target, at) => html`${at > 0 && ', '}<code>${target}</code>`)}${more > 0 && html` and ${more} more`}</p><p class="dim">Why now: ${why}. Findings: ${findings}</p><p class="verify">To see that it is done: <code>${verify}</code></p></li>`;
+  return html`<li><p><b>${text}</b> <span class="chip">${mitigation} ${MITIGATIONS[mitigation]?.name}</span></p><p>${shown.map((target, at) => html`${at > 0 && ', '}<code>${target}</code>`)}${more > 0 && html` and ${more} more`}</p><p class="dim">Why now: ${why}. Findings: ${findings}</p><p class="verify">To see that it is done: <code>${command(verify)}</code></p></li>`;
 }
 
 export function adviceSection(findings: readonly Ranked[]): Part {
@@ -99,6 +101,6 @@ export function adviceSection(findings: readonly Ranked[]): Part {
   return html`<section id="advice"><h2>What to do</h2>${
     tasks.length === 0
       ? html`<p>Nothing that was learned calls for a change.</p>`
-      : html`<p>Most worth first. Commands are for you to run; links in them are written hxxp.</p><ol class="tasks">${tasks.slice(0, ADVICE_SHOWN).map(taskItem)}</ol>`
+      : html`<p>Most worth first. Commands are for you to run; the program never does.</p><ol class="tasks">${tasks.slice(0, ADVICE_SHOWN).map(taskItem)}</ol>`
   }${more > 0 && html`<p>and ${more} more: <code>--format ndjson</code></p>`}</section>`;
 }

@@ -1,6 +1,6 @@
 import type { Finding, Summary } from '../../finding/finding.ts';
 import { counted, grouped } from '../layout.ts';
-import { how, howMuch } from '../describe.ts';
+import { how, howMuch, techniquesText } from '../describe.ts';
 import { backgroundSection, caveatsSection, explainedSection } from './background.ts';
 import { html, Markup, type Part } from './escape.ts';
 import { findingCard } from './finding.ts';
@@ -58,6 +58,7 @@ function glance(findings: readonly Ranked[]): Part {
 /** What it did, what it was told, what came of it. */
 function sentence(finding: Finding): string {
   if (finding.kind === 'anomaly') return finding.account[0]?.reason ?? '';
+  if (finding.kind === 'intrusion') return `${counted(finding.account.length, 'step')}: ${techniquesText(finding)}.`;
   const { learned, followedBy, tool } = finding;
   const told = learned.length === 0 ? 'nothing learned' : `${counted(learned.length, 'thing')} learned`;
   const then = followedBy.length === 0 ? '' : `, then ${followedBy.map(({ technique }) => technique).join(', ')}`;

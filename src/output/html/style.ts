@@ -45,7 +45,7 @@ section{margin:34px 0}
 .facts dt:not(:first-of-type),.facts dt:not(:first-of-type)+dd{border-top:1px solid var(--soft)}
 .facts ul,.facts ol{margin:4px 0;padding-left:1.2em}
 #read>.facts{padding:10px 18px;margin-bottom:14px}
-.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(280px,100%),1fr));gap:18px 24px;margin:18px 0 8px}
+.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(240px,100%),1fr));gap:18px 22px;margin:18px 0 8px}
 figure{margin:0;min-width:0}
 figcaption{font-weight:600;font-size:.92rem;margin-bottom:6px}
 .frame{display:grid;grid-template-columns:auto 1fr;gap:2px 6px;font-size:.75rem;color:var(--dim)}
@@ -64,7 +64,9 @@ figcaption{font-weight:600;font-size:.92rem;margin-bottom:6px}
 .legend .key:first-child{margin-left:0}
 .key.hit{background:var(--hit)}.key.miss{background:var(--miss)}
 .key.main,.key.other,.key.bar{height:3px;width:18px;border-radius:2px;vertical-align:middle}
-.key.main{background:var(--hit)}.key.bar{background:var(--targeted)}
+.key.main{background:var(--hit)}.key.other{background:var(--miss)}.key.bar{background:var(--targeted)}
+td>a{white-space:nowrap}
+td>a>b{font-size:.85em;background:var(--soft);border-radius:4px;padding:0 4px;display:inline-block}
 .key.answered{background:var(--told)}
 .tone-intrusion{--tone:var(--intrusion)}.tone-targeted{--tone:var(--targeted)}.tone-localised{--tone:var(--localised)}.tone-background{--tone:var(--background)}
 .tone-known{--tone:var(--known)}.tone-innocent{--tone:var(--innocent)}.tone-anomaly{--tone:var(--anomaly)}

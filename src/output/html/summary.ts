@@ -2,7 +2,7 @@ import type { InputCounts, Summary } from '../../finding/finding.ts';
 import { barText, countsText, homeText, secondsBetween, spanText } from '../describe.ts';
 import { bitsText, counted, durationText, grouped } from '../layout.ts';
 import { html, type Markup, type Part } from './escape.ts';
-import { type Ranked, toneOf } from './words.ts';
+import type { Ranked } from './words.ts';
 
 /** The head of the report: the verdict in a sentence, the figures, and what was read. */
 
@@ -18,7 +18,7 @@ const kinds = (findings: readonly Ranked[]): string =>
 /** `4 scans, 1 campaign. 1 of them is aimed at us. They were told 14 things; 1 was followed up.` */
 export function verdict(findings: readonly Ranked[]): string {
   if (findings.length === 0) return 'No scan: no account reached the bar.';
-  const aimed = findings.filter(({ finding }) => toneOf(finding) === 'targeted').length;
+  const aimed = findings.filter(({ finding }) => finding.triage.class === 'targeted').length;
   const told = toldIn(findings);
   const followed = followedIn(findings);
   return [

@@ -136,6 +136,7 @@ test('a proxy that was named is believed, up to the right-most address that is n
     ['unknown, 198.51.100.2', '198.51.100.2'],
     ['198.51.100.3, 198.51.100.2', '198.51.100.3'],
     ['-', '198.51.100.1'],
+    ['203.0.113.5:8080', '198.51.100.1'],
   ];
   for (const [list, source] of cases) {
     const row = await one(combined, line(list), { proxies });

@@ -84,7 +84,8 @@ function rowOf({ requests: batch }: Sheaf, row: number): Row {
 /** Reads lines as a format. */
 export async function read(input: RecordInput, text: string | Uint8Array, shape: Shape = {}): Promise<Outcome> {
   const { proxies, logFormats = [], zone = 0, piece = 1 << 16 } = shape;
-  const context = { ...trialContext(), dating: { anchor: Date.UTC(2026, 10, 22) * 1000, zone }, logFormats };
+  const trial = trialContext();
+  const context = { ...trial, dating: { ...trial.dating, anchor: Date.UTC(2026, 10, 22) * 1000, zone }, logFormats };
   const bytes = typeof text === 'string' ? new Uint8Array(Buffer.from(text, 'latin1')) : text;
   const reader = input.open(sourceOf(bytes, [piece]), { ...context, proxies: proxies && matchOf(proxies) });
   const sheaf = allocateSheaf();

@@ -31,52 +31,91 @@ function stepsOf({ account, decidedBy, firstSeen }: Finding): Map<string, Step[]
   return steps;
 }
 
+/**
+ * Contacts are weighed in batches, in parts: when all came at once, or in another order than they were weighed, time
+ * tells nothing of the growth, and the order in which they were weighed is drawn instead.
+ */
+function isOverTime(steps: readonly Step[]): boolean {
+  const falls = steps.filter(({ bits }, at) => at > 0 && bits < steps[at - 1].bits).length;
+  return steps.at(-1)!.time > 0 && falls * 5 <= steps.length;
+}
+
 /** Nothing where too little was kept to draw a line. */
 export function growthOf(finding: Finding): Markup | undefined {
   const steps = stepsOf(finding);
   const main = steps.get(finding.decidedBy) ?? [];
   if (main.length < FEWEST || main.some(({ time }) => Number.isNaN(time))) return undefined;
-  const last = Math.max(...[...steps.values()].flat().map(({ time }) => time));
-  const isInstant = !(last > 0);
-  const top = SHOWN * finding.bar;
-  const height = (bits: number): number => upwards(Math.min(1, bits / top));
+  return isOverTime(main) ? overTime(finding, steps, main) : asWeighed(finding, main);
+}
+
+const CAPTION = 'Account, on its way over the bar';
+
+/** Height of so many bits. */
+const height = (bits: number, { bar }: Finding): number => upwards(Math.min(1, bits / (SHOWN * bar)));
+
+function barLine(finding: Finding): Markup {
+  const y = height(finding.bar, finding);
+  return line(
+    [
+      [0, y],
+      [WIDE, y],
+    ],
+    'bar',
+  );
+}
+
+function axis(finding: Finding): readonly [string, string] {
+  return [`${bitsText(SHOWN * finding.bar)} bits`, '0'];
+}
+
+const ends = ({ bits, bar, decidedBy }: Finding): string =>
+  `Bits of the stream ${decidedBy}; the bar is at ${bitsText(bar)}, the account ended at ${bitsText(bits)}.`;
+
+function legend({ bar, decidedBy }: Finding, hasOthers: boolean): Markup {
+  return html`<i class="key main"></i>${decidedBy}, which decided${hasOthers && html` <i class="key other"></i>other streams`} <i class="key bar"></i>the bar, ${bitsText(bar)} bits`;
+}
+
+function overTime(finding: Finding, steps: ReadonlyMap<string, readonly Step[]>, main: readonly Step[]): Markup {
+  const last = main.at(-1)!.time;
   const path = (list: readonly Step[]): Point[] => {
-    const along = (step: Step, at: number): number =>
-      isInstant ? between(at + 1, 0, list.length) : between(step.time, 0, last);
-    return [[across(0), height(0)], ...list.map((step, at): Point => [across(along(step, at)), height(step.bits)])];
+    const shown = list.filter(({ time }) => time <= last);
+    const points = shown.map(({ time, bits }): Point => [across(between(time, 0, last)), height(bits, finding)]);
+    return [[across(0), height(0, finding)], ...points];
   };
   const others = [...steps]
     .filter(([stream]) => stream !== finding.decidedBy)
     .map(([, list]) => line(path(list), 'other'));
   const opened = timeOf(finding.trace?.opened ?? '') - timeOf(finding.firstSeen);
-  const mark = across(between(Math.min(opened, last), 0, last));
+  const x = across(between(opened, 0, last));
+  const mark =
+    opened <= last
+      ? line(
+          [
+            [x, 0],
+            [x, HIGH],
+          ],
+          'mark',
+        )
+      : undefined;
   return plot({
-    caption: 'Account, on its way over the bar',
-    described: `Bits of the stream ${finding.decidedBy} over time; the bar is at ${bitsText(finding.bar)}, the account ended at ${bitsText(finding.bits)}.`,
-    y: [`${bitsText(top)} bits`, '0'],
-    x: isInstant ? ['first contact', `${main.length}th kept`] : ['0 s', durationText(last / 1e6)],
-    marks: [
-      line(
-        [
-          [0, height(finding.bar)],
-          [WIDE, height(finding.bar)],
-        ],
-        'bar',
-      ),
-      ...(Number.isNaN(opened) || isInstant
-        ? []
-        : [
-            line(
-              [
-                [mark, 0],
-                [mark, HIGH],
-              ],
-              'mark',
-            ),
-          ]),
-      ...others,
-      line(path(main), 'main'),
-    ],
-    legend: html`<i class="key main"></i>${finding.decidedBy}, which decided${others.length > 0 && html` <i class="key other"></i>other streams`} <i class="key bar"></i>the bar, ${bitsText(finding.bar)} bits`,
+    caption: CAPTION,
+    described: ends(finding),
+    y: axis(finding),
+    x: ['0 s', durationText(last / 1e6)],
+    marks: [barLine(finding), ...(mark ? [mark] : []), ...others, line(path(main), 'main')],
+    legend: legend(finding, others.length > 0),
+  });
+}
+
+function asWeighed(finding: Finding, main: readonly Step[]): Markup {
+  const steps = main.toSorted((a, b) => a.bits - b.bits);
+  const points = steps.map(({ bits }, at): Point => [across((at + 1) / steps.length), height(bits, finding)]);
+  return plot({
+    caption: CAPTION,
+    described: ends(finding),
+    y: axis(finding),
+    x: ['as it was weighed', `${steps.length} contacts kept`],
+    marks: [barLine(finding), line([[across(0), height(0, finding)], ...points], 'main')],
+    legend: legend(finding, false),
   });
 }

@@ -23,7 +23,7 @@ const STEPS: readonly number[] = [
 ];
 
 /** At most so many. */
-const MOST = 5;
+const MOST = 6;
 
 /** Between two times in µs; labelled with what changes from one to the next. */
 export function ticksOf(first: number, last: number): Tick[] {

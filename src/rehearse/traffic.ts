@@ -100,9 +100,11 @@ export class Session implements Actor {
   }
 }
 
+const encoder = new TextEncoder();
+
 /** A DNS message with one question (RFC 1035 section 4), and as many A records as are asked for. */
 export function dnsMessage(id: number, name: string, answers: number): Uint8Array {
-  const labels = name.split('.').flatMap((label) => [label.length, ...Buffer.from(label)]);
+  const labels = name.split('.').flatMap((label) => [label.length, ...encoder.encode(label)]);
   const flags = answers > 0 ? 0x81800000 : 0x01000000;
   const bytes = [id >>> 8, id & 255, (flags >>> 24) & 255, (flags >>> 16) & 255, 0, 1, 0, answers, 0, 0, 0, 0];
   bytes.push(...labels, 0, 0, 1, 0, 1);

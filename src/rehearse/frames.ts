@@ -1,5 +1,10 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Random } from './random.ts';
+
+/** Where bytes of a capture go, piece after piece; a piece is only valid during the call. */
+export interface FrameSink {
+  write(bytes: Uint8Array): void;
+  close(): void;
+}
 
 /** An IPv4 address as one number, or an IPv6 address as four words. */
 export type Address = number | Uint32Array;
@@ -59,22 +64,28 @@ const ETHERNET = 1;
 const FILLER = 0x61;
 const TCP = 6;
 const UDP = 17;
+const SCTP = 132;
+const IP4 = 0x0800;
+const IP6 = 0x86dd;
+const ARP = 0x0806;
 const ICMP = 1;
 const ICMP6 = 58;
 
 /**
- * Writes frames to a pcap file (draft-ietf-opsawg-pcap, microseconds, Ethernet), all checksums right:
+ * Makes frames of a pcap file (draft-ietf-opsawg-pcap, microseconds, Ethernet), all checksums right:
  *
- *     record: seconds u32 · µs u32 · captured u32 · original u32     then Ethernet · IPv4 or IPv6 · TCP, UDP or ICMP
+ *     record: seconds u32 · µs u32 · captured u32 · original u32     then Ethernet · IPv4 or IPv6 · TCP, UDP or ICMP; or ARP
  */
 export class Frames {
   /** µs since 1970 of the next frame; never goes back */
   time: number;
   /** Identification of the next IPv4 header; −1: random */
   ipId = -1;
+  /** last word of the sender's link-layer address: a router's, unless the sender is a neighbour */
+  link = 2;
   count = 0;
   bytes = 24;
-  readonly #file: number;
+  readonly #sink: FrameSink;
   readonly #random: Random;
   readonly #chunk = new Uint8Array(CHUNK);
   readonly #view = new DataView(this.#chunk.buffer);
@@ -84,8 +95,8 @@ export class Frames {
   #since = 0;
   #next = 0;
 
-  constructor(path: string, random: Random, time: number) {
-    this.#file = openSync(path, 'w');
+  constructor(sink: FrameSink, random: Random, time: number) {
+    this.#sink = sink;
     this.#random = random;
     this.time = time;
     const view = this.#view;
@@ -154,16 +165,58 @@ export class Frames {
     this.#done(at + 8 + size);
   }
 
+  /** One SCTP packet with one chunk (RFC 9260 section 3); its checksum, which capture programs do not check, is zero. */
+  sctp(ends: Ends, tag: number, ttl: number, chunk: Uint8Array): void {
+    const at = this.#network(ends.source, ends.target, SCTP, 12 + chunk.length, ttl);
+    const view = this.#view;
+    view.setUint16(at, ends.sourcePort);
+    view.setUint16(at + 2, ends.targetPort);
+    view.setUint32(at + 4, tag);
+    view.setUint32(at + 8, 0);
+    this.#chunk.set(chunk, at + 12);
+    this.#done(at + 12 + chunk.length);
+  }
+
+  /** One packet of a bare IP protocol. */
+  ip(source: Address, target: Address, protocol: number, ttl: number, payload: Uint8Array): void {
+    const at = this.#network(source, target, protocol, payload.length, ttl);
+    this.#chunk.set(payload, at);
+    this.#done(at + payload.length);
+  }
+
+  /** One ARP request (operation 1) or reply (2) for IPv4 over Ethernet (RFC 826). */
+  arp(operation: number, source: number, target: number): void {
+    const at = this.#link(ARP, 28);
+    const view = this.#view;
+    view.setUint32(at, 0x00010800);
+    view.setUint32(at + 4, 0x06040000 | operation);
+    view.setUint16(at + 8, 0x0200);
+    view.setUint32(at + 10, this.link);
+    view.setUint32(at + 14, source);
+    view.setUint32(at + 18, 0);
+    view.setUint16(at + 22, 0);
+    view.setUint32(at + 24, target);
+    this.#done(at + 28);
+  }
+
   close(): void {
     this.#flush();
-    closeSync(this.#file);
+    this.#sink.close();
   }
 
   /** Writes record, Ethernet and IP headers, the lengths included; returns where the payload of IP begins. */
   #network(source: Address, target: Address, protocol: number, length: number, ttl: number): number {
+    if (typeof source !== 'number') {
+      const at = this.#link(IP6, 40 + length);
+      return this.#ip6(at, source, target as Uint32Array, protocol, length, ttl);
+    }
+    return this.#ip4(this.#link(IP4, 20 + length), source, target as number, protocol, length, ttl);
+  }
+
+  /** Writes the record and Ethernet headers of a frame with a payload of so many bytes; returns where that begins. */
+  #link(type: number, length: number): number {
     if (this.#at + MARGIN > CHUNK) this.#flush();
-    const six = typeof source !== 'number';
-    const total = 14 + (six ? 40 : 20) + length;
+    const total = 14 + length;
     const view = this.#view;
     const at = this.#at;
     if (this.time >= this.#next) this.#clock();
@@ -173,10 +226,9 @@ export class Frames {
     view.setUint32(at + 12, total, true);
     view.setUint32(at + 16, 0x02000000);
     view.setUint32(at + 20, 0x00010200);
-    view.setUint32(at + 24, 0x00000002);
-    view.setUint16(at + 28, six ? 0x86dd : 0x0800);
-    if (six) return this.#ip6(at + 30, source, target as Uint32Array, protocol, length, ttl);
-    return this.#ip4(at + 30, source, target as number, protocol, length, ttl);
+    view.setUint32(at + 24, this.link);
+    view.setUint16(at + 28, type);
+    return at + 30;
   }
 
   #ip4(at: number, source: number, target: number, protocol: number, length: number, ttl: number): number {
@@ -238,7 +290,7 @@ export class Frames {
   }
 
   #flush(): void {
-    for (let from = 0; from < this.#at; ) from += writeSync(this.#file, this.#chunk, from, this.#at - from);
+    if (this.#at > 0) this.#sink.write(this.#chunk.subarray(0, this.#at));
     this.#at = 0;
   }
 }
