@@ -47,7 +47,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   finding: { about: 'the statement a person acts on: its schema and its words', imports: ['record'], pure: true },
   rehearse: {
     about: 'synthetic scans and the truth about them, and records cut out of captures and logs unchanged',
-    imports: ['record'],
+    imports: ['record', 'input', 'finding'],
     pure: true,
   },
   store: { about: 'findings and state kept over a restart', imports: ['config', 'record', 'finding'] },

@@ -74,7 +74,9 @@ async function drainRecords(input: RecordInput, bytes: Uint8Array, sheaf: Sheaf)
 /** Formats of records and dialects of syslog, each with a sample of it. */
 const samplesOfRecords = (): readonly { name: string; input: RecordInput; sample: string }[] => [
   ...formats.flatMap((input) =>
-    input.carries === 'records' && input.sample !== undefined ? [{ name: input.name, input, sample: input.sample }] : [],
+    input.carries === 'records' && input.sample !== undefined
+      ? [{ name: input.name, input, sample: input.sample }]
+      : [],
   ),
   ...dialects.map(({ name, sample }) => ({ name: `${name} in syslog`, input: syslog, sample })),
 ];

@@ -24,6 +24,8 @@ export async function runOptions(paths: readonly string[], settings: Settings): 
     zone: settings.timezone,
     ...(settings.bar !== undefined && { bar: settings.bar }),
     ...(settings.allow.length > 0 && { allow: [...settings.allow] }),
+    known: settings.known,
+    ...(settings.knownList.length > 0 && { knownLists: [...settings.knownList] }),
     ...(await periodOf(settings, paths)),
   };
 }

@@ -43,7 +43,12 @@ export function learnedPage(
     ...field(page, 'told', toldText(summary)),
     ...field(page, 'since', since === undefined ? '' : `only what was told since ${clock(since)} UTC`),
     ...(Object.keys(TITLES) as Exposure['what'][]).flatMap((what) =>
-      table(page, TITLES[what], shown.filter((one) => one.what === what), all),
+      table(
+        page,
+        TITLES[what],
+        shown.filter((one) => one.what === what),
+        all,
+      ),
     ),
     ...(others > 0 && !all
       ? ['', page.paint('dim', `${counted(others, 'more thing')} answered, but no scanner was told: --all`)]
@@ -86,7 +91,7 @@ const clock = (time: string): string => time.slice(0, 19).replace('T', ' ');
 interface Column {
   readonly head: string;
   readonly wide?: true;
-  cell(exposure: Exposure): string;
+  readonly cell: (exposure: Exposure) => string;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -94,7 +99,11 @@ const COLUMNS: readonly Column[] = [
   { head: 'scanners', cell: ({ scanners }) => (scanners === 0 ? '' : grouped(scanners)) },
   { head: 'after', cell: ({ firstTold }) => (firstTold === null ? '' : durationText(firstTold.minutes * 60)) },
   { head: 'used', cell: useText },
-  { head: 'first by', wide: true, cell: ({ firstTold }) => (firstTold === null ? '' : wire(firstTold.source ?? 'a campaign')) },
+  {
+    head: 'first by',
+    wide: true,
+    cell: ({ firstTold }) => (firstTold === null ? '' : wire(firstTold.source ?? 'a campaign')),
+  },
   { head: 'open since', wide: true, cell: ({ firstSeen }) => clock(firstSeen) },
   { head: 'told last', wide: true, cell: ({ lastTold }) => (lastTold === null ? '' : clock(lastTold)) },
 ];
@@ -144,12 +153,21 @@ function table(page: Page, title: string, exposures: readonly Exposure[], all: b
   const first = Math.max(title.length, ...names.map(cellsOf));
   const room = page.columns - first - 2 - widths.reduce((sum, width) => sum + width + 2, 0);
   const line = (name: string, parts: readonly string[], tells: string): string =>
-    [pad(name, first), ...parts.map((part, at) => pad(part, widths[at])), room > 8 ? cut(tells, room) : ''].join('  ').trimEnd();
+    [pad(name, first), ...parts.map((part, at) => pad(part, widths[at])), room > 8 ? cut(tells, room) : '']
+      .join('  ')
+      .trimEnd();
   const more = exposures.length - rows.length;
   return [
     '',
     page.paint('bold', `${title} (${grouped(exposures.length)})`),
-    page.paint('dim', line('', columns.map(({ head }) => head), 'tells')),
+    page.paint(
+      'dim',
+      line(
+        '',
+        columns.map(({ head }) => head),
+        'tells',
+      ),
+    ),
     ...rows.map((row, at) => line(names[at], cells[at], tellsText(row))),
     ...(more > 0 ? [page.paint('dim', `and ${grouped(more)} more: --all, or --format ndjson`)] : []),
   ];
@@ -205,7 +223,9 @@ function changeLines(page: Page, { before, after, fields }: Change): string[] {
   return [first, ...fields.flatMap((at) => field(page, at, `${valueText(before, at)} → ${valueText(after, at)}`))];
 }
 
+type Field = 'banner' | 'service' | 'certificate' | 'status' | 'bytes' | 'answers';
+
 function valueText(exposure: Exposure | null, at: string): string {
-  const value: unknown = exposure === null ? undefined : exposure[at as keyof Exposure];
+  const value = exposure?.[at as Field];
   return wire(Array.isArray(value) ? value.join(', ') : String(value ?? ''));
 }

@@ -4,7 +4,8 @@ import { CodedError } from '../config/errors.ts';
 import type { Settings } from '../config/options.ts';
 import { learnedSummary } from '../engine/learned.ts';
 import type { RunOptions, RunResult } from '../engine/options.ts';
-import { canonicalExposure, type Change, type Exposure, exposureSchema } from '../finding/exposure.ts';
+import { canonicalExposure } from '../finding/exposure-key.ts';
+import type { Change, Exposure } from '../finding/exposure.ts';
 import type { Finding } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
 import { differences } from '../learn/diff.ts';
@@ -35,6 +36,12 @@ export async function learned(
   said: Said & Asked,
   ports: Ports,
 ): Promise<number> {
+  if (settings.format !== 'text' && settings.format !== 'ndjson')
+    throw new CodedError('OPTION_VALUE', {
+      option: '--format',
+      value: settings.format,
+      expected: 'text or ndjson here',
+    });
   if (said.diff) return compare(files, settings, ports);
   // All of the data is judged, so that what is news since then is known to be news.
   const { since, ...options } = await optionsFor(files, settings, said, ports);
@@ -44,8 +51,7 @@ export async function learned(
   const from = since === undefined ? undefined : timeText(since);
   const exposures = narrowed(result.learned.exposures, ids, from);
   const summary = learnedSummary(result.learned, findings, exposures);
-  if (settings.format === 'ndjson')
-    print(ports, [...exposures.map(canonicalExposure), summary].map(jsonLine).join(''));
+  if (settings.format === 'ndjson') print(ports, [...exposures.map(canonicalExposure), summary].map(jsonLine).join(''));
   else print(ports, learnedPage(pageOn(ports, settings), exposures, summary, { all: settings.all, since: from }));
   return 0;
 }
@@ -58,17 +64,14 @@ const pageOn = (ports: Ports, settings: Settings) => ({
 });
 
 /** The inputs that are named, or those of the last analysis, or the sample. */
-async function optionsFor(
-  files: readonly string[],
-  settings: Settings,
-  said: Said,
-  ports: Ports,
-): Promise<RunOptions> {
+async function optionsFor(files: readonly string[], settings: Settings, said: Said, ports: Ports): Promise<RunOptions> {
   if (files.length > 0) return runOptions(files, settings);
   const last = recall(ports.environment);
   if (last !== undefined) return sameOptions(last.run, settings, said);
   if (!settings.quiet)
-    ports.stderr.write('No file given and no analysis kept: reading the bundled sample. `vedette learned FILE…` reads yours.\n');
+    ports.stderr.write(
+      'No file given and no analysis kept: reading the bundled sample. `vedette learned FILE…` reads yours.\n',
+    );
   return runOptions([ports.sample], settings);
 }
 
@@ -114,10 +117,7 @@ async function compare(files: readonly string[], settings: Settings, ports: Port
   const [before, after, excess] = files;
   if (before === undefined || after === undefined) throw new CodedError('ARGUMENT_MISSING', { argument: 'FILE' });
   if (excess !== undefined) throw new CodedError('ARGUMENT_EXCESS', { argument: excess });
-  const changes = differences(
-    await exposuresOf(before, settings, ports),
-    await exposuresOf(after, settings, ports),
-  );
+  const changes = differences(await exposuresOf(before, settings, ports), await exposuresOf(after, settings, ports));
   if (settings.format === 'ndjson') print(ports, changes.map(canonicalChange).map(jsonLine).join(''));
   else print(ports, changePage(pageOn(ports, settings), changes, settings.all));
   return 0;
@@ -133,7 +133,7 @@ const canonicalChange = ({ kind, change, fields, before, after }: Change): Chang
 
 /** What `vedette learned --format ndjson` wrote, or else the inputs are read. */
 async function exposuresOf(path: string, settings: Settings, ports: Ports): Promise<readonly Exposure[]> {
-  const kept = written(path);
+  const kept = await written(path);
   if (kept !== undefined) return kept;
   const result: RunResult = await runWatched(await runOptions([path], settings), settings, ports);
   return result.learned.exposures;
@@ -141,7 +141,7 @@ async function exposuresOf(path: string, settings: Settings, ports: Ports): Prom
 
 const WRITTEN = /^\{"kind":"(?:exposure|learned)"/;
 
-function written(path: string): Exposure[] | undefined {
+async function written(path: string): Promise<Exposure[] | undefined> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -150,6 +150,7 @@ function written(path: string): Exposure[] | undefined {
     return undefined;
   }
   if (!WRITTEN.test(text)) return undefined;
+  const { exposureSchema } = await import('../finding/exposure.ts');
   return text.split('\n').flatMap((line) => {
     if (!line.startsWith('{"kind":"exposure"')) return [];
     const { data } = exposureSchema.safeParse(parsed(line));

@@ -22,6 +22,7 @@ function quietly(stream: NodeJS.WriteStream): Stream {
 const ports: Ports = {
   stdout: quietly(process.stdout),
   stderr: quietly(process.stderr),
+  bytes: (bytes) => new Promise((done) => process.stdout.write(bytes, (error) => done(!error))),
   environment: process.env,
   sample: fileURLToPath(new URL('../../samples/first-look.pcap.gz', import.meta.url)),
   engine: async (): Promise<Run> => (await import('../engine/run.ts')).run,

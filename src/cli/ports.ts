@@ -14,6 +14,8 @@ export interface Stream {
 export interface Ports {
   readonly stdout: Stream;
   readonly stderr: Stream;
+  /** Writes to standard output as it stands, and waits until it is taken. False: the reader has gone. */
+  bytes(bytes: Uint8Array): Promise<boolean>;
   readonly environment: NodeJS.ProcessEnv;
   /** The capture that is read when the operator names none. */
   readonly sample: string;

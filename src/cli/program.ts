@@ -7,6 +7,8 @@ import { printableLines } from '../output/printable.ts';
 import type { Trials } from './backtest.ts';
 import type { Asked } from './learned.ts';
 import type { Ports } from './ports.ts';
+import type { Rehearsal } from './rehearse.ts';
+import type { Playing } from './replay.ts';
 
 /**
  * The command line: names and options. What a command does is loaded when it runs, so that help costs nothing.
@@ -127,6 +129,28 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
       done(await (await import('./backtest.ts')).backtest(files, settings(said, ports), said, ports));
     });
   for (const flag of trialFlags()) backtest.addOption(flag);
+  withOptions(program.command('rehearse'), ['home', 'timezone', 'falsePerDay', 'bar', 'workers', 'quiet'])
+    .description('write labelled synthetic scans, to try a whole pipeline without sending a packet')
+    .option('--out <FOLDER>', 'where captures, logs and truth.jsonl go', 'rehearsal')
+    .option('--method <NAME...>', 'scans to write: all, or names', ['all'])
+    .option('--mixed', 'one capture and one log of each kind with all scans in it, instead of a file a scan')
+    .option('--into <FILE>', 'put the scans into a copy of this capture or log, within its period and its network')
+    .option('--seed <N>', 'another number makes other packets', '1')
+    .option('--check', 'analyse what was written; exit status 1 when a scan was missed or named wrongly')
+    .action(async (said: Said & Rehearsal) => {
+      const { rehearse } = await import('./rehearse.ts');
+      done(await rehearse(said, settings(said, ports), ports));
+    });
+  withOptions(program.command('replay'), ['timezone'])
+    .description('play a capture or log back at a multiple of its own pace; nothing goes to a network')
+    .argument('<FILE>', 'a capture or log; - is standard input')
+    .requiredOption('--speed <X>', 'times its own pace, or max: as fast as the reader reads')
+    .option('--to <FILE>', 'where to (default: standard output)')
+    .option('--shift', 'move the times to now (default: they stay as they are)')
+    .action(async (file: string, said: Said & Playing) => {
+      const { replay } = await import('./replay.ts');
+      done(await replay(file, said, settings(said, ports), ports));
+    });
   program
     .command('formats')
     .description('list the formats that can be read and written')
@@ -174,6 +198,7 @@ function codedOf(error: CommanderError): CodedError {
       return new CodedError('OPTION_UNKNOWN', { option: named, closest: likeOption(named) });
     case 'commander.optionMissingArgument':
       return new CodedError('OPTION_VALUE', { option: named.split(' ')[0], value: '', expected: expectedOf(named) });
+    case 'commander.missingMandatoryOptionValue':
     case 'commander.missingArgument':
       return new CodedError('ARGUMENT_MISSING', { argument: named });
     case 'commander.unknownCommand':

@@ -59,6 +59,11 @@ const CATALOGUE = {
     says: 'Log format {format} does not tell {missing}.',
     hint: 'Give the string of log_format (Nginx) or LogFormat (Apache) as it stands in the configuration.',
   },
+  KNOWN_LINE: {
+    exit: 78,
+    says: '{path}, line {line}: {value} is not {expected}.',
+    hint: 'A line is PREFIX, then after tabs a name and the day on which it expires, both of which may be left out.',
+  },
   // input and output
   WORDLIST_EMPTY: { exit: 74, says: '{path} holds no word.', hint: 'A wordlist has a word on each line.' },
   ANALYSIS_MISSING: {
@@ -97,6 +102,16 @@ const CATALOGUE = {
     exit: 74,
     says: 'Folder {path} holds no file that can be read.',
     hint: 'Known formats: {formats}; hidden files are left out.',
+  },
+  RECORDS_UNCUT: {
+    exit: 74,
+    says: '{path} cannot be cut into records.',
+    hint: 'Captures (pcap, pcapng) and logs of lines can; export binary flow records as text first.',
+  },
+  REHEARSAL_MISFIT: {
+    exit: 74,
+    says: 'None of these scans can stand in {path}.',
+    hint: 'Packets go into captures of Ethernet, Linux cooked or raw IP; lines into access logs (combined), syslog with sshd or dnsmasq, and logs of BIND.',
   },
   OUTPUT_UNWRITABLE: {
     exit: 74,

@@ -56,6 +56,8 @@ export interface Entry {
   readonly failures: number;
   readonly carried?: number;
   readonly isTold: boolean;
+  /** in words, how it is known that it was let in */
+  readonly how: string;
 }
 
 /** One thing that one source did, with the bits by which a benign source would hardly do it. */
@@ -148,9 +150,7 @@ export function guessStep({ source, near, place, first, last, times, weight }: G
   return { technique: 'T1110.001', source, near, place, name: '', first, last, times, bits: weight.bits, reason };
 }
 
-function entryStep({ source, near, place, user, at, times, isTold }: Entry, bits: number, why: string): Step {
-  const account = user === '' ? '' : ` as "${user}"`;
-  const how = isTold ? `was let in${account}` : 'had a session that carried more than a refusal';
+function entryStep({ source, near, place, user, at, times, how }: Entry, bits: number, why: string): Step {
   const reason = `${how} at ${loginName(place.port)} of ${targetOf(place)}; ${why}`;
   return { technique: techniqueOf(place), source, near, place, name: user, first: at, last: at, times, bits, reason };
 }

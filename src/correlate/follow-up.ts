@@ -58,6 +58,7 @@ export class FollowUps {
     for (let row = from; row < to; row += 1) {
       if (batch.asked[row] === Asked.user) this.#logins.hear(batch, row);
       if (batch.asked[row] !== Asked.path) continue;
+      this.#logins.hearWeb(batch, row);
       const mine = account[row];
       this.#takings.hear(batch, row, mine < 0 ? 0 : request[row]);
       if (mine >= 0 && content[mine * width + stream] >= SUSPECT) this.#exploits.ask(batch, row);

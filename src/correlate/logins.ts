@@ -13,6 +13,10 @@ import { Moments, neighbourhood, Notes } from './notes.ts';
  * failure is worth 2 bits, and each further name 3. A program with an old password in it fails for weeks with one name
  * and is let in when somebody changes it: failures with one name count only when they come fast. Whoever had been let in
  * before the first failure is no guesser.
+ *
+ * A web site tells neither name nor outcome, but who guesses gets the same answer over and over, and another one at last:
+ * 401 or 403 and then 200, or the form again (200) and then a redirect. An expired token looks the same, so that such
+ * logins count after a scan only.
  */
 const TRIES = 1 << 13;
 const LOGINS = 1 << 14;
@@ -41,9 +45,14 @@ export class Logins {
   readonly #port: Uint16Array;
   /** failures of the same source there before its first login with this account */
   readonly #failuresBefore: Uint32Array;
+  /** 1: told by a web site's answers */
+  readonly #isWeb: Uint8Array;
+  readonly #tryStatus: Uint16Array;
   readonly #texts: TextTable;
   readonly #trySite: Int32Array;
   readonly #tryPort: Uint16Array;
+  /** a web site has refused somebody */
+  #refused = false;
   #begin = Number.POSITIVE_INFINITY;
   #end = 0;
 
@@ -61,6 +70,8 @@ export class Logins {
     this.#site = new Int32Array(LOGINS);
     this.#port = new Uint16Array(LOGINS);
     this.#failuresBefore = new Uint32Array(LOGINS);
+    this.#isWeb = new Uint8Array(LOGINS);
+    this.#tryStatus = new Uint16Array(TRIES);
     this.#texts = new TextTable(TEXTS, 1 << 18, seed);
   }
 
@@ -77,8 +88,32 @@ export class Logins {
     const place = placeHash(batch, at);
     const row = this.#tries.touch(batch, at, place, batch.port[at], 0);
     if (this.#tries.times[row] === 1) this.#clear(row, batch, at);
-    if (isIn) this.#accepted(batch, at, place, row);
+    if (isIn) this.#accepted(batch, at, place, row, 0);
     else this.#failed(batch, at, row);
+  }
+
+  /** Takes a request for a path: a login, if it looks like one. */
+  hearWeb(batch: RequestBatch, at: number): void {
+    const { status, verb, traits, text, name, nameLength, time } = batch;
+    if ((traits[at] & RequestTrait.copy) !== 0 || status[at] === 0) return;
+    const isForm = verb[at] === POST && namesLogin(text, name[at], nameLength[at]);
+    const isRefusal = status[at] === 401 || (isForm && (status[at] === 403 || status[at] === 200));
+    const isIn = isForm ? status[at] < 400 : status[at] === 200;
+    // Of a page that has not refused this source nothing is noted, unless it is the form itself.
+    if (!isRefusal && !(isIn && (isForm || this.#refused))) return;
+    const path = hashCaseless(text, name[at], pathLength(text, name[at], nameLength[at])) | 1;
+    const place = placeHash(batch, at);
+    if (!isRefusal && !isForm && this.#tries.find(batch, at, place, batch.port[at], path) < 0) return;
+    if (time[at] < this.#begin) this.#begin = time[at];
+    if (time[at] > this.#end) this.#end = time[at];
+    const row = this.#tries.touch(batch, at, place, batch.port[at], path);
+    if (this.#tries.times[row] === 1) this.#clear(row, batch, at);
+    const before = this.#tryStatus[row];
+    if (isRefusal && (before === 0 || before === status[at])) {
+      this.#tryStatus[row] = status[at];
+      this.#refused = true;
+      this.#failed(batch, at, row);
+    } else if (isIn && before !== status[at]) this.#accepted(batch, at, place, row, path);
   }
 
   #clear(row: number, batch: RequestBatch, at: number): void {
@@ -86,6 +121,7 @@ export class Logins {
     this.#names[2 * row] = 0;
     this.#names[2 * row + 1] = 0;
     this.#known[row] = 0;
+    this.#tryStatus[row] = 0;
     this.#trySite[row] = this.#texts.intern(batch.text, batch.site[at], batch.siteLength[at]);
     this.#tryPort[row] = batch.port[at];
   }
@@ -94,18 +130,20 @@ export class Logins {
     if (this.#failures[row] === 0) this.#firstFailure.set(row, batch, at);
     this.#failures[row] += 1;
     this.#lastFailure.set(row, batch, at);
-    const bit = hashCaseless(batch.text, batch.name[at], batch.nameLength[at]) & 63;
+    const bit = this.#tryStatus[row] > 0 ? 0 : hashCaseless(batch.text, batch.name[at], batch.nameLength[at]) & 63;
     this.#names[2 * row + (bit >>> 5)] |= 1 << (bit & 31);
   }
 
-  #accepted(batch: RequestBatch, at: number, place: number, row: number): void {
+  /** @param path hash of the path where a web site tells it, 0: a log of logins does */
+  #accepted(batch: RequestBatch, at: number, place: number, row: number, path: number): void {
     if (this.#failures[row] === 0) this.#known[row] = 1;
-    const account = hashCaseless(batch.text, batch.name[at], batch.nameLength[at]);
+    const account = path || hashCaseless(batch.text, batch.name[at], batch.nameLength[at]);
     const login = this.#logins.touch(batch, at, place, batch.port[at], account);
     if (this.#logins.times[login] !== 1) return;
     this.#user[login] = this.#texts.intern(batch.text, batch.name[at], batch.nameLength[at]);
     this.#site[login] = this.#texts.intern(batch.text, batch.site[at], batch.siteLength[at]);
     this.#port[login] = batch.port[at];
+    this.#isWeb[login] = path === 0 ? 0 : 1;
     this.#failuresBefore[login] = this.#known[row] === 1 ? 0 : this.#failures[row];
   }
 
@@ -138,7 +176,7 @@ export class Logins {
           last: this.#lastFailure.of(row),
           times: this.#failures[row],
           weight: this.#weigh(row, this.#failures[row], names),
-          isTold: true,
+          isTold: this.#tryStatus[row] === 0,
         };
       });
   }
@@ -146,16 +184,21 @@ export class Logins {
   /** Everybody who was let in, with each account. */
   entries(): Entry[] {
     const logins = this.#logins;
-    return logins.rows().map((row) => ({
-      source: formatAddress(logins.address, row * 8),
-      near: neighbourhood(logins.address, row * 8),
-      place: this.#place(logins, row, this.#site[row], this.#port[row]),
-      user: this.#texts.get(this.#user[row]),
-      at: logins.first.of(row),
-      times: logins.times[row],
-      failures: this.#failuresBefore[row],
-      isTold: true,
-    }));
+    return logins.rows().map((row) => {
+      const isWeb = this.#isWeb[row] === 1;
+      const name = this.#texts.get(this.#user[row]);
+      return {
+        source: formatAddress(logins.address, row * 8),
+        near: neighbourhood(logins.address, row * 8),
+        place: this.#place(logins, row, this.#site[row], this.#port[row]),
+        user: isWeb ? '' : name,
+        at: logins.first.of(row),
+        times: logins.times[row],
+        failures: this.#failuresBefore[row],
+        isTold: !isWeb,
+        how: isWeb ? `got another answer from ${name} than before` : `was let in as "${name}"`,
+      };
+    });
   }
 
   /** Seconds of data. */
@@ -169,6 +212,34 @@ export class Logins {
     const isTold = address[at + 2] !== 0 || address[at] !== 0;
     return { host: isTold ? formatAddress(address, at) : this.#texts.get(site), isName: !isTold, port };
   }
+}
+
+/** Place of POST in VERBS. */
+const POST = 3;
+const QUESTION = 63;
+
+const LOGIN_WORDS = ['login', 'signin', 'sign-in', 'logon', 'auth', 'session'].map((word) =>
+  Uint8Array.from(word, (letter) => letter.charCodeAt(0)),
+);
+
+/** Whether a path is called like one that people log in at. */
+function namesLogin(bytes: Uint8Array, from: number, length: number): boolean {
+  const to = from + pathLength(bytes, from, length);
+  for (let at = from; at < to; at += 1)
+    for (let word = 0; word < LOGIN_WORDS.length; word += 1) if (standsAt(bytes, at, to, LOGIN_WORDS[word])) return true;
+  return false;
+}
+
+function standsAt(bytes: Uint8Array, at: number, to: number, word: Uint8Array): boolean {
+  if (at + word.length > to) return false;
+  for (let n = 0; n < word.length; n += 1) if ((bytes[at + n] | 32) !== (word[n] | 32)) return false;
+  return true;
+}
+
+function pathLength(bytes: Uint8Array, from: number, length: number): number {
+  let at = from;
+  while (at < from + length && bytes[at] !== QUESTION) at += 1;
+  return at - from;
 }
 
 /** The server by its address, or else by its name, or else by the input. */

@@ -80,7 +80,7 @@ export class Notes {
     const { keys, address } = this;
     const words = batch.address;
     const s = at * 8;
-    const a = hash4Signed(this.#seed, words[s] | 0, words[s + 1] | 0, words[s + 2] | 0, words[s + 3] | 0);
+    const a = this.#sourceHash(words, s);
     let row = keys.find(a, b, c, d);
     if (row < 0) {
       if (keys.size === keys.capacity) this.#makeRoom();
@@ -92,6 +92,15 @@ export class Notes {
     this.times[row] += 1;
     this.last.set(row, batch, at);
     return row;
+  }
+
+  /** Row of what the source of row `at` does; −1: none. */
+  find(batch: Source, at: number, b: number, c: number, d: number): number {
+    return this.keys.find(this.#sourceHash(batch.address, at * 8), b, c, d);
+  }
+
+  #sourceHash(words: Uint32Array, at: number): number {
+    return hash4Signed(this.#seed, words[at] | 0, words[at + 1] | 0, words[at + 2] | 0, words[at + 3] | 0);
   }
 
   /** Rows in use, in the order of their first moments. */

@@ -189,6 +189,7 @@ export class Sessions {
           failures: afterRun ? this.#alike[row] : 0,
           carried: afterRun ? this.#moreIn[row] : this.#usedIn[row],
           isTold: false,
+          how: 'had a session that carried more than a refusal',
         };
       });
   }

@@ -282,9 +282,12 @@ export class Habits {
 
   #distinct(at: number, address: Uint32Array, words: number, isPing: boolean, service: number): void {
     const fields = this.#fields;
-    if (fields[at + F.addresses] < MOST && this.#seen.isFirst(address, words, Pair.address)) fields[at + F.addresses] += 1;
-    if (isPing && fields[at + F.pinged] < MOST && this.#seen.isFirst(address, words, Pair.pinged)) fields[at + F.pinged] += 1;
-    if (fields[at + F.services] < MOST && this.#isNew(address, words, service, Pair.service)) fields[at + F.services] += 1;
+    if (fields[at + F.addresses] < MOST && this.#seen.isFirst(address, words, Pair.address))
+      fields[at + F.addresses] += 1;
+    if (isPing && fields[at + F.pinged] < MOST && this.#seen.isFirst(address, words, Pair.pinged))
+      fields[at + F.pinged] += 1;
+    if (fields[at + F.services] < MOST && this.#isNew(address, words, service, Pair.service))
+      fields[at + F.services] += 1;
   }
 
   #client(mine: number, batch: RequestBatch, row: number): void {
@@ -319,7 +322,9 @@ function nameOf({ name, nameLength, text }: RequestBatch, row: number): number {
   return hash;
 }
 
-const FEEDS = ['feed', '.rss', '/rss', 'atom', '/index.xml'].map((word) => Array.from(word, (letter) => letter.charCodeAt(0)));
+const FEEDS = ['feed', '.rss', '/rss', 'atom', '/index.xml'].map((word) =>
+  Array.from(word, (letter) => letter.charCodeAt(0)),
+);
 
 /** Whether a path is called as feeds are. */
 function isFeed({ name, nameLength, text }: RequestBatch, row: number): boolean {

@@ -1,7 +1,7 @@
 import { type WordlistMatch, type WordlistMatcher, UNDECIDED } from '../detect/wordlists.ts';
 import { Guesses } from '../detect/wordlist/words.ts';
 import type { Finding, Learned } from '../finding/finding.ts';
-import { pathText } from '../finding/exposure.ts';
+import { pathText } from '../finding/exposure-key.ts';
 import { timeText } from '../finding/time.ts';
 import type { Dossier } from '../ledger/dossier.ts';
 import type { Find, Quest, Sequence } from '../ledger/quest.ts';
@@ -61,7 +61,7 @@ export function namesLearned(dossier: Dossier): Fact[] {
 }
 
 /** Where it was found: the server's address, or else the name of the site. */
-export const addressOf = ({ server, site }: Find): string =>
+const addressOf = ({ server, site }: Find): string =>
   server.some((word) => word !== 0) ? formatAddress(server, 0) : site;
 
 function factOf(find: Find, protocol: string): Fact {
@@ -139,6 +139,16 @@ function agentTool(quest: Quest): Finding['tool'] {
     return { name, ...(version !== '' && { version }), bits: NAMED, marks: [`user agent "${text}"`] };
   }
   return null;
+}
+
+/** The research scanner that its requests name, '' none. */
+export function researcherOf(quest: Quest): string {
+  for (const text of quest.agents.keys()) {
+    const bytes = bytesOf(text);
+    const { kind, research } = AGENTS[agentOf(bytes, 0, bytes.length)];
+    if (kind === AGENT.research && research !== undefined) return research;
+  }
+  return '';
 }
 
 /** Share of requests that must bear a crawler's name. */

@@ -1,12 +1,14 @@
 import type { Finding, Summary } from '../finding/finding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { formatAddress } from '../record/address.ts';
+import { COMMON } from '../triage/silence.ts';
 import type { Explained } from '../triage/strays.ts';
 import { clear, type Policy } from './allowed.ts';
 import { anomalyOf, wrongPortOf } from './anomaly.ts';
 import { explainedOf, MOST_EXPLAINED } from './explained.ts';
 import { intrusionsAfter } from './intrusion.ts';
 import type { Judge } from './judge.ts';
+import { weigh } from './worth.ts';
 import { rareOf, rareText, sightingOf } from './odd.ts';
 import { campaignOf, findingOf, protocolName, type ReportContext } from './report.ts';
 import { tallyOf } from './tally.ts';
@@ -37,7 +39,6 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   judge.campaigns.forEach(({ dossier }, at) => context.dossiers.set(campaigns[at].id, dossier));
   const blamed = new Set([...scans, ...campaigns].flatMap(addressesOf));
   const innocents = told.filter(({ triage }) => triage.class === 'innocent');
-  const explained = explainedOf(judge, ledger, innocents, blamed);
   const odd = judge.syntax.found().map((anomaly) => anomalyOf(anomaly, context));
   const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = period;
   const wrong = judge.wrongPorts
@@ -49,8 +50,12 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   const dossiers = new Map(told.map((finding, at) => [finding, episodes[at].dossier]));
   const followed = [...scans, ...campaigns].map((finding) => ({ finding, dossier: dossiers.get(finding) }));
   const intrusions = intrusionsAfter(judge.followUps.after(), followed, context);
-  const { findings, allowed } = clear([...scans, ...campaigns, ...intrusions, ...anomalies], period);
-  return { findings, explained: [...allowed, ...explained].slice(0, MOST_EXPLAINED) };
+  const weighed = weigh([...scans, ...campaigns, ...intrusions, ...anomalies], context);
+  const { findings, allowed } = clear(weighed.findings, period);
+  for (const { followedBy } of findings) for (const { source } of followedBy) blamed.add(source);
+  for (const finding of intrusions) for (const address of addressesOf(finding)) blamed.add(address);
+  const explained = explainedOf(judge, ledger, innocents, blamed);
+  return { findings, explained: [...allowed, ...weighed.allowed, ...explained].slice(0, MOST_EXPLAINED) };
 }
 
 /** Uncommon flows that a finding lists. */
@@ -88,12 +93,28 @@ export const addressesOf = ({ source, members = [] }: Finding): string[] =>
 
 const SERVICES_SHOWN = 10;
 
-/** Background radiation, for the summary. */
-export function noiseOf({ noise }: Judge): Summary['noise'] {
-  const services = noise.services(SERVICES_SHOWN);
+/** Probes that a service must have got to be called new. */
+const NEW = 3;
+const TOOLS_SHOWN = 10;
+
+/** Background radiation, for the summary: what stayed under the bar, and what of it did not. */
+export function noiseOf({ noise }: Judge, findings: readonly Finding[]): Summary['noise'] {
+  const common = findings.filter(({ kind, triage }) => kind !== 'anomaly' && COMMON.includes(triage.class));
+  const known = common.filter(({ triage }) => triage.class === 'known-scanner').length;
+  const byTool = Map.groupBy(common.filter(({ tool }) => tool !== null), ({ tool }) => tool?.name ?? '');
+  const tools = [...byTool].map(([name, its]) => ({ name, findings: its.length }));
   return {
     sources: noise.sources,
     probes: noise.probes,
-    topServices: services.map(([key, probes]) => ({ protocol: protocolName(key >>> 16), port: key & 0xffff, probes })),
+    topServices: noise.services(SERVICES_SHOWN).map(serviceOf),
+    newServices: noise.newServices(SERVICES_SHOWN, NEW).map(serviceOf),
+    tools: tools.sort((a, b) => b.findings - a.findings || (a.name < b.name ? -1 : 1)).slice(0, TOOLS_SHOWN),
+    knownScanners: { findings: known, share: common.length > 0 ? known / common.length : 0 },
   };
 }
+
+const serviceOf = ([key, probes]: readonly [number, number]): Summary['noise']['topServices'][number] => ({
+  protocol: protocolName(key >>> 16),
+  port: key & 0xffff,
+  probes,
+});

@@ -133,8 +133,19 @@ export function intrusionsAfter(after: After, scans: readonly Scan[], ends: Ends
     if (known) join(known, deed, before);
     else chains.set(deed.did.source, { deed, others: [], scans: [...before] });
   }
-  return [...chains.values()].filter((chain) => bitsOf(chain) >= BAR).map((chain) => intrusionOf(chain, ends));
+  const all = [...chains.values()].filter((chain) => bitsOf(chain) >= BAR);
+  return all.filter((chain) => !isToldBy(chain, all)).map((chain) => intrusionOf(chain, scanners, ends));
 }
+
+/** Whether all that a chain tells is a part of another's: what one broke open and another used is one story. */
+const isToldBy = ({ deed, others }: Chain, all: readonly Chain[]): boolean =>
+  [deed, ...others].every(({ did }) =>
+    all.some((other) =>
+      [other.deed, ...other.others].some(({ before }) =>
+        before.some((step) => step.source === did.source && step.first === did.first),
+      ),
+    ),
+  );
 
 function isOwn(source: string, home: Home): boolean {
   const words = parseAddress(source);
@@ -333,7 +344,7 @@ const MOST_STEPS = 50;
 
 const bitsOf = (chain: Chain): number => stepsOf(chain).reduce((sum, { bits }) => sum + bits, 0);
 
-function intrusionOf(chain: Chain, { inputs }: Ends): Finding {
+function intrusionOf(chain: Chain, scanners: Scanners, { inputs }: Ends): Finding {
   const steps = stepsOf(chain);
   const { did } = chain.deed;
   const evidence = ({ input, record, time: at }: Cited): AccountRow['evidence'][number] => ({
@@ -348,10 +359,10 @@ function intrusionOf(chain: Chain, { inputs }: Ends): Finding {
       evidence: isOne ? [evidence(first)] : [evidence(first), evidence(last)],
     };
   });
-  for (const { finding } of chain.scans) rows.push(scanRow(finding));
+  for (const { finding } of chain.scans) rows.push(scanRow(finding, did.source));
   const first = Math.min(...steps.map((step) => step.first.time), ...chain.scans.map(time));
   const last = Math.max(...steps.map((step) => step.last.time));
-  const parties = membersOf(steps, chain.scans);
+  const parties = membersOf(steps, did.source, scanners);
   const isWeb = did.technique === 'T1190';
   const { port } = did.place;
   return {
@@ -399,34 +410,35 @@ function intrusionOf(chain: Chain, { inputs }: Ends): Finding {
       ],
     },
     inputs: [...new Set(rows.flatMap((row) => row.evidence.map(({ input }) => input)))],
-    caveats: did.reason.startsWith('had a session')
-      ? ['No log tells this login: it is told by what the sessions carried.']
-      : [],
+    caveats: chain.deed.needsScan && !isWeb ? ['No log tells this login as such: it is told by what came back.'] : [],
   };
 }
 
 /** Whatever else there is, it comes first. */
 const PRIORITY = 100;
 
-function scanRow({ id, account, techniques }: Finding): AccountRow {
-  const evidence = account.flatMap((row) => row.evidence).slice(0, 2);
-  return { stream: 'chain', bits: 0, reason: `the scan before it: ${techniques[0]}, ${id}`, contacts: 0, evidence };
+/** The scan as a row of the chain: with its own bits when it was by who then acted, for else it speaks of somebody else. */
+function scanRow(finding: Finding, actor: string): AccountRow {
+  const evidence = finding.account.flatMap((row) => row.evidence).slice(0, 2);
+  const bits = sourcesOf(finding).includes(actor) ? finding.bits : 0;
+  const reason = `the scan before it: ${finding.techniques[0]}, ${finding.id}`;
+  return { stream: 'chain', bits, reason, contacts: 0, evidence };
 }
 
+/** What was achieved, what had led there, and the scan; its own scan comes first, for its bits are the most. */
 function techniquesOf({ deed, others, scans }: Chain, steps: readonly Step[]): string[] {
   const names = [deed, ...others].map(({ did }) => did.technique);
-  const told = steps.toReversed().map(({ technique }) => technique);
-  return [...new Set([...names, ...told, ...scans.flatMap(({ finding }) => finding.techniques)])];
+  const led = steps.toReversed().map(({ technique }) => technique);
+  const own = scans.filter(({ finding }) => sourcesOf(finding).includes(deed.did.source));
+  const before = (some: readonly Scan[]): string[] => some.flatMap(({ finding }) => finding.techniques);
+  return [...new Set([...before(own).slice(0, 1), ...names, ...led, ...before(scans)])];
 }
 
-/** Who took part, most active first. */
-function membersOf(steps: readonly Step[], scans: readonly Scan[]): NonNullable<Finding['members']> {
+/** Who took part, most active first. Who scanned has a finding already and is not blamed again, unless it acted itself. */
+function membersOf(steps: readonly Step[], actor: string, scanners: Scanners): NonNullable<Finding['members']> {
   const probes = new Map<string, number>();
-  for (const { source, times } of steps) probes.set(source, (probes.get(source) ?? 0) + times);
-  // What was done in the course of a scan is counted among its probes.
-  for (const { finding } of scans)
-    if (finding.source)
-      probes.set(finding.source.address, Math.max(probes.get(finding.source.address) ?? 0, finding.probes));
+  for (const { source, times } of steps)
+    if (source === actor || scanners.of(source).length === 0) probes.set(source, (probes.get(source) ?? 0) + times);
   return [...probes]
     .map(([address, count]) => ({ address, probes: count }))
     .sort((a, b) => b.probes - a.probes || (a.address < b.address ? -1 : 1));

@@ -1,4 +1,5 @@
-import { type Exposure, exposureKey, type LearnedSummary } from '../finding/exposure.ts';
+import { exposureKey } from '../finding/exposure-key.ts';
+import type { Exposure, LearnedSummary } from '../finding/exposure.ts';
 import type { Finding } from '../finding/finding.ts';
 import { type Told, adviceOn } from '../learn/advice.ts';
 import { exposuresOf, factKey, isScan } from '../learn/exposures.ts';
@@ -64,7 +65,8 @@ export function learnedSummary(
     unanswered: sum(({ unanswered }) => unanswered),
     untold: sum(({ untold }) => untold),
   };
-  const toldOf = (what: Exposure['what']): number => exposures.filter((one) => one.what === what && one.scanners > 0).length;
+  const toldOf = (what: Exposure['what']): number =>
+    exposures.filter((one) => one.what === what && one.scanners > 0).length;
   const mute = [...new Set(mine.flatMap(({ transports }) => transports))].filter((name) => answers[name] === 0);
   return {
     kind: 'learned',
@@ -98,7 +100,10 @@ function verdictOf(figures: Figures, mute: readonly string[]): Pick<LearnedSumma
       because: `${probes} probes, ${answered} answered, ${refused} refused or not there${answered === 0 ? ': only that somebody is there to refuse' : ''}`,
     };
   if (untold > 0)
-    return { verdict: 'untold', because: `${probes} probes; how ${untold} of them ended is not visible in these inputs` };
+    return {
+      verdict: 'untold',
+      because: `${probes} probes; how ${untold} of them ended is not visible in these inputs`,
+    };
   if (mute.length > 0)
     return {
       verdict: 'untold',

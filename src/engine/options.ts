@@ -1,5 +1,6 @@
 import type { Wordlist } from '../detect/wordlist/format.ts';
 import type { Finding, Summary } from '../finding/finding.ts';
+import type { KnownPolicy } from '../triage/known.ts';
 import type { LearnedResult } from './learned.ts';
 
 /** What a run is asked for. */
@@ -14,6 +15,10 @@ export interface RunOptions {
   readonly bar?: number | undefined;
   /** prefixes of sources that are never alarmed */
   readonly allow?: readonly string[] | undefined;
+  /** what is made of known scanners: labelled when absent */
+  readonly known?: KnownPolicy | undefined;
+  /** files with prefixes of known scanners, besides the shipped lists */
+  readonly knownLists?: readonly string[] | undefined;
   /** µs since 1970; contacts before it and after it are not judged */
   readonly since?: number | undefined;
   readonly until?: number | undefined;

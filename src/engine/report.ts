@@ -1,6 +1,7 @@
 import { toolOf } from '../detect/tools.ts';
 import type { WordlistMatcher } from '../detect/wordlists.ts';
 import { type Aims, aimsOf, askingTool, crawlerOf, type Fact, namesLearned, wordlistOf } from './asked.ts';
+import { aimOf } from './aim.ts';
 import type { Crowd, CrowdRow } from '../detect/crowd.ts';
 import type { Processes } from '../correlate/process.ts';
 import type { Parent } from '../detect/parent.ts';
@@ -10,7 +11,7 @@ import { timeText } from '../finding/time.ts';
 import { factKey } from '../learn/exposures.ts';
 import type { Banners } from '../learn/banners.ts';
 import { type Dossier, inTime, type Lesson, type Visits } from '../ledger/dossier.ts';
-import { type Home, ipv4Addresses } from '../ledger/home.ts';
+import type { Home } from '../ledger/home.ts';
 import { Flag } from '../ledger/ledger.ts';
 import { Method, METHODS, Outcome, Proof } from '../record/contact.ts';
 import { formatAddress, formatPrefix } from '../record/address.ts';
@@ -19,6 +20,7 @@ import { hash4 } from '../table/hash.ts';
 import { distinct, longestIncreasing, orderLog2P, reversedBytes } from '../table/order.ts';
 import { tryInnocence } from '../triage/innocent.ts';
 import type { Suspect } from '../triage/suspect.ts';
+import type { Known, KnownPolicy } from '../triage/known.ts';
 import { targetedness } from '../triage/targeted.ts';
 import type { AccountCopy, CampaignVerdict, Verdict } from './judge.ts';
 import type { Tally } from './tally.ts';
@@ -29,7 +31,7 @@ export interface ReportContext {
   readonly home: Home;
   readonly banners: Banners;
   /** what earlier findings of this run learned already */
-  readonly known: Set<string>;
+  readonly toldBefore: Set<string>;
   /** by id of a finding: how its probes ended */
   readonly tallies: Map<string, Tally>;
   /** by id of a finding: what it is traced from */
@@ -37,6 +39,8 @@ export interface ReportContext {
   readonly caveats: readonly string[];
   /** what processes on our own hosts did; absent: no telemetry */
   readonly processes?: Processes;
+  /** lists of known scanners, and what the operator makes of them; absent: nobody is known */
+  readonly lists?: { readonly known: Known; readonly policy: KnownPolicy };
   /** how the source of a dossier behaves */
   readonly habitOf?: (dossier: Dossier) => Suspect['habit'];
   /** loaded when the first list is looked for */
@@ -84,7 +88,8 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const suspect = suspectOf(dossier, aims, context.habitOf?.(dossier));
   const trials = tryInnocence(suspect);
   const innocent = explainable(account, dossier.bar) ? trials.find(({ holds }) => holds) : undefined;
-  const aim = targetedness(suspect, ipv4Addresses(context.home.networks));
+  const order = orderOf(dossier.visits, dossier.addresses.size);
+  const aim = targetedness(aimOf(dossier, own, order, context.home, aims));
   const services = servicesOf(dossier);
   const techniques = techniquesOf(account, dossier, aims, own);
   return {
@@ -104,7 +109,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
     probes: dossier.probes,
     targets: targetsOf(dossier, services.length),
     services: services.slice(0, SERVICES_SHOWN),
-    order: orderOf(dossier.visits, dossier.addresses.size),
+    order,
     rate: seconds > 0 ? dossier.probes / seconds : 0,
     tool: best(toolOf(account.marks, dossier, account.hint), dossier.quest ? askingTool(dossier.quest, techniques[0] === 'T1595.003') : null),
     wordlist: wordlistOf(dossier, context.wordlists),
@@ -114,8 +119,8 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
     related: own ? makersOf(dossier, processes) : [],
     triage: {
       class: innocent ? 'innocent' : aim.class,
-      targetedness: innocent ? 0 : Math.min(100, aim.points),
-      priority: innocent ? 0 : priorityOf(aim.points, learned.length),
+      targetedness: innocent ? 0 : aim.points,
+      priority: 0,
       reasons: innocent ? [`${innocent.name}: ${innocent.because}`] : [...aim.reasons],
       rejected: trials.filter(({ holds }) => !holds).map(({ name, because }) => `${name}: ${because}`),
     },
@@ -215,10 +220,6 @@ const targetsOf = ({ addresses, quest }: Dossier, ports: number): Finding['targe
 
 export const round = (value: number): number => Math.round(value * 1000) / 1000;
 
-/** Targetedness, raised by what was learned: priority never counts packets. */
-const priorityOf = (points: number, learned: number): number =>
-  Math.min(100, Math.round(10 + 0.6 * points + 10 * Math.min(3, Math.log2(1 + learned))));
-
 /** Rows of all streams, the deciding one first, and its total. */
 function accountOf(
   account: AccountCopy,
@@ -286,13 +287,13 @@ function orderOf(visits: Visits, addresses: number): Finding['order'] {
   return byAddress && isOrdered(values.map(reversedBytes)) ? 'reverse-byte' : 'permuted';
 }
 
-function learnedOf(dossier: Dossier, { banners, known }: ReportContext): Learned[] {
+function learnedOf(dossier: Dossier, { banners, toldBefore }: ReportContext): Learned[] {
   const facts = new Map<string, Learned>();
   for (const fact of [...dossier.learned.map((lesson) => factOf(dossier, lesson, banners)), ...namesLearned(dossier)]) {
     const key = `${fact.state === 'up' ? `${fact.protocol} ${fact.service}` : ''} ${factKey(fact)}`;
-    if (!facts.has(key)) facts.set(key, { ...fact, firstTime: !known.has(key) });
+    if (!facts.has(key)) facts.set(key, { ...fact, firstTime: !toldBefore.has(key) });
   }
-  for (const key of facts.keys()) known.add(key);
+  for (const key of facts.keys()) toldBefore.add(key);
   const order = (a: Learned, b: Learned): number =>
     a.address < b.address ? -1 : a.address > b.address ? 1 : (a.port ?? 0) - (b.port ?? 0);
   return [...facts.values()].sort(order);
@@ -358,6 +359,8 @@ export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Fi
   const seconds = (effort.last - effort.first) / 1e6;
   const learned = learnedOf(dossier, context);
   const services = servicesOf(dossier);
+  const order = effort.order ?? orderOf(dossier.visits, dossier.addresses.size);
+  const aim = targetedness(aimOf(dossier, false, order, context.home));
   const evidenceOf = (row: CrowdRow): AccountRow['evidence'] =>
     row.samples.map(({ input, record, time }) => ({ input: context.inputs[input], record, time: timeText(time) }));
   return {
@@ -379,7 +382,7 @@ export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Fi
     probes: effort.probes,
     targets: targetsOf(dossier, services.length),
     services: services.slice(0, SERVICES_SHOWN),
-    order: effort.order ?? orderOf(dossier.visits, dossier.addresses.size),
+    order,
     rate: seconds > 0 ? effort.probes / seconds : 0,
     tool: toolOf(marks, dossier, 0),
     wordlist: null,
@@ -388,10 +391,10 @@ export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Fi
     followedBy: [],
     related: [],
     triage: {
-      class: 'background',
-      targetedness: 0,
-      priority: priorityOf(20, learned.length),
-      reasons: [effort.reason],
+      class: aim.class,
+      targetedness: aim.points,
+      priority: 0,
+      reasons: [effort.reason, ...aim.reasons],
       rejected: ['unrelated sources: their targets would neither come in order nor avoid each other'],
     },
     inputs: [...context.inputs],

@@ -1,11 +1,13 @@
 import type { Finding, Summary } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
 import { FALSE_DISCOVERIES, standing } from '../triage/rank.ts';
+import { notifications, silence } from '../triage/silence.ts';
 import { WEIRDS, type WeirdCounts } from '../record/weird.ts';
 import { WordlistMatcher } from '../detect/wordlists.ts';
 import { addressesOf, found, noiseOf } from './findings.ts';
 import type { Assumed } from '../input/input.ts';
 import type { Judge } from './judge.ts';
+import { knownScanners } from './known-file.ts';
 import { learnedFrom } from './learned.ts';
 import { nearestOf } from './nearest.ts';
 import type { ReportContext } from './report.ts';
@@ -45,16 +47,18 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
     banners: judge.banners,
     processes: judge.processes,
     habitOf: ({ source }) => judge.habits.of(ledger.accounts.keys.findAt(source, 0), ledger),
-    known: new Set(),
+    toldBefore: new Set(),
     tallies: new Map(),
     dossiers: new Map(),
     caveats: [],
+    lists: { known: knownScanners(options.knownLists ?? []), policy: options.known ?? 'label' },
     wordlists: once(() => new WordlistMatcher(options.wordlists?.() ?? shippedWordlists())),
   };
   const { findings: all, explained } = found(judge, ledger, context, options);
   const sources = Math.round(ledger.sources.estimate(0));
   const findings = ranked(all, sources);
   addTraces(findings, context.dossiers);
+  const digest = silence(findings);
   const { first, last, started } = times;
   const learned = learnedFrom(judge, findings, context.tallies, times);
   const span = last > 0 ? { first: timeText(first), last: timeText(last) } : null;
@@ -67,7 +71,9 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
       contacts: ledger.contacts,
       sources,
       findings: findings.length,
-      noise: noiseOf(judge),
+      noise: noiseOf(judge, findings),
+      digest,
+      findingsPerDay: perDay(findings, digest, last - first),
       explained,
       nearest: nearestOf(
         ledger.accounts,
@@ -87,6 +93,16 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
       seconds: Math.round(performance.now() - started) / 1000,
     },
   };
+}
+
+/** µs of data from which on a figure for a day is one. */
+const HALF_DAY = 12 * 3600e6;
+const DAY = 24 * 3600e6;
+
+function perDay(findings: readonly Finding[], digest: Summary['digest'], lasted: number): Summary['findingsPerDay'] {
+  if (!(lasted >= HALF_DAY)) return null;
+  const days = lasted / DAY;
+  return { findings: findings.length / days, notifications: notifications(findings, digest) / days };
 }
 
 /** Kinds of which there is one for each source that was judged. */

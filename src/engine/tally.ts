@@ -24,5 +24,12 @@ export function tallyOf({ probes, outcomes, services }: Dossier, visibility: Vis
   const answered = outcomes[Outcome.answered];
   const refused = outcomes[Outcome.refused];
   const unanswered = isSeen ? outcomes[Outcome.unanswered] : 0;
-  return { probes, answered, refused, unanswered, untold: Math.max(0, probes - answered - refused - unanswered), transports };
+  return {
+    probes,
+    answered,
+    refused,
+    unanswered,
+    untold: Math.max(0, probes - answered - refused - unanswered),
+    transports,
+  };
 }

@@ -104,6 +104,7 @@ const triageOf = (triage: Finding['triage']): Finding['triage'] => ({
   priority: triage.priority,
   reasons: triage.reasons,
   rejected: triage.rejected,
+  ...(triage.notify !== undefined && { notify: triage.notify }),
 });
 
 export const adviceOf = ({ mitigation, target, text, why, verify }: Advice): Advice => ({
@@ -185,7 +186,19 @@ export function canonicalSummary(summary: Summary): Summary {
     contacts: summary.contacts,
     sources: summary.sources,
     findings: summary.findings,
-    noise: { sources: noise.sources, probes: noise.probes, topServices: noise.topServices.map(serviceOf) },
+    noise: {
+      sources: noise.sources,
+      probes: noise.probes,
+      topServices: noise.topServices.map(serviceOf),
+      newServices: noise.newServices.map(serviceOf),
+      tools: noise.tools.map((tool) => ({ name: tool.name, findings: tool.findings })),
+      knownScanners: { findings: noise.knownScanners.findings, share: thousandths(noise.knownScanners.share) },
+    },
+    digest: summary.digest.map(({ what, hour, findings, sources, ports }) => ({ what, hour, findings, sources, ports })),
+    findingsPerDay: summary.findingsPerDay && {
+      findings: thousandths(summary.findingsPerDay.findings),
+      notifications: thousandths(summary.findingsPerDay.notifications),
+    },
     explained: summary.explained.map(({ source, what, because, probes }) => ({ source, what, because, probes })),
     nearest: summary.nearest.map(({ source, bits, decidedBy, reason, contacts }) => ({
       source,

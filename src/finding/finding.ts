@@ -127,6 +127,7 @@ const triage = z.object({
   priority: percent,
   reasons: z.array(z.string()),
   rejected: z.array(z.string()).describe('Innocent explanations that were tried, and why each failed'),
+  notify: z.boolean().optional().describe('false: part of a digest, nobody need look at it; absent: not yet decided'),
 });
 
 export const findingSchema = z
@@ -212,8 +213,34 @@ export const summarySchema = z
     sources: count,
     findings: count,
     noise: z
-      .object({ sources: count, probes: count, topServices: z.array(service) })
+      .object({
+        sources: count,
+        probes: count,
+        topServices: z.array(service),
+        newServices: z.array(service).describe('Tried in the second half of the data and never in the first'),
+        tools: z
+          .array(z.object({ name: z.string(), findings: count }))
+          .describe('Programs of findings that are background, most findings first'),
+        knownScanners: z
+          .object({ findings: count, share: z.number().min(0).max(1) })
+          .describe('Findings of known scanners, and their share of all that is background'),
+      })
       .describe('Background radiation: unsolicited, and under the bar'),
+    digest: z
+      .array(
+        z.object({
+          what: z.string().describe('The tool, or else the service that was tried most'),
+          hour: time.describe('When it began'),
+          findings: count,
+          sources: count,
+          ports: z.array(z.string()).max(10).describe('protocol/port, most findings first'),
+        }),
+      )
+      .describe('Background findings that are told together'),
+    findingsPerDay: z
+      .object({ findings: z.number().nonnegative(), notifications: z.number().nonnegative() })
+      .nullable()
+      .describe('Findings a day, and notifications: findings told one by one, and digests; null: less than 12 h of data'),
     explained: z
       .array(
         z.object({

@@ -1,6 +1,6 @@
+import { whatOf } from '../finding/exposure-key.ts';
 import type { Exposure } from '../finding/exposure.ts';
 import type { Advice, Learned } from '../finding/finding.ts';
-import { whatOf } from '../finding/exposure.ts';
 import * as check from './verify.ts';
 
 /**
@@ -24,8 +24,8 @@ interface Rule {
   readonly worth: number;
   readonly why: string;
   readonly text: string;
-  applies(told: Told): boolean;
-  verify(told: Told): string;
+  readonly applies: (told: Told) => boolean;
+  readonly verify: (told: Told) => string;
 }
 
 const lower = ({ path = '' }: Told): string => path.toLowerCase();
@@ -36,13 +36,30 @@ const isService = (told: Told): boolean => whatOf(told) === 'service' && told.st
 
 const SECRET =
   /(?:^|\/)\.(?:git|svn|hg|env|aws|ssh|htpasswd|npmrc|netrc|docker|kube|ds_store|bash_history)|\/(?:id_rsa|wp-config\.php|credentials|secrets?|web\.config|config\.(?:php|ya?ml|json|ini))|\.(?:pem|key|p12|pfx|kdbx)$/;
-const BACKUP = /\.(?:bak|old|orig|save|swp|backup|sql|sql\.gz|dump|tar|tgz|tar\.gz|zip|7z|rar|gz)$|~$|\/backups?(?:\/|$|\.)/;
-const STATUS = /\/(?:server-status|server-info|status|nginx_status|phpinfo\.php|info\.php|actuator|metrics|debug|trace\.axd|elmah\.axd|_profiler)(?:\/|$)/;
-const ADMIN = /\/(?:admin|administrator|manager|console|wp-admin|wp-login\.php|phpmyadmin|pma|adminer|cpanel|jenkins|grafana)(?:[/.]|$)/;
+const BACKUP =
+  /\.(?:bak|old|orig|save|swp|backup|sql|sql\.gz|dump|tar|tgz|tar\.gz|zip|7z|rar|gz)$|~$|\/backups?(?:\/|$|\.)/;
+const STATUS =
+  /\/(?:server-status|server-info|status|nginx_status|phpinfo\.php|info\.php|actuator|metrics|debug|trace\.axd|elmah\.axd|_profiler)(?:\/|$)/;
+const ADMIN =
+  /\/(?:admin|administrator|manager|console|wp-admin|wp-login\.php|phpmyadmin|pma|adminer|cpanel|jenkins|grafana)(?:[/.]|$)/;
 /** A version behind the name of a program, as in `nginx/1.22.1`, `OpenSSH_9.2p1`, `dnsmasq-2.90`, `7.0.15`. */
 const VERSION = /(?:^|[/_\-v ])\d+\.\d+/;
 /** Services that no stranger has business with: databases, caches, management. */
-const INNER: ReadonlySet<string> = new Set(['redis', 'mysql', 'postgresql', 'mongodb', 'memcached', 'ldap', 'snmp', 'telnet', 'smb', 'rdp', 'vnc', 'amqp', 'mqtt']);
+const INNER: ReadonlySet<string> = new Set([
+  'redis',
+  'mysql',
+  'postgresql',
+  'mongodb',
+  'memcached',
+  'ldap',
+  'snmp',
+  'telnet',
+  'smb',
+  'rdp',
+  'vnc',
+  'amqp',
+  'mqtt',
+]);
 const HTTP_VERSION = 'Hide the version (server_tokens off; ServerTokens Prod; X-Powered-By off), and update it.';
 const WEB_TOLD = 'its answers tell program and version';
 
@@ -133,7 +150,8 @@ const RULES: readonly Rule[] = [
     worth: 4,
     why: 'the name server tells its version or its own name',
     text: 'Switch that answer off (version, hostname and server-id "none"; dnsmasq: see no-ident).',
-    applies: (told) => whatOf(told) === 'name' && /^(?:version|hostname|authors|id)\.(?:bind|server)\.?$/i.test(told.host ?? ''),
+    applies: (told) =>
+      whatOf(told) === 'name' && /^(?:version|hostname|authors|id)\.(?:bind|server)\.?$/i.test(told.host ?? ''),
     verify: check.chaos,
   },
   {
@@ -182,7 +200,8 @@ const ENOUGH = 86_400;
 const isUnused = ({ use }: Told): boolean => use !== undefined && use !== null && use.last30Days === 0 && !use.atLeast;
 
 /** The home page, and what every site has for machines, is there to be seen. */
-const isPublic = (told: Told): boolean => isPath(told) && /^\/(?:|index\.html?|robots\.txt|favicon\.ico|sitemap\.xml)$/.test(pathname(told));
+const isPublic = (told: Told): boolean =>
+  isPath(told) && /^\/(?:|index\.html?|robots\.txt|favicon\.ico|sitemap\.xml)$/.test(pathname(told));
 
 /** Advice on what scanners were told: at most 20, none twice. @param seconds that the data lasts */
 export function adviceOn(told: readonly Told[], seconds: number): Advice[] {
@@ -208,7 +227,11 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 function adviceBy(rule: Rule, told: Told, seconds: number): Advice {
   const unused = isUnused(told);
   const drop = unused && isService(told) && seconds >= ENOUGH;
-  const why = [rule.why, unused && `no client used it in ${periodText(seconds)}`, told.targeted && 'the scan aimed at us'];
+  const why = [
+    rule.why,
+    unused && `no client used it in ${periodText(seconds)}`,
+    told.targeted && 'the scan aimed at us',
+  ];
   return {
     mitigation: drop ? 'M1042' : rule.mitigation,
     target: targetOf(told),

@@ -1,4 +1,5 @@
-import { type Change, type Exposure, exposureKey } from '../finding/exposure.ts';
+import { exposureKey } from '../finding/exposure-key.ts';
+import type { Change, Exposure } from '../finding/exposure.ts';
 
 /**
  * What differs between two looks at our surface. That something is not in the second says only that nobody was answered

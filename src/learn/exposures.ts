@@ -1,5 +1,6 @@
 import { Told } from '../record/answer.ts';
-import { type Exposure, exposureKey, pathText, type Telling, whatOf } from '../finding/exposure.ts';
+import { exposureKey, pathText, whatOf } from '../finding/exposure-key.ts';
+import type { Exposure, Telling } from '../finding/exposure.ts';
 import type { Finding, Learned } from '../finding/finding.ts';
 import { timeOf, timeText } from '../finding/time.ts';
 import { formatAddress, parseAddress } from '../record/address.ts';
@@ -30,7 +31,10 @@ export function exposuresOf(
   end: number,
   protocolName: ProtocolName,
 ): Exposure[] {
-  const scanners = findings.filter(({ kind }) => kind !== 'anomaly').flatMap(addressesOf).flatMap((text) => parseAddress(text) ?? []);
+  const scanners = findings
+    .filter(({ kind }) => kind !== 'anomaly')
+    .flatMap(addressesOf)
+    .flatMap((text) => parseAddress(text) ?? []);
   const all = new Map<string, Growing>();
   for (const seen of surface.seen(scanners, end)) {
     const exposure = exposureOf(seen, protocolName);
@@ -48,7 +52,8 @@ export const addressesOf = ({ source, members = [] }: Finding): string[] =>
   source ? [source.address] : members.map(({ address }) => address);
 
 /** The key of what a fact is about. */
-export const factKey = (fact: Omit<Learned, 'at' | 'firstTime'>): string => exposureKey({ ...fact, what: whatOf(fact) });
+export const factKey = (fact: Omit<Learned, 'at' | 'firstTime'>): string =>
+  exposureKey({ ...fact, what: whatOf(fact) });
 
 function exposureOf(seen: Seen, protocolName: ProtocolName): Exposure {
   const rest = {
@@ -67,7 +72,8 @@ function exposureOf(seen: Seen, protocolName: ProtocolName): Exposure {
     return { ...rest, toldTo: [], what: 'host', address, protocol: 'ip', state: 'up', answers, use: null };
   }
   const use = useOf(seen.use);
-  if (seen.kind === 'service') return { ...rest, toldTo: [], ...serviceOf(seen, address, protocolName(seen.protocol)), use };
+  if (seen.kind === 'service')
+    return { ...rest, toldTo: [], ...serviceOf(seen, address, protocolName(seen.protocol)), use };
   return { ...rest, toldTo: [], ...nameOf(seen, address), use };
 }
 
@@ -141,7 +147,9 @@ function fromFact({ firstTime: _, at, ...fact }: Learned): Exposure {
 /** With its tellings in order of time. What a member told of by its own finding says is not said for its campaign again. */
 function told({ exposure, tellings, targeted }: Growing): Exposure {
   const own = tellings.filter(({ source }) => source !== null);
-  const toldTo = (own.length > 0 ? own : tellings).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.finding < b.finding ? -1 : 1));
+  const toldTo = (own.length > 0 ? own : tellings).sort((a, b) =>
+    a.at < b.at ? -1 : a.at > b.at ? 1 : a.finding < b.finding ? -1 : 1,
+  );
   const [first] = toldTo;
   if (first === undefined) return exposure;
   const minutes = Math.max(0, timeOf(first.at) - timeOf(exposure.firstSeen)) / 60e6;

@@ -30,7 +30,16 @@ const UDP = 17;
 const SCTP = 132;
 
 /** What a host answered, by bit of `#hostAnswers`. */
-export const HOST_ANSWERS = ['echo', 'timestamp', 'address mask', 'other icmp', 'arp', 'neighbour', 'protocol', 'refusal'];
+export const HOST_ANSWERS = [
+  'echo',
+  'timestamp',
+  'address mask',
+  'other icmp',
+  'arp',
+  'neighbour',
+  'protocol',
+  'refusal',
+];
 const REFUSAL = 1 << 7;
 
 /** Method → bit of HOST_ANSWERS; 0: it is a service that answers. */
@@ -212,7 +221,8 @@ export class Surface {
   seen(scanners: readonly Uint32Array[], end: number): Seen[] {
     const uses = this.#uses.without(scanners, SERVICE_ROWS, end);
     const all: Seen[] = [];
-    for (let row = 0; row < this.#hosts.extent; row += 1) if (this.#hostAnswers[row] !== 0) all.push(this.#seenHost(row));
+    for (let row = 0; row < this.#hosts.extent; row += 1)
+      if (this.#hostAnswers[row] !== 0) all.push(this.#seenHost(row));
     for (let row = 0; row < this.#services.extent; row += 1) all.push(this.#seenService(row, uses));
     for (let row = 0; row < this.#names.extent; row += 1) all.push(this.#seenName(row, uses));
     return all.filter(({ kind, address }) => (kind === 'name' && isZero(address)) || this.isOurs(address, 0));
@@ -259,7 +269,9 @@ export class Surface {
   #carrier(host: number, port: number, asked: number): number {
     const usual = asked === Asked.dnsName ? UDP : TCP;
     const other = usual === TCP ? UDP : TCP;
-    return this.#services.find(host, port, usual, 0) < 0 && this.#services.find(host, port, other, 0) >= 0 ? other : usual;
+    return this.#services.find(host, port, usual, 0) < 0 && this.#services.find(host, port, other, 0) >= 0
+      ? other
+      : usual;
   }
 
   /** Row of a name that is there. */
@@ -273,7 +285,8 @@ export class Surface {
       b = Math.imul(b ^ text[k], 0x85ebca6b);
       b ^= b >>> 15;
     }
-    const where = hashCaseless(text, site[row], siteLength[row]) ^ Math.imul(address[at + 3] ^ address[at + 1], 0x9e3779b1);
+    const where =
+      hashCaseless(text, site[row], siteLength[row]) ^ Math.imul(address[at + 3] ^ address[at + 1], 0x9e3779b1);
     const { size } = this.#names;
     const place = this.#names.insert((port[row] << 4) | asked[row], where, a, b);
     if (place < 0) return -1;

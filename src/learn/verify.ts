@@ -29,7 +29,10 @@ function hostOf({ address, host }: Place): string {
 const encoded = (path: string): string =>
   path
     .replace(/\\x([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/[^A-Za-z0-9\-._~/?&=%+,:@]/g, (letter) => `%${(letter.charCodeAt(0) & 0xff).toString(16).toUpperCase().padStart(2, '0')}`);
+    .replace(
+      /[^A-Za-z0-9\-._~/?&=%+,:@]/g,
+      (letter) => `%${(letter.charCodeAt(0) & 0xff).toString(16).toUpperCase().padStart(2, '0')}`,
+    );
 
 function urlOf(place: Place, path = place.path ?? '/'): string {
   const host = hostOf(place);
@@ -47,7 +50,8 @@ function sited(place: Place): string {
   return HOST_NAME.test(name) && parseAddress(name) === null && name !== hostOf(place) ? ` -H 'Host: ${name}'` : '';
 }
 
-const curl = (flags: string, place: Place, path?: string): string => `curl ${flags}k${sited(place)} ${urlOf(place, path)}`;
+const curl = (flags: string, place: Place, path?: string): string =>
+  `curl ${flags}k${sited(place)} ${urlOf(place, path)}`;
 
 /** The path is not served any more. */
 export const gone = (place: Place): string => `${curl('-sgI', place)}  # expect 404 (or 403 from outside)`;

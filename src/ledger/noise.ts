@@ -18,6 +18,12 @@ export class Noise {
   /** protocol << 16 | port → contacts, and how many of them were taken back; of stray answers the port says nothing */
   readonly #services: Counts;
   readonly #back: Counts;
+  /** services in the order in which they came, and when */
+  readonly #came = new Int32Array(SERVICES);
+  readonly #since = new Float64Array(SERVICES);
+  #known = 0;
+  #first = Number.POSITIVE_INFINITY;
+  #last = 0;
   /** by account: what its source was counted with, and which source that is */
   readonly #counted: Uint32Array;
   readonly #owner: Uint32Array;
@@ -36,7 +42,7 @@ export class Noise {
   /** Looks at rows that have been admitted and charged. */
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
     const { account, missed, way, state, source } = ledger.admission;
-    const { outcome, method, protocol, targetPort } = batch;
+    const { outcome, method, protocol, targetPort, time } = batch;
     for (let row = from; row < to; row += 1) {
       if (outcome[row] >= Outcome.exchanged) continue;
       if (method[row] === Method.strayAnswer) {
@@ -51,7 +57,14 @@ export class Noise {
         this.#remember(mine, ledger.accounts);
       }
       this.#count(batch, row, source[row]);
-      this.#services.add((protocol[row] << 16) | targetPort[row]);
+      const service = (protocol[row] << 16) | targetPort[row];
+      if (this.#services.add(service) && this.#known < SERVICES) {
+        this.#came[this.#known] = service;
+        this.#since[this.#known] = time[row];
+        this.#known += 1;
+      }
+      if (time[row] < this.#first) this.#first = time[row];
+      if (time[row] > this.#last) this.#last = time[row];
     }
   }
 
@@ -95,6 +108,16 @@ export class Noise {
       .map(([key, count]): [number, number] => [key, Math.min(count, this.#probes)])
       .filter(([, count]) => count > 0);
     return real.sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, most);
+  }
+
+  /** Services that nobody tried in the first half of the time, most probes first. */
+  newServices(most: number, least: number): [key: number, count: number][] {
+    const half = (this.#first + this.#last) / 2;
+    const late = new Set<number>();
+    for (let at = 0; at < this.#known; at += 1) if (this.#since[at] > half) late.add(this.#came[at] >>> 0);
+    return this.services(SERVICES)
+      .filter(([key, count]) => late.has(key >>> 0) && count >= least)
+      .slice(0, most);
   }
 
   #count({ address }: ContactBatch, row: number, source: number): void {

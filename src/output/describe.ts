@@ -1,4 +1,5 @@
 import { techniqueName } from '../finding/attack.ts';
+import { exposureKey, whatOf } from '../finding/exposure-key.ts';
 import type { Finding, Learned, Service, Summary } from '../finding/finding.ts';
 import { timeOf } from '../finding/time.ts';
 import { bitsText, counted, durationText, grouped, listed, rateText } from './layout.ts';
@@ -122,6 +123,23 @@ export function learnedText({ learned }: Finding): string {
   }
   const hosts = [...open].map(([address, facts]) => `${address} ${listed(facts, 6)}`);
   return [states.join(', '), ...(hosts.length > 0 ? [listed(hosts, 8, '; ')] : [])].join(': ');
+}
+
+/** What all scanners together were told: how many things of each kind; '' nothing. */
+export function toldText(findings: readonly Finding[]): string {
+  const known = { service: new Set(), path: new Set(), name: new Set(), user: new Set(), host: new Set() };
+  for (const { kind, learned } of findings)
+    if (kind === 'scan' || kind === 'campaign')
+      for (const fact of learned) known[whatOf(fact)].add(exposureKey({ ...fact, what: whatOf(fact) }));
+  const counts = [
+    [known.service.size, 'service', 'services'] as const,
+    [known.path.size, 'path', 'paths'] as const,
+    [known.name.size, 'name', 'names'] as const,
+    [known.user.size, 'user', 'users'] as const,
+    [known.host.size, 'living host', 'living hosts'] as const,
+  ];
+  const told = counts.filter(([many]) => many > 0).map(([many, one, several]) => counted(many, one, several));
+  return told.length === 0 ? '' : `by scanners: ${told.join(', ')} (vedette learned)`;
 }
 
 /** The members of a campaign that sent most. */

@@ -15,6 +15,7 @@ import {
   serviceText,
   spanText,
   techniquesText,
+  toldText,
   toolText,
   triageText,
   who,
@@ -177,6 +178,7 @@ function report(page: Page, limit: number, findings: readonly Finding[], summary
   return [
     page.paint('bold', 'Vedette'),
     ...heading(page, summary),
+    ...field(page, 'learned', toldText(findings)),
     ...(none ? ['', page.paint('green', 'No scan: no account reached the bar.'), ...nearest(page, summary)] : []),
     ...section(page, 'Findings', scans, limit),
     ...section(page, 'Campaigns', findings.filter(isCampaign), limit),

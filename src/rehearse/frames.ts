@@ -81,6 +81,8 @@ export class Frames {
   time: number;
   /** Identification of the next IPv4 header; −1: random */
   ipId = -1;
+  /** the next IPv4 packets may be fragmented, as those of some tools may */
+  mayFragment = false;
   /** last word of the sender's link-layer address: a router's, unless the sender is a neighbour */
   link = 2;
   count = 0;
@@ -236,7 +238,7 @@ export class Frames {
     view.setUint16(at, 0x4500);
     view.setUint16(at + 2, 20 + length);
     view.setUint16(at + 4, this.ipId < 0 ? this.#random.word() >>> 16 : this.ipId);
-    view.setUint16(at + 6, this.ipId < 0 ? 0x4000 : 0);
+    view.setUint16(at + 6, this.ipId < 0 && !this.mayFragment ? 0x4000 : 0);
     view.setUint16(at + 8, (ttl << 8) | protocol);
     view.setUint16(at + 10, 0);
     view.setUint32(at + 12, source);

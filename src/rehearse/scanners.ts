@@ -205,7 +205,9 @@ export class Scanner implements Actor {
     const seq = mark === 'nmap' ? this.#key : mark === 'mirai' ? target : random.word();
     if (mark === 'zmap') out.ipId = 54321;
     if (mark === 'masscan') out.ipId = (target ^ ends.targetPort ^ seq) & 0xffff;
+    out.mayFragment = mark === 'nmap';
     out.tcp(ends, flags, seq, 0, stack);
+    out.mayFragment = false;
     out.ipId = -1;
     const open = this.#field.live.get(target);
     if (!open || (flags !== SYN && open.has(ends.targetPort))) return;

@@ -22,6 +22,7 @@ export interface Shape {
   /** in the words of the finding schema; empty: not told by the input */
   readonly method: string;
   readonly tool: string | null;
+  readonly shape: 'address-scan' | 'port-scan' | 'block-scan' | 'wordlist' | 'vulnerability' | 'fingerprinting';
 }
 
 /** Addresses that are nobody's: one of a scanner's own, and many for scans that are spread over sources. */
@@ -47,7 +48,13 @@ const syn = { probe: 'syn', flags: SYN, mark: 'none', most: MOST } as const;
 const hosts = { over: 'hosts', flags: 0, stack: stacks.linux, ports: [0], mark: 'none', most: MOST } as const;
 /** Flags to the ports of one host, as nmap sends them (nmap.org/book/man-port-scanning-techniques.html). */
 const stealth = { ...syn, over: 'ports', stack: stacks.nmap, ports: [], mark: 'nmap' } as const;
-const shape = (method: string, tool: string | null = null): Shape => ({ kind: 'scan', technique: 'T1595.001', method, tool });
+const scan = (shape: Shape['shape'], method: string, tool: string | null = null): Shape => ({
+  kind: 'scan',
+  technique: 'T1595.001',
+  method,
+  tool,
+  shape,
+});
 
 /** A scan by one source with one plan. */
 function planned(name: string, like: string, expected: Shape, plan: Omit<Plan, 'name'>, gap = QUICK): Scan {
@@ -98,41 +105,41 @@ class Neighbours implements Actor {
 
 /** Every scan that is made of packets. Add one: a line here. */
 export const scans: readonly Scan[] = [
-  planned('tcp-syn', 'nmap -sS: one sequence number and source port for all probes', shape('tcp-syn', 'nmap'), { ...syn, over: 'both', stack: stacks.nmap, ports: COMMON, mark: 'nmap' }),
-  planned('tcp-connect', 'connections of an ordinary stack, broken off', shape('tcp-syn'), { ...syn, probe: 'connect', over: 'ports', stack: stacks.linux, ports: [], freshPort: true }),
-  planned('tcp-fin', 'nmap -sF', shape('tcp-fin'), { ...stealth, flags: FIN }),
-  planned('tcp-null', 'nmap -sN', shape('tcp-null'), { ...stealth, flags: 0 }),
-  planned('tcp-xmas', 'nmap -sX', shape('tcp-xmas'), { ...stealth, flags: FIN | PSH | URG }),
-  planned('tcp-maimon', 'nmap -sM', shape('tcp-maimon'), { ...stealth, flags: FIN | ACK }),
-  planned('tcp-ack', 'nmap -sA: who filters', shape('tcp-ack'), { ...stealth, flags: ACK }),
-  planned('tcp-window', 'nmap -sW: the window of the RST is read', shape('tcp-ack'), { ...stealth, flags: ACK, over: 'hosts', ports: [443] }),
-  planned('tcp-odd', 'nmap --scanflags SYNFIN', shape('tcp-odd'), { ...stealth, flags: SYN | FIN }),
-  planned('udp', 'nmap -sU: datagrams without data', shape('udp'), { ...hosts, probe: 'udp', over: 'ports', ports: [] }),
-  planned('dns-sweep', 'one question to every address', shape('udp'), { ...hosts, probe: 'dns', ports: [53] }),
-  planned('sctp-init', 'nmap -sY', shape('sctp-init'), { ...hosts, probe: 'sctp-init', ports: [2905] }),
-  planned('sctp-cookie', 'nmap -sZ', shape('sctp-cookie-echo'), { ...hosts, probe: 'sctp-cookie', ports: [2905] }),
-  planned('ip-protocol', 'nmap -sO: one IP protocol after the other', shape('ip-protocol'), { ...hosts, probe: 'ip', over: 'ports', ports: [] }),
-  planned('icmp-echo', 'a ping sweep', shape('icmp-echo'), { ...hosts, probe: 'ping' }),
-  planned('icmp-timestamp', 'nmap -PP', shape('icmp-timestamp'), { ...hosts, probe: 'timestamp' }),
-  planned('icmp-mask', 'nmap -PM', shape('icmp-mask'), { ...hosts, probe: 'mask' }),
-  planned('icmp-information', 'information requests', shape('icmp-other'), { ...hosts, probe: 'information' }),
-  planned('arp', 'arp-scan', shape('arp', 'nmap or arp-scan'), { ...hosts, probe: 'arp' }),
+  planned('tcp-syn', 'nmap -sS: one sequence number and source port for all probes', scan('block-scan', 'tcp-syn', 'nmap'), { ...syn, over: 'both', stack: stacks.nmap, ports: COMMON, mark: 'nmap' }),
+  planned('tcp-connect', 'connections of an ordinary stack, broken off', scan('port-scan', 'tcp-connect'), { ...syn, probe: 'connect', over: 'ports', stack: stacks.linux, ports: [], freshPort: true }),
+  planned('tcp-fin', 'nmap -sF', scan('port-scan', 'tcp-fin'), { ...stealth, flags: FIN }),
+  planned('tcp-null', 'nmap -sN', scan('port-scan', 'tcp-null'), { ...stealth, flags: 0 }),
+  planned('tcp-xmas', 'nmap -sX', scan('port-scan', 'tcp-xmas'), { ...stealth, flags: FIN | PSH | URG }),
+  planned('tcp-maimon', 'nmap -sM', scan('port-scan', 'tcp-maimon'), { ...stealth, flags: FIN | ACK }),
+  planned('tcp-ack', 'nmap -sA: who filters', scan('port-scan', 'tcp-ack'), { ...stealth, flags: ACK }),
+  planned('tcp-window', 'nmap -sW: the window of the RST is read', scan('address-scan', 'tcp-ack'), { ...stealth, flags: ACK, over: 'hosts', ports: [443] }),
+  planned('tcp-odd', 'nmap --scanflags SYNFIN', scan('port-scan', 'tcp-odd'), { ...stealth, flags: SYN | FIN }),
+  planned('udp', 'nmap -sU: datagrams without data', scan('port-scan', 'udp'), { ...hosts, probe: 'udp', over: 'ports', ports: [] }),
+  planned('dns-sweep', 'one question to every address', scan('address-scan', 'udp'), { ...hosts, probe: 'dns', ports: [53] }),
+  planned('sctp-init', 'nmap -sY', scan('address-scan', 'sctp-init'), { ...hosts, probe: 'sctp-init', ports: [2905] }),
+  planned('sctp-cookie', 'nmap -sZ', scan('address-scan', 'sctp-cookie-echo'), { ...hosts, probe: 'sctp-cookie', ports: [2905] }),
+  planned('ip-protocol', 'nmap -sO: one IP protocol after the other', scan('port-scan', 'ip-protocol'), { ...hosts, probe: 'ip', over: 'ports', ports: [] }),
+  planned('icmp-echo', 'a ping sweep', scan('address-scan', 'icmp-echo'), { ...hosts, probe: 'ping' }),
+  planned('icmp-timestamp', 'nmap -PP', scan('address-scan', 'icmp-timestamp'), { ...hosts, probe: 'timestamp' }),
+  planned('icmp-mask', 'nmap -PM', scan('address-scan', 'icmp-mask'), { ...hosts, probe: 'mask' }),
+  planned('icmp-information', 'information requests', scan('address-scan', 'icmp-other'), { ...hosts, probe: 'information' }),
+  planned('arp', 'arp-scan', scan('address-scan', 'arp', 'nmap or arp-scan'), { ...hosts, probe: 'arp' }),
   {
     name: 'nd',
     like: 'neighbour solicitations for addresses in a row',
-    expected: shape('nd'),
+    expected: scan('address-scan', 'nd'),
     gap: QUICK,
     cast: (stage) => ({ sources: [Neighbours.source], actors: [new Neighbours(stage)], apart: 0 }),
   },
-  planned('traceroute', 'the ways to many hosts are mapped', shape('udp'), { ...hosts, probe: 'trace', ports: [33434] }),
-  planned('masscan', 'masscan: IP id = target ^ port ^ sequence number', shape('tcp-syn', 'masscan'), { ...syn, over: 'both', stack: stacks.bare, ports: COMMON, mark: 'masscan' }),
-  planned('zmap', 'ZMap before 4.1: IP id 54321', shape('tcp-syn', 'zmap'), { ...syn, over: 'hosts', stack: stacks.zmap, ports: [8291], mark: 'zmap' }),
-  planned('mirai', 'Mirai: sequence number = target address', shape('tcp-syn', 'mirai'), { ...syn, over: 'both', stack: stacks.device, ports: [23, 2323], mark: 'mirai' }),
-  planned('slow', 'an ordinary stack, one probe an hour', shape('tcp-syn'), { ...syn, over: 'hosts', stack: stacks.linux, ports: [3389], freshPort: true, most: 40 }, HOUR),
+  planned('traceroute', 'the ways to many hosts are mapped', scan('block-scan', 'udp'), { ...hosts, probe: 'trace', ports: [33434] }),
+  planned('masscan', 'masscan: IP id = target ^ port ^ sequence number', scan('block-scan', 'tcp-syn', 'masscan'), { ...syn, over: 'both', stack: stacks.bare, ports: COMMON, mark: 'masscan' }),
+  planned('zmap', 'ZMap before 4.1: IP id 54321', scan('address-scan', 'tcp-syn', 'zmap'), { ...syn, over: 'hosts', stack: stacks.zmap, ports: [8291], mark: 'zmap' }),
+  planned('mirai', 'Mirai: sequence number = target address', scan('address-scan', 'tcp-syn', 'mirai'), { ...syn, over: 'both', stack: stacks.device, ports: [23, 2323], mark: 'mirai' }),
+  planned('slow', 'an ordinary stack, one probe an hour', scan('address-scan', 'tcp-syn'), { ...syn, over: 'hosts', stack: stacks.linux, ports: [3389], freshPort: true, most: 40 }, HOUR),
   {
     name: 'distributed',
     like: 'one packet a source, the targets shared out',
-    expected: { kind: 'campaign', technique: 'T1595.001', method: 'tcp-syn', tool: null },
+    expected: { kind: 'campaign', technique: 'T1595.001', method: 'tcp-syn', tool: null, shape: 'address-scan' },
     gap: QUICK,
     cast: distributed,
   },

@@ -42,7 +42,7 @@ export interface Played {
 }
 
 const ROUND_TRIP = 0.03e6;
-const VISITORS = 60;
+const VISITORS = 20;
 
 /** The home network as a scanner meets it: every sixteenth address lives. */
 export function fieldOf({ home, size }: Setting): Field {

@@ -21,9 +21,9 @@ const WANTED = 0.6;
 /** Ports that programs choose for themselves: peers are told them, scanners do not look there. */
 const CHOSEN = 1024;
 const OFTEN_SCANNED: ReadonlySet<number> = new Set([
-  1433, 1521, 1723, 1883, 1900, 2222, 2323, 2375, 3128, 3306, 3389, 5038, 5060, 5432, 5555, 5683, 5900, 5985, 6379, 7001,
-  7547, 8000, 8080, 8081, 8088, 8291, 8443, 8545, 8728, 8888, 9000, 9090, 9200, 10000, 11211, 27017, 37215, 37777, 52869,
-  60001,
+  1433, 1521, 1723, 1883, 1900, 2222, 2323, 2375, 3128, 3306, 3389, 5038, 5060, 5432, 5555, 5683, 5900, 5985, 6379,
+  7001, 7547, 8000, 8080, 8081, 8088, 8291, 8443, 8545, 8728, 8888, 9000, 9090, 9200, 10000, 11211, 27017, 37215, 37777,
+  52869, 60001,
 ]);
 
 /**
@@ -42,6 +42,7 @@ export function explainGone(gone: GoneTarget): Explained | undefined {
 
 function readingOf({ port, engaged, sources, wasOpen, share }: GoneTarget): string | undefined {
   if (engaged >= CLIENTS * sources) return wasOpen ? 'outage' : 'stale name or dead service';
-  if (share >= WANTED && port >= CHOSEN && !OFTEN_SCANNED.has(port)) return 'peer-to-peer (P2P): peers of a program that is gone';
+  if (share >= WANTED && port >= CHOSEN && !OFTEN_SCANNED.has(port))
+    return 'peer-to-peer (P2P): peers of a program that is gone';
   return undefined;
 }

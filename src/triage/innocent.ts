@@ -32,6 +32,8 @@ function habitual(name: string, judge: Habitual): Trial {
   };
 }
 
+const browsersOf = ({ agents }: Habit): number => agents[Client.browser] + agents[Client.headless];
+
 /** What is done again and again at a pace, in words. */
 function paceText(habit: Habit): string {
   const rhythm = rhythmOf(habit);
@@ -67,9 +69,11 @@ const time = habitual('time service (NTP)', ({ uses, contacts, addresses, pairsM
 
 /** A resolver asks whatever servers names lead to; some are gone. Or it is one by the names that it looks up. */
 const resolver = habitual('DNS resolver', (habit) => {
-  const { uses, contacts, outward, addresses, answered, lookups, requests, requestsAnswered, names, namesMissed } = habit;
+  const { uses, contacts, outward, addresses, answered, lookups, requests, requestsAnswered, names, namesMissed } =
+    habit;
   const asks = outward >= 0.9 * contacts && uses[Use.dns] >= 0.9 * contacts && answered >= 0.3 * contacts;
-  const looks = contacts === 0 && lookups >= 0.9 * requests && requestsAnswered >= 0.4 * requests && namesMissed <= 0.3 * names;
+  const looks =
+    contacts === 0 && lookups >= 0.9 * requests && requestsAnswered >= 0.4 * requests && namesMissed <= 0.3 * names;
   return {
     holds: (contacts > 0 && asks) || (requests > 0 && looks),
     because:
@@ -81,7 +85,11 @@ const resolver = habitual('DNS resolver', (habit) => {
 
 /** A mail server delivers; what it finds at the other end is not its fault. */
 const mail = habitual('mail delivery', ({ uses, contacts, outward, addresses, answered, pairsMissed }) => ({
-  holds: outward >= 0.9 * contacts && uses[Use.mail] + uses[Use.dns] >= 0.9 * contacts && uses[Use.mail] >= 3 && answered > 0,
+  holds:
+    outward >= 0.9 * contacts &&
+    uses[Use.mail] + uses[Use.dns] >= 0.9 * contacts &&
+    uses[Use.mail] >= 3 &&
+    answered > 0,
   because: `${percent(share(uses[Use.mail], contacts))} of ${counted(contacts, 'contact')} go out to mail servers: ${grouped(addresses)} of them, ${grouped(pairsMissed)} dead or shut`,
 }));
 
@@ -132,14 +140,18 @@ function watches(habit: Habit): boolean {
 
 /** The edges of a delivery network, or a load balancer, ask one host for one path in a rhythm, and nothing else. */
 const health = habitual('health check (load balancer or CDN)', (habit, { alike = 1 }) => {
-  const { names, addresses, heads, requests, requestsAnswered, agents } = habit;
+  const { names, addresses, heads, requests, requestsAnswered } = habit;
   const single = names === 1 && addresses <= 1 && requests >= 3 && requestsAnswered >= 0.5 * requests;
-  const people = agents[Client.browser] + agents[Client.headless];
+  const holds = single && alike >= 2 && rhythmOf(habit) !== undefined && watches(habit) && 2 * heads < requests;
   return {
-    holds: single && alike >= 2 && rhythmOf(habit) !== undefined && watches(habit) && 2 * heads < requests && people === 0,
+    holds: holds && browsersOf(habit) === 0,
     because: `${counted(requests, 'request')} for ${counted(names, 'name')} of ${counted(Math.max(1, addresses), 'host')}, ${paceText(habit)}, ${percent(share(requestsAnswered, requests))} answered; ${counted(alike, 'source')} come for it in a rhythm`,
   };
 });
+
+/** Whether it talks with shells, which a monitor does not: it looks whether they are there. */
+const guesses = ({ uses, contacts, exchanged }: Habit): boolean =>
+  uses[Use.shell] >= 0.5 * contacts && exchanged >= 0.5 * uses[Use.shell] && uses[Use.shell] > 0;
 
 /** A monitor asks few fixed targets, again and again, and most of them answer. */
 const monitor: Trial = (suspect) => {
@@ -148,12 +160,12 @@ const monitor: Trial = (suspect) => {
   const again = share(suspect.probes, targets);
   const answered = share(suspect.answered, suspect.probes);
   const strict = targets <= 32 && again >= 5 && answered >= 0.8;
-  const people = habit ? habit.agents[Client.browser] + habit.agents[Client.headless] + habit.referred : 0;
-  const declared = habit !== undefined && declaresScan(habit);
+  const people = habit ? browsersOf(habit) + habit.referred : 0;
+  const other = habit !== undefined && (declaresScan(habit) || guesses(habit));
   const pace = habit ? `, ${paceText(habit)}` : '';
   return {
     name: 'monitor',
-    holds: (strict || (habit !== undefined && watches(habit))) && people === 0 && !declared,
+    holds: (strict || (habit !== undefined && watches(habit))) && people === 0 && !other,
     because: `${counted(targets, 'target')} asked ${again.toFixed(1)} times each, ${percent(answered)} answered${pace}`,
   };
 };
@@ -182,7 +194,7 @@ const nat: Trial = ({ exchanged, missed: misses, probes, services, addresses, ha
   const many = share(exchanged, targets) >= 0.5 && missed < 0.05;
   return {
     name: NAT,
-    holds: (people || (many && probes >= 3 * targets)) && !(habit !== undefined && declaresScan(habit)),
+    holds: (people || (many && probes >= 3 * targets)) && !(habit && (declaresScan(habit) || guesses(habit))),
     because: `${counted(exchanged, 'real exchange')} with ${counted(targets, 'target')}, ${counted(browsers, 'kind')} of browser; ${percent(missed)} of its contacts missed`,
   };
 };
@@ -190,12 +202,12 @@ const nat: Trial = ({ exchanged, missed: misses, probes, services, addresses, ha
 /** A crawler follows links: some are dead, most are not, and none leads to a weakness. That it is one, it only says. */
 const crawler: Trial = ({ crawler: called, names, namesMissed, pointed, habit }) => {
   const bots = habit ? habit.agents[Client.crawler] + habit.agents[Client.bot] + habit.agents[Client.service] : 0;
-  const people = habit ? habit.agents[Client.browser] + habit.agents[Client.headless] : 0;
+  const people = habit ? browsersOf(habit) : 0;
   const said = called !== '' || (bots > 0 && people === 0) ? called || (habit?.agent ?? '') : '';
   const scans = habit !== undefined && declaresScan(habit);
   return {
     name: 'crawler',
-    holds: said !== '' && namesMissed <= 0.6 * names && pointed === 0 && !scans,
+    holds: said !== '' && names >= 8 && namesMissed <= 0.6 * names && pointed === 0 && !scans,
     because:
       said === ''
         ? `none of its ${counted(names, 'name')} was asked for as one`
@@ -204,20 +216,29 @@ const crawler: Trial = ({ crawler: called, names, namesMissed, pointed, habit })
 };
 
 /** One person with a browser: pages, and what belongs to them. */
-const visitor = habitual('visitor', ({ agents, names, namesMissed, requests, referred }, { pointed }) => ({
-  holds:
-    agents[Client.browser] + agents[Client.headless] > 0 &&
-    agents[Client.browser] <= 3 &&
-    requests <= 500 &&
-    namesMissed <= Math.max(1, 0.2 * names) &&
-    referred >= 0.1 * requests &&
-    pointed === 0,
-  because: `a browser; ${counted(requests, 'request')}, ${grouped(referred)} led there by a page, ${grouped(namesMissed)} of ${counted(names, 'name')} not there`,
-}));
+const visitor = habitual('visitor', (habit, { pointed }) => {
+  const { names, namesMissed, requests, referred } = habit;
+  return {
+    holds:
+      browsersOf(habit) > 0 &&
+      browsersOf(habit) <= 3 &&
+      requests <= 500 &&
+      namesMissed <= Math.max(1, 0.2 * names) &&
+      referred >= 0.1 * requests &&
+      pointed === 0,
+    because: `a browser; ${counted(requests, 'request')}, ${grouped(referred)} led there by a page, ${grouped(namesMissed)} of ${counted(names, 'name')} not there`,
+  };
+});
 
 /** A client that keeps trying a few things that are gone. */
 const retries = habitual('retrying client', ({ contacts, missed, pairs, addresses, services, requests }) => ({
-  holds: requests === 0 && pairs <= 8 && addresses <= 8 && services <= 2 && contacts >= 4 * pairs && missed >= 0.9 * contacts,
+  holds:
+    requests === 0 &&
+    pairs <= 8 &&
+    addresses <= 8 &&
+    services <= 2 &&
+    contacts >= 4 * pairs &&
+    missed >= 0.9 * contacts,
   because: `${counted(pairs, 'target')} tried ${share(contacts, pairs).toFixed(1)} times each, ${percent(share(missed, contacts))} in vain`,
 }));
 
@@ -244,8 +265,8 @@ const TRIALS: readonly Trial[] = [
   feeds,
   administrator,
   health,
-  monitor,
   crawler,
+  monitor,
   visitor,
   nat,
 ];
@@ -256,11 +277,23 @@ export function tryInnocence(suspect: Suspect): Explanation[] {
 }
 
 /** What makes a source look like a scanner to whoever only counts, by threshold. */
-const NOTABLE = { contacts: 100, traced: 8, pairsMissed: 15, missed: 10, targets: 15, pinged: 8, namesMissed: 20, names: 15, requests: 100, shells: 3 };
+const NOTABLE = {
+  contacts: 100,
+  traced: 8,
+  pairsMissed: 15,
+  missed: 10,
+  targets: 15,
+  pinged: 8,
+  namesMissed: 20,
+  names: 15,
+  requests: 100,
+  shells: 3,
+};
 
 /** Whether a source would look like a scanner to simple counters, or comes and goes like a machine. */
 export function isNotable(habit: Habit): boolean {
-  const { pairsMissed, missed, addresses, services, pinged, namesMissed, names, requests, uses, admitted, refused } = habit;
+  const { pairsMissed, missed, addresses, services, pinged, namesMissed, names, requests, uses, admitted, refused } =
+    habit;
   return (
     habit.contacts >= NOTABLE.contacts ||
     habit.traced >= NOTABLE.traced ||
@@ -274,7 +307,7 @@ export function isNotable(habit: Habit): boolean {
     requests >= NOTABLE.requests ||
     uses[Use.shell] >= NOTABLE.shells ||
     admitted + refused >= NOTABLE.shells ||
-    (rhythmOf(habit)?.every ?? 0) >= SLOW
+    (browsersOf(habit) === 0 && (rhythmOf(habit)?.every ?? 0) >= SLOW)
   );
 }
 

@@ -87,7 +87,16 @@ export interface Habit {
 export const Use = { other: 0, dns: 1, mail: 2, time: 3, snmp: 4, shell: 5, ping: 6 } as const;
 
 /** Places in `agents`, as src/detect/web/agents/agent.ts numbers kinds of clients. */
-export const Client = { browser: 1, headless: 4, library: 5, crawler: 6, service: 7, bot: 8, research: 9, tool: 10 } as const;
+export const Client = {
+  browser: 1,
+  headless: 4,
+  library: 5,
+  crawler: 6,
+  service: 7,
+  bot: 8,
+  research: 9,
+  tool: 10,
+} as const;
 
 /** The first kind of clients that somebody may call himself while he looks for weaknesses. */
 const DECLARED = [Client.research, Client.tool];

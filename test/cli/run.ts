@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { main } from '../../src/cli/program.ts';
 import type { Ports } from '../../src/cli/ports.ts';
 import type { RunOptions, RunResult } from '../../src/engine/options.ts';
+import { run } from '../../src/engine/run.ts';
 import { exampleFinding, exampleLearned, exampleSummary } from '../finding/example.ts';
 
 export const BIN = fileURLToPath(new URL('../../bin/vedette.mjs', import.meta.url));
@@ -49,6 +50,10 @@ export async function runStub(
   const ports: Ports = {
     stdout: { write: (text) => (out += text), isTTY: terminal },
     stderr: { write: (text) => (err += text), isTTY: terminal },
+    bytes: async (bytes) => {
+      out += Buffer.from(bytes).toString('latin1');
+      return true;
+    },
     environment: { XDG_STATE_HOME: stateHome, ...environment },
     sample: '/sample.pcap',
     engine: async () => async (options) => {
@@ -59,4 +64,22 @@ export async function runStub(
   };
   const code = await main(words, ports);
   return { code, out, err, asked };
+}
+
+/** Runs the command line in this process on the real engine. */
+export async function runReal(words: readonly string[]): Promise<Ran> {
+  let [out, err] = ['', ''];
+  const ports: Ports = {
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (err += text) },
+    bytes: async (bytes) => {
+      out += Buffer.from(bytes).toString('latin1');
+      return true;
+    },
+    environment: { XDG_STATE_HOME: '/dev/null' },
+    sample: '/sample.pcap',
+    engine: async () => run,
+  };
+  const code = await main(words, ports);
+  return { code, out, err };
 }

@@ -13,6 +13,9 @@ import { trialContext } from '../../src/input/trial.ts';
 import { formatAddress } from '../../src/record/address.ts';
 import { allocatePackets, Kind, type PacketBatch } from '../../src/record/packet.ts';
 import { WeirdCounts } from '../../src/record/weird.ts';
+import { Frames, stacks } from '../../src/rehearse/frames.ts';
+import { Random } from '../../src/rehearse/random.ts';
+import { Session } from '../../src/rehearse/traffic.ts';
 import { cases } from '../support/replay.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vedette-counterfactual-'));
@@ -105,4 +108,49 @@ describe('had it stopped so early, there would be no finding', () => {
       const last = await cut(input, address, (targets) => targets.slice(-stop.most || targets.length));
       assert.equal(blames(await findingsIn(last, home), address), false, `the last ${stop.most} targets`);
     });
+});
+
+/** The capture with so many visits of the source to one service of ours, all of which are answered. */
+function withVisits(path: string, source: string, target: number, port: number, visits: number): string {
+  const bytes = gunzipSync(readFileSync(path));
+  const start = bytes.readUInt32LE(24) * 1e6 + bytes.readUInt32LE(28);
+  const random = new Random(1);
+  const parts: Uint8Array[] = [bytes];
+  const out = new Frames({ write: (part) => parts.push(part.slice()), close: () => {} }, random, start);
+  const [a, b, c, d] = source.split('.').map(Number);
+  for (let visit = 0; visit < visits; visit += 1) {
+    const ends = { source: ((a << 24) | (b << 16) | (c << 8) | d) >>> 0, target, sourcePort: 20_000 + visit, targetPort: port };
+    const session = new Session({ out, random }, ends, stacks.linux, 1);
+    while (session.step()) out.time += 100;
+  }
+  out.close();
+  const file = join(folder, 'visits.pcap');
+  // of the second capture the header goes
+  parts[1] = parts[1].subarray(24);
+  writeFileSync(file, Buffer.concat(parts));
+  return file;
+}
+
+const isExchanges = (one: Counterfactual): one is Counterfactual & { kind: 'exchanges' } => one.kind === 'exchanges';
+
+it('with so many completed exchanges it would be explained', async () => {
+  const one = cases().find(({ name }) => name === 'ssh-loop');
+  assert.ok(one);
+  const { home } = one.question;
+  const [finding] = await findingsIn(one.input, home);
+  const [{ address }] = [finding.source ?? { address: '' }];
+  const enough = counterfactuals(finding).find(isExchanges);
+  assert.ok(enough);
+  const file = withVisits(one.input, address, 0x0a1f0005, 22, enough.exchanges);
+  const { findings, summary } = await run({ paths: [file], workers: 1, home, falsePerDay: 1 });
+  assert.equal(blames(findings, address), false);
+  assert.ok(summary.explained.some(({ source }) => source === address));
+});
+
+it('what decides by how it was asked is not excused by exchanges', async () => {
+  const one = cases().find(({ name }) => name === 'nmap-null');
+  assert.ok(one);
+  const [finding] = await findingsIn(one.input, one.question.home);
+  const kinds = counterfactuals(finding).map(({ kind }) => kind);
+  assert.ok(kinds.includes('no-exchange') && !kinds.includes('exchanges'));
 });

@@ -24,7 +24,7 @@ function write({ judge, ledger }: Judged, period = {}): Found {
     inputs: ['a.pcap'],
     home: ledger.home,
     banners: judge.banners,
-    known: new Set<string>(),
+    toldBefore: new Set<string>(),
     tallies: new Map(),
     dossiers: new Map(),
     caveats: [],

@@ -26,7 +26,10 @@ const verdict = (tally: Tally, tcp: number): readonly [string, string] => {
 };
 
 test('"nothing" is said only where an answer would have been seen', () => {
-  assert.deepEqual(verdict(NONE, 7), ['nothing', '40 probes, 0 answers; answers to others are visible in these inputs']);
+  assert.deepEqual(verdict(NONE, 7), [
+    'nothing',
+    '40 probes, 0 answers; answers to others are visible in these inputs',
+  ]);
   const [unseen, why] = verdict(NONE, 0);
   assert.equal(unseen, 'untold');
   assert.match(why, /no tcp answer to anybody/);
@@ -39,7 +42,14 @@ test('"nothing" is said only where an answer would have been seen', () => {
 test('the figures of a finding are those of its probes; silence where answers are invisible is untold', () => {
   const { judge } = judged([...sweep(30), ...sweep(4, Outcome.refused).map((one) => ({ ...one, port: 24 }))]);
   const [{ dossier }] = judge.verdicts;
-  assert.deepEqual(tallyOf(dossier, VISIBLE), { probes: 34, answered: 0, refused: 4, unanswered: 30, untold: 0, transports: ['tcp'] });
+  assert.deepEqual(tallyOf(dossier, VISIBLE), {
+    probes: 34,
+    answered: 0,
+    refused: 4,
+    unanswered: 30,
+    untold: 0,
+    transports: ['tcp'],
+  });
   assert.deepEqual(tallyOf(dossier, { ...VISIBLE, tcp: false }).untold, 30);
 });
 

@@ -114,7 +114,11 @@ export function exampleSummary(over: Partial<Summary> = {}): Summary {
     contacts: 2631,
     sources: 4,
     findings: 1,
-    noise: { sources: 3, probes: 12, topServices: [{ protocol: 'tcp', port: 23, probes: 9 }] },
+    noise: { sources: 3, probes: 12, topServices: [{ protocol: 'tcp', port: 23, probes: 9 }],
+      newServices: [],
+      tools: [],
+      knownScanners: { findings: 0, share: 0 },
+    },
     explained: [
       {
         source: '198.51.100.7',
@@ -137,6 +141,8 @@ export function exampleSummary(over: Partial<Summary> = {}): Summary {
     contactsPerDay: 2631,
     home: { networks: ['203.0.113.0/24'], inferred: true },
     span: { first: '2026-11-21T22:34:32.567000Z', last: '2026-11-21T22:34:37.850000Z' },
+    digest: [],
+    findingsPerDay: null,
     clocks: [],
     seconds: 0.31,
     ...over,

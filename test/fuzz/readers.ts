@@ -90,12 +90,21 @@ export async function readRecords(
 function textsLieWithin({ requests, answers }: Sheaf): void {
   for (let row = 0; row < requests.count; row += 1)
     for (const column of ['name', 'site', 'agent', 'referer'] as const)
-      assert.ok(requests[`${column}Length`][row] === 0 || requests[column][row] + requests[`${column}Length`][row] <= requests.text.length);
-  for (let row = 0; row < answers.count; row += 1) assert.ok(answers.start[row] + answers.length[row] <= answers.text.length);
+      assert.ok(
+        requests[`${column}Length`][row] === 0 ||
+          requests[column][row] + requests[`${column}Length`][row] <= requests.text.length,
+      );
+  for (let row = 0; row < answers.count; row += 1)
+    assert.ok(answers.start[row] + answers.length[row] <= answers.text.length);
 }
 
 /** Damages a sample of lines and reads what comes of it, many at one go. */
-export async function fuzzRecords(input: RecordInput, sample: Uint8Array, seed: number, context: ReaderContext): Promise<void> {
+export async function fuzzRecords(
+  input: RecordInput,
+  sample: Uint8Array,
+  seed: number,
+  context: ReaderContext,
+): Promise<void> {
   const random = generator(seed);
   const sheaf = allocateSheaf();
   const growth: number[] = [];

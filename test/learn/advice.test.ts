@@ -7,10 +7,19 @@ const DAYS = 40 * 86_400;
 const UNUSED = { clients: 0, last30Days: 0, atLeast: false, last: null };
 const USED = { ...UNUSED, clients: 9, last30Days: 9 };
 
-const fact = (over: Partial<Told>): Told => ({ address: '192.0.2.1', protocol: 'tcp', port: 22, state: 'open', use: USED, ...over });
-const page = (path: string, over: Partial<Told> = {}): Told => fact({ port: 80, service: 'http', status: 200, path, ...over });
+const fact = (over: Partial<Told>): Told => ({
+  address: '192.0.2.1',
+  protocol: 'tcp',
+  port: 22,
+  state: 'open',
+  use: USED,
+  ...over,
+});
+const page = (path: string, over: Partial<Told> = {}): Told =>
+  fact({ port: 80, service: 'http', status: 200, path, ...over });
 
-const targets = (told: readonly Told[], seconds = DAYS): string[] => adviceOn(told, seconds).map(({ target }) => target);
+const targets = (told: readonly Told[], seconds = DAYS): string[] =>
+  adviceOn(told, seconds).map(({ target }) => target);
 
 test('advice ranks what gave away most first, and is about what is open only', () => {
   const told = [
@@ -60,11 +69,19 @@ const KINDS: readonly (readonly [Told, RegExp, RegExp])[] = [
   [page('/server-status'), /mod_status/, /^curl -sgIk http:\/\/192\.0\.2\.1\/server-status {2}# expect 404/],
   [page('/files/'), /directory listing/i, /grep -i 'index of'/],
   [fact({ port: 80, service: 'http', banner: 'nginx/1.22.1' }), /server_tokens/, /grep -iE '\^\(server/],
-  [fact({ port: 443, service: 'tls', certificate: ['a.example', 'vpn.a.example'] }), /certificates/, /openssl s_client/],
+  [
+    fact({ port: 443, service: 'tls', certificate: ['a.example', 'vpn.a.example'] }),
+    /certificates/,
+    /openssl s_client/,
+  ],
   [fact({ user: 'carla', port: 22 }), /alike/, /does not exist/],
-  [fact({ state: 'up', protocol: 'icmp', service: 'timestamp', port: undefined } as Told), /timestamp/, /icmp-type timestamp/],
+  [{ address: '192.0.2.1', protocol: 'icmp', service: 'timestamp', state: 'up' }, /timestamp/, /icmp-type timestamp/],
   [fact({ service: 'dns', host: 'version.bind', protocol: 'udp', port: 53 }), /none/, /^dig .*version\.bind CH TXT/],
-  [fact({ service: 'dns', host: 'vpn.a.example', protocol: 'udp', port: 53 }), /zone/, /^dig \+short @192\.0\.2\.1 vpn\.a\.example/],
+  [
+    fact({ service: 'dns', host: 'vpn.a.example', protocol: 'udp', port: 53 }),
+    /zone/,
+    /^dig \+short @192\.0\.2\.1 vpn\.a\.example/,
+  ],
   [fact({ port: 22, service: 'ssh', banner: 'SSH-2.0-OpenSSH_9.2p1' }), /greeting/, /^nc -w3 192\.0\.2\.1 22/],
   [fact({ port: 9, protocol: 'tcp' }), /Allow only/, /^nc -zvw3 192\.0\.2\.1 9 {2}/],
   [fact({ port: 161, protocol: 'udp', service: 'snmp' }), /Switch it off/, /^snmpget/],
@@ -80,12 +97,21 @@ test('each kind of thing has its own advice, and a check to run oneself', () => 
 
 test('the home page, an echo and what is not there are no reason to act', () => {
   const up = { address: '192.0.2.1', protocol: 'icmp', state: 'up', service: 'echo' } as const;
-  assert.deepEqual(adviceOn([page('/'), page('/robots.txt'), page('/?a=b'), page('/x', { status: 301 }), up], DAYS), []);
+  assert.deepEqual(
+    adviceOn([page('/'), page('/robots.txt'), page('/?a=b'), page('/x', { status: 301 }), up], DAYS),
+    [],
+  );
 });
 
 test('advice is bounded, said once, and there is none where nothing was learned', () => {
   assert.deepEqual(adviceOn([], DAYS), []);
-  assert.equal(adviceOn([...range(500)].map((port) => fact({ port })), DAYS).length, 20);
+  assert.equal(
+    adviceOn(
+      [...range(500)].map((port) => fact({ port })),
+      DAYS,
+    ).length,
+    20,
+  );
   assert.equal(adviceOn([fact({}), fact({ firstTime: false } as Partial<Told>)], DAYS).length, 1);
 });
 

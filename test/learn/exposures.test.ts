@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canonicalExposure, exposureSchema, TELLINGS_SHOWN } from '../../src/finding/exposure.ts';
+import { canonicalExposure, TELLINGS_SHOWN } from '../../src/finding/exposure-key.ts';
+import { exposureSchema } from '../../src/finding/exposure.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import { timeText } from '../../src/finding/time.ts';
 import { exposuresOf } from '../../src/learn/exposures.ts';
@@ -21,12 +22,30 @@ function surfaceOf(specs: readonly ContactSpec[]): Surface {
   return surface;
 }
 
-const open = (over: Partial<ContactSpec> = {}): ContactSpec => ({ from: '203.0.113.9', to: SERVER, port: 22, outcome: Outcome.answered, ...over });
+const open = (over: Partial<ContactSpec> = {}): ContactSpec => ({
+  from: '203.0.113.9',
+  to: SERVER,
+  port: 22,
+  outcome: Outcome.answered,
+  ...over,
+});
 
 /** A finding that was told of SERVER's port 22 so many seconds after START. */
 function told(address: string, seconds: number, over: Partial<Finding> = {}): Finding {
-  const fact = { address: SERVER, protocol: 'tcp', port: 22, state: 'open', at: timeText(START + seconds * 1e6), firstTime: true } as const;
-  return exampleFinding({ id: `scan-${address.replaceAll('.', '')}`, source: { address, proven: true }, learned: [fact], ...over });
+  const fact = {
+    address: SERVER,
+    protocol: 'tcp',
+    port: 22,
+    state: 'open',
+    at: timeText(START + seconds * 1e6),
+    firstTime: true,
+  } as const;
+  return exampleFinding({
+    id: `scan-${address.replaceAll('.', '')}`,
+    source: { address, proven: true },
+    learned: [fact],
+    ...over,
+  });
 }
 
 test('an exposure tells when it opened, who was told first and how soon, and how many know it', () => {
@@ -73,7 +92,10 @@ test('a campaign counts as one where no finding of a member says the same', () =
 test('told ones come first; the written form keeps to the schema and its bounds', () => {
   const findings = [...range(50)].map((n) => told(`198.18.0.${n}`, n));
   const all = exposuresOf(surfaceOf([open(), open({ port: 1 }), open({ port: 99 })]), findings, START, nameOf);
-  assert.deepEqual(all.filter(({ what }) => what === 'service').map(({ port }) => port), [22, 1, 99]);
+  assert.deepEqual(
+    all.filter(({ what }) => what === 'service').map(({ port }) => port),
+    [22, 1, 99],
+  );
   assert.equal(all[0].scanners, 50);
   for (const exposure of all.map(canonicalExposure)) {
     assert.ok(exposureSchema.safeParse(exposure).success);

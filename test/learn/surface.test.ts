@@ -47,7 +47,16 @@ interface Ask {
 
 function requests(asks: readonly Ask[]): RequestBatch {
   const batch = allocateRequests(Math.max(1, asks.length));
-  for (const { from = CLIENT, to = SERVER, name, site = '', reply = Reply.answered, status = 200, bytes = 10, ...rest } of asks) {
+  for (const {
+    from = CLIENT,
+    to = SERVER,
+    name,
+    site = '',
+    reply = Reply.answered,
+    status = 200,
+    bytes = 10,
+    ...rest
+  } of asks) {
     const row = beginRequest(batch);
     const put = (text: string): readonly [number, number] => {
       const raw = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
@@ -116,13 +125,21 @@ test('hosts are known by what they answered', () => {
     { ...answered, method: Method.icmpTimestamp, port: 13 },
     { from: CLIENT, to: SERVER, port: 1, outcome: Outcome.refused },
   ]);
-  assert.deepEqual(seen(surface, 'host').map(({ answers }) => answers), [1 | 2 | 128]);
+  assert.deepEqual(
+    seen(surface, 'host').map(({ answers }) => answers),
+    [1 | 2 | 128],
+  );
   assert.deepEqual(surface.answers, { tcp: 1, udp: 0, icmp: 2 });
 });
 
 test('clients are those that completed an exchange, each once, without the scanners', () => {
   const talk = (from: string, at: number): ContactSpec[] => exchange({ from, to: SERVER, port: 443, at });
-  const surface = surfaceOf([...talk(CLIENT, 1), ...talk(CLIENT, 2), ...talk('203.0.113.10', 3), ...talk('2001:db8::5', 4)]);
+  const surface = surfaceOf([
+    ...talk(CLIENT, 1),
+    ...talk(CLIENT, 2),
+    ...talk('203.0.113.10', 3),
+    ...talk('2001:db8::5', 4),
+  ]);
   assert.deepEqual(services(surface), [[SERVER, 443, 'open', 3]]);
   assert.deepEqual(services(surface, CLIENT, '198.51.100.1'), [[SERVER, 443, 'open', 2]]);
 });
@@ -206,7 +223,11 @@ test('what a service calls itself: the name of the software is worth more than a
 
 test('it is bounded: what finds no room is counted', () => {
   const surface = asking([...range(5000)].map((n) => ({ name: `/${n}` })));
-  for (let round = 1; round < 5; round += 1) asking([...range(5000)].map((n) => ({ name: `/${round}/${n}` })), surface);
+  for (let round = 1; round < 5; round += 1)
+    asking(
+      [...range(5000)].map((n) => ({ name: `/${round}/${n}` })),
+      surface,
+    );
   assert.equal(seen(surface, 'name').length, 1 << 14);
   assert.equal(surface.unkept, 25_000 - (1 << 14));
 });

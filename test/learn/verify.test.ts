@@ -46,6 +46,9 @@ test('sites, ports, TLS and IPv6 are asked as they were', () => {
   assert.match(check.gone(site), /^curl -sgIk -H 'Host: www\.a\.example' http:\/\/192\.0\.2\.1\/x {2}#/);
   assert.match(check.gone({ ...web, port: 8443, path: '/x' }), /https:\/\/192\.0\.2\.1:8443\/x/);
   assert.match(check.gone({ ...web, address: '2001:db8::1', path: '/x' }), /http:\/\/\[2001:db8::1\]\/x/);
-  assert.match(check.gone({ address: 'www.a.example', protocol: 'tcp', host: 'www.a.example', path: '/x' }), /^curl -sgIk http:\/\/www\.a\.example\/x/);
+  assert.match(
+    check.gone({ address: 'www.a.example', protocol: 'tcp', host: 'www.a.example', path: '/x' }),
+    /^curl -sgIk http:\/\/www\.a\.example\/x/,
+  );
   assert.match(check.certificate({ ...web, address: '2001:db8::1', port: 443 }), /-connect \[2001:db8::1\]:443/);
 });

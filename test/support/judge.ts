@@ -46,7 +46,7 @@ export function judged(specs: Iterable<ContactSpec> | ContactBatch, setup: Judge
     inputs: ['a.pcap'],
     home: ledger.home,
     banners: judge.banners,
-    known: new Set<string>(),
+    toldBefore: new Set<string>(),
     tallies: new Map(),
     dossiers: new Map(),
     caveats: [],

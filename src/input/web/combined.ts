@@ -147,7 +147,8 @@ function statusIn(bytes: Uint8Array, at: number, to: number): number {
     const hundreds = bytes[at] - 48;
     const tens = bytes[at + 1] - 48;
     const ones = bytes[at + 2] - 48;
-    if (hundreds >= 0 && hundreds <= 9 && tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9) return hundreds * 100 + tens * 10 + ones;
+    if (hundreds >= 0 && hundreds <= 9 && tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9)
+      return hundreds * 100 + tens * 10 + ones;
   }
   return at < to && isNothing(bytes, at, at + 1) && bytes[at + 1] === SPACE ? 0 : -1;
 }

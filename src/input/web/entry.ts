@@ -1,10 +1,18 @@
 // Hot: `append` runs once a line.
-import { Asked, beginRequest, keepText, type RequestBatch, replyOfStatus, RequestTrait, verbOf } from '../../record/request.ts';
+import {
+  Asked,
+  beginRequest,
+  keepText,
+  type RequestBatch,
+  replyOfStatus,
+  RequestTrait,
+  verbOf,
+} from '../../record/request.ts';
 import { Weird } from '../../record/weird.ts';
 import { addressInto, find, numberIn, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
-import { clientInto, Forwarded } from './forwarded.ts';
+import { clientInto, Forwarded, peerInto } from './forwarded.ts';
 import { isNothing, setAgent, setReferer, setRequestLine, setSite, unescaped, unpercented, unplussed } from './text.ts';
 
 /** What a field of a web log tells. */
@@ -48,9 +56,11 @@ export const Tells = {
   address: 23,
   /** a request line whose target the server itself has made absolute */
   urlRequest: 24,
+  /** address and port of the peer */
+  peer: 25,
 } as const;
 
-const KINDS = 25;
+const KINDS = 26;
 
 /** How a log writes what does not fit into it. */
 export const Written = {
@@ -121,6 +131,8 @@ export class Entry {
   }
 
   #client(bytes: Uint8Array, batch: RequestBatch, row: number): boolean {
+    if (this.to[Tells.peer] >= 0 && peerInto(bytes, this.from[Tells.peer], this.to[Tells.peer], batch.address, row * 8))
+      return true;
     const from = this.from[Tells.client];
     const to = this.to[Tells.client];
     if (to < 0) return false;
@@ -130,7 +142,7 @@ export class Entry {
   /** Requests over a socket of the machine itself have no client: `-`, `unix:`. */
   #withoutClient(bytes: Uint8Array): number {
     const from = this.from[Tells.client];
-    if (!this.has(bytes, Tells.client)) return Weird['line-not-about-network'];
+    if (!this.has(bytes, Tells.client) && !this.has(bytes, Tells.peer)) return Weird['line-not-about-network'];
     return standsAt(bytes, from, this.to[Tells.client], 'unix:')
       ? Weird['line-not-about-network']
       : Weird['line-field-impossible'];
@@ -146,10 +158,12 @@ export class Entry {
   #site(bytes: Uint8Array, batch: RequestBatch, row: number): void {
     const { from } = this;
     const told = this.has(bytes, Tells.host) ? Tells.host : Tells.server;
-    if (this.has(bytes, told) && bytes[from[told]] !== 95) setSite(batch, row, bytes, from[told], this.#read(bytes, told));
+    if (this.has(bytes, told) && bytes[from[told]] !== 95)
+      setSite(batch, row, bytes, from[told], this.#read(bytes, told));
     const port = this.#number(bytes, Tells.port);
     if (port > 0 && port <= 0xffff) batch.port[row] = port;
-    if (this.has(bytes, Tells.address)) addressInto(bytes, from[Tells.address], this.to[Tells.address], batch.address, row * 8 + 4);
+    if (this.has(bytes, Tells.address))
+      addressInto(bytes, from[Tells.address], this.to[Tells.address], batch.address, row * 8 + 4);
     if (this.has(bytes, Tells.tls) || this.#isSecure(bytes, Tells.scheme)) batch.traits[row] |= RequestTrait.encrypted;
   }
 
@@ -158,7 +172,7 @@ export class Entry {
     const to = this.to[tells];
     if (to < 0) return false;
     const last = bytes[to - 1] | 32;
-    return (last === 115 && to - this.from[tells] > 2) || standsAt(bytes, this.from[tells], to, 'h2') && last === 50;
+    return (last === 115 && to - this.from[tells] > 2) || (standsAt(bytes, this.from[tells], to, 'h2') && last === 50);
   }
 
   #asked(bytes: Uint8Array, batch: RequestBatch, row: number): void {
@@ -166,6 +180,11 @@ export class Entry {
     if (this.to[Tells.request] >= 0)
       return setRequestLine(batch, row, bytes, from[Tells.request], this.#read(bytes, Tells.request));
     if (this.to[Tells.urlRequest] >= 0) {
+      // `- http://www.example.org:80- -`: what came was no request
+      if (standsAt(bytes, from[Tells.urlRequest], this.to[Tells.urlRequest], '- ')) {
+        batch.traits[row] |= RequestTrait.brokenLine;
+        return;
+      }
       setRequestLine(batch, row, bytes, from[Tells.urlRequest], this.#read(bytes, Tells.urlRequest));
       return this.#url(bytes, batch, row, batch.name[row], batch.name[row] + batch.nameLength[row]);
     }

@@ -87,7 +87,11 @@ function partInto(bytes: Uint8Array, from: number, to: number, words: Uint32Arra
 
 /** Reads an address, with or without a port: `192.0.2.7`, `192.0.2.7:567`, `2001:db8::7`, `[2001:db8::7]:567`. */
 export function clientInto(bytes: Uint8Array, from: number, to: number, words: Uint32Array, at: number): boolean {
-  if (addressInto(bytes, from, to, words, at)) return true;
+  return addressInto(bytes, from, to, words, at) || peerInto(bytes, from, to, words, at);
+}
+
+/** Reads an address and a port; IPv6 may go without brackets where a port is certain: `2001:db8::7:567`. */
+export function peerInto(bytes: Uint8Array, from: number, to: number, words: Uint32Array, at: number): boolean {
   if (to - from > 64) return false;
   let colon = to - 1;
   while (colon > from && bytes[colon] !== COLON) colon -= 1;

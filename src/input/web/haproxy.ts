@@ -7,7 +7,7 @@ import type { ReaderContext } from '../input.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
-import { clientInto } from './forwarded.ts';
+import { peerInto } from './forwarded.ts';
 import { setAgent, setReferer, setRequestLine, setSite } from './text.ts';
 
 /*
@@ -59,7 +59,7 @@ class Haproxy implements LineParser, DialectReader {
     const stampEnd = bytes[client + 1] === 91 ? this.#stamps.common(bytes, client + 2) : -1;
     if (stampEnd < 0 || stampEnd + 2 >= to || bytes[stampEnd] !== 93) return Line.foreign;
     const row = beginRequest(batch);
-    if (!clientInto(bytes, from, client, batch.address, row * 8)) return Line.foreign;
+    if (!peerInto(bytes, from, client, batch.address, row * 8)) return Line.foreign;
     const frontend = stampEnd + 2;
     const frontendEnd = find(bytes, SPACE, frontend, to);
     if (bytes[frontendEnd - 1] === TILDE) batch.traits[row] |= RequestTrait.encrypted;
@@ -134,14 +134,19 @@ function captured(bytes: Uint8Array, from: number, to: number, batch: RequestBat
 
 function header(bytes: Uint8Array, from: number, to: number, batch: RequestBatch, row: number): void {
   const isText = find(bytes, SPACE, from, to) < to || find(bytes, SLASH, from, to) < to;
-  if (standsAt(bytes, from, to, 'http://') || standsAt(bytes, from, to, 'https://')) setReferer(batch, row, bytes, from, to);
+  if (standsAt(bytes, from, to, 'http://') || standsAt(bytes, from, to, 'https://'))
+    setReferer(batch, row, bytes, from, to);
   else if (isText) setAgent(batch, row, bytes, from, to);
   else if (find(bytes, 46, from, to) < to && batch.siteLength[row] === 0) setSite(batch, row, bytes, from, to);
 }
 
 /** Whether the text is of a connection that failed before it was a request. */
 function failed(bytes: Uint8Array, from: number, to: number, batch: RequestBatch, row: number): boolean {
-  if (findText(bytes, 'SSL handshake', from, to) < 0 && findText(bytes, 'heartbeat', from, to) < 0 && findText(bytes, 'onnection', from, to) < 0)
+  if (
+    findText(bytes, 'SSL handshake', from, to) < 0 &&
+    findText(bytes, 'heartbeat', from, to) < 0 &&
+    findText(bytes, 'onnection', from, to) < 0
+  )
     return false;
   broken(batch, row);
   return true;

@@ -13,7 +13,8 @@ import type { Stamps } from '../stamp.ts';
 /** Reads the moment at `at` into `stamps.time`; returns its end, −1 when there is none. */
 export function timeAt(stamps: Stamps, bytes: Uint8Array, at: number): number {
   const first = bytes[at];
-  if (first < 48 || first > 57) return stamps.syslog(bytes, bytes[at + 3] === 32 && isLetter(bytes[at + 4]) ? at + 4 : at);
+  if (first < 48 || first > 57)
+    return stamps.syslog(bytes, bytes[at + 3] === 32 && isLetter(bytes[at + 4]) ? at + 4 : at);
   if (bytes[at + 2] === 47) return stamps.common(bytes, at);
   const fifth = bytes[at + 4];
   if (fifth === 45 || fifth === 47) return stamps.iso(bytes, at);

@@ -91,9 +91,9 @@ export class Plan {
 function joinedUp(parts: readonly Part[]): Part[] {
   const kept: Part[] = [];
   for (let n = 0; n < parts.length; n += 1) {
-    kept.push(parts[n]);
     const isPort = parts[n] === Tells.client && parts[n + 1] === ':' && typeof parts[n + 2] === 'number';
     const isFraction = parts[n] === Tells.time && parts[n + 1] === '.' && FRACTIONS.has(parts[n + 2]);
+    kept.push(isPort ? Tells.peer : parts[n]);
     if (isPort || isFraction) n += 2;
   }
   return kept;

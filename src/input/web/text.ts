@@ -53,7 +53,8 @@ export function unescaped(bytes: Uint8Array, from: number, to: number): number {
     let next = at + 1;
     if (byte === BACKSLASH && next < to) {
       const kind = bytes[next];
-      const digits = kind === 120 ? next + 1 : kind === 117 && bytes[next + 1] === 48 && bytes[next + 2] === 48 ? next + 3 : to;
+      const digits =
+        kind === 120 ? next + 1 : kind === 117 && bytes[next + 1] === 48 && bytes[next + 2] === 48 ? next + 3 : to;
       const hex = digits + 2 <= to ? hexAt(bytes, digits) : -1;
       if (hex >= 0) {
         byte = hex;
@@ -143,7 +144,8 @@ function versionLength(bytes: Uint8Array, from: number, to: number): number {
     const major = bytes[to - 3] - 48;
     return bytes[to - 2] === 46 && (minor === 0 || minor === 1) && (major === 1 || (major <= 3 && minor === 0)) ? 9 : 0;
   }
-  if (to - 7 > from && bytes[to - 7] === SPACE && isHttp(bytes, to - 6)) return bytes[to - 1] === 50 || bytes[to - 1] === 51 ? 7 : 0;
+  if (to - 7 > from && bytes[to - 7] === SPACE && isHttp(bytes, to - 6))
+    return bytes[to - 1] === 50 || bytes[to - 1] === 51 ? 7 : 0;
   return 0;
 }
 
@@ -152,7 +154,8 @@ const isHttp = (bytes: Uint8Array, at: number): boolean =>
 
 /** 1: a byte of a token (RFC 9110 section 5.6.2), of which verbs are made. */
 const TOKEN = new Uint8Array(256);
-for (const letter of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") TOKEN[letter.charCodeAt(0)] = 1;
+for (const letter of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+  TOKEN[letter.charCodeAt(0)] = 1;
 
 /** Bytes of a verb at most. */
 const VERB_MOST = 32;

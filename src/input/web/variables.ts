@@ -145,7 +145,8 @@ function directiveParts(piece: string): Part[] {
 }
 
 /** `%t` writes its brackets itself. */
-const plainParts = (letter: string): Part[] => (letter === 't' ? ['[', Tells.time, ']'] : [DIRECTIVES[letter] ?? Tells.nothing]);
+const plainParts = (letter: string): Part[] =>
+  letter === 't' ? ['[', Tells.time, ']'] : [DIRECTIVES[letter] ?? Tells.nothing];
 
 function argumentTells(argument: string, letter: string): number {
   if (letter === 'h' || (letter === 'a' && argument !== '{c}')) return Tells.client;

@@ -68,7 +68,11 @@ class Columns {
 
   /** Whether these columns are of a log of requests. */
   get areOfRequests(): boolean {
-    return this.plan.tells(Tells.client) && this.plan.tells(Tells.clock) && [Tells.target, Tells.path].some((name) => this.plan.tells(name));
+    return (
+      this.plan.tells(Tells.client) &&
+      this.plan.tells(Tells.clock) &&
+      [Tells.target, Tells.path].some((name) => this.plan.tells(name))
+    );
   }
 }
 
@@ -103,14 +107,19 @@ class W3c implements LineParser {
   /** Directives come again when the server starts, and the columns may then be others. */
   #directive(bytes: Uint8Array, from: number, to: number): number {
     if (standsAt(bytes, from, to, '#Fields:')) {
-      const names = String.fromCharCode(...bytes.subarray(from + 8, Math.min(to, from + 4096))).trim().split(/[ \t]+/);
+      const names = String.fromCharCode(...bytes.subarray(from + 8, Math.min(to, from + 4096)))
+        .trim()
+        .split(/[ \t]+/);
       const columns = new Columns(names, this.#separator);
       this.#columns = columns.areOfRequests ? columns : undefined;
       return this.#columns === undefined ? Weird['line-not-about-network'] : Line.used;
     }
     const date = standsAt(bytes, from, to, '#Date: ');
     if (date) this.#setDate(bytes, from + 7, from + 17);
-    return date || ['#Software: ', '#Version: ', '#Start-Date: ', '#End-Date: ', '#Remark: '].some((name) => standsAt(bytes, from, to, name))
+    return date ||
+      ['#Software: ', '#Version: ', '#Start-Date: ', '#End-Date: ', '#Remark: '].some((name) =>
+        standsAt(bytes, from, to, name),
+      )
       ? Line.used
       : Line.foreign;
   }

@@ -149,17 +149,57 @@ const FORMATS: readonly WebJson[] = [
     sample:
       '{"time_iso8601":"2026-11-21T23:27:01+00:00","remote_addr":"192.0.2.7","request":"GET /admin HTTP/1.1","status":"404","body_bytes_sent":"153","http_referrer":"","http_user_agent":"curl/8.10.1","host":"www.example.org"}',
     told: {
-      client: ['remote_addr', 'remote_ip', 'client_ip', 'clientip', 'clientIp', 'client_addr', 'remoteAddr', 'remote', 'client', 'ip', 'source.ip', 'client.ip'],
+      client: [
+        'remote_addr',
+        'remote_ip',
+        'client_ip',
+        'clientip',
+        'clientIp',
+        'client_addr',
+        'remoteAddr',
+        'remote',
+        'client',
+        'ip',
+        'source.ip',
+        'client.ip',
+      ],
       forwarded: ['http_x_forwarded_for', 'x_forwarded_for', 'x-forwarded-for', 'forwarded_for', 'xff'],
-      time: ['time_iso8601', '@timestamp', 'timestamp', 'time_local', 'time', 'msec', 'ts', 'requestTime', 'date', 'datetime'],
+      time: [
+        'time_iso8601',
+        '@timestamp',
+        'timestamp',
+        'time_local',
+        'time',
+        'msec',
+        'ts',
+        'requestTime',
+        'date',
+        'datetime',
+      ],
       request: ['request', 'request_line'],
       verb: ['request_method', 'method', 'httpMethod', 'verb', 'http_method', 'http.request.method'],
       target: ['request_uri', 'uri', 'path', 'url', 'request_url', 'request_path', 'resourcePath', 'url.original'],
       query: ['args', 'query_string', 'query'],
       status: ['status', 'status_code', 'response_status', 'response', 'statusCode', 'http.response.status_code'],
-      bytes: ['body_bytes_sent', 'bytes_sent', 'bytes', 'size', 'response_body_size', 'responseLength', 'http.response.body.bytes'],
+      bytes: [
+        'body_bytes_sent',
+        'bytes_sent',
+        'bytes',
+        'size',
+        'response_body_size',
+        'responseLength',
+        'http.response.body.bytes',
+      ],
       referer: ['http_referer', 'http_referrer', 'referer', 'referrer', 'request_referer', 'http.request.referrer'],
-      agent: ['http_user_agent', 'user_agent', 'agent', 'useragent', 'userAgent', 'request_user_agent', 'user_agent.original'],
+      agent: [
+        'http_user_agent',
+        'user_agent',
+        'agent',
+        'useragent',
+        'userAgent',
+        'request_user_agent',
+        'user_agent.original',
+      ],
       host: ['http_host', 'host', 'vhost', 'virtual_host', 'domainName', 'url.domain'],
       server: ['server_name'],
       port: ['server_port'],
@@ -254,7 +294,8 @@ function valueAt(value: JsonObject, path: readonly string[]): Json | undefined {
   return at;
 }
 
-const ownOf = (value: JsonObject, key: string): Json | undefined => (Object.hasOwn(value, key) ? value[key] : undefined);
+const ownOf = (value: JsonObject, key: string): Json | undefined =>
+  Object.hasOwn(value, key) ? value[key] : undefined;
 
 /** A text or number; of several values of a header all, as HTTP joins them. */
 function textOf(value: Json | undefined): string | undefined {

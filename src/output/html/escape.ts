@@ -31,18 +31,22 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '`': '&#96;',
 };
 
-const LINK = /([a-z][a-z0-9+.-]*):\/\/([^\s/]*)/gi;
-const SCRIPT = /(javascript|vbscript|data):(?=\S)/gi;
+/** The scheme bounded, so that no text takes long. */
+const SCHEME = /([a-z][a-z0-9+.-]{0,20}):\/\//gi;
+const HOST = /(?<=:\]?\/\/)[^\s/]+/g;
+const SCRIPT = /(javascript|vbscript|data(?=:\S)):/gi;
 
-/** `http` and `https` as hxxp and hxxps, other schemes as `ldap[:]`; dots of the host in brackets. */
-function unlinked(_: string, scheme: string, host: string): string {
-  const web = scheme.replace(/http(?=s?$)/i, 'hxxp');
-  return `${web}${web === scheme ? '[:]' : ':'}//${host.replace(/(?<!\[)\.(?!\])/g, '[.]')}`;
+/** `http` and `https` as hxxp and hxxps, other schemes as `ldap[:]`. */
+function lamed(_: string, scheme: string): string {
+  const web = scheme.replace(/http(s?)$/i, (_, more: string) => `hxxp${more.toLowerCase()}`);
+  return `${web}${web === scheme ? '[:]' : ':'}//`;
 }
 
 /** Links that nothing will open: `hxxp://evil[.]example/x`, `ldap[:]//…`, `javascript[:]…`. */
 export function defanged(text: string): string {
-  return text.replace(LINK, unlinked).replace(SCRIPT, '$1[:]');
+  if (!text.includes(':')) return text;
+  const lame = text.replace(SCHEME, lamed).replace(HOST, (host) => host.replace(/(?<!\[)\.(?!\])/g, '[.]'));
+  return lame.replace(SCRIPT, '$1[:]');
 }
 
 /** The address or name of somebody else, written so that nobody follows it by mistake. */

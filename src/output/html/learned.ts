@@ -6,14 +6,16 @@ import { clock, link, type Ranked } from './words.ts';
 
 /** What the scanners were told, each thing once, and what to do about it. */
 
+const FACTS_OPEN = 40;
 const FACTS_SHOWN = 300;
 const TOLD_SHOWN = 4;
 const ADVICE_SHOWN = 30;
 const TARGETS_SHOWN = 8;
 
 interface Fact {
-  readonly fact: Learned;
-  readonly to: readonly Ranked[];
+  /** everything that any of them was told of it */
+  fact: Learned;
+  readonly to: Ranked[];
 }
 
 const keyOf = ({ address, protocol, port, host, path, user }: Learned): string =>
@@ -23,9 +25,13 @@ function factsOf(findings: readonly Ranked[]): Fact[] {
   const facts = new Map<string, Fact>();
   for (const ranked of findings)
     for (const fact of ranked.finding.learned) {
-      const known = facts.get(keyOf(fact));
-      if (known === undefined) facts.set(keyOf(fact), { fact, to: [ranked] });
-      else facts.set(keyOf(fact), { fact: { ...fact, ...known.fact }, to: [...known.to, ranked] });
+      const key = keyOf(fact);
+      const known = facts.get(key);
+      if (known === undefined) facts.set(key, { fact, to: [ranked] });
+      else {
+        known.fact = { ...fact, ...known.fact };
+        if (known.to.at(-1) !== ranked) known.to.push(ranked);
+      }
     }
   return [...facts.values()];
 }
@@ -48,18 +54,19 @@ function factRow({ fact, to }: Fact): Markup {
   const port = fact.port === undefined ? fact.protocol : `${fact.protocol}/${fact.port}`;
   const site = fact.address === '' ? (fact.host ?? '') : fact.address;
   const more = to.length - TOLD_SHOWN;
-  return html`<tr><td class="text"><code>${site}</code></td><td class="time">${port}</td><td class="text">${what(fact)}</td><td>${to.slice(0, TOLD_SHOWN).map((ranked, at) => html`${at > 0 && ', '}${link(ranked)}`)}${more > 0 && html` and ${more} more`}</td><td class="time">${clock(fact.at)}</td></tr>`;
+  return html`<tr><td class="text">${site === '' ? html`<span class="dim">not told</span>` : html`<code>${site}</code>`}</td><td class="time">${port}</td><td class="text">${what(fact)}</td><td>${to.slice(0, TOLD_SHOWN).map((ranked, at) => html`${at > 0 && ', '}${link(ranked)}`)}${more > 0 && html` and ${more} more`}</td><td class="time">${clock(fact.at)}</td></tr>`;
 }
+
+const table = (facts: readonly Fact[]): Markup =>
+  html`<div class="wide"><table><thead><tr><th scope="col">where</th><th scope="col">port</th><th scope="col">what the answer told</th><th scope="col">told to</th><th scope="col">first told (UTC)</th></tr></thead><tbody>${facts.map(factRow)}</tbody></table></div>`;
 
 export function learnedSection(findings: readonly Ranked[]): Markup {
   const facts = factsOf(findings);
+  if (facts.length === 0)
+    return html`<section id="learned"><h2>What was learned</h2><p>Nothing that was seen answered any of these findings.</p></section>`;
+  const later = facts.slice(FACTS_OPEN, FACTS_SHOWN);
   const more = facts.length - FACTS_SHOWN;
-  const table = html`<div class="wide"><table><thead><tr><th scope="col">where</th><th scope="col">port</th><th scope="col">what the answer told</th><th scope="col">told to</th><th scope="col">first told (UTC)</th></tr></thead><tbody>${facts.slice(0, FACTS_SHOWN).map(factRow)}</tbody></table></div>`;
-  return html`<section id="learned"><h2>What was learned</h2>${
-    facts.length === 0
-      ? html`<p>Nothing that was seen answered any of these findings.</p>`
-      : html`<p>${counted(facts.length, 'thing')} of ours ${facts.length === 1 ? 'was' : 'were'} told to somebody who scanned.</p>${table}`
-  }${more > 0 && html`<p>and ${grouped(more)} more: <code>--format ndjson</code></p>`}</section>`;
+  return html`<section id="learned"><h2>What was learned</h2><p>${counted(facts.length, 'thing')} of ours ${facts.length === 1 ? 'was' : 'were'} told to somebody who scanned.</p>${table(facts.slice(0, FACTS_OPEN))}${later.length > 0 && html`<details><summary>${grouped(later.length)} more</summary>${table(later)}</details>`}${more > 0 && html`<p>and ${grouped(more)} more: <code>--format ndjson</code></p>`}</section>`;
 }
 
 interface Task {

@@ -10,7 +10,7 @@ import { hilbert, networksOf, touchedBy } from './plots/hilbert.ts';
 import { timeline } from './plots/timeline.ts';
 import { STYLE } from './style.ts';
 import { figures, verdict, whatWasRead } from './summary.ts';
-import { chip, clock, link, name, priority, type Ranked, toneOf } from './words.ts';
+import { chip, clock, name, priority, type Ranked, toneOf } from './words.ts';
 
 /**
  * The report as one page: no script, nothing loaded, readable where styles are off. Its size is bounded: findings in
@@ -131,7 +131,7 @@ export function page(found: readonly Finding[], summary: Summary): string {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${new Markup(POLICY)}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>Vedette report ${period}</title>
 <style>${new Markup(STYLE)}</style></head>
-<body><header class="top"><p class="brand">Vedette</p><h1>Who scanned us</h1><p class="dim">${period}${summary.home.networks.length > 0 && html` · home ${summary.home.networks.slice(0, 4).join(', ')}`}</p><p class="verdict">${verdict(findings)}${top && html` First: ${link(top)}.`}</p>${figures(findings, summary)}<nav aria-label="Parts of the report">${links}</nav></header>
+<body><header class="top"><p class="brand">Vedette</p><h1>Who scanned us</h1><p class="dim">${period}${summary.home.networks.length > 0 && html` · home ${summary.home.networks.slice(0, 4).join(', ')}`}</p><p class="verdict">${verdict(findings)}${top && html` First: <a href="#f1">${name(top.finding)}</a>.`}</p>${figures(findings, summary)}<nav aria-label="Parts of the report">${links}</nav></header>
 <main>${sections.map(
     ({ part }) => html`${part}
 `,

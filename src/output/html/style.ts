@@ -61,7 +61,9 @@ figcaption{font-weight:600;font-size:.92rem;margin-bottom:6px}
 .line.mark{stroke:var(--dim);stroke-width:1px;stroke-dasharray:2 3}
 .legend{font-size:.8rem;color:var(--dim);margin:6px 0 0}
 .key{display:inline-block;width:10px;height:10px;border-radius:50%;margin:0 5px 0 10px;background:var(--tone,var(--miss))}
-.legend .key:first-child{margin-left:0}
+.legend>span{white-space:nowrap;margin-right:10px}
+.legend>span>.key{margin-left:0}
+.legend>.key:first-child{margin-left:0}
 .key.hit{background:var(--hit)}.key.miss{background:var(--miss)}
 .key.main,.key.other,.key.bar{height:3px;width:18px;border-radius:2px;vertical-align:middle}
 .key.main{background:var(--hit)}.key.other{background:var(--miss)}.key.bar{background:var(--targeted)}
@@ -117,6 +119,7 @@ summary{cursor:pointer;color:var(--accent)}
 .words dt{font-weight:600}
 .words dd{margin:0;color:var(--dim)}
 @media (max-width:640px){
+.timeline .tick.odd{display:none}
 body{font-size:15px}
 .top,main{padding:0 14px}
 .top{padding-top:22px}

@@ -38,7 +38,8 @@ const context = () => ({
 });
 
 const sheaf = allocateSheaf();
-const read = (input: RecordInput, bytes: Uint8Array, piece?: number) => readRecords(input, bytes, sheaf, context(), piece);
+const read = (input: RecordInput, bytes: Uint8Array, piece?: number) =>
+  readRecords(input, bytes, sheaf, context(), piece);
 const joined = (...parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
 const newline = Uint8Array.of(10);
 

@@ -64,7 +64,9 @@ test('stamps: zones, other days, and the same as before', async () => {
     ['11/21/2026:23:27:06 -0000', '2026-11-21T23:27:06.000000'],
     ['21/Nov/2026:23:27:07', '2026-11-21T22:27:07.000000'],
   ];
-  const { rows, weird } = await read(combined, stamps.map(([stamp]) => `192.0.2.7 - - [${stamp}] ${TAIL}`).join('\n'), { zone: 60 });
+  const { rows, weird } = await read(combined, stamps.map(([stamp]) => `192.0.2.7 - - [${stamp}] ${TAIL}`).join('\n'), {
+    zone: 60,
+  });
   assert.deepEqual(weird, {});
   assert.deepEqual(
     rows.map(({ time }) => time),
@@ -97,7 +99,10 @@ test('request lines: whole, without a version, without a verb, empty, in another
 test('escapes are undone: names are what was sent', async () => {
   const request = String.raw`GET /\x22a\\b\"c\n\xe2\x82\xac\q\u0041 HTTP/1.1`;
   const agent = String.raw`a \"b\" \\`;
-  const { rows } = await read(combined, `192.0.2.7 - - ${STAMP} "${request}" 404 0 "\\x3c" "${agent}" more\n192.0.2.8 - - ${STAMP} ${TAIL}`);
+  const { rows } = await read(
+    combined,
+    `192.0.2.7 - - ${STAMP} "${request}" 404 0 "\\x3c" "${agent}" more\n192.0.2.8 - - ${STAMP} ${TAIL}`,
+  );
   assert.equal(rows[0].name, '/"a\\b"c\n\xe2\x82\xac\\qA');
   assert.equal(rows[0].agent, 'a "b" \\');
   assert.equal(rows[0].referer, '<');
@@ -163,7 +168,11 @@ test('what is in another format is foreign, and counted', async () => {
 });
 
 test('blocks of any size, blank lines and a last line without an end', async () => {
-  const text = Array.from({ length: 200 }, (_, n) => `192.0.2.${n} - - ${STAMP} "GET /${'x'.repeat(n)}\\x41 HTTP/1.1" 404 ${n} "-" "a"${n % 3 ? '\n' : '\r\n\n'}`);
+  const text = Array.from(
+    { length: 200 },
+    (_, n) =>
+      `192.0.2.${n} - - ${STAMP} "GET /${'x'.repeat(n)}\\x41 HTTP/1.1" 404 ${n} "-" "a"${n % 3 ? '\n' : '\r\n\n'}`,
+  );
   const whole = await read(combined, text.join('').trimEnd());
   assert.equal(whole.rows.length, 200);
   for (const piece of [1, 77]) assert.deepEqual(await read(combined, text.join('').trimEnd(), { piece }), whole);

@@ -21,7 +21,11 @@ test('formats of Nginx: as strings, as directives, in pieces', async () => {
     `'${text}'`,
     text.replace('$status', '${status}'),
   ])
-    assert.deepEqual(asked(await one(logFormat, line, { logFormats: [format] })), [NOON, '192.0.2.7', 'GET', '/a', 404], format);
+    assert.deepEqual(
+      asked(await one(logFormat, line, { logFormats: [format] })),
+      [NOON, '192.0.2.7', 'GET', '/a', 404],
+      format,
+    );
 });
 
 test('formats of Apache: as strings, as directives, with modifiers and arguments', async () => {
@@ -33,13 +37,18 @@ test('formats of Apache: as strings, as directives, with modifiers and arguments
     '%{c}h %t "%!200,304r" %<s',
     '%h [%{%d/%b/%Y:%H:%M:%S %z}t] "%r" %>s',
   ])
-    assert.deepEqual(asked(await one(logFormat, line, { logFormats: [format] })), [NOON, '192.0.2.7', 'GET', '/a', 404], format);
+    assert.deepEqual(
+      asked(await one(logFormat, line, { logFormats: [format] })),
+      [NOON, '192.0.2.7', 'GET', '/a', 404],
+      format,
+    );
 });
 
 test('every variable of Nginx that tells something', async () => {
   const format =
     '$http_x_forwarded_for|$remote_addr|$remote_user|$msec|$request_method|$uri|$args|$status|$body_bytes_sent|"$http_referer"|"$http_user_agent"|$host|$server_port|$scheme|$ssl_protocol|$server_addr|$request_time';
-  const line = '203.0.113.9, 192.0.2.7|198.51.100.1|-|1795303621.403|POST|/a|b=c|404|12|"https://x.example/"|"curl/8"|www.example.org|8443|https|TLSv1.3|198.51.100.20|0.1';
+  const line =
+    '203.0.113.9, 192.0.2.7|198.51.100.1|-|1795303621.403|POST|/a|b=c|404|12|"https://x.example/"|"curl/8"|www.example.org|8443|https|TLSv1.3|198.51.100.20|0.1';
   assert.deepEqual(await one(logFormat, line, { logFormats: [format], proxies: ['198.51.100.0/24'] }), {
     time: '2026-11-21T23:27:01.403000',
     source: '192.0.2.7',
@@ -84,7 +93,9 @@ test('times in any form', async () => {
   ];
   for (const [format, text, time] of forms) {
     const [client, request] = format.includes('$') ? ['$remote_addr', '$request'] : ['%h', '%r'];
-    const row = await one(logFormat, `192.0.2.7 ${text} "GET / HTTP/1.1"`, { logFormats: [`${client} ${format} "${request}"`] });
+    const row = await one(logFormat, `192.0.2.7 ${text} "GET / HTTP/1.1"`, {
+      logFormats: [`${client} ${format} "${request}"`],
+    });
     assert.equal(row.time, time, format);
   }
 });
@@ -95,19 +106,40 @@ test('escapes: Nginx’s own, JSON, none', async () => {
   const escaped = await one(logFormat, `192.0.2.7 [${stamp}] "GET /\\x22 HTTP/1.1" "a\\x5Cb"`, { logFormats: [plain] });
   assert.deepEqual([escaped.name, escaped.agent], ['/"', 'a\\b']);
   const json = `log_format j escape=json '{"ip":"$remote_addr","t":"$time_iso8601","r":"$request","ua":"$http_user_agent","s":$status}';`;
-  const object = await one(logFormat, `{"ip":"192.0.2.7","t":"${stamp}","r":"GET /\\"\\u000a HTTP/1.1","ua":"","s":404}`, { logFormats: [json] });
+  const object = await one(
+    logFormat,
+    `{"ip":"192.0.2.7","t":"${stamp}","r":"GET /\\"\\u000a HTTP/1.1","ua":"","s":404}`,
+    { logFormats: [json] },
+  );
   assert.deepEqual([object.name, object.agent, object.status, object.traits], ['/"\n', '', 404, 'agentTold proven']);
-  const none = await one(logFormat, `192.0.2.7 [${stamp}] "GET /\\x22 HTTP/1.1" "a\\"`, { logFormats: [`log_format n escape=none '${plain}';`] });
+  const none = await one(logFormat, `192.0.2.7 [${stamp}] "GET /\\x22 HTTP/1.1" "a\\"`, {
+    logFormats: [`log_format n escape=none '${plain}';`],
+  });
   assert.deepEqual([none.name, none.agent], ['/\\x22', 'a\\']);
 });
 
 test('fields that touch, unknown ones, requests without quotes, and more fields than were named', async () => {
   const cases: readonly [format: string, line: string, name: string, site: string][] = [
-    ['$remote_addr $msec $host$request_uri x', '192.0.2.7 1795303621.0 www.example.org/a?b x', '/a?b', 'www.example.org'],
+    [
+      '$remote_addr $msec $host$request_uri x',
+      '192.0.2.7 1795303621.0 www.example.org/a?b x',
+      '/a?b',
+      'www.example.org',
+    ],
     ['$remote_addr $msec $uri$is_args$args', '192.0.2.7 1795303621.0 /a?b', '/a?b', ''],
-    ['$upstream_addr $remote_addr $msec $request $status', '- 192.0.2.7 1795303621.0 GET /a b HTTP/1.1 200', '/a b', ''],
+    [
+      '$upstream_addr $remote_addr $msec $request $status',
+      '- 192.0.2.7 1795303621.0 GET /a b HTTP/1.1 200',
+      '/a b',
+      '',
+    ],
     ['$remote_addr [$msec] "$request"', '192.0.2.7 [1795303621.0] "GET /a HTTP/1.1" 200 "more" 3', '/a', ''],
-    ['$remote_addr:$remote_port $msec "$request" $server_name', '2001:db8::7:5000 1795303621.0 "GET /a HTTP/1.1" _', '/a', ''],
+    [
+      '$remote_addr:$remote_port $msec "$request" $server_name',
+      '2001:db8::7:5000 1795303621.0 "GET /a HTTP/1.1" _',
+      '/a',
+      '',
+    ],
   ];
   for (const [format, line, name, site] of cases) {
     const row = await one(logFormat, line, { logFormats: [format] });
@@ -119,16 +151,23 @@ test('of several formats the first that fits counts, for each line', async () =>
   const logFormats = ['$remote_addr [$time_local] "$request"', '$status|$msec|$remote_addr|$request_uri'];
   const lines = [`192.0.2.7 [${LOCAL}] "GET /a HTTP/1.1"`, '404|1795303621.0|192.0.2.8|/b', 'neither'];
   const { rows, weird, records } = await read(logFormat, lines.join('\n'), { logFormats });
-  assert.deepEqual(rows.map(({ source, name, status }) => [source, name, status]), [
-    ['192.0.2.7', '/a', 0],
-    ['192.0.2.8', '/b', 404],
-  ]);
+  assert.deepEqual(
+    rows.map(({ source, name, status }) => [source, name, status]),
+    [
+      ['192.0.2.7', '/a', 0],
+      ['192.0.2.8', '/b', 404],
+    ],
+  );
   assert.deepEqual([records, weird], [3, { 'line-malformed': 1 }]);
 });
 
 test('lines without a client say nothing of the network', async () => {
   const logFormats = ['$remote_addr $msec "$request"'];
-  const { rows, weird } = await read(logFormat, 'unix: 1795303621 "GET / HTTP/1.1"\n- 1795303621 "GET / HTTP/1.1"\nx 1795303621 "-"', { logFormats });
+  const { rows, weird } = await read(
+    logFormat,
+    'unix: 1795303621 "GET / HTTP/1.1"\n- 1795303621 "GET / HTTP/1.1"\nx 1795303621 "-"',
+    { logFormats },
+  );
   assert.deepEqual([rows.length, weird], [0, { 'line-not-about-network': 2, 'line-field-impossible': 1 }]);
 });
 
@@ -136,7 +175,10 @@ test('a format that was named comes before what is known', () => {
   const line = Buffer.from(`192.0.2.7 - - [${LOCAL}] "GET / HTTP/1.1" 200 1 "-" "-"`);
   const context = (format: string) => ({ ...trialContext(), logFormats: [format] });
   assert.equal(recognise(line, 'x')?.name, 'combined');
-  assert.equal(recognise(line, 'x', context('%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i"'))?.name, 'log-format');
+  assert.equal(
+    recognise(line, 'x', context('%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i"'))?.name,
+    'log-format',
+  );
   assert.equal(recognise(line, 'x', context('$host $msec "$request" $remote_addr'))?.name, 'combined');
 });
 

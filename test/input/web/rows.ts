@@ -59,7 +59,9 @@ const stampOf = (time: number): string =>
 
 function rowOf({ requests: batch }: Sheaf, row: number): Row {
   const text = (column: 'name' | 'site' | 'agent' | 'referer'): string =>
-    Buffer.from(batch.text.subarray(batch[column][row], batch[column][row] + batch[`${column}Length`][row])).toString('latin1');
+    Buffer.from(batch.text.subarray(batch[column][row], batch[column][row] + batch[`${column}Length`][row])).toString(
+      'latin1',
+    );
   return {
     time: stampOf(batch.time[row]),
     source: formatAddress(batch.address, row * 8),
@@ -90,8 +92,7 @@ export async function read(input: RecordInput, text: string | Uint8Array, shape:
   const reader = input.open(sourceOf(bytes, [piece]), { ...context, proxies: proxies && matchOf(proxies) });
   const sheaf = allocateSheaf();
   const rows: Row[] = [];
-  while (await reader.fill(sheaf))
-    for (let row = 0; row < sheaf.requests.count; row += 1) rows.push(rowOf(sheaf, row));
+  while (await reader.fill(sheaf)) for (let row = 0; row < sheaf.requests.count; row += 1) rows.push(rowOf(sheaf, row));
   reader.close();
   const { counts } = context.weird;
   const weird = Object.fromEntries(WEIRDS.flatMap(([name], at) => (counts[at] > 0 ? [[name, counts[at]]] : [])));

@@ -52,4 +52,4 @@ export function plot({ caption, described, y, x, marks, legend }: Plot): Markup 
   return html`<figure class="plot"><figcaption>${caption}</figcaption><div class="frame"><div class="y"><span>${y[0]}</span><span>${y[1]}</span></div><svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img"><title>${caption}</title><desc>${described}</desc>${marks}</svg><div class="x"><span>${x[0]}</span><span>${x[1]}</span></div></div>${legend && html`<p class="legend">${legend}</p>`}</figure>`;
 }
 
-export const HIT_OR_MISS = html`<i class="key hit"></i>something answered <i class="key miss"></i>nothing there`;
+export const HIT_OR_MISS = html`<span><i class="key hit"></i>answered</span> <span><i class="key miss"></i>nothing there</span>`;

@@ -16,6 +16,8 @@ interface Step {
 /** Of how many bars the plot shows the height; an account may go on to hundreds of bits. */
 const SHOWN = 2.2;
 const FEWEST = 3;
+/** Bits that good behaviour may take off from one step to the next. */
+const FALL = 6;
 
 /** What each stream held after the contacts that were kept, less what the choice among streams costs. */
 function stepsOf({ account, decidedBy, firstSeen }: Finding): Map<string, Step[]> {
@@ -36,8 +38,8 @@ function stepsOf({ account, decidedBy, firstSeen }: Finding): Map<string, Step[]
  * tells nothing of the growth, and the order in which they were weighed is drawn instead.
  */
 function isOverTime(steps: readonly Step[]): boolean {
-  const falls = steps.filter(({ bits }, at) => at > 0 && bits < steps[at - 1].bits).length;
-  return steps.at(-1)!.time > 0 && falls * 5 <= steps.length;
+  const falls = steps.some(({ bits }, at) => at > 0 && bits < steps[at - 1].bits - FALL);
+  return steps.at(-1)!.time > 0 && !falls;
 }
 
 /** Nothing where too little was kept to draw a line. */
@@ -48,7 +50,7 @@ export function growthOf(finding: Finding): Markup | undefined {
   return isOverTime(main) ? overTime(finding, steps, main) : asWeighed(finding, main);
 }
 
-const CAPTION = 'Account, on its way over the bar';
+const CAPTION = 'Account and bar';
 
 /** Height of so many bits. */
 const height = (bits: number, { bar }: Finding): number => upwards(Math.min(1, bits / (SHOWN * bar)));
@@ -72,7 +74,7 @@ const ends = ({ bits, bar, decidedBy }: Finding): string =>
   `Bits of the stream ${decidedBy}; the bar is at ${bitsText(bar)}, the account ended at ${bitsText(bits)}.`;
 
 function legend({ bar, decidedBy }: Finding, hasOthers: boolean): Markup {
-  return html`<i class="key main"></i>${decidedBy}, which decided${hasOthers && html` <i class="key other"></i>other streams`} <i class="key bar"></i>the bar, ${bitsText(bar)} bits`;
+  return html`<span><i class="key main"></i>${decidedBy}</span> ${hasOthers && html`<span><i class="key other"></i>other streams</span> `}<span><i class="key bar"></i>the bar, ${bitsText(bar)} bits</span>`;
 }
 
 function overTime(finding: Finding, steps: ReadonlyMap<string, readonly Step[]>, main: readonly Step[]): Markup {
@@ -83,7 +85,7 @@ function overTime(finding: Finding, steps: ReadonlyMap<string, readonly Step[]>,
     return [[across(0), height(0, finding)], ...points];
   };
   const others = [...steps]
-    .filter(([stream]) => stream !== finding.decidedBy)
+    .filter(([stream, list]) => stream !== finding.decidedBy && isOverTime(list))
     .map(([, list]) => line(path(list), 'other'));
   const opened = timeOf(finding.trace?.opened ?? '') - timeOf(finding.firstSeen);
   const x = across(between(opened, 0, last));

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../finding/finding.ts';
 import { counted } from '../../layout.ts';
-import type { Markup } from '../escape.ts';
+import { html, type Markup } from '../escape.ts';
 import type { Course } from './course.ts';
 import { across, between, dots, plot, type Point, upwards } from './frame.ts';
 
@@ -27,10 +27,11 @@ export function orderOfVisits({ kind, visits, many, ends }: Course, order: Findi
       .map(([, point]) => point);
   const words = SEEN.get(order);
   return plot({
-    caption: `Order of first visits${words === undefined ? '' : `: ${words}`}`,
+    caption: 'Order of first visits',
     described: `The first visits of ${counted(firsts.length, kind, kind === 'address' ? 'addresses' : `${kind}s`)}, each by its place among them.`,
     y: [ends[1], ends[0]],
     x: ['1st', `${firsts.length}th`],
     marks: [dots(points(true), 'miss'), dots(points(false), 'hit')],
+    ...(words !== undefined && { legend: html`${words}` }),
   });
 }

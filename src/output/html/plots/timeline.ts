@@ -45,14 +45,19 @@ export function timeline(findings: readonly Ranked[], { span }: Summary): Markup
   const rest = all.slice(ROWS);
   const height = TOP + shown.length * ROW + (rest.length > 0 ? ROW : 0);
   const tones = [...new Set(all.map(({ tone }) => tone))];
-  return html`<figure class="timeline"><svg width="100%" height="${height}" role="img"><title>Timeline of the findings</title><desc>One bar for each finding, from its first to its last probe, coloured by class. Bars lead to their findings.</desc>${ticksOf(begin, end).map((tick) => axis(tick, place, height))}${shown.map((bar, row) => rowOf(bar, TOP + row * ROW, place))}${others(rest, TOP + shown.length * ROW, place)}</svg><p class="legend">${tones.map((tone) => html`<i class="key tone-${tone}"></i>${TONE_WORDS[tone]} `)}</p></figure>`;
+  return html`<figure class="timeline"><svg width="100%" height="${height}" role="img"><title>Timeline of the findings</title><desc>One bar for each finding, from its first to its last probe, coloured by class. Bars lead to their findings.</desc>${ticksOf(begin, end).map((tick, nth) => axis(tick, nth, place, height))}${shown.map((bar, row) => rowOf(bar, TOP + row * ROW, place))}${others(rest, TOP + shown.length * ROW, place)}</svg><p class="legend">${tones.map((tone) => html`<i class="key tone-${tone}"></i>${TONE_WORDS[tone]} `)}</p></figure>`;
 }
 
-const axis = ({ time, label }: Tick, place: (time: number) => string, height: number): Markup =>
-  html`<line class="grid" x1="${place(time)}" x2="${place(time)}" y1="16" y2="${height}"/><text class="tick" x="${place(time)}" y="11"${anchor(place(time))}>${label}</text>`;
+function axis({ time, label }: Tick, nth: number, place: (time: number) => string, height: number): Markup {
+  const x = place(time);
+  return html`<line class="grid" x1="${x}" x2="${x}" y1="16" y2="${height}"/><text class="tick ${nth % 2 === 1 && 'odd'}" x="${x}" y="11" text-anchor="${anchor(x)}">${label}</text>`;
+}
 
-/** Text near the right end leans left. */
-const anchor = (place: string): Part => Number.parseFloat(place) > 85 && html` text-anchor="end"`;
+/** Text leans inwards near the ends. */
+function anchor(place: string): string {
+  const percent = Number.parseFloat(place);
+  return percent > 94 ? 'end' : percent < 4 ? 'start' : 'middle';
+}
 
 function rowOf({ ranked, first, last, tone }: Bar, y: number, place: (time: number) => string): Markup {
   const lasted = durationText((last - first) / 1e6);

@@ -1,0 +1,37 @@
+import type { Finding } from '../finding/finding.ts';
+import type { Truth } from './stage.ts';
+
+/** What an analysis made of a scan that was rehearsed. */
+export interface Verdict {
+  readonly detected: boolean;
+  /** the first technique of the finding with the most bits about it; '' none */
+  readonly technique: string;
+  /** in what it differs from what was expected, apart from that */
+  readonly differs: readonly string[];
+}
+
+/** Of a scan that was spread over sources, so many must be named. */
+const ENOUGH = 0.8;
+
+const namedBy = ({ source, members = [] }: Finding): string[] => [...(source ? [source.address] : []), ...members.map(({ address }) => address)];
+
+/** Holds findings against the truth. */
+export function verdictOn({ sources, expected }: Truth, findings: readonly Finding[]): Verdict {
+  const ours = new Set(sources);
+  const about = findings
+    .filter(({ kind }) => kind === 'scan' || kind === 'campaign')
+    .filter((finding) => namedBy(finding).some((address) => ours.has(address)))
+    .toSorted((a, b) => b.bits - a.bits);
+  const [best] = about;
+  const named = new Set(about.flatMap(namedBy).filter((address) => ours.has(address)));
+  if (best === undefined || named.size < ENOUGH * ours.size) return { detected: false, technique: '', differs: [] };
+  const differs: string[] = [];
+  const hold = (what: string, is: string | null, should: string): void => {
+    if (is !== should) differs.push(`${what} ${is ?? 'none'}, not ${should}`);
+  };
+  hold('kind', best.kind, expected.kind);
+  hold('shape', best.shape, expected.shape);
+  if (expected.tool !== null) hold('tool', best.tool?.name ?? null, expected.tool);
+  if (!best.methods.includes(expected.method)) differs.push(`method ${best.methods.join(', ')}, not ${expected.method}`);
+  return { detected: true, technique: best.techniques[0] ?? '', differs };
+}

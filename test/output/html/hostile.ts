@@ -1,0 +1,73 @@
+import { PAYLOADS } from '../../finding/payloads.ts';
+
+/** Texts that mean harm to a page: each tries to become an element, an attribute, a link or a style. */
+
+const BREAKS: readonly string[] = [
+  '',
+  '"',
+  "'",
+  '`',
+  '">',
+  "'>",
+  '-->',
+  '</title>',
+  '</style>',
+  '</svg>',
+  '</desc>',
+  ']]>',
+  '\0',
+  '\r\n',
+  '&quot;&gt;',
+  '\u2028',
+  '\u202e',
+  '\u200b',
+];
+
+const ATTEMPTS: readonly string[] = [
+  '<script>alert(1)</script>',
+  '<ScRiPt src=//evil.example/x.js></sCrIpT>',
+  '<img src=x onerror=alert(1)>',
+  '<img src="http://evil.example/pixel.png">',
+  '<svg onload=alert(1)>',
+  '<svg><use href="http://evil.example/x.svg#a"/></svg>',
+  '<a href="javascript:alert(1)">here</a>',
+  'javascript:alert(1)',
+  'JaVaScRiPt:alert(1)',
+  'vbscript:msgbox(1)',
+  'data:text/html,<script>alert(1)</script>',
+  'http://evil.example/a',
+  'HTTPS://evil.example/a?b=c',
+  'hthttp://tp://evil.example/',
+  'ldap://evil.example:1389/a',
+  ' onmouseover=alert(1) x=',
+  ' style=background:url(http://evil.example/)',
+  '<style>@import url(http://evil.example/)</style>',
+  '<link rel=stylesheet href=http://evil.example/>',
+  '<meta http-equiv=refresh content="0;url=http://evil.example/">',
+  '<base href="http://evil.example/">',
+  '<iframe srcdoc="<script>alert(1)</script>">',
+  '<object data=http://evil.example/></object>',
+  '<form action=http://evil.example/><input type=submit>',
+  '<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>',
+  '<zz-evil onzz=1>',
+  '<!--',
+  '<![CDATA[',
+  '<?xml version="1.0"?>',
+  '</main></body></html><zz-evil>',
+  '&lt;zz-evil&gt;',
+  '&#60;zz-evil&#62;',
+  '\\u003czz-evil\\u003e',
+  '%3Czz-evil%3E',
+  '\uff1czz-evil\uff1e',
+  '${zz}',
+  '{{zz}}',
+  '<'.repeat(500),
+  '&'.repeat(500),
+  'x'.repeat(5000),
+];
+
+/** A thousand of them. */
+export const HOSTILE: readonly string[] = [
+  ...BREAKS.flatMap((stop) => ATTEMPTS.map((attempt) => `${stop}${attempt}`)),
+  ...PAYLOADS.filter((_, at) => at % 3 === 0),
+].slice(0, 1000);
