@@ -3,7 +3,16 @@ import { parseArgs } from 'node:util';
 import { Agenda } from '../src/rehearse/agenda.ts';
 import { type Ends, Frames, stacks, written } from '../src/rehearse/frames.ts';
 import { Random } from '../src/rehearse/random.ts';
-import { type Actor, dnsMessage, Exchange, Knock, Ping, Refusal, Session, type Stage } from '../src/rehearse/traffic.ts';
+import {
+  type Actor,
+  dnsMessage,
+  Exchange,
+  Knock,
+  Ping,
+  Refusal,
+  Session,
+  type Stage,
+} from '../src/rehearse/traffic.ts';
 import { fileSink } from './file-sink.ts';
 
 /**

@@ -3,7 +3,16 @@ import { parseArgs } from 'node:util';
 import { type Ends, Frames, type Stack, SYN, stacks, written } from '../src/rehearse/frames.ts';
 import { Random } from '../src/rehearse/random.ts';
 import { plans, Scanner } from '../src/rehearse/scanners.ts';
-import { type Actor, Backscatter, dnsMessage, Exchange, Knock, Refusal, Session, type Stage } from '../src/rehearse/traffic.ts';
+import {
+  type Actor,
+  Backscatter,
+  dnsMessage,
+  Exchange,
+  Knock,
+  Refusal,
+  Session,
+  type Stage,
+} from '../src/rehearse/traffic.ts';
 import { fileSink } from './file-sink.ts';
 
 /**

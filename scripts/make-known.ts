@@ -41,7 +41,8 @@ interface Taken {
   readonly v6: Prefix[];
 }
 
-const isV4 = ({ words, bits }: Prefix): boolean => words[2] === 0xffff && words[0] === 0 && words[1] === 0 && bits >= V4_BITS;
+const isV4 = ({ words, bits }: Prefix): boolean =>
+  words[2] === 0xffff && words[0] === 0 && words[1] === 0 && bits >= V4_BITS;
 
 function taken(folder: string, file: string): Taken | undefined {
   const kind = KINDS.find(([names]) => names.test(file))?.[1];
@@ -50,7 +51,11 @@ function taken(folder: string, file: string): Taken | undefined {
   const all = new Map(list.map((text) => [text, parsePrefix(text)]));
   const prefixes = [...all.values()].filter((prefix) => prefix !== null);
   const byAddress = (a: Prefix, b: Prefix): number =>
-    a.words[0] - b.words[0] || a.words[1] - b.words[1] || a.words[2] - b.words[2] || a.words[3] - b.words[3] || a.bits - b.bits;
+    a.words[0] - b.words[0] ||
+    a.words[1] - b.words[1] ||
+    a.words[2] - b.words[2] ||
+    a.words[3] - b.words[3] ||
+    a.bits - b.bits;
   const sorted = prefixes.toSorted(byAddress);
   return {
     file: file.replace(/\.json$/, ''),
@@ -81,13 +86,20 @@ function encoded(lists: readonly Taken[]): Uint8Array {
       number(bits);
     }
   }
-  const head = lists.map(({ file, kind, version, v4, v6 }) => ({ name: file, kind, version, v4: v4.length, v6: v6.length }));
+  const head = lists.map(({ file, kind, version, v4, v6 }) => ({
+    name: file,
+    kind,
+    version,
+    v4: v4.length,
+    v6: v6.length,
+  }));
   return Buffer.concat([Buffer.from(`${JSON.stringify({ lists: head })}\n`), Uint8Array.from(out)]);
 }
 
 function page(lists: readonly Taken[], bytes: number): string {
   const rows = lists.map(
-    ({ file, title, kind, version, v4, v6 }) => `| ${file} | ${kind} | ${title} | ${version} | ${v4.length} | ${v6.length} |`,
+    ({ file, title, kind, version, v4, v6 }) =>
+      `| ${file} | ${kind} | ${title} | ${version} | ${v4.length} | ${v6.length} |`,
   );
   return [
     '# known.bin',

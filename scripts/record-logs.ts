@@ -38,13 +38,24 @@ const WEAK = [
   '/solr/admin/info/system?wt=json',
 ];
 
-const weaknesses: Hit[] = WEAK.map((target, at) => ({ at: START + 900 + 3 * at, source: SCANNER, target, status: 404, bytes: 150 }));
+const weaknesses: Hit[] = WEAK.map((target, at) => ({
+  at: START + 900 + 3 * at,
+  source: SCANNER,
+  target,
+  status: 404,
+  bytes: 150,
+}));
 
 const CRAWLER = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
 const crawler: Hit[] = Array.from({ length: 120 }, (_, at) => ({
   at: START + 10 * at,
   source: '192.0.2.140',
-  target: at === 0 ? '/robots.txt' : at % 4 === 0 ? `/gone/${'abcdefghij'[at % 10]}${'klmnop'[at % 6]}.html` : `/page/${'abcdefghij'[at % 10]}${'klmnopq'[at % 7]}.html`,
+  target:
+    at === 0
+      ? '/robots.txt'
+      : at % 4 === 0
+        ? `/gone/${'abcdefghij'[at % 10]}${'klmnop'[at % 6]}.html`
+        : `/page/${'abcdefghij'[at % 10]}${'klmnopq'[at % 7]}.html`,
   status: at > 0 && at % 4 === 0 ? 404 : 200,
   bytes: at > 0 && at % 4 === 0 ? 150 : 3000 + at,
   agent: CRAWLER,
@@ -60,7 +71,20 @@ function syslogStamp(seconds: number): string {
   return `${MONTHS[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)} ${clock}`;
 }
 
-const USERS = ['test', 'oracle', 'postgres', 'ubuntu', 'git', 'jenkins', 'deploy', 'ftpuser', 'nagios', 'minecraft', 'hadoop', 'steam'];
+const USERS = [
+  'test',
+  'oracle',
+  'postgres',
+  'ubuntu',
+  'git',
+  'jenkins',
+  'deploy',
+  'ftpuser',
+  'nagios',
+  'minecraft',
+  'hadoop',
+  'steam',
+];
 
 const logins = [
   ...USERS.flatMap((user, at) => {
@@ -94,7 +118,8 @@ const LOGS: readonly LogCase[] = [
   {
     name: 'log-web-weaknesses',
     file: 'input.log.gz',
-    question: 'Among visitors of a web site one source asks for eight things that only somebody asks who looks for weaknesses.',
+    question:
+      'Among visitors of a web site one source asks for eight things that only somebody asks who looks for weaknesses.',
     lines: logOf([...visitors(60), ...weaknesses]),
     scans: [scanBy('T1595.002')],
   },

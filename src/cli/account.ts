@@ -120,11 +120,14 @@ const COUNTED: Readonly<Partial<Record<Stream, readonly [one: string, many: stri
   parent: ['miss', 'misses'],
 };
 
-const countOf = (stream: Stream, value: number): string => counted(value, ...(COUNTED[stream] ?? ['contact', 'contacts']));
+const countOf = (stream: Stream, value: number): string =>
+  counted(value, ...(COUNTED[stream] ?? ['contact', 'contacts']));
 
 function fewerText({ stream, most, of, full }: Counterfactual & { kind: 'fewer' }, alone: boolean): string {
   const left = most === 0 ? 'without any of them' : `with at most ${grouped(most)} of the ${grouped(of)}`;
-  const many = full ? `At least ${grouped(of - most)} of its ${countOf(stream, of)} fewer` : `${countOf(stream, of - most)} fewer`;
+  const many = full
+    ? `At least ${grouped(of - most)} of its ${countOf(stream, of)} fewer`
+    : `${countOf(stream, of - most)} fewer`;
   const verdict = alone ? 'it would not be a finding' : `${stream} would have stayed under the bar`;
   return `${many} (${left}), and ${verdict}.`;
 }
@@ -132,7 +135,10 @@ function fewerText({ stream, most, of, full }: Counterfactual & { kind: 'fewer' 
 function counterfactualText(finding: Finding, one: Counterfactual): string {
   switch (one.kind) {
     case 'fewer':
-      return fewerText(one, streamsOf(finding).every(({ stream, bits }) => stream === one.stream || bits < finding.bar));
+      return fewerText(
+        one,
+        streamsOf(finding).every(({ stream, bits }) => stream === one.stream || bits < finding.bar),
+      );
     case 'stop': {
       const what = one.requests ? 'request' : 'target';
       const when = one.most === 0 ? `before its first ${what}` : `after ${counted(one.most, what)}`;
@@ -140,8 +146,8 @@ function counterfactualText(finding: Finding, one: Counterfactual): string {
     }
     case 'exchanges':
       return (
-        `${counted(one.exchanges, 'completed exchange')} with services of yours beside its contacts, and it would not be ` +
-        'a finding: it would be listed under explained, as many clients behind one address.'
+        `${counted(one.exchanges, 'completed exchange')} with services of yours beside its contacts (not logins: those are ` +
+        'guesses), and it would not be a finding: it would be listed under explained, as many clients behind one address.'
       );
     case 'no-exchange':
       return `No number of completed exchanges would have changed it: ${one.streams.join(' and ')} weighs how it asked, not how often it missed.`;

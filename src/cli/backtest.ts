@@ -50,7 +50,12 @@ async function optionsFor(files: readonly string[], settings: Settings, said: Sa
 }
 
 /** @returns the exit code */
-export async function backtest(files: readonly string[], settings: Settings, said: Said & Trials, ports: Ports): Promise<number> {
+export async function backtest(
+  files: readonly string[],
+  settings: Settings,
+  said: Said & Trials,
+  ports: Ports,
+): Promise<number> {
   const trial = trialOf(said);
   const options = await optionsFor(files, settings, said, ports);
   const before = await runWatched(options, settings, ports);
@@ -72,7 +77,12 @@ const many = ({ differences }: Comparison, kind: Difference['kind']): number =>
 /** One line a difference, then one that sums them up. */
 function linesOf(comparison: Comparison, trial: Partial<RunOptions>): string {
   const { differences, same, before, after } = comparison;
-  const sums = { gained: many(comparison, 'gained'), lost: many(comparison, 'lost'), changed: many(comparison, 'changed'), same };
+  const sums = {
+    gained: many(comparison, 'gained'),
+    lost: many(comparison, 'lost'),
+    changed: many(comparison, 'changed'),
+    same,
+  };
   return [...differences, { kind: 'backtest', tried: trial, before, after, ...sums }].map(jsonLine).join('');
 }
 
@@ -91,14 +101,24 @@ function section(page: Page, comparison: Comparison, kind: Difference['kind'], l
   if (those.length === 0) return [];
   const lines = those.slice(0, limit).flatMap((difference) => differenceLines(page, difference));
   const more = those.length - limit;
-  return ['', page.paint('bold', `${TITLES[kind]} (${those.length})`), ...lines, ...(more > 0 ? [`  and ${more} more: --all`] : [])];
+  return [
+    '',
+    page.paint('bold', `${TITLES[kind]} (${those.length})`),
+    ...lines,
+    ...(more > 0 ? [`  and ${more} more: --all`] : []),
+  ];
 }
 
 function differenceLines(page: Page, { kind, of, who, before, after, what }: Difference): string[] {
   const side = after ?? before;
   const name = `${SIGNS[kind]} ${of} ${side?.id ?? ''}  ${printable(who)}`;
-  const bits = kind === 'changed' || side === null ? '' : `${bitsText(side.bits)} bits, ${side.class}, priority ${side.priority}`;
-  return [name, ...field(page, '', bits), ...field(page, kind === 'changed' ? 'changes' : 'because', listed(what, 6, '; '), 3)];
+  const bits =
+    kind === 'changed' || side === null ? '' : `${bitsText(side.bits)} bits, ${side.class}, priority ${side.priority}`;
+  return [
+    name,
+    ...field(page, '', bits),
+    ...field(page, kind === 'changed' ? 'changes' : 'because', listed(what, 6, '; '), 3),
+  ];
 }
 
 function pageOf(page: Page, comparison: Comparison, trial: Partial<RunOptions>, limit: number): string {
@@ -107,9 +127,21 @@ function pageOf(page: Page, comparison: Comparison, trial: Partial<RunOptions>, 
   const lines = [
     page.paint('bold', 'Backtest'),
     ...field(page, 'tried', triedText(trial)),
-    ...field(page, 'before', `${counted(before.alarms, 'finding')}, ${perDay(before.perDay)}; bar ${bitsText(before.bar)} bits`),
-    ...field(page, 'after', `${counted(after.alarms, 'finding')}, ${perDay(after.perDay)}; bar ${bitsText(after.bar)} bits`),
-    ...field(page, 'in all', differences.length === 0 ? `nothing changes: ${same} the same` : `${sums.join(', ')}, ${same} the same`),
+    ...field(
+      page,
+      'before',
+      `${counted(before.alarms, 'finding')}, ${perDay(before.perDay)}; bar ${bitsText(before.bar)} bits`,
+    ),
+    ...field(
+      page,
+      'after',
+      `${counted(after.alarms, 'finding')}, ${perDay(after.perDay)}; bar ${bitsText(after.bar)} bits`,
+    ),
+    ...field(
+      page,
+      'in all',
+      differences.length === 0 ? `nothing changes: ${same} the same` : `${sums.join(', ')}, ${same} the same`,
+    ),
     ...(['lost', 'gained', 'changed'] as const).flatMap((kind) => section(page, comparison, kind, limit)),
   ];
   return `${lines.join('\n')}\n`;

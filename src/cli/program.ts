@@ -6,6 +6,7 @@ import { defaultText, OPTIONS, type Option, type OptionName, type Settings, TRIA
 import { printableLines } from '../output/printable.ts';
 import type { Trials } from './backtest.ts';
 import type { Asked } from './learned.ts';
+import type { Filters } from './findings.ts';
 import type { Ports } from './ports.ts';
 import type { Rehearsal } from './rehearse.ts';
 import type { Playing } from './replay.ts';
@@ -71,7 +72,9 @@ function trialFlags(): Flag[] {
   return TRIABLE.map((name) => {
     const { flag, value } = OPTIONS[name];
     const trial = new Flag(`--try-${flag} <${value}>`, `what another --${flag} would find`);
-    return 'many' in OPTIONS[name] ? trial.argParser((text: string, before?: string[]) => [...(before ?? []), text]) : trial;
+    return 'many' in OPTIONS[name]
+      ? trial.argParser((text: string, before?: string[]) => [...(before ?? []), text])
+      : trial;
   });
 }
 
@@ -104,6 +107,15 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
       rejectMistypedCommand(files, program);
       const { analyze } = await import('./analyze.ts');
       done(await analyze(files, settings(said, ports), ports));
+    });
+  withOptions(program.command('findings'), ['format', 'json', 'since', 'all', 'color'])
+    .description('list what the last analysis found, most worth first')
+    .option('--class <NAME>', 'only findings that are targeted, localised, background or known-scanner')
+    .option('--technique <ID>', 'only findings with this ATT&CK technique, such as T1595 or T1595.002')
+    .option('--min-priority <N>', 'only findings worth at least so much, 0 to 100')
+    .action(async (said: Said & Filters) => {
+      const { listFindings } = await import('./findings.ts');
+      done(await listFindings(settings(said, ports), said, ports));
     });
   withOptions(program.command('explain'), FOR_EXPLAIN)
     .description('recompute one finding from its packets and show its account')

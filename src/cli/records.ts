@@ -55,7 +55,11 @@ async function cutAll(
     end += got;
     let from = 0;
     let at = 0;
-    for (let size = cutter.take(block, at, end, ended); at < end && size > 0; size = cutter.take(block, at, end, ended)) {
+    for (
+      let size = cutter.take(block, at, end, ended);
+      at < end && size > 0;
+      size = cutter.take(block, at, end, ended)
+    ) {
       const todo = Number.isNaN(cutter.time) ? null : before(cutter.time);
       const shift = by === undefined || Number.isNaN(cutter.time) ? 0 : by(cutter.time);
       if (todo !== null || shift !== 0) {

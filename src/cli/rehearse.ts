@@ -81,7 +81,11 @@ function homeOf(prefixes: readonly string[]): Pick<Setting, 'home' | 'size'> {
     const size = Math.min(254, 2 ** (128 - prefix.bits) - 2);
     if (size >= LEAST_HOME) return { home: words[3] + 1, size };
   }
-  throw new CodedError('OPTION_VALUE', { option: '--home', value: prefixes.join(', '), expected: 'an IPv4 network of /26 or larger here' });
+  throw new CodedError('OPTION_VALUE', {
+    option: '--home',
+    value: prefixes.join(', '),
+    expected: 'an IPv4 network of /26 or larger here',
+  });
 }
 
 function settingOf(prefixes: readonly string[], seed: number, start: number, length: number): Setting {
@@ -92,7 +96,12 @@ function settingOf(prefixes: readonly string[], seed: number, start: number, len
 }
 
 /** A file a scan, or one of each kind with all of them. */
-function write({ packets, lines }: Chosen, { out, mixed }: Rehearsal, prefixes: readonly string[], seed: number): Written[] {
+function write(
+  { packets, lines }: Chosen,
+  { out, mixed }: Rehearsal,
+  prefixes: readonly string[],
+  seed: number,
+): Written[] {
   const setting = (length: number): Setting => settingOf(prefixes, seed, START, length);
   const lengthOf = (some: readonly Scan[]): number => (some.some(({ gap }) => gap > HOUR / 60) ? LONG : HOUR);
   const written: Written[] = [];
@@ -107,7 +116,9 @@ function write({ packets, lines }: Chosen, { out, mixed }: Rehearsal, prefixes: 
     save(`${mixed ? 'mixed' : some[0].name}.pcap`, capture, truth);
   }
   const logs = Object.keys(LOGS) as Log[];
-  for (const some of mixed ? logs.map((log) => lines.filter((scan) => scan.log === log)) : lines.map((scan) => [scan])) {
+  for (const some of mixed
+    ? logs.map((log) => lines.filter((scan) => scan.log === log))
+    : lines.map((scan) => [scan])) {
     if (some.length === 0) continue;
     const [{ log, name }] = some;
     const { lines: said, truth } = logOf(log, some, setting(HOUR));
@@ -131,19 +142,30 @@ interface Ours {
 }
 
 /** A copy of the operator's capture or log, with the scans in it in the order of time. */
-async function writeInto(file: string, chosen: Chosen, said: Rehearsal, options: RunOptions, seed: number, ports: Ports): Promise<Written[]> {
+async function writeInto(
+  file: string,
+  chosen: Chosen,
+  said: Rehearsal,
+  options: RunOptions,
+  seed: number,
+  ports: Ports,
+): Promise<Written[]> {
   const { summary } = await (await ports.engine())(options);
   if (summary.span === null) throw new CodedError('INPUT_EMPTY', { path: file });
   const path = join(said.out, basename(file).replace(/\.(gz|zst)$/, ''));
-  if (resolve(path) === resolve(file)) throw new CodedError('OUTPUT_UNWRITABLE', { path, reason: 'it is what the scans go into' });
+  if (resolve(path) === resolve(file))
+    throw new CodedError('OUTPUT_UNWRITABLE', { path, reason: 'it is what the scans go into' });
   const records = await openRecords(file, options.zone ?? 0);
   const [start, end] = [timeOf(summary.span.first), timeOf(summary.span.last)];
   const isLog = records.carrier === 'lines';
   const nets = isLog || options.home.length > 0 ? options.home : summary.home.networks;
   const setting: Setting = { ...settingOf(nets, seed, start, Math.max(end - start, 1)), benign: false };
-  const { ours, truth } = isLog ? linesFor(file, records.head, chosen.lines, setting) : framesFor(file, records, chosen.packets, setting);
+  const { ours, truth } = isLog
+    ? linesFor(file, records.head, chosen.lines, setting)
+    : framesFor(file, records, chosen.packets, setting);
   const out = createWriteStream(path);
-  const put = (bytes: Uint8Array): Promise<void> => new Promise((done, fail) => out.write(bytes, (error) => (error ? fail(error) : done())));
+  const put = (bytes: Uint8Array): Promise<void> =>
+    new Promise((done, fail) => out.write(bytes, (error) => (error ? fail(error) : done())));
   let next = 0;
   const before: Before = (time) => {
     if (next >= ours.length || ours[next].time > time) return null;
@@ -177,14 +199,28 @@ function framesFor(
   return { ours, truth };
 }
 
-function linesFor(file: string, head: Uint8Array, chosen: readonly LogScan[], setting: Setting): { ours: Ours[]; truth: Truth[] } {
+function linesFor(
+  file: string,
+  head: Uint8Array,
+  chosen: readonly LogScan[],
+  setting: Setting,
+): { ours: Ours[]; truth: Truth[] } {
   const logs = logsLike(head);
   const fitting = chosen.filter(({ log }) => logs.includes(log));
   if (fitting.length === 0) throw new CodedError('REHEARSAL_MISFIT', { path: file });
-  const parts = logs.map((log) => logOf(log, fitting.filter((scan) => scan.log === log), setting));
+  const parts = logs.map((log) =>
+    logOf(
+      log,
+      fitting.filter((scan) => scan.log === log),
+      setting,
+    ),
+  );
   const lines = parts.flatMap((part) => part.lines).sort((a, b) => a.time - b.time);
   const encoder = new TextEncoder();
-  return { ours: lines.map(({ time, text }) => ({ time, bytes: encoder.encode(`${text}\n`) })), truth: parts.flatMap(({ truth }) => truth) };
+  return {
+    ours: lines.map(({ time, text }) => ({ time, bytes: encoder.encode(`${text}\n`) })),
+    truth: parts.flatMap(({ truth }) => truth),
+  };
 }
 
 const truthLine = (path: string, { expected, first, last, ...truth }: Truth): string =>
@@ -222,13 +258,21 @@ export async function rehearse(said: Rehearsal, settings: Settings, ports: Ports
   try {
     mkdirSync(said.out, { recursive: true });
   } catch (error) {
-    throw new CodedError('OUTPUT_UNWRITABLE', { path: said.out, reason: error instanceof Error ? error.message : '' }, error);
+    throw new CodedError(
+      'OUTPUT_UNWRITABLE',
+      { path: said.out, reason: error instanceof Error ? error.message : '' },
+      error,
+    );
   }
   const written =
-    said.into === undefined ? write(chosen, said, settings.home, seed) : await writeInto(said.into, chosen, said, options, seed, ports);
+    said.into === undefined
+      ? write(chosen, said, settings.home, seed)
+      : await writeInto(said.into, chosen, said, options, seed, ports);
   const truth = written.flatMap((file) => file.truth.map((one) => truthLine(file.path, one)));
   writeFileSync(join(said.out, 'truth.jsonl'), truth.join(''));
   if (!settings.quiet)
-    ports.stderr.write(`${counted(truth.length, 'scan')} in ${counted(written.length, 'file')} of ${printable(said.out)}, the truth in truth.jsonl\n`);
+    ports.stderr.write(
+      `${counted(truth.length, 'scan')} in ${counted(written.length, 'file')} of ${printable(said.out)}, the truth in truth.jsonl\n`,
+    );
   return said.check && (await check(written, options, ports)) > 0 ? 1 : 0;
 }

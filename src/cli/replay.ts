@@ -24,7 +24,11 @@ function speedOf(text: string): number {
   if (text === 'max') return Number.POSITIVE_INFINITY;
   const speed = /^\d+(\.\d+)?x?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
   if (speed >= 1e-3 && speed <= 1e6) return speed;
-  throw new CodedError('OPTION_VALUE', { option: '--speed', value: text, expected: 'a number from 0.001 to 1000000, or max' });
+  throw new CodedError('OPTION_VALUE', {
+    option: '--speed',
+    value: text,
+    expected: 'a number from 0.001 to 1000000, or max',
+  });
 }
 
 /** Where the records go; `close` waits until all of it is written. */
@@ -35,9 +39,11 @@ interface Outlet {
 
 function outletTo(path: string, input: string, ports: Ports): Outlet {
   if (path === '-') return { take: (bytes) => ports.bytes(bytes), close: async () => {} };
-  if (resolve(path) === resolve(input)) throw new CodedError('OUTPUT_UNWRITABLE', { path, reason: 'it is what is played' });
+  if (resolve(path) === resolve(input))
+    throw new CodedError('OUTPUT_UNWRITABLE', { path, reason: 'it is what is played' });
   const file = createWriteStream(path);
-  const unwritable = (error: Error): CodedError => new CodedError('OUTPUT_UNWRITABLE', { path, reason: error.message }, error);
+  const unwritable = (error: Error): CodedError =>
+    new CodedError('OUTPUT_UNWRITABLE', { path, reason: error.message }, error);
   let failed: Error | undefined;
   file.on('error', (error) => {
     failed = error;
@@ -48,12 +54,18 @@ function outletTo(path: string, input: string, ports: Ports): Outlet {
         if (failed) fail(unwritable(failed));
         else file.write(bytes, (error) => (error ? fail(unwritable(error)) : done(true)));
       }),
-    close: () => new Promise((done, fail) => file.end((error?: Error | null) => (error ? fail(unwritable(error)) : done()))),
+    close: () =>
+      new Promise((done, fail) => file.end((error?: Error | null) => (error ? fail(unwritable(error)) : done()))),
   };
 }
 
 /** @returns the exit code */
-export async function replay(path: string, { speed: said, to = '-', shift }: Playing, settings: Settings, ports: Ports): Promise<number> {
+export async function replay(
+  path: string,
+  { speed: said, to = '-', shift }: Playing,
+  settings: Settings,
+  ports: Ports,
+): Promise<number> {
   const speed = speedOf(said);
   const records = await openRecords(path, settings.timezone);
   const outlet = outletTo(to, path, ports);

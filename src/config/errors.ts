@@ -71,6 +71,11 @@ const CATALOGUE = {
     says: 'No analysis is kept from which {id} could be explained.',
     hint: 'Name the input: `vedette explain ID FILE…`.',
   },
+  FINDINGS_MISSING: {
+    exit: 74,
+    says: 'No analysis is kept whose findings could be listed.',
+    hint: 'Run `vedette FILE…` first.',
+  },
   INPUT_CHANGED: {
     exit: 74,
     says: '{path} is not what it was when it was analysed.',

@@ -149,7 +149,8 @@ export const OPTIONS = {
     value: 'POLICY',
     default: 'label',
     unit: '-',
-    about: 'What is made of scanners that are known by name: allow (no finding), label (low priority) or ignore the lists.',
+    about:
+      'What is made of scanners that are known by name: allow (no finding), label (low priority) or ignore the lists.',
     expected: 'allow, label or ignore',
     parse: oneOf('allow', 'label', 'ignore'),
   }),

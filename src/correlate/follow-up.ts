@@ -53,7 +53,15 @@ export class FollowUps {
    *
    * @param content bits by which an account has asked for weaknesses, at `account × width + stream`
    */
-  ask(batch: RequestBatch, from: number, to: number, asks: Asks, content: Float64Array, width: number, stream: number): void {
+  ask(
+    batch: RequestBatch,
+    from: number,
+    to: number,
+    asks: Asks,
+    content: Float64Array,
+    width: number,
+    stream: number,
+  ): void {
     const { account, request } = asks;
     for (let row = from; row < to; row += 1) {
       if (batch.asked[row] === Asked.user) this.#logins.hear(batch, row);

@@ -226,7 +226,8 @@ const LOGIN_WORDS = ['login', 'signin', 'sign-in', 'logon', 'auth', 'session'].m
 function namesLogin(bytes: Uint8Array, from: number, length: number): boolean {
   const to = from + pathLength(bytes, from, length);
   for (let at = from; at < to; at += 1)
-    for (let word = 0; word < LOGIN_WORDS.length; word += 1) if (standsAt(bytes, at, to, LOGIN_WORDS[word])) return true;
+    for (let word = 0; word < LOGIN_WORDS.length; word += 1)
+      if (standsAt(bytes, at, to, LOGIN_WORDS[word])) return true;
   return false;
 }
 

@@ -6,7 +6,7 @@ import { RotatingBloom } from '../table/bloom.ts';
 import { hash4Signed } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
 import type { Cited } from './access.ts';
-import { Moments, neighbourhood, type Source } from './notes.ts';
+import { Moments, neighbourhood } from './notes.ts';
 
 /**
  * Who was given what first, and who came for the same after: of each name that a site served, the first source and the
@@ -119,7 +119,7 @@ export class Takings {
     const row = names.insert(a, b, 0, 0);
     const { address, text, name, nameLength, site, siteLength } = batch;
     for (let n = 0; n < 8; n += 1) this.#address[row * 8 + n] = address[at * 8 + n];
-    this.#found.set(row, batch as Source, at);
+    this.#found.set(row, batch, at);
     this.#agent[row] = calls;
     this.#others[row] = 0;
     this.#port[row] = batch.port[at];
@@ -149,7 +149,7 @@ export class Takings {
     if (others === OTHERS) return;
     const place = row * OTHERS + others;
     for (let n = 0; n < 4; n += 1) this.#taker[place * 4 + n] = address[at * 8 + n];
-    this.#taken.set(place, batch as Source, at);
+    this.#taken.set(place, batch, at);
     this.#status[place] = status[at];
     this.#bytes[place] = bytes[at];
     this.#direct[place] = nth <= 1 && refererLength[at] === 0 ? 1 : 0;
@@ -193,7 +193,9 @@ export class Takings {
 }
 
 function sameSource(one: Uint32Array, a: number, other: Uint32Array, b: number): boolean {
-  return one[a + 3] === other[b + 3] && one[a + 2] === other[b + 2] && one[a + 1] === other[b + 1] && one[a] === other[b];
+  return (
+    one[a + 3] === other[b + 3] && one[a + 2] === other[b + 2] && one[a + 1] === other[b + 1] && one[a] === other[b]
+  );
 }
 
 function hashText(bytes: Uint8Array, from: number, length: number): number {

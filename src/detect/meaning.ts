@@ -38,7 +38,11 @@ const Meaning = {
   foreign: 8,
 } as const;
 
-const OF_TECHNIQUE = { vulnerability: Meaning.weakness, fingerprinting: Meaning.fingerprint, enumeration: Meaning.hidden };
+const OF_TECHNIQUE = {
+  vulnerability: Meaning.weakness,
+  fingerprinting: Meaning.fingerprint,
+  enumeration: Meaning.hidden,
+};
 const FAMILY_BITS = Float64Array.from(FAMILIES, ({ bits }) => bits);
 const FAMILY_MEANING = Uint8Array.from(FAMILIES, ({ technique }) => OF_TECHNIQUE[technique]);
 
@@ -97,7 +101,8 @@ export class Meanings {
       if (ledger.accounts.isFull(mine, this.#seat.stream)) continue;
       if (batch.agentLength[row] > 0) this.#byAgent(batch, row, mine, ledger);
       if (batch.refererLength[row] > 0) this.#family(this.#ofReferer(batch, row), batch, row, mine, ledger);
-      if (asked[row] === Asked.path || batch.verb[row] !== 0) this.#family(this.#ofTarget(batch, row), batch, row, mine, ledger);
+      if (asked[row] === Asked.path || batch.verb[row] !== 0)
+        this.#family(this.#ofTarget(batch, row), batch, row, mine, ledger);
       if (traits[row] >= RequestTrait.brokenLine) this.#byTraits(batch, row, mine, ledger);
     }
   }

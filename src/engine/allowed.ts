@@ -45,7 +45,13 @@ export function clear(findings: readonly Finding[], { allow = [] }: Policy): Cle
     for (const member of gone) note(member.address, member.probes);
     if (members === undefined || gone.length === 0) return [finding];
     if (source === null && gone.length === members.length) return [];
-    return [without(finding, members.filter((member) => !gone.includes(member)), gone.length)];
+    return [
+      without(
+        finding,
+        members.filter((member) => !gone.includes(member)),
+        gone.length,
+      ),
+    ];
   });
   const allowed = [...probes].map(([source, many]) => ({
     source,

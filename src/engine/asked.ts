@@ -76,7 +76,11 @@ function factOf(find: Find, protocol: string): Fact {
     state: 'open',
     ...(asked === Asked.path && { service: 'http' }),
     ...(site !== '' && { host: site }),
-    ...(asked === Asked.path ? { path: name } : asked === Asked.dnsName ? { service: 'dns', host: name } : { user: name }),
+    ...(asked === Asked.path
+      ? { path: name }
+      : asked === Asked.dnsName
+        ? { service: 'dns', host: name }
+        : { user: name }),
     ...(status !== 0 && { status }),
     ...(bytes !== BYTES_UNKNOWN && { bytes }),
     at: timeText(time),

@@ -12,10 +12,16 @@ import { CAP } from '../ledger/account.ts';
  */
 export type Counterfactual =
   /** with `most` of the contacts of a stream it stays under the bar; `full`: more came than were counted */
-  | { readonly kind: 'fewer'; readonly stream: Stream; readonly most: number; readonly of: number; readonly full: boolean }
+  | {
+      readonly kind: 'fewer';
+      readonly stream: Stream;
+      readonly most: number;
+      readonly of: number;
+      readonly full: boolean;
+    }
   /** had the source stopped after so many targets, no stream would have reached the bar; `by`: the one that allows least */
   | { readonly kind: 'stop'; readonly most: number; readonly by: Stream; readonly requests: boolean }
-  /** so many completed exchanges beside its contacts, and it would have been explained as many clients behind one address */
+  /** so many completed exchanges that are no logins, and it would have been explained as many clients behind one address */
   | { readonly kind: 'exchanges'; readonly exchanges: number }
   /** no number of exchanges: these streams, over the bar, are not about what was missed */
   | { readonly kind: 'no-exchange'; readonly streams: readonly Stream[] }
@@ -84,7 +90,12 @@ function fewer(finding: Finding, stream: Stream, detector: Detector, price: numb
 
 function stop(finding: Finding): Counterfactual | null {
   const requests = finding.methods.some((method) => ASKING.has(method));
-  let least: Counterfactual & { kind: 'stop' } = { kind: 'stop', most: Number.POSITIVE_INFINITY, by: 'misses', requests };
+  let least: Counterfactual & { kind: 'stop' } = {
+    kind: 'stop',
+    most: Number.POSITIVE_INFINITY,
+    by: 'misses',
+    requests,
+  };
   for (const detector of detectors) {
     const rows = rowsOf(finding, detector.name as Stream);
     if (rows.length === 0) continue;
@@ -99,7 +110,9 @@ function stop(finding: Finding): Counterfactual | null {
 function exchanges(finding: Finding): Counterfactual | null {
   if (finding.kind !== 'scan' || finding.methods.every((method) => ASKING.has(method))) return null;
   const streams = detectors.map(({ name }) => name as Stream).filter((stream) => !HABITUAL.has(stream));
-  const over = streams.filter((stream) => rowsOf(finding, stream).reduce((sum, { bits }) => sum + bits, 0) >= finding.bar);
+  const over = streams.filter(
+    (stream) => rowsOf(finding, stream).reduce((sum, { bits }) => sum + bits, 0) >= finding.bar,
+  );
   if (over.length > 0) return { kind: 'no-exchange', streams: over };
   const { probes, targets } = finding;
   // Were all of its probes misses, these would be too small a share of its contacts, and most targets would be used.

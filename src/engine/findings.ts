@@ -34,7 +34,9 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   const scans = told.filter(({ triage }) => triage.class !== 'innocent');
   const campaigns = judge.campaigns.map((verdict) => campaignOf(verdict, context));
   episodes.forEach(({ dossier }, at) => context.tallies.set(told[at].id, tallyOf(dossier, judge.visibility)));
-  judge.campaigns.forEach(({ dossier }, at) => context.tallies.set(campaigns[at].id, tallyOf(dossier, judge.visibility)));
+  judge.campaigns.forEach(({ dossier }, at) =>
+    context.tallies.set(campaigns[at].id, tallyOf(dossier, judge.visibility)),
+  );
   episodes.forEach(({ dossier }, at) => context.dossiers.set(told[at].id, dossier));
   judge.campaigns.forEach(({ dossier }, at) => context.dossiers.set(campaigns[at].id, dossier));
   const blamed = new Set([...scans, ...campaigns].flatMap(addressesOf));
@@ -101,7 +103,10 @@ const TOOLS_SHOWN = 10;
 export function noiseOf({ noise }: Judge, findings: readonly Finding[]): Summary['noise'] {
   const common = findings.filter(({ kind, triage }) => kind !== 'anomaly' && COMMON.includes(triage.class));
   const known = common.filter(({ triage }) => triage.class === 'known-scanner').length;
-  const byTool = Map.groupBy(common.filter(({ tool }) => tool !== null), ({ tool }) => tool?.name ?? '');
+  const byTool = Map.groupBy(
+    common.filter(({ tool }) => tool !== null),
+    ({ tool }) => tool?.name ?? '',
+  );
   const tools = [...byTool].map(([name, its]) => ({ name, findings: its.length }));
   return {
     sources: noise.sources,

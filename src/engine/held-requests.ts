@@ -34,7 +34,8 @@ export class HeldRequests {
     for (; row < to && held.count < held.capacity && held.text.length - held.textUsed >= MOST; row += 1) {
       const place = held.count;
       for (const [column, [, width]] of COLUMNS)
-        for (let cell = 0; cell < width; cell += 1) held[column][place * width + cell] = batch[column][row * width + cell];
+        for (let cell = 0; cell < width; cell += 1)
+          held[column][place * width + cell] = batch[column][row * width + cell];
       for (const text of TEXTS) {
         const length = Math.min(batch[`${text}Length`][row], LONGEST);
         held[text][place] = keepText(held, batch.text, batch[text][row], batch[text][row] + length);

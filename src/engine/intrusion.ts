@@ -133,6 +133,7 @@ export function intrusionsAfter(after: After, scans: readonly Scan[], ends: Ends
     if (known) join(known, deed, before);
     else chains.set(deed.did.source, { deed, others: [], scans: [...before] });
   }
+  for (const { finding } of scans) finding.followedBy.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const all = [...chains.values()].filter((chain) => bitsOf(chain) >= BAR);
   return all.filter((chain) => !isToldBy(chain, all)).map((chain) => intrusionOf(chain, scanners, ends));
 }
@@ -174,7 +175,10 @@ function follow(scan: Scan, step: Step): void {
     technique: step.technique,
     at: timeText(step.first.time),
     source: step.source,
-    target: step.name === '' || step.technique !== 'T1190' ? targetOf(step.place) : `${targetOf(step.place)} ${step.name}`.trim(),
+    target:
+      step.name === '' || step.technique !== 'T1190'
+        ? targetOf(step.place)
+        : `${targetOf(step.place)} ${step.name}`.trim(),
     gapSeconds: Math.max(0, step.first.time - at) / SECOND,
     bits: step.bits,
     reason: `${relation(scan, step)}${what}; ${step.reason}`,
@@ -225,7 +229,16 @@ function entriesAfter(after: After, scanners: Scanners, deeds: readonly Deed[], 
 }
 
 const stepAt = ({ source, near, place, at }: Entry): Step => ({
-  ...{ technique: '', source, near, place, name: '', first: at, last: at, times: 1, bits: 0, reason: '' },
+  technique: '',
+  source,
+  near,
+  place,
+  name: '',
+  first: at,
+  last: at,
+  times: 1,
+  bits: 0,
+  reason: '',
 });
 
 const wasThere = (entry: Entry, entries: readonly Entry[], before: number): boolean =>
@@ -246,11 +259,20 @@ function deedOfSuccess({ source, near, server, port, path, tried, times, worked,
   const where = `${server === '' ? 'the site' : targetOf(place)}${path === '' ? '' : ` at ${path}`}`;
   const base = { source, near, place, name: path, times };
   const attempt: Step = {
-    ...{ ...base, technique: 'T1595.002', first: tried, last: tried, bits: 0 },
+    ...base,
+    technique: 'T1595.002',
+    first: tried,
+    last: tried,
+    bits: 0,
     reason: `sent what an interpreter would carry out to ${where}`,
   };
   const did: Step = {
-    ...{ ...base, technique: 'T1190', first: worked, last: worked, times: 1, bits: weight.bits },
+    ...base,
+    technique: 'T1190',
+    first: worked,
+    last: worked,
+    times: 1,
+    bits: weight.bits,
     reason: `got through: ${called === '' ? where : server} ${weight.why}`,
   };
   return { before: [attempt], did, needsScan: false, achieved: true };
@@ -290,12 +312,28 @@ function deedOfTaking(taking: Taking, scanners: Scanners): Deed[] {
   const size = taking.bytes < 0 ? '' : ` (${taking.bytes} bytes)`;
   const others = takers === 1 ? 'nobody else' : `${takers - 1} others`;
   const did: Step = {
-    ...{ technique: 'T1190', source: taker, near, place, name, first: taken, last: taken, times: 1, bits },
+    technique: 'T1190',
+    source: taker,
+    near,
+    place,
+    name,
+    first: taken,
+    last: taken,
+    times: 1,
+    bits,
     reason: `fetched ${name}${size}, which ${finder} had found ${durationOf(gap)} before, and ${others} since; ${weights.map(([, why]) => why).join('; ')}`,
   };
   const before: Step = {
-    ...{ technique: 'T1595.003', source: finder, near: nearOf(finder), place, name, first: found, last: found, times: 1 },
-    ...{ bits: 0, reason: `was the first to be told that ${name} exists` },
+    technique: 'T1595.003',
+    source: finder,
+    near: nearOf(finder),
+    place,
+    name,
+    first: found,
+    last: found,
+    times: 1,
+    bits: 0,
+    reason: `was the first to be told that ${name} exists`,
   };
   return [{ before: [before], did, needsScan: true, achieved: isSecret && !isFinder }];
 }
@@ -324,7 +362,10 @@ interface Chain {
 /** Joins a further deed of the same source: what a log tells goes before what sessions hint at. */
 function join(chain: Chain, deed: Deed, scans: readonly Scan[]): void {
   chain.scans = [...new Set([...chain.scans, ...scans])];
-  const isSame = Math.abs(deed.did.first.time - chain.deed.did.first.time) < 60 * SECOND && deed.did.technique === chain.deed.did.technique && deed.did.technique !== 'T1190';
+  const isSame =
+    Math.abs(deed.did.first.time - chain.deed.did.first.time) < 60 * SECOND &&
+    deed.did.technique === chain.deed.did.technique &&
+    deed.did.technique !== 'T1190';
   if (!isSame) chain.others.push(deed);
   else if (chain.deed.did.name === '' && deed.did.name !== '') chain.deed = deed;
 }
@@ -355,7 +396,10 @@ function intrusionOf(chain: Chain, scanners: Scanners, { inputs }: Ends): Findin
   const rows = steps.map(({ source, reason, bits, times, first, last }): AccountRow => {
     const isOne = first.input === last.input && first.record === last.record;
     return {
-      ...{ stream: 'chain', bits, reason: `${source} ${reason}`, contacts: times },
+      stream: 'chain',
+      bits,
+      reason: `${source} ${reason}`,
+      contacts: times,
       evidence: isOne ? [evidence(first)] : [evidence(first), evidence(last)],
     };
   });
@@ -406,7 +450,9 @@ function intrusionOf(chain: Chain, scanners: Scanners, { inputs }: Ends): Findin
       priority: PRIORITY,
       reasons: [`${did.source} ${did.reason}`],
       rejected: [
-        isWeb ? 'visitor: nobody else had asked for this' : 'owner of the account: had never been let in from there before',
+        isWeb
+          ? 'visitor: nobody else had asked for this'
+          : 'owner of the account: had never been let in from there before',
       ],
     },
     inputs: [...new Set(rows.flatMap((row) => row.evidence.map(({ input }) => input)))],

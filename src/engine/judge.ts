@@ -176,10 +176,12 @@ export class Judge {
     for (const dossier of ledger.dossiers.all) if (dossier) this.#conclude(ledger, dossier, false);
     for (const crowds of sameMembers(this.crowds.found()))
       this.campaigns.push({ crowds, parent: undefined, ...this.#together(ledger, crowds[0].members) });
-    const inCrowds = new Set(this.campaigns.flatMap(({ crowds }) => crowds[0].members.map(({ source }) => source.join())));
+    const inCrowds = new Set(
+      this.campaigns.flatMap(({ crowds }) => crowds[0].members.map(({ source }) => source.join())),
+    );
     for (const parent of this.parents.found())
       if (2 * parent.members.filter(({ source }) => inCrowds.has(source.join())).length <= parent.members.length)
-      this.campaigns.push({ crowds: [], parent, ...this.#together(ledger, parent.members) });
+        this.campaigns.push({ crowds: [], parent, ...this.#together(ledger, parent.members) });
     return ledger;
   }
 
@@ -266,7 +268,13 @@ export class Judge {
     const bar = ledger.bar.bits;
     for (let row = from; row < to; row += 1) {
       const mine = account[row];
-      if (mine < 0 || chargedIn[mine] !== range || (flags[mine] & Flag.found) !== 0 || ledger.accounts.balance(mine) < bar) continue;
+      if (
+        mine < 0 ||
+        chargedIn[mine] !== range ||
+        (flags[mine] & Flag.found) !== 0 ||
+        ledger.accounts.balance(mine) < bar
+      )
+        continue;
       const dossier = ledger.dossiers.of(mine) ?? ledger.dossiers.begin(batch, row, mine);
       if (!dossier) continue;
       flags[mine] |= Flag.found;

@@ -32,7 +32,8 @@ function prefixOf(text: string, place: { readonly path: string; readonly line: n
   const parsed = parsePrefix(prefix);
   if (parsed === null) throw new CodedError('KNOWN_LINE', { ...place, value: prefix, expected: 'an address prefix' });
   const until = expiry === '' ? Number.POSITIVE_INFINITY : endOf(expiry);
-  if (Number.isNaN(until)) throw new CodedError('KNOWN_LINE', { ...place, value: expiry, expected: 'a date such as 2027-01-31' });
+  if (Number.isNaN(until))
+    throw new CodedError('KNOWN_LINE', { ...place, value: expiry, expected: 'a date such as 2027-01-31' });
   return { ...parsed, name: name === '' ? prefix : name, until };
 }
 

@@ -111,7 +111,10 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
     services: services.slice(0, SERVICES_SHOWN),
     order,
     rate: seconds > 0 ? dossier.probes / seconds : 0,
-    tool: best(toolOf(account.marks, dossier, account.hint), dossier.quest ? askingTool(dossier.quest, techniques[0] === 'T1595.003') : null),
+    tool: best(
+      toolOf(account.marks, dossier, account.hint),
+      dossier.quest ? askingTool(dossier.quest, techniques[0] === 'T1595.003') : null,
+    ),
     wordlist: wordlistOf(dossier, context.wordlists),
     learned,
     advice: [],
@@ -135,7 +138,13 @@ const SERVICES_JOINED = 64;
 /** The processes that made an own source's contacts. */
 function makersOf(dossier: Dossier, processes: Processes | undefined): Finding['related'] {
   const services = dossier.services.sorted().slice(0, SERVICES_JOINED);
-  const makers = processes?.of(dossier.source, dossier.first, dossier.last, services.map(([key]) => key)) ?? [];
+  const makers =
+    processes?.of(
+      dossier.source,
+      dossier.first,
+      dossier.last,
+      services.map(([key]) => key),
+    ) ?? [];
   return makers.map((why) => ({ technique: 'T1046', why }));
 }
 

@@ -187,7 +187,15 @@ class Way {
       const batch = carries === 'packets' ? allocatePackets() : allocateSheaf();
       while (await reader.fill(batch as PacketBatch & Sheaf)) this.#report(source, reader.records);
       const { records } = reader;
-      return { input, name, format, weird: this.#weirds[input], records, duplicate: records, assumed: context.dating.assumed };
+      return {
+        input,
+        name,
+        format,
+        weird: this.#weirds[input],
+        records,
+        duplicate: records,
+        assumed: context.dating.assumed,
+      };
     } finally {
       reader.close();
     }

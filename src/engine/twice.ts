@@ -59,15 +59,33 @@ export class Twice {
   /** Whether the contact has been told by another input. Remembers it if not. */
   isCopyOfContact({ address, targetPort, protocol, time, input }: ContactBatch, row: number): boolean {
     const at = row * 8;
-    const source = hash4Signed(this.#seed, address[at] | 0, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);
-    const target = hash4Signed(source, address[at + 4] | 0, address[at + 5] | 0, address[at + 6] | 0, address[at + 7] | 0);
+    const source = hash4Signed(
+      this.#seed,
+      address[at] | 0,
+      address[at + 1] | 0,
+      address[at + 2] | 0,
+      address[at + 3] | 0,
+    );
+    const target = hash4Signed(
+      source,
+      address[at + 4] | 0,
+      address[at + 5] | 0,
+      address[at + 6] | 0,
+      address[at + 7] | 0,
+    );
     return this.#isCopy(hash4Signed(target, targetPort[row], protocol[row], 1, 0), time[row], input[row]);
   }
 
   /** Whether the request has been told by another input. Remembers it if not. */
   isCopyOfRequest({ address, text, name, nameLength, asked, time, input }: RequestBatch, row: number): boolean {
     const at = row * 8;
-    const source = hash4Signed(this.#seed, address[at] | 0, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);
+    const source = hash4Signed(
+      this.#seed,
+      address[at] | 0,
+      address[at + 1] | 0,
+      address[at + 2] | 0,
+      address[at + 3] | 0,
+    );
     hashName(text, name[row], nameLength[row], this.#name);
     return this.#isCopy(hash4Signed(source, this.#name.a, this.#name.b, asked[row], 2), time[row], input[row]);
   }

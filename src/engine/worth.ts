@@ -47,7 +47,9 @@ const allowance = ({ source, members = [], triage, probes }: Finding): Explained
 };
 
 function recogniseAll(findings: readonly Finding[], known: Known, dossiers: ReadonlyMap<string, Dossier>): void {
-  const scans = findings.filter(({ kind, techniques }) => (kind === 'scan' || kind === 'campaign') && techniques[0] !== 'T1046');
+  const scans = findings.filter(
+    ({ kind, techniques }) => (kind === 'scan' || kind === 'campaign') && techniques[0] !== 'T1046',
+  );
   const declared = new Map<string, string>();
   for (const finding of scans) {
     const said = recogniseOne(finding, known, dossiers.get(finding.id));
@@ -83,7 +85,9 @@ function byNeighbours(
 ): readonly string[] | undefined {
   if (source) {
     const other = declared.get(neighbourhoodOf(source.address));
-    return other === undefined ? undefined : [`next to ${other}, a known scanner that did the same: only the neighbourhood says so`];
+    return other === undefined
+      ? undefined
+      : [`next to ${other}, a known scanner that did the same: only the neighbourhood says so`];
   }
   const of = members.filter(({ address }) => {
     const words = parseAddress(address);
@@ -117,7 +121,12 @@ function prioritise(finding: Finding): void {
     triage.reasons.push(`+${OWN} a host of ours looks around`);
   }
   const known = triage.class === 'known-scanner';
-  const worth = priorityOf({ targetedness: triage.targetedness, learned: learned.length, stage: stageOf(finding), known });
+  const worth = priorityOf({
+    targetedness: triage.targetedness,
+    learned: learned.length,
+    stage: stageOf(finding),
+    known,
+  });
   triage.priority = worth.priority;
   triage.reasons.push(worth.reason);
 }

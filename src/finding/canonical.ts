@@ -194,7 +194,13 @@ export function canonicalSummary(summary: Summary): Summary {
       tools: noise.tools.map((tool) => ({ name: tool.name, findings: tool.findings })),
       knownScanners: { findings: noise.knownScanners.findings, share: thousandths(noise.knownScanners.share) },
     },
-    digest: summary.digest.map(({ what, hour, findings, sources, ports }) => ({ what, hour, findings, sources, ports })),
+    digest: summary.digest.map(({ what, hour, findings, sources, ports }) => ({
+      what,
+      hour,
+      findings,
+      sources,
+      ports,
+    })),
     findingsPerDay: summary.findingsPerDay && {
       findings: thousandths(summary.findingsPerDay.findings),
       notifications: thousandths(summary.findingsPerDay.notifications),

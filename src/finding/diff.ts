@@ -94,10 +94,12 @@ const isLike = (one: Finding, other: Finding): boolean =>
   one.firstSeen <= other.lastSeen &&
   other.firstSeen <= one.lastSeen;
 
+const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
+
 const sideOf = ({ id, bits, bar, triage, techniques }: Finding): Side => ({
   id,
-  bits,
-  bar,
+  bits: thousandths(bits),
+  bar: thousandths(bar),
   class: triage.class,
   techniques,
   priority: triage.priority,
@@ -106,7 +108,12 @@ const sideOf = ({ id, bits, bar, triage, techniques }: Finding): Side => ({
 const whoOf = ({ source, memberCount, members }: Finding): string =>
   source?.address ?? `${memberCount ?? members?.length ?? 0} sources`;
 
-function differenceOf(old: Finding | undefined, now: Finding | undefined, before: Outcome, after: Outcome): Difference | null {
+function differenceOf(
+  old: Finding | undefined,
+  now: Finding | undefined,
+  before: Outcome,
+  after: Outcome,
+): Difference | null {
   const { kind: of } = (old ?? now) as Finding;
   const who = whoOf((old ?? now) as Finding);
   if (old === undefined || now === undefined) {

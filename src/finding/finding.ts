@@ -16,7 +16,21 @@ const percent = z.int().min(0).max(100);
 const port = z.int().min(0).max(65535);
 
 const stream = z
-  .enum(['misses', 'novelty', 'order', 'marks', 'stray', 'content', 'crowd', 'parent', 'syntax', 'protocol', 'process', 'rare', 'chain'])
+  .enum([
+    'misses',
+    'novelty',
+    'order',
+    'marks',
+    'stray',
+    'content',
+    'crowd',
+    'parent',
+    'syntax',
+    'protocol',
+    'process',
+    'rare',
+    'chain',
+  ])
   .describe('The mechanism that charged the bits');
 
 const evidence = z
@@ -87,7 +101,9 @@ export const adviceSchema = z.object({
   target: z.string().describe('Where'),
   text: z.string().describe('What to do'),
   why: z.string().describe('Why now'),
-  verify: z.string().describe('A command to run oneself, or a check, and what it shows when it is done; the program never runs it'),
+  verify: z
+    .string()
+    .describe('A command to run oneself, or a check, and what it shows when it is done; the program never runs it'),
 });
 
 const followUp = z.object({
@@ -139,7 +155,10 @@ export const findingSchema = z
     kind: z.enum(['scan', 'campaign', 'anomaly', 'intrusion']),
     techniques: z.array(technique).describe('ATT&CK ids, most bits first; T1046 for own sources'),
     source: source.nullable().describe('null: a campaign, see members'),
-    members: z.array(member).optional().describe('Campaigns and intrusions: the sources that took part, most probes first'),
+    members: z
+      .array(member)
+      .optional()
+      .describe('Campaigns and intrusions: the sources that took part, most probes first'),
     memberCount: count.optional().describe('Campaigns only: may be more than are listed'),
     firstSeen: time,
     lastSeen: time,
@@ -172,10 +191,7 @@ export const findingSchema = z
     tool: tool.nullable(),
     wordlist: wordlist.nullable(),
     learned: z.array(learned),
-    advice: z
-      .array(adviceSchema)
-      .max(20)
-      .describe('What to close or hide, most worth first'),
+    advice: z.array(adviceSchema).max(20).describe('What to close or hide, most worth first'),
     followedBy: z.array(followUp),
     related: z.array(z.object({ technique, why: z.string() })),
     triage,
@@ -240,7 +256,9 @@ export const summarySchema = z
     findingsPerDay: z
       .object({ findings: z.number().nonnegative(), notifications: z.number().nonnegative() })
       .nullable()
-      .describe('Findings a day, and notifications: findings told one by one, and digests; null: less than 12 h of data'),
+      .describe(
+        'Findings a day, and notifications: findings told one by one, and digests; null: less than 12 h of data',
+      ),
     explained: z
       .array(
         z.object({

@@ -42,7 +42,45 @@ import { tetragon } from './process/tetragon.ts';
 import { windowsDocument, windowsJson, windowsXml } from './windows/index.ts';
 
 /** Every format that can be read. Add an input: one import, one line. */
-export const inputs: readonly Input[] = [logFormat, gcp, azure, argus, vpc, eve, nfdump, zeek, netflowIn(pcap), netflowIn(pcapng), pcap, pcapng, netflow, nfcapd, combined, errorLog, ...knownLogs, haproxy, iis, cloudfront, squid, mongodb, windowsDns, windowsJson, windowsDocument, windowsXml, auditd, osquery, tetragon, falco, ecs, ...webJson, journald, windowsFirewall, syslog, dmesg, bareFirewall];
+export const inputs: readonly Input[] = [
+  logFormat,
+  gcp,
+  azure,
+  argus,
+  vpc,
+  eve,
+  nfdump,
+  zeek,
+  netflowIn(pcap),
+  netflowIn(pcapng),
+  pcap,
+  pcapng,
+  netflow,
+  nfcapd,
+  combined,
+  errorLog,
+  ...knownLogs,
+  haproxy,
+  iis,
+  cloudfront,
+  squid,
+  mongodb,
+  windowsDns,
+  windowsJson,
+  windowsDocument,
+  windowsXml,
+  auditd,
+  osquery,
+  tetragon,
+  falco,
+  ecs,
+  ...webJson,
+  journald,
+  windowsFirewall,
+  syslog,
+  dmesg,
+  bareFirewall,
+];
 
 /** An input that has been opened and recognised. Closing the reader closes the source. */
 export type OpenInput = {
@@ -85,8 +123,7 @@ export async function openInput(
 
 function openAs(input: Input, source: Opened, context: ReaderContext): OpenInput {
   const format = input.name;
-  if (input.carries === 'packets')
-    return { carries: 'packets', format, source, reader: input.open(source, context) };
+  if (input.carries === 'packets') return { carries: 'packets', format, source, reader: input.open(source, context) };
   return { carries: 'records', format, source, reader: input.open(source, context) };
 }
 
@@ -204,7 +241,6 @@ async function firstRow(reader: RecordReader): Promise<number> {
 /** Time of the first row of a sheaf, in µs; beyond all others when it is empty. */
 export function startOf(sheaf: Sheaf): number {
   let start = Number.MAX_VALUE;
-  for (const { time, count } of batchesOf(sheaf))
-    if (count > 0 && time[0] < start) start = time[0];
+  for (const { time, count } of batchesOf(sheaf)) if (count > 0 && time[0] < start) start = time[0];
   return start;
 }

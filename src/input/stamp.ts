@@ -91,7 +91,8 @@ export class Stamps {
     const day = two(bytes, at + 3);
     const year = four(bytes, at + 6);
     const seconds = clockAt(bytes, at + 11);
-    if (month < 1 || month > 12 || day < 1 || day > 31 || year < FIRST_YEAR || seconds < 0 || bytes[at + 2] !== 47) return -1;
+    if (month < 1 || month > 12 || day < 1 || day > 31 || year < FIRST_YEAR || seconds < 0 || bytes[at + 2] !== 47)
+      return -1;
     return this.#zoned(bytes, at + 19, this.#date(year, month, day) * DAY + seconds, 0);
   }
 
@@ -103,7 +104,8 @@ export class Stamps {
     const year = four(bytes, at);
     const month = two(bytes, at + 5);
     const day = two(bytes, at + 8);
-    if (year < FIRST_YEAR || month < 1 || month > 12 || day < 1 || day > 31 || bytes[at + 4] !== bytes[at + 7]) return -1;
+    if (year < FIRST_YEAR || month < 1 || month > 12 || day < 1 || day > 31 || bytes[at + 4] !== bytes[at + 7])
+      return -1;
     if (bytes[at + 4] !== 45 && bytes[at + 4] !== 47) return -1;
     const between = bytes[at + 10];
     if (between !== 84 && between !== 116 && between !== 32 && between !== 95) return -1;

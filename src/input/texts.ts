@@ -16,7 +16,10 @@ const LONGEST = 0xffff;
  */
 export function keepString(batch: WithText, text: string): number {
   const start = batch.textUsed;
-  const { written } = encoder.encodeInto(text, batch.text.subarray(start, Math.min(batch.text.length, start + LONGEST)));
+  const { written } = encoder.encodeInto(
+    text,
+    batch.text.subarray(start, Math.min(batch.text.length, start + LONGEST)),
+  );
   batch.textUsed = start + written;
   return start;
 }

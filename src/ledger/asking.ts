@@ -160,7 +160,10 @@ export class Asking {
       const zone = zoneOf(text, name[row], nameLength[row]);
       hash = hashCaseless(text, zone, name[row] + nameLength[row] - zone);
     } else if (siteLength[row] > 0) hash = hashCaseless(text, site[row], siteLength[row]);
-    else hash = (address[row * 8 + 4] ^ address[row * 8 + 5] ^ address[row * 8 + 7] ^ Math.imul(input[row] + 1, 0x9e3779b1)) | 0;
+    else
+      hash =
+        (address[row * 8 + 4] ^ address[row * 8 + 5] ^ address[row * 8 + 7] ^ Math.imul(input[row] + 1, 0x9e3779b1)) |
+        0;
     const key = (hash ^ asked[row]) | 0;
     if (key === this.#site && this.#siteRow >= 0) return;
     this.#site = key;

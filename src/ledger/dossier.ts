@@ -94,7 +94,8 @@ export class Dossier {
       if (address[at + 2] !== 0xffff) this.visits.upper.push(address[at], address[at + 1], address[at + 2]);
       this.visits.port.push(targetPort[row]);
       this.visits.missed.push(outcome[row] === Outcome.refused || outcome[row] === Outcome.unanswered);
-    }  }
+    }
+  }
 
   /** Takes a request of this source. @param missed as in RequestAdmission */
   ask(batch: RequestBatch, row: number, isFirst: boolean, missed: number): void {
@@ -148,7 +149,9 @@ export class Dossier {
   #learn(batch: Contacts, row: number, isFirst: boolean): void {
     const { address, targetPort, protocol, method, time } = batch;
     const host = this.#addressKey(address, row * 8 + 4);
-    const isNew = this.#told.add(hash4Signed(this.#seed, host, (protocol[row] << 16) | targetPort[row], method[row], 0));
+    const isNew = this.#told.add(
+      hash4Signed(this.#seed, host, (protocol[row] << 16) | targetPort[row], method[row], 0),
+    );
     if (!isFirst && !isNew) return;
     if (this.learned.length >= LESSONS) {
       this.unkept += 1;
@@ -284,7 +287,8 @@ export class Dossiers {
     if (open) return open.ask(batch, row, first[row] === 1, missed[row]);
     const { bits, streams, chargedIn, range } = this.#accounts;
     const isCharged = chargedIn[account] === range;
-    if (isCharged && bits[account * streams.length + this.#accounts.best(account)] >= ASKING) this.#openAsking(batch, row, account, admission);
+    if (isCharged && bits[account * streams.length + this.#accounts.best(account)] >= ASKING)
+      this.#openAsking(batch, row, account, admission);
     else if (request[row] <= EARLY_REQUESTS && (batch.traits[row] & RequestTrait.copy) === 0)
       this.#earlyRequests.keep(batch, row, account * EARLY_REQUESTS + request[row] - 1, first[row] === 1, missed[row]);
   }
@@ -293,7 +297,12 @@ export class Dossiers {
     const fresh = this.#fresh(batch, row, account);
     if (!fresh) return;
     const before = admission.request[row] - 1;
-    this.#replayFirst(account, Math.min(this.#accounts.contacts[account], EARLY), Math.min(before, EARLY_REQUESTS), fresh);
+    this.#replayFirst(
+      account,
+      Math.min(this.#accounts.contacts[account], EARLY),
+      Math.min(before, EARLY_REQUESTS),
+      fresh,
+    );
     fresh.probes += Math.max(0, before - EARLY_REQUESTS);
     fresh.ask(batch, row, admission.first[row] === 1, admission.missed[row]);
   }

@@ -50,7 +50,13 @@ export class EarlyRequests {
     kept.agent[place] = room + NAME + SITE;
     kept.agentLength[place] = this.#text(text, batch.agent[row], batch.agentLength[row], room + NAME + SITE, AGENT);
     kept.referer[place] = room + ROOM - REFERER;
-    kept.refererLength[place] = this.#text(text, batch.referer[row], batch.refererLength[row], room + ROOM - REFERER, REFERER);
+    kept.refererLength[place] = this.#text(
+      text,
+      batch.referer[row],
+      batch.refererLength[row],
+      room + ROOM - REFERER,
+      REFERER,
+    );
     this.#first[place] = isFirst ? 1 : 0;
     this.#missed[place] = missed;
   }

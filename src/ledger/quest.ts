@@ -111,7 +111,12 @@ export class Quest {
     const target = hashOf(text, name[row], nameLength[row]);
     const isPath = asked[row] === Asked.path;
     if ((isPath ? this.paths : this.names).add(target >>> 0))
-      this.#ask(isPath ? this.pathsAsked : this.namesAsked, textOf(text, name[row], nameLength[row]), batch.time[row], missed);
+      this.#ask(
+        isPath ? this.pathsAsked : this.namesAsked,
+        textOf(text, name[row], nameLength[row]),
+        batch.time[row],
+        missed,
+      );
     if (reply[row] === Reply.answered || reply[row] === Reply.denied || reply[row] === Reply.accepted)
       this.#find(batch, row, target);
   }

@@ -39,7 +39,11 @@ function inputLines(page: Page, input: InputCounts): string[] {
     ...field(page, 'read', `${printable(input.name, 120)}: ${counted(input.records, 'record')} (${input.format})`),
     ...field(page, '', lost.length === 0 ? '' : `not used: ${lost.join(', ')}`),
     ...field(page, '', noted === '' ? '' : `odd, yet used: ${noted}`),
-    ...field(page, '', input.assumed.length === 0 ? '' : `its stamps leave out the ${input.assumed.join(' and the ')}: assumed`),
+    ...field(
+      page,
+      '',
+      input.assumed.length === 0 ? '' : `its stamps leave out the ${input.assumed.join(' and the ')}: assumed`,
+    ),
   ];
 }
 
@@ -117,6 +121,27 @@ function section(page: Page, name: string, findings: readonly Finding[], limit: 
   ];
 }
 
+const DIGESTS_SHOWN = 5;
+
+const digestText = ({ what, hour, findings, sources, ports }: Summary['digest'][number]): string =>
+  `${what}, ${hour.slice(0, 16).replace('T', ' ')}: ${counted(findings, 'finding')} of ${counted(sources, 'source')}, ${listed(ports, 4)}`;
+
+/** Background findings that nobody need look at one by one. */
+function digests(page: Page, { digest, findingsPerDay }: Summary): string[] {
+  if (digest.length === 0) return [];
+  const more = digest.length - DIGESTS_SHOWN;
+  const perDay =
+    findingsPerDay &&
+    `${grouped(Math.round(findingsPerDay.findings))} findings a day, ${grouped(Math.round(findingsPerDay.notifications))} notifications`;
+  return [
+    '',
+    page.paint('bold', `Digest (${grouped(digest.length)})`),
+    ...digest.slice(0, DIGESTS_SHOWN).flatMap((one) => field(page, 'together', digestText(one), 2)),
+    ...field(page, '', more > 0 ? `and ${grouped(more)} more: --format ndjson` : ''),
+    ...field(page, 'a day', perDay ?? ''),
+  ];
+}
+
 function background(page: Page, { noise }: Summary): string[] {
   if (noise.probes === 0) return [];
   const amount = `${counted(noise.probes, 'probe')} by ${counted(noise.sources, 'source')}, each under the bar`;
@@ -125,6 +150,7 @@ function background(page: Page, { noise }: Summary): string[] {
     page.paint('bold', 'Background'),
     ...field(page, 'noise', amount),
     ...field(page, 'most', listed(noise.topServices.map(serviceText), 6), 1),
+    ...field(page, 'new', listed(noise.newServices.map(serviceText), 6), 1),
   ];
 }
 
@@ -184,6 +210,7 @@ function report(page: Page, limit: number, findings: readonly Finding[], summary
     ...section(page, 'Campaigns', findings.filter(isCampaign), limit),
     ...section(page, 'Anomalies', findings.filter(isAnomaly), limit),
     ...innocents(page, summary),
+    ...digests(page, summary),
     ...background(page, summary),
     ...next(page, findings),
   ];

@@ -51,7 +51,19 @@ export function hashCaseless(bytes: Uint8Array, from: number, length: number): n
 
 const DOT = 46;
 /** Labels that registries put between a name and a country: `co.uk`, `com.au`; the name before them counts to the zone. */
-const SECOND_LEVEL: ReadonlySet<string> = new Set(['co', 'com', 'org', 'net', 'ac', 'gov', 'edu', 'or', 'ne', 'in-addr', 'ip6']);
+const SECOND_LEVEL: ReadonlySet<string> = new Set([
+  'co',
+  'com',
+  'org',
+  'net',
+  'ac',
+  'gov',
+  'edu',
+  'or',
+  'ne',
+  'in-addr',
+  'ip6',
+]);
 
 /** Where the zone of a DNS name begins: its last two labels, or three where the last two belong to a registry. */
 export function zoneOf(bytes: Uint8Array, from: number, length: number): number {

@@ -195,12 +195,24 @@ export const logScans: readonly LogScan[] = [
   },
 ];
 
-const PAGES = ['/', '/index.html', '/style.css', '/logo.svg', '/tides.html', '/contact.html', '/news/', '/news/42.html'];
+const PAGES = [
+  '/',
+  '/index.html',
+  '/style.css',
+  '/logo.svg',
+  '/tides.html',
+  '/contact.html',
+  '/news/',
+  '/news/42.html',
+];
 const VISITORS = 40;
 
 /** What those who know the server leave in its log. */
 function ordinary(log: Log, source: string, time: number, random: Random): string[] {
-  if (log === 'web') return PAGES.map((page, nth) => request(source, `GET ${page} HTTP/1.1`, time + nth * 2e6, 200, 1200 + 37 * page.length));
+  if (log === 'web')
+    return PAGES.map((page, nth) =>
+      request(source, `GET ${page} HTTP/1.1`, time + nth * 2e6, 200, 1200 + 37 * page.length),
+    );
   if (log === 'auth') {
     const head = `${syslogStamp(time)} gate sshd[${1000 + random.below(30_000)}]:`;
     return [`${head} Accepted publickey for operator from ${source} port ${random.port()} ssh2: ED25519 SHA256:x`];
@@ -225,13 +237,24 @@ export function logOf(log: Log, chosen: readonly LogScan[], setting: Setting): {
     });
     lines.push(...own);
     const last = own.at(-1)?.time ?? begin;
-    truth.push({ method: one.name, like: one.like, sources: [source], first: begin, last, packets: own.length, expected: one.expected });
+    truth.push({
+      method: one.name,
+      like: one.like,
+      sources: [source],
+      first: begin,
+      last,
+      packets: own.length,
+      expected: one.expected,
+    });
   }
   for (let nth = 0; setting.benign && nth < VISITORS; nth += 1) {
     // Those who log in come from within: from outside, beside a scanner, they would look like what they are not.
-    const source = written(log === 'auth' ? setting.home + 100 + (nth % 3) : setting.outside[(2 * nth + 1) % setting.outside.length]);
+    const source = written(
+      log === 'auth' ? setting.home + 100 + (nth % 3) : setting.outside[(2 * nth + 1) % setting.outside.length],
+    );
     const time = setting.start + random.below(1000) * (setting.length / 1000);
-    for (const [at, text] of ordinary(log, source, time, random).entries()) lines.push({ time: log === 'web' ? time + at * 2e6 : time, text });
+    for (const [at, text] of ordinary(log, source, time, random).entries())
+      lines.push({ time: log === 'web' ? time + at * 2e6 : time, text });
   }
   return { lines: lines.sort((a, b) => a.time - b.time), truth };
 }

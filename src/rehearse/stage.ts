@@ -48,7 +48,10 @@ const VISITORS = 20;
 export function fieldOf({ home, size }: Setting): Field {
   const addresses = Array.from({ length: size }, (_, nth) => (home + nth) >>> 0);
   const live = addresses.filter((_, nth) => nth % 16 === 9);
-  return { addresses, live: new Map(live.map((address, nth) => [address, new Set(nth % 2 ? [22, 80, 443] : [25, 53, 443])])) };
+  return {
+    addresses,
+    live: new Map(live.map((address, nth) => [address, new Set(nth % 2 ? [22, 80, 443] : [25, 53, 443])])),
+  };
 }
 
 /** An address as it is written. */
@@ -64,7 +67,10 @@ export function play(chosen: readonly Scan[], setting: Setting): Played {
   const field = fieldOf(setting);
   const agenda = new Agenda();
   const playing = new Map<unknown, { truth: Truth; first: number; last: number; packets: number }>();
-  const [many, ones] = [setting.outside.filter((_, nth) => nth % 2 === 1), setting.outside.filter((_, nth) => nth % 2 === 0)];
+  const [many, ones] = [
+    setting.outside.filter((_, nth) => nth % 2 === 1),
+    setting.outside.filter((_, nth) => nth % 2 === 0),
+  ];
   for (const [nth, scan] of chosen.entries()) {
     const cast = scan.cast(stage, field, { one: ones[nth % ones.length], many });
     const entry = { truth: truthOf(scan, cast.sources), first: Number.POSITIVE_INFINITY, last: 0, packets: 0 };
@@ -91,7 +97,10 @@ export function play(chosen: readonly Scan[], setting: Setting): Played {
   }
   out.close();
   const entries = [...new Set(playing.values())];
-  return { capture: joined(parts), truth: entries.map(({ truth, first, last, packets }) => ({ ...truth, first, last, packets })) };
+  return {
+    capture: joined(parts),
+    truth: entries.map(({ truth, first, last, packets }) => ({ ...truth, first, last, packets })),
+  };
 }
 
 const truthOf = ({ name, like, expected }: Scan, sources: readonly Address[]): Truth => ({
@@ -105,7 +114,13 @@ const truthOf = ({ name, like, expected }: Scan, sources: readonly Address[]): T
 });
 
 /** People who know where they want to go, a resolver, and what everybody gets: backscatter, and a stray packet here and there. */
-function visit(stage: Stage, { live, addresses }: Field, agenda: Agenda, setting: Setting, strangers: readonly number[]): void {
+function visit(
+  stage: Stage,
+  { live, addresses }: Field,
+  agenda: Agenda,
+  setting: Setting,
+  strangers: readonly number[],
+): void {
   const { random } = stage;
   const hosts = [...live.keys()];
   const moment = (): number => setting.start + random.below(1000) * (setting.length / 1000);
@@ -114,7 +129,11 @@ function visit(stage: Stage, { live, addresses }: Field, agenda: Agenda, setting
     const target = random.pick(hosts);
     for (let times = 1 + random.below(4); times > 0; times -= 1) {
       const ends = { source, target, sourcePort: random.port(), targetPort: 443 };
-      agenda.add({ at: moment(), actor: new Session(stage, ends, random.pick([stacks.linux, stacks.windows]), 1 + random.below(6)), gap: ROUND_TRIP });
+      agenda.add({
+        at: moment(),
+        actor: new Session(stage, ends, random.pick([stacks.linux, stacks.windows]), 1 + random.below(6)),
+        gap: ROUND_TRIP,
+      });
     }
     if (nth % 10 !== 0) continue;
     const server = hosts.find((host) => live.get(host)?.has(53)) ?? target;
@@ -124,7 +143,8 @@ function visit(stage: Stage, { live, addresses }: Field, agenda: Agenda, setting
     agenda.add({ at: moment(), actor, gap: ROUND_TRIP });
   }
   const [flooded, lost] = strangers.slice(VISITORS);
-  if (flooded !== undefined) agenda.add({ at: moment(), actor: new Backscatter(stage, flooded, () => random.pick(addresses), 20), gap: 1e6 });
+  if (flooded !== undefined)
+    agenda.add({ at: moment(), actor: new Backscatter(stage, flooded, () => random.pick(addresses), 20), gap: 1e6 });
   if (lost === undefined) return;
   const astray = { source: lost, target: random.pick(addresses), sourcePort: random.port(), targetPort: 8080 };
   agenda.add({ at: moment(), actor: new Knock(stage, astray, stacks.linux, 3), gap: 1.5e6 });

@@ -29,7 +29,10 @@ const FORMS = {
   /** `21-Nov-2026 23:27:01.123` */
   dayFirst: { pattern: new RegExp(String.raw`\d\d-[A-Z][a-z]{2}-\d{4} ${CLOCK}(?:\.\d{1,6})?`), reads: 'dayFirst' },
   /** `Nov 21 23:27:01` */
-  syslog: { pattern: new RegExp(String.raw`(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d ${CLOCK}`), reads: 'syslog' },
+  syslog: {
+    pattern: new RegExp(String.raw`(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d ${CLOCK}`),
+    reads: 'syslog',
+  },
   /** seconds since 1970, from 2001 to 2033 */
   epoch: { pattern: /(?<![\d.])1\d{9}(?:\.\d{1,9})?(?![\d.])/, reads: 'epoch' },
 } as const satisfies Readonly<Record<string, FormSpec>>;
@@ -75,7 +78,13 @@ function zoneOf(text: string, assumed: number): number {
 export function restamped({ form, text }: Stamp, time: number, assumedZone: number): string {
   const decimals = /[.,](\d+)/.exec(text);
   const whole = Math.floor(time / 1e6);
-  const fraction = decimals ? decimals[0][0] + String(Math.floor(time - whole * 1e6)).padStart(6, '0').padEnd(9, '0').slice(0, decimals[1].length) : '';
+  const fraction = decimals
+    ? decimals[0][0] +
+      String(Math.floor(time - whole * 1e6))
+        .padStart(6, '0')
+        .padEnd(9, '0')
+        .slice(0, decimals[1].length)
+    : '';
   if (form === 'epoch') return `${whole}${fraction}`;
   const zone = form === 'syslog' ? assumedZone : zoneOf(text, assumedZone);
   const at = new Date((whole + zone * 60) * 1000);

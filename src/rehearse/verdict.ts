@@ -13,7 +13,10 @@ export interface Verdict {
 /** Of a scan that was spread over sources, so many must be named. */
 const ENOUGH = 0.8;
 
-const namedBy = ({ source, members = [] }: Finding): string[] => [...(source ? [source.address] : []), ...members.map(({ address }) => address)];
+const namedBy = ({ source, members = [] }: Finding): string[] => [
+  ...(source ? [source.address] : []),
+  ...members.map(({ address }) => address),
+];
 
 /** Holds findings against the truth. */
 export function verdictOn({ sources, expected }: Truth, findings: readonly Finding[]): Verdict {
@@ -32,6 +35,7 @@ export function verdictOn({ sources, expected }: Truth, findings: readonly Findi
   hold('kind', best.kind, expected.kind);
   hold('shape', best.shape, expected.shape);
   if (expected.tool !== null) hold('tool', best.tool?.name ?? null, expected.tool);
-  if (!best.methods.includes(expected.method)) differs.push(`method ${best.methods.join(', ')}, not ${expected.method}`);
+  if (!best.methods.includes(expected.method))
+    differs.push(`method ${best.methods.join(', ')}, not ${expected.method}`);
   return { detected: true, technique: best.techniques[0] ?? '', differs };
 }

@@ -19,7 +19,9 @@ const NOTHING = 0.6;
 const ENOUGH = 15;
 /** A known scanner tells everybody what it learned. */
 const KNOWN = 0.3;
+/** The most that an intrusion is worth, and anything else. */
 const MOST = 100;
+const LESS = 95;
 
 export interface Worth {
   /** 0 … 100 */
@@ -45,12 +47,16 @@ export function priorityOf({ targetedness, learned, stage, known }: Worth): Prio
   const about = Math.max(LEAST, targetedness);
   const told = Math.round(100 * share(learned)) / 100;
   const product = about * told * FACTOR[stage] * (known ? KNOWN : 1);
-  const priority = Math.min(MOST, Math.round(product));
+  const most = stage === 'intrusion' ? MOST : LESS;
+  const priority = Math.min(most, Math.round(product));
   const factors = [
     `targetedness ${about}${about > targetedness ? ' (the least)' : ''}`,
     `learned ${told} (${learned === 0 ? 'nothing' : `${learned} fact${learned === 1 ? '' : 's'}`})`,
     `stage ${FACTOR[stage].toFixed(1)} (${SAID[stage]})`,
     ...(known ? [`known scanner ${KNOWN}`] : []),
   ];
-  return { priority, reason: `priority ${priority} = ${factors.join(' × ')}${product > MOST ? `, at most ${MOST}` : ''}` };
+  return {
+    priority,
+    reason: `priority ${priority} = ${factors.join(' × ')}${product > most ? `, at most ${most}` : ''}`,
+  };
 }

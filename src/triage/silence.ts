@@ -8,8 +8,8 @@ import type { Finding, Summary } from '../finding/finding.ts';
 
 export type Digest = Summary['digest'][number];
 
-/** Notifications of background that an hour may bring, digests among them. */
-const MOST = 15;
+/** Notifications of background that an hour of the clock may bring, digests among them: any sixty minutes touch two. */
+const MOST = 10;
 /** Findings of one kind that are one digest. */
 const FOLD = 3;
 const HOUR = 'YYYY-MM-DDTHH'.length;

@@ -56,13 +56,15 @@ const fromWithin: Rule = ({ own }) => (own ? [50, 'a host of ours does it: whoev
 const impliedRate = ({ addresses, homeAddresses, lasted }: Aim): number =>
   ((IPV4 / Math.max(1, homeAddresses)) * addresses) / Math.max(1e-6, lasted / 1e6);
 
-const isHereOnly = (aim: Aim): boolean =>
-  aim.homeAddresses > 0 && aim.addresses >= 8 && impliedRate(aim) > LINE_RATE;
+const isHereOnly = (aim: Aim): boolean => aim.homeAddresses > 0 && aim.addresses >= 8 && impliedRate(aim) > LINE_RATE;
 
 /** More than a 10 Gbit/s port can send: it did not scan the Internet, but here. */
 const hereOnly: Rule = (aim) =>
   isHereOnly(aim)
-    ? [40, `at this pace the whole Internet would need ${(impliedRate(aim) / 1e6).toFixed(0)} M probes/s: it is here only`]
+    ? [
+        40,
+        `at this pace the whole Internet would need ${(impliedRate(aim) / 1e6).toFixed(0)} M probes/s: it is here only`,
+      ]
     : undefined;
 
 /** Many services of a host are a look at that host. */
@@ -87,14 +89,15 @@ const byName: Rule = ({ calledBy }) =>
   calledBy === '' ? undefined : [15, `used our own name "${calledBy}": an address alone does not tell it`];
 
 const hitList: Rule = ({ contacts, missed }) =>
-  contacts >= 5 && missed === 0
-    ? [15, `all ${contacts} targets that it tried answer: it came with a list`]
-    : undefined;
+  contacts >= 5 && missed === 0 ? [15, `all ${contacts} targets that it tried answer: it came with a list`] : undefined;
 
 /** Requests by guess find next to nothing; who finds a fifth of them knows what runs here. */
 const ourStack: Rule = ({ names, namesFound }) =>
   names >= 20 && namesFound >= 0.2 * names
-    ? [10, `${Math.round((100 * namesFound) / names)} % of the names that it asked for are there: it knows what runs here`]
+    ? [
+        10,
+        `${Math.round((100 * namesFound) / names)} % of the names that it asked for are there: it knows what runs here`,
+      ]
     : undefined;
 
 const cameBack: Rule = (aim) =>

@@ -15,7 +15,10 @@ test('a bar that is too high loses the finding, and says why', async (t) => {
   assert.equal(code, 0);
   assert.match(out, /before {4}1 finding, 1\.0 a day; bar 20\.0 bits/);
   assert.match(out, /after {5}0 findings, 0\.0 a day; bar 1,000\.0 bits/);
-  assert.match(out, /Lost \(1\)\n- scan scan-[0-9a-f]+ {2}198\.51\.100\.66\n.*\n {2}because {3}.*under the bar of 1000\.0/);
+  assert.match(
+    out,
+    /Lost \(1\)\n- scan scan-[0-9a-f]+ {2}198\.51\.100\.66\n.*\n {2}because {3}.*under the bar of 1000\.0/,
+  );
 });
 
 test('an allowed source is lost as such, in both forms of output', async (t) => {
@@ -30,7 +33,19 @@ test('an allowed source is lost as such, in both forms of output', async (t) => 
 
 test('what the present settings leave out is gained', async (t) => {
   const { file } = scratch(t);
-  const { out } = await runReal(['backtest', file, '--json', '--allow', SCANNER, '--bar', '25', '--try-allow', '192.0.2.1', '--try-false-per-day', '2']);
+  const { out } = await runReal([
+    'backtest',
+    file,
+    '--json',
+    '--allow',
+    SCANNER,
+    '--bar',
+    '25',
+    '--try-allow',
+    '192.0.2.1',
+    '--try-false-per-day',
+    '2',
+  ]);
   const [gained, sum] = linesOf(out);
   assert.deepEqual([gained.kind, gained.what], ['gained', [`explained: allowed by the operator: ${SCANNER}`]]);
   // A rate of false findings that is tried takes the place of the bar that was given.
@@ -45,7 +60,10 @@ test('another home network changes what the finding says, not which it is', asyn
 
 test('the same settings change nothing', async (t) => {
   const { file } = scratch(t);
-  assert.match((await runReal(['backtest', file, '--bar', '20', '--try-bar', '20'])).out, /nothing changes: 1 the same/);
+  assert.match(
+    (await runReal(['backtest', file, '--bar', '20', '--try-bar', '20'])).out,
+    /nothing changes: 1 the same/,
+  );
 });
 
 test('mistakes', async (t) => {

@@ -18,7 +18,15 @@ test('a file alone is analysed, with the defaults', async () => {
   assert.match(out, /^Vedette\n/);
   const { workers, ...options } = asked[0];
   assert.ok(workers >= 1 && workers <= 4);
-  assert.deepEqual(options, { paths: ['a.pcap'], home: [], falsePerDay: 1, proxies: [], logFormats: [], zone: 0 });
+  assert.deepEqual(options, {
+    paths: ['a.pcap'],
+    home: [],
+    falsePerDay: 1,
+    proxies: [],
+    logFormats: [],
+    zone: 0,
+    known: 'label',
+  });
 });
 
 test('without a file the sample is read, and that is said', async () => {
@@ -40,6 +48,7 @@ test('options reach the engine', async () => {
     proxies: ['198.51.100.0/24'],
     logFormats: ['%h, %t "%r"'],
     zone: -210,
+    known: 'label',
     bar: 31.5,
     since: Date.parse('2026-11-21T22:00:00Z') * 1000,
     until: Date.parse('2026-11-22T00:00:00Z') * 1000,
@@ -76,8 +85,8 @@ test('--fail-on findings is exit status 1 when there are any', async () => {
 test('every mistake of usage is exit status 2, one line and a hint', async () => {
   const mistakes: [string[], RegExp][] = [
     [['--fromat', 'text'], /Did you mean "--format"/],
-    [['--format', 'pdf', 'a'], /It takes text or ndjson/],
-    [['--format'], /It takes text or ndjson/],
+    [['--format', 'pdf', 'a'], /It takes text, ndjson or html/],
+    [['--format'], /It takes text, ndjson or html/],
     [['--workers', '0', 'a'], /whole number from 1 to 64/],
     [['--workers', '1e3', 'a'], /whole number/],
     [['--home', '203.0.113.0/33', 'a'], /address prefix/],

@@ -56,7 +56,11 @@ test('all of them at once among visitors: every one is detected, with the right 
 test('one by one, by name and with another seed', async () => {
   const out = join(folder, 'some');
   const names = ['tcp-null', 'masscan', 'distributed', 'slow', 'web-vulnerability', 'ssh-users'];
-  const { code, out: said, err } = await runReal(['rehearse', '--check', '--quiet', '--seed', '7', '--out', out, '--method', ...names]);
+  const {
+    code,
+    out: said,
+    err,
+  } = await runReal(['rehearse', '--check', '--quiet', '--seed', '7', '--out', out, '--method', ...names]);
   assert.equal(code, 0, said + err);
   assert.deepEqual(new Set(truthIn(out).map(({ method }) => method)), new Set(names));
   assert.match(said, /6 scans of 6 detected/);
@@ -92,7 +96,22 @@ for (const [name, bytes] of [
     const [mine, out] = [join(folder, name), join(folder, `into-${name}`)];
     writeFileSync(mine, bytes);
     const before = await run({ paths: [mine], workers: 1, home: [], falsePerDay: 1 });
-    const { code, out: said, err } = await runReal(['rehearse', '--check', '--quiet', '--out', out, '--into', mine, '--method', 'mirai', 'tcp-xmas']);
+    const {
+      code,
+      out: said,
+      err,
+    } = await runReal([
+      'rehearse',
+      '--check',
+      '--quiet',
+      '--out',
+      out,
+      '--into',
+      mine,
+      '--method',
+      'mirai',
+      'tcp-xmas',
+    ]);
     assert.equal(code, 0, said + err);
     const { findings, summary } = await run({ paths: [join(out, name)], workers: 1, home: [], falsePerDay: 1 });
     assert.deepEqual(summary.span, before.summary.span);
@@ -105,13 +124,19 @@ for (const [name, bytes] of [
 test("into a copy of somebody's log", async () => {
   const [mine, out] = [join(folder, 'access.log'), join(folder, 'into-log')];
   const stamp = (minute: number): string => `21/Nov/2026:23:${String(minute).padStart(2, '0')}:01 +0100`;
-  const lines = Array.from({ length: 60 }, (_, at) => `192.0.2.${at + 1} - - [${stamp(at)}] "GET / HTTP/1.1" 200 153 "-" "Mozilla/5.0"\n`);
+  const lines = Array.from(
+    { length: 60 },
+    (_, at) => `192.0.2.${at + 1} - - [${stamp(at)}] "GET / HTTP/1.1" 200 153 "-" "Mozilla/5.0"\n`,
+  );
   writeFileSync(mine, lines.join(''));
   const { code, out: said, err } = await runReal(['rehearse', '--check', '--quiet', '--out', out, '--into', mine]);
   assert.equal(code, 0, said + err);
   const merged = readFileSync(join(out, 'access.log'), 'utf8');
   for (const line of lines) assert.ok(merged.includes(line));
-  assert.deepEqual(truthIn(out).map(({ method }) => method), ['web-wordlist', 'web-vulnerability', 'web-fingerprint']);
+  assert.deepEqual(
+    truthIn(out).map(({ method }) => method),
+    ['web-wordlist', 'web-vulnerability', 'web-fingerprint'],
+  );
 });
 
 test('what cannot be rehearsed is said', async () => {

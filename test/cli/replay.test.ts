@@ -52,14 +52,25 @@ test('moved to now, captures and logs keep their distances and their forms', asy
   const [old, moved] = [timesOf(scanCapture()), timesOf(readFileSync(to))];
   assert.equal(moved.length, PROBES);
   assert.ok(moved[0] >= before - 1000 && moved[0] < before + 60e6);
-  assert.deepEqual(moved.map((time) => time - moved[0]), old.map((time) => time - old[0]));
+  assert.deepEqual(
+    moved.map((time) => time - moved[0]),
+    old.map((time) => time - old[0]),
+  );
 
   const log = join(folder, 'a.log');
   writeFileSync(log, LOG);
   const { out } = await runReal(['replay', log, '--speed', 'max', '--shift']);
-  const clocks = out.trimEnd().split('\n').map((line) => /\[(\d\d)\/(\w{3})\/(\d{4}):(\d\d:\d\d:\d\d) \+0130\] "GET/.exec(line));
-  const seconds = clocks.map((parts) => Date.parse(`${parts?.[1]} ${parts?.[2]} ${parts?.[3]} ${parts?.[4]} +0130`) / 1000);
-  assert.deepEqual(seconds.map((second) => second - seconds[0]), [0, 1, 2, 3]);
+  const clocks = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => /\[(\d\d)\/(\w{3})\/(\d{4}):(\d\d:\d\d:\d\d) \+0130\] "GET/.exec(line));
+  const seconds = clocks.map(
+    (parts) => Date.parse(`${parts?.[1]} ${parts?.[2]} ${parts?.[3]} ${parts?.[4]} +0130`) / 1000,
+  );
+  assert.deepEqual(
+    seconds.map((second) => second - seconds[0]),
+    [0, 1, 2, 3],
+  );
   assert.ok(Math.abs(seconds[0] * 1e6 - before) < 61e6);
 });
 

@@ -55,7 +55,9 @@ test('its owner, who had been let in before, is not called a follow-up; nor is o
 });
 
 test('another account of another newcomer has nothing to do with it', () => {
-  assert.deepEqual(who(deeds([...failures(6, 3), login(GUESSER, 10, 'user1'), login(STRANGER, 20, 'helen')])), [GUESSER]);
+  assert.deepEqual(who(deeds([...failures(6, 3), login(GUESSER, 10, 'user1'), login(STRANGER, 20, 'helen')])), [
+    GUESSER,
+  ]);
 });
 
 test('a neighbour of who only failed is let in: told', () => {
@@ -70,7 +72,13 @@ test('another service of the same server is another matter', () => {
 
 // ── web ──
 
-const form = (from: string, at: number, status: number): AskedSpec => ({ from, at, status, path: '/account/login', verb: 'POST' });
+const form = (from: string, at: number, status: number): AskedSpec => ({
+  from,
+  at,
+  status,
+  path: '/account/login',
+  verb: 'POST',
+});
 
 test('a form that comes back over and over, and then a redirect: guessed, but for want of a scan not told as such', () => {
   const [deed] = deeds([...[...range(9)].map((n) => form(GUESSER, n, 200)), form(GUESSER, 10, 302)]);
@@ -84,6 +92,8 @@ test('many people log in behind one address: nothing', () => {
 });
 
 test('pages asked for again and again are no logins', () => {
-  const specs = [...range(40)].map((n): AskedSpec => ({ from: GUESSER, at: n, path: '/page', status: n === 39 ? 302 : 200 }));
+  const specs = [...range(40)].map(
+    (n): AskedSpec => ({ from: GUESSER, at: n, path: '/page', status: n === 39 ? 302 : 200 }),
+  );
   assert.deepEqual(deeds(specs), []);
 });

@@ -8,7 +8,12 @@ const FINDER = '203.0.113.9';
 const TAKER = '198.18.4.4';
 
 const takings = (specs: readonly AskedSpec[]): readonly Taking[] => asked(specs).after().takings;
-const get = (from: string, at: number, path: string, more: Partial<AskedSpec> = {}): AskedSpec => ({ from, at, path, ...more });
+const get = (from: string, at: number, path: string, more: Partial<AskedSpec> = {}): AskedSpec => ({
+  from,
+  at,
+  path,
+  ...more,
+});
 
 test('who comes for what another was told first, how directly, and who else did', () => {
   const [taking, ...others] = takings([
@@ -20,7 +25,17 @@ test('who comes for what another was told first, how directly, and who else did'
   const { name, finder, taker, bytes, isDirect, sameAgent, takers, agentSources, sources } = taking;
   assert.deepEqual(
     { name, finder, taker, bytes, isDirect, sameAgent, takers, agentSources, sources },
-    { name: '/dump.sql', finder: FINDER, taker: TAKER, bytes: 4000, isDirect: true, sameAgent: true, takers: 1, agentSources: 2, sources: 2 },
+    {
+      name: '/dump.sql',
+      finder: FINDER,
+      taker: TAKER,
+      bytes: 4000,
+      isDirect: true,
+      sameAgent: true,
+      takers: 1,
+      agentSources: 2,
+      sources: 2,
+    },
   );
   assert.equal(taking.taken.time - taking.found.time, 8e6);
 });

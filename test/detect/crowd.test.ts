@@ -118,7 +118,6 @@ test('sources that ask for different IPv6 addresses of ours are no crowd: there 
   assert.equal(crowdsOf(specs, ['192.0.2.0/24', '2001:db8:1::/64']).length, 0);
 });
 
-
 test('a crowd that begins after a day of noise on its port is found too', () => {
   const random = randomOf(6);
   const noise = [...range(600)].map((n) => ({

@@ -81,7 +81,6 @@ test('a neighbour who only visits a service is no member', () => {
   assert.ok(parent.members.every(({ source }) => source[3] !== THERE + 200));
 });
 
-
 test('visitors of two services from ten thousand networks do not hide one', () => {
   const visitors = [...range(20_000)].map((n) => ({
     from: 0x50000000 + (n >> 1) * 256,

@@ -119,7 +119,12 @@ function withVisits(path: string, source: string, target: number, port: number, 
   const out = new Frames({ write: (part) => parts.push(part.slice()), close: () => {} }, random, start);
   const [a, b, c, d] = source.split('.').map(Number);
   for (let visit = 0; visit < visits; visit += 1) {
-    const ends = { source: ((a << 24) | (b << 16) | (c << 8) | d) >>> 0, target, sourcePort: 20_000 + visit, targetPort: port };
+    const ends = {
+      source: ((a << 24) | (b << 16) | (c << 8) | d) >>> 0,
+      target,
+      sourcePort: 20_000 + visit,
+      targetPort: port,
+    };
     const session = new Session({ out, random }, ends, stacks.linux, 1);
     while (session.step()) out.time += 100;
   }
@@ -141,7 +146,7 @@ it('with so many completed exchanges it would be explained', async () => {
   const [{ address }] = [finding.source ?? { address: '' }];
   const enough = counterfactuals(finding).find(isExchanges);
   assert.ok(enough);
-  const file = withVisits(one.input, address, 0x0a1f0005, 22, enough.exchanges);
+  const file = withVisits(one.input, address, 0x0a1f0005, 80, enough.exchanges);
   const { findings, summary } = await run({ paths: [file], workers: 1, home, falsePerDay: 1 });
   assert.equal(blames(findings, address), false);
   assert.ok(summary.explained.some(({ source }) => source === address));

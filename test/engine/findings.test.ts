@@ -134,7 +134,8 @@ test('backscatter is explained, and is noise; the same source scanning is not ex
     [[SOURCE, 90]],
   );
   assert.match(explained[0].what, /backscatter of an attack on its tcp\/443/);
-  assert.deepEqual(noiseOf(run.judge), { sources: 1, probes: 90, topServices: [] });
+  const { sources, probes, topServices } = noiseOf(run.judge, []);
+  assert.deepEqual([sources, probes, topServices], [1, 90, []]);
   const scans = write(judged([...clients(5), ...answers, ...odd(60, Outcome.unanswered)]));
   assert.deepEqual([scans.findings.length, scans.explained], [1, []]);
 });

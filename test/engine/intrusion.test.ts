@@ -47,9 +47,15 @@ function after(specs: readonly AskedSpec[], scans: readonly Scan[], judges: Judg
 
 const failures = (from = SCANNER): AskedSpec[] => [...range(6)].map((n) => ({ from, at: n, user: `user${n % 3}` }));
 const login = (from: string, at: number, user = 'user1'): AskedSpec => ({ from, at, user, reply: Reply.accepted });
-const get = (from: string, at: number, path: string, more: Partial<AskedSpec> = {}): AskedSpec => ({ from, at, path, ...more });
+const get = (from: string, at: number, path: string, more: Partial<AskedSpec> = {}): AskedSpec => ({
+  from,
+  at,
+  path,
+  ...more,
+});
 const actors = (found: readonly Finding[]): (string | undefined)[] => found.map(({ source }) => source?.address);
-const followed = ({ finding }: Scan): string[] => finding.followedBy.map(({ technique, source }) => `${technique} ${source}`);
+const followed = ({ finding }: Scan): string[] =>
+  finding.followedBy.map(({ technique, source }) => `${technique} ${source}`);
 
 test('scanned, guessed, let in, and a stranger with the same account: one story, and all of it follows the scan', () => {
   const before = scan();
@@ -102,7 +108,10 @@ test('a login at a service that the scan had not been told of is no follow-up', 
 
 test('a secret that only the scanner had been told of is fetched by another', () => {
   const before = scan();
-  const [intrusion] = after([get(SCANNER, -60, '/backup.zip'), get(STRANGER, 10, '/backup.zip', { bytes: 5000 })], [before]);
+  const [intrusion] = after(
+    [get(SCANNER, -60, '/backup.zip'), get(STRANGER, 10, '/backup.zip', { bytes: 5000 })],
+    [before],
+  );
   assert.equal(intrusion.source?.address, STRANGER);
   assert.equal(intrusion.techniques[0], 'T1190');
   assert.match(intrusion.account[1].reason, /5000 bytes.*6 bits.*3 bits/);

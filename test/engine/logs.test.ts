@@ -8,7 +8,10 @@ import { scratch } from '../input/scratch.ts';
 import { guesses, type Hit, lineOf, logOf, START, visitors } from '../support/weblog.ts';
 
 const SCANNER = '192.0.2.66';
-const WORDS = Array.from({ length: 60 }, (_, at) => `${'qwertzuiopasdfghjkl'[at % 19]}word${'abc'[at % 3]}${'xyzuvw'[at % 6]}`);
+const WORDS = Array.from(
+  { length: 60 },
+  (_, at) => `${'qwertzuiopasdfghjkl'[at % 19]}word${'abc'[at % 3]}${'xyzuvw'[at % 6]}`,
+);
 
 interface Given {
   readonly files: Readonly<Record<string, string>>;
@@ -70,7 +73,9 @@ test('a referer that was never fetched excuses nobody', async (context) => {
 });
 
 test('guessed paths are wordlist scanning, whatever the user agent', async (context) => {
-  const result = await runOn(context, { files: { 'access.log': logOf([...visitors(50), ...guesses(WORDS, SCANNER)]) } });
+  const result = await runOn(context, {
+    files: { 'access.log': logOf([...visitors(50), ...guesses(WORDS, SCANNER)]) },
+  });
   const [finding] = result.findings;
   assert.deepEqual(blamed(result), [SCANNER]);
   assert.equal(finding.techniques[0], 'T1595.003');

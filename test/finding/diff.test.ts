@@ -16,14 +16,19 @@ test('findings are matched by id; what is changed is named', () => {
     outcome([other, exampleCampaign()]),
   );
   assert.equal(same, 1);
-  assert.deepEqual(differences.map(({ kind, what }) => [kind, what]), [
-    ['changed', ['bits 37.2 → 41.0', 'bar 20.0 → 25.0', 'techniques T1595.001+T1595.002 → T1046']],
-  ]);
+  assert.deepEqual(
+    differences.map(({ kind, what }) => [kind, what]),
+    [['changed', ['bits 37.2 → 41.0', 'bar 20.0 → 25.0', 'techniques T1595.001+T1595.002 → T1046']]],
+  );
 });
 
 test('an episode that began elsewhere is the same finding with another id', () => {
   const moved = exampleFinding({ id: 'scan-moved', firstSeen: '2026-11-21T22:34:33.000000Z' });
-  const later = exampleFinding({ id: 'scan-later', firstSeen: '2026-11-22T22:34:33.000000Z', lastSeen: '2026-11-22T23:00:00.000000Z' });
+  const later = exampleFinding({
+    id: 'scan-later',
+    firstSeen: '2026-11-22T22:34:33.000000Z',
+    lastSeen: '2026-11-22T23:00:00.000000Z',
+  });
   const [one, ...none] = compare(outcome([exampleFinding()]), outcome([moved])).differences;
   assert.deepEqual([one.kind, one.what, none], ['changed', ['id 4f2a91c3d0e7 → scan-moved'], []]);
   const kinds = compare(outcome([exampleFinding()]), outcome([later])).differences.map(({ kind }) => kind);
@@ -34,7 +39,8 @@ test('lost and gained say what became of the source', () => {
   const [{ source }] = [exampleFinding()];
   const address = source?.address ?? '';
   const why = (over: object, findings: Finding[] = []): readonly string[] =>
-    compare(outcome([exampleFinding()]), outcome(findings, over)).differences.filter(({ kind }) => kind === 'lost')[0].what;
+    compare(outcome([exampleFinding()]), outcome(findings, over)).differences.filter(({ kind }) => kind === 'lost')[0]
+      .what;
   const line = { source: address, what: 'monitor', because: 'every minute', probes: 7 };
   assert.deepEqual(why({ explained: [line] }), ['explained: monitor: every minute']);
   const near = { source: address, bits: 12.25, decidedBy: 'misses', reason: 'r', contacts: 4 };
@@ -47,6 +53,9 @@ test('lost and gained say what became of the source', () => {
 test('findings a day; a shorter time counts as a day, and what only informs does not count', () => {
   const span = { first: '2026-11-21T00:00:00.000000Z', last: '2026-11-25T00:00:00.000000Z' };
   const informs = exampleFinding({ id: 'port-1', kind: 'anomaly', bits: 5 });
-  const { before, after } = compare(outcome([exampleFinding(), informs]), outcome([exampleFinding(), exampleCampaign()], { span }));
+  const { before, after } = compare(
+    outcome([exampleFinding(), informs]),
+    outcome([exampleFinding(), exampleCampaign()], { span }),
+  );
   assert.deepEqual([before.alarms, before.perDay, after.alarms, after.perDay], [1, 1, 2, 0.5]);
 });

@@ -66,8 +66,22 @@ export function exampleFinding(over: Partial<Finding> = {}): Finding {
         at: '2026-11-21T22:34:32.700000Z',
         firstTime: true,
       },
-      { address: '203.0.113.10', protocol: 'tcp', port: 80, state: 'open', at: '2026-11-21T22:34:32.710000Z', firstTime: true },
-      { address: '203.0.113.11', protocol: 'tcp', port: 23, state: 'closed', at: '2026-11-21T22:34:32.720000Z', firstTime: true },
+      {
+        address: '203.0.113.10',
+        protocol: 'tcp',
+        port: 80,
+        state: 'open',
+        at: '2026-11-21T22:34:32.710000Z',
+        firstTime: true,
+      },
+      {
+        address: '203.0.113.11',
+        protocol: 'tcp',
+        port: 23,
+        state: 'closed',
+        at: '2026-11-21T22:34:32.720000Z',
+        firstTime: true,
+      },
     ],
     advice: [
       {
@@ -114,7 +128,10 @@ export function exampleSummary(over: Partial<Summary> = {}): Summary {
     contacts: 2631,
     sources: 4,
     findings: 1,
-    noise: { sources: 3, probes: 12, topServices: [{ protocol: 'tcp', port: 23, probes: 9 }],
+    noise: {
+      sources: 3,
+      probes: 12,
+      topServices: [{ protocol: 'tcp', port: 23, probes: 9 }],
       newServices: [],
       tools: [],
       knownScanners: { findings: 0, share: 0 },

@@ -163,7 +163,8 @@ class Syslog implements LineParser {
     line.hostEnd = find(bytes, SPACE, line.host, to);
     const app = line.hostEnd + 1;
     const appEnd = find(bytes, SPACE, app, to);
-    line.program = appEnd - app === 1 && bytes[app] === 45 ? '' : this.#name(bytes, app, Math.min(appEnd, app + PROGRAM_MAX));
+    line.program =
+      appEnd - app === 1 && bytes[app] === 45 ? '' : this.#name(bytes, app, Math.min(appEnd, app + PROGRAM_MAX));
     const processEnd = find(bytes, SPACE, appEnd + 1, to);
     const idEnd = find(bytes, SPACE, processEnd + 1, to);
     if (idEnd >= to) return false;
@@ -208,7 +209,6 @@ function structuredEnd(bytes: Uint8Array, from: number, to: number): number {
 export const syslog = lineInput({
   name: 'syslog',
   about: 'Lines of syslog (RFC 3164, RFC 5424): firewalls, sshd, mail, name servers and others, each by its dialect.',
-  sample:
-    'Nov 21 23:28:03 ftp sshd[17181]: Failed password for root from 192.0.2.7 port 33753 ssh2',
+  sample: 'Nov 21 23:28:03 ftp sshd[17181]: Failed password for root from 192.0.2.7 port 33753 ssh2',
   parser: (context) => new Syslog(context),
 });

@@ -1,6 +1,6 @@
 import type { Input, ReaderContext } from '../input.ts';
 import { type LineParser, lineInput } from '../lines.ts';
-import { Planned } from './log-format.ts';
+import { Planned } from './planned.ts';
 import { type Format, formatOf } from './variables.ts';
 
 /**

@@ -1,37 +1,9 @@
-// Hot: `line` runs once a line.
 import { CodedError } from '../../config/errors.ts';
-import type { Sheaf } from '../../record/sheaf.ts';
-import type { ReaderContext, RecordInput } from '../input.ts';
-import { Line, type LineParser, lineInput } from '../lines.ts';
-import { Stamps } from '../stamp.ts';
-import { Entry, Tells, Written } from './entry.ts';
-import { Plan } from './plan.ts';
+import type { RecordInput } from '../input.ts';
+import { lineInput } from '../lines.ts';
+import { Tells } from './entry.ts';
+import { Planned } from './planned.ts';
 import { type Format, formatOf } from './variables.ts';
-
-/** Reads lines in formats that are told by plans: the first plan that fits a line counts. */
-export class Planned implements LineParser {
-  readonly #plans: readonly Plan[];
-  readonly #formats: readonly Format[];
-  readonly #entry: Entry;
-  readonly #stamps: Stamps;
-
-  constructor(context: ReaderContext, formats: readonly Format[]) {
-    this.#formats = formats;
-    this.#plans = formats.map(({ parts, isEscaped }) => new Plan(parts, isEscaped));
-    this.#entry = new Entry(context);
-    this.#stamps = new Stamps(context.dating);
-  }
-
-  line(bytes: Uint8Array, from: number, to: number, sheaf: Sheaf, record: number): number {
-    const entry = this.#entry;
-    for (let n = 0; n < this.#plans.length; n += 1) {
-      if (!this.#plans[n].read(bytes, from, to, entry, this.#stamps)) continue;
-      entry.written = this.#formats[n].isEscaped ? Written.escaped : Written.asItIs;
-      return entry.append(bytes, sheaf.requests, record);
-    }
-    return Line.foreign;
-  }
-}
 
 /** What a format must tell, for anything to be told of who asked for what and when. */
 const NEEDED: readonly (readonly [tells: readonly number[], what: string])[] = [
@@ -41,7 +13,7 @@ const NEEDED: readonly (readonly [tells: readonly number[], what: string])[] = [
 ];
 
 /** Takes an operator's format apart. Throws a coded error where it leaves out what is needed. */
-export function checkedFormat(text: string): Format {
+function checkedFormat(text: string): Format {
   const format = formatOf(text);
   const missing = NEEDED.find(([tells]) => !tells.some((what) => format.parts.includes(what)));
   if (missing !== undefined) throw new CodedError('LOG_FORMAT', { format: text, missing: missing[1] });

@@ -3,7 +3,7 @@ export const STYLE = `
 :root{--bg:#f4f5f7;--card:#fff;--ink:#1b2230;--dim:#566074;--line:#dde1e7;--soft:#eef0f4;--accent:#1d5fa6;--hit:#0f6fb8;--miss:#a9b1be;
 --intrusion:#9b1c5a;--targeted:#c0272d;--localised:#a85600;--background:#5a6b82;--known:#0b736d;--innocent:#3a7527;--anomaly:#7444b0;
 --level-1:#bcd7f0;--level-2:#6ea8dc;--level-3:#1d5fa6;--told:#e07b00;color-scheme:light dark}
-@media (prefers-color-scheme:dark){:root{--bg:#10141a;--card:#181e26;--ink:#e6eaf0;--dim:#a2adbd;--line:#2b3440;--soft:#212934;--accent:#79b5f2;--hit:#5fb0f5;--miss:#5b6779;
+@media screen and (prefers-color-scheme:dark){:root{--bg:#10141a;--card:#181e26;--ink:#e6eaf0;--dim:#a2adbd;--line:#2b3440;--soft:#212934;--accent:#79b5f2;--hit:#5fb0f5;--miss:#5b6779;
 --intrusion:#f58ac0;--targeted:#ff8078;--localised:#f0a44a;--background:#9fb2ca;--known:#55c5ba;--innocent:#86c972;--anomaly:#c5a5f5;
 --level-1:#24415f;--level-2:#3673ad;--level-3:#79b5f2;--told:#ffb454}}
 *{box-sizing:border-box}

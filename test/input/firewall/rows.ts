@@ -25,7 +25,11 @@ const ANCHOR = Date.UTC(2026, 10, 22) * 1000;
 /** Reads lines through an input; checks that every record is used or counted. */
 export async function read(input: RecordInput, lines: readonly string[], step = 1 << 20): Promise<Read> {
   const bytes = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
-  const context = { ...trialContext(), input: 3, dating: { anchor: ANCHOR, zone: 0, assumed: { year: false, zone: false } } };
+  const context = {
+    ...trialContext(),
+    input: 3,
+    dating: { anchor: ANCHOR, zone: 0, assumed: { year: false, zone: false } },
+  };
   const reader = input.open(sourceOf(bytes, [step]), context);
   const sheaf = allocateSheaf();
   const rows: Row[] = [];

@@ -41,7 +41,10 @@ export interface Told {
 
 /** Reads a text, or bytes, as a format and says what it became. */
 export async function read(input: RecordInput, text: string | Uint8Array, piece?: number): Promise<Told> {
-  const context = { ...trialContext(), dating: { anchor: Date.UTC(2026, 10, 22) * 1000, zone: 0, assumed: { year: false, zone: false } } };
+  const context = {
+    ...trialContext(),
+    dating: { anchor: Date.UTC(2026, 10, 22) * 1000, zone: 0, assumed: { year: false, zone: false } },
+  };
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   const reader = input.open(sourceOf(bytes, piece), context);
   const sheaf = allocateSheaf();

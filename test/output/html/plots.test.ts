@@ -217,11 +217,11 @@ function contrast(one: string, other: string): number {
 }
 
 test('every text can be told from what is behind it, in light and in dark', () => {
-  const themes = STYLE.split('@media (prefers-color-scheme:dark)').slice(0, 2);
+  const themes = STYLE.split('@media screen and (prefers-color-scheme:dark)').slice(0, 2);
   assert.equal(themes.length, 2);
   for (const theme of themes) {
     const colours = new Map(
-      [...theme.matchAll(/--([\w-]+):(#[\da-f]{3,6})\b/gi)].map(([, name, colour]) => [name, colour]),
+      [...theme.matchAll(/--([\w-]+):(#[\da-f]{3,6})\b/gi)].reverse().map(([, name, colour]) => [name, colour]),
     );
     for (const ink of [
       'ink',

@@ -173,7 +173,7 @@ export const FILES: readonly Family[] = [
     about: 'any other name that begins with a dot; a few products have such paths',
     bits: 4,
     technique: 'enumeration',
-    signs: [...'abcdefghijklmnopqrstuvxyz'].map((letter) => `/.${letter}`),
+    signs: Array.from('abcdefghijklmnopqrstuvxyz', (letter) => `/.${letter}`),
   },
   {
     name: 'backup copy',

@@ -50,7 +50,7 @@ const State = {
   OTH: 13,
 } as const;
 
-const keyOf = (name: string): number => [...name].reduce((key, letter) => key * 128 + letter.charCodeAt(0), 0);
+const keyOf = (name: string): number => Array.from(name).reduce((key, letter) => key * 128 + letter.charCodeAt(0), 0);
 const STATES: ReadonlyMap<number, number> = new Map(Object.entries(State).map(([name, state]) => [keyOf(name), state]));
 
 /** Bits of what one side did. */
