@@ -72,5 +72,7 @@ export const SUBFOLDERS: Readonly<Record<string, string>> = {
   'flow/requests': 'HTTP, DNS and SIP requests inside packets',
   'detect/web': 'what a web request says by its own content',
   'detect/wordlist': 'guesses compared with lists of words',
+  'output/html': 'the report, part by part',
+  'output/html/plots': 'its plots, as SVG',
   'input/carry': 'where bytes come from: files, pipes, decompressors',
 };

@@ -4,6 +4,8 @@ import { campus, clinic, depot, office, shop, six } from './record-sites.ts';
 
 /** What looks like a scan and is none: nobody may be blamed. */
 const nobody: Expected = { scans: [], spared: [] };
+/** Nobody may be blamed, and who looks like a scanner is called by his right name. */
+const called = (explained: string): Expected => ({ ...nobody, explained });
 const many = (count: number, prefix: string, step: number): string[] =>
   Array.from({ length: count }, (_, nth) => `${prefix}.${2 + nth * step}`);
 
@@ -26,7 +28,7 @@ export const benign: readonly Recipe[] = [
     lines: [
       'for round in 1 2 3 4 5 6; do for at in 7/22 7/80 80/8081 80/25 201/6379 80/443; do timeout 1 bash -c "exec 3<>/dev/tcp/11.71.4.$at"; done; sleep 0.5; done',
     ],
-    expected: nobody,
+    expected: called('monitor'),
   },
   {
     name: 'benign-trace',
@@ -39,7 +41,7 @@ export const benign: readonly Recipe[] = [
       'traceroute -n -T -p 80 -q 2 -m 8 -w 0.5 -s 10.200.3.9 172.20.8.10',
       'timeout 20 mtr -n -r -c 3 -a 10.200.3.9 172.20.9.33',
     ],
-    expected: nobody,
+    expected: called('traceroute'),
   },
   {
     name: 'benign-ssh-admin',
@@ -49,7 +51,7 @@ export const benign: readonly Recipe[] = [
     lines: [
       'for round in 1 2 3; do for at in "172.20.8.10 -p 22" "172.20.11.200 -p 2222"; do timeout 5 ssh -b 10.200.3.8 -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null admin@$at true; done; done',
     ],
-    expected: nobody,
+    expected: called('administrator'),
   },
   {
     name: 'benign-nat',
@@ -61,7 +63,7 @@ export const benign: readonly Recipe[] = [
       'curl -s -o /dev/null --connect-timeout 1 --interface 33.8.8.33 http://11.71.4.80:8000/',
       'for round in $(seq 1 4); do curl -s -o /dev/null --interface 33.8.8.33 http://11.71.4.7/; done',
     ],
-    expected: nobody,
+    expected: called('many clients behind one address'),
   },
   {
     name: 'benign-visitors6',
@@ -82,7 +84,7 @@ export const benign: readonly Recipe[] = [
       'for round in $(seq 1 25); do timeout 0.3 bash -c "exec 3<>/dev/tcp/198.51.100.66/5432"; done',
       'for round in $(seq 1 12); do curl -s -o /dev/null --connect-timeout 0.3 --interface 203.0.113.60 http://198.51.100.74/; done',
     ],
-    expected: nobody,
+    expected: called('retrying client'),
   },
   {
     name: 'benign-stale-name',
@@ -92,7 +94,7 @@ export const benign: readonly Recipe[] = [
     lines: [
       'seq 0 29 | xargs -P 10 -I{} bash -c "at=192.0.2.\\$((2 + {} * 7)); for old in 1 2; do curl -s -o /dev/null --connect-timeout 0.2 --interface \\$at http://203.0.113.190/; done; curl -s -o /dev/null --interface \\$at http://203.0.113.140/"',
     ],
-    expected: nobody,
+    expected: called('stale name'),
   },
   {
     name: 'benign-backscatter-rst',
@@ -102,7 +104,7 @@ export const benign: readonly Recipe[] = [
     lines: [
       'seq 100 160 | xargs -P 40 -I{} timeout 3 hping3 -n -q -c 2 -i u300000 -R -A -s 80 -p 3{} -a 29.77.3.3 11.71.4.{}',
     ],
-    expected: nobody,
+    expected: called('backscatter'),
   },
   {
     name: 'benign-backscatter-icmp',
@@ -112,7 +114,7 @@ export const benign: readonly Recipe[] = [
     lines: [
       'seq 20 70 | xargs -P 40 -I{} timeout 3 hping3 -n -q -c 1 -1 -C 3 -K 1 -a 10.55.1.9 --icmp-ipsrc 172.20.10.{} --icmp-ipdst 10.66.6.6 --icmp-srcport 40000 --icmp-dstport 80 172.20.10.{}',
     ],
-    expected: nobody,
+    expected: called('backscatter'),
   },
   {
     name: 'benign-resolver',
@@ -123,7 +125,7 @@ export const benign: readonly Recipe[] = [
       'inside: for nth in $(seq 0 11); do for name in a b c; do dig +tries=1 +time=1 -b 10.88.16.4 @33.40.$((nth * 9)).53 $name.example.com; done; done >/dev/null',
       'inside: for nth in 1 2 3 4; do dig +tries=2 +time=1 -b 10.88.16.4 @33.41.$nth.53 www.example.com & done >/dev/null; wait',
     ],
-    expected: nobody,
+    expected: called('DNS resolver'),
   },
   {
     name: 'benign-mail-out',
@@ -134,7 +136,7 @@ export const benign: readonly Recipe[] = [
       'inside: for nth in $(seq 0 7); do timeout 1 bash -c "exec 3<>/dev/tcp/26.61.$((nth * 21)).25/25; head -1 <&3; echo EHLO mail.example.com >&3; head -1 <&3; echo QUIT >&3"; done',
       'inside: for nth in $(seq 1 12); do timeout 2.2 bash -c "exec 3<>/dev/tcp/26.62.$nth.25/25" & done; wait',
     ],
-    expected: nobody,
+    expected: called('mail delivery'),
   },
   {
     name: 'benign-peers-out',
@@ -145,7 +147,7 @@ export const benign: readonly Recipe[] = [
       'inside: for nth in $(seq 0 9); do timeout 0.5 bash -c "exec 3<>/dev/tcp/29.$((nth * 11)).7.$((nth + 40))/$((6881 + nth)); head -1 <&3" & done; wait',
       'inside: for nth in $(seq 1 50); do timeout 1.3 bash -c "exec 3<>/dev/tcp/29.$nth.99.$((nth * 3))/$((20000 + nth * 331))" & done; wait',
     ],
-    expected: nobody,
+    expected: called('peer-to-peer'),
   },
   {
     name: 'benign-peers-in',
@@ -155,7 +157,7 @@ export const benign: readonly Recipe[] = [
     lines: [
       'seq 2 4 198 | sed s/^/29.50.1./ | xargs -P 25 -I{} curl -s -o /dev/null --connect-timeout 0.3 --interface {} http://10.88.16.4:6881/',
     ],
-    expected: nobody,
+    expected: called('peer-to-peer'),
   },
   {
     name: 'benign-outage',
@@ -168,6 +170,6 @@ export const benign: readonly Recipe[] = [
       'seq 2 9 180 | xargs -P 10 -I{} curl -s -o /dev/null --connect-timeout 0.5 --interface 33.51.6.{} http://11.71.4.7/tides.html',
       'seq 2 18 180 | xargs -P 10 -I{} curl -s -o /dev/null --connect-timeout 0.5 --interface 33.51.6.{} http://11.71.4.7:443/',
     ],
-    expected: nobody,
+    expected: called('outage'),
   },
 ];

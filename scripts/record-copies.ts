@@ -133,13 +133,13 @@ export const copies: readonly Copy[] = [
     of: 'benign-nat',
     question: 'The same people, the checksums of our hosts not yet filled in.',
     rewrite: offloaded(CLINIC),
-    expected: { scans: [], spared: [] },
+    expected: { scans: [], spared: [], explained: 'many clients behind one address' },
   },
   {
     name: 'benign-nat-one-sided',
     of: 'benign-nat',
     question: 'The same people, without the answers: data without a handshake is no scan.',
     rewrite: inboundOnly(CLINIC),
-    expected: { scans: [], spared: [] },
+    expected: { scans: [], spared: [], explained: 'asymmetric capture' },
   },
 ];

@@ -11,6 +11,8 @@ interface LogCase {
   readonly question: string;
   readonly lines: string;
   readonly scans: readonly Scan[];
+  /** the right name of who looks like a scanner and is none */
+  readonly explained?: string;
 }
 
 const CASES = new URL('../test/cases/', import.meta.url);
@@ -135,6 +137,7 @@ const LOGS: readonly LogCase[] = [
     file: 'input.log.gz',
     question: 'A crawler that says so goes through a site of which a quarter of the links are dead.',
     lines: logOf([...visitors(30), ...crawler]),
+    explained: 'crawler',
     scans: [],
   },
   {
@@ -155,10 +158,13 @@ const LOGS: readonly LogCase[] = [
 
 const json = (value: Question | Expected): string => `${JSON.stringify(value, null, 2)}\n`;
 
-for (const { name, file, question, lines, scans } of LOGS) {
+for (const { name, file, question, lines, scans, explained } of LOGS) {
   const folder = new URL(`${name}/`, CASES);
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL(file, folder), gzipSync(lines, { level: 9 }));
   writeFileSync(new URL('case.json', folder), json({ question, home: [], made: ['scripts/record-logs.ts'] }));
-  writeFileSync(new URL('expected.json', folder), json({ scans, spared: [] }));
+  writeFileSync(
+    new URL('expected.json', folder),
+    json({ scans, spared: [], ...(explained !== undefined && { explained }) }),
+  );
 }

@@ -76,11 +76,12 @@ export class Sessions {
   hear(batch: ContactBatch, from: number, to: number): void {
     const { targetPort, outcome, proof, protocol } = batch;
     for (let row = from; row < to; row += 1) {
+      // A flow record tells a session as a whole; packets tell how it goes on.
+      const isTold = outcome[row] === Outcome.answered && (proof[row] & Proof.exchange) !== 0;
+      if (outcome[row] < Outcome.exchanged && !isTold) continue;
       if (LOGIN_AT[targetPort[row]] === Login.none || protocol[row] !== 6) continue;
       if (outcome[row] === Outcome.exchanged) this.#begins(batch, row);
-      else if (outcome[row] === Outcome.ended) this.#ends(batch, row);
-      // A flow record tells a session as a whole.
-      else if (outcome[row] === Outcome.answered && (proof[row] & Proof.exchange) !== 0) this.#ends(batch, row);
+      else if (outcome[row] !== Outcome.brokenOff) this.#ends(batch, row);
     }
   }
 

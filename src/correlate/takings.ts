@@ -94,14 +94,16 @@ export class Takings {
   hear(batch: RequestBatch, at: number, nth: number): void {
     const { asked, reply, traits, text, name, nameLength, agent, agentLength } = batch;
     if (asked[at] !== Asked.path || (traits[at] & RequestTrait.copy) !== 0) return;
-    const calls = hashText(text, agent[at], agentLength[at]);
-    if (nth === 1) this.#newSource(calls);
+    if (nth === 1) this.#newSource(hashText(text, agent[at], agentLength[at]));
     if (reply[at] !== Reply.answered || nameLength[at] <= 1) return;
     const a = hashText(text, name[at], nameLength[at]);
     const b = hash4Signed(this.#seed, a, nameLength[at], text[name[at] + nameLength[at] - 1], 0);
     const row = this.#names.find(a, b, 0, 0);
-    if (row >= 0) this.#again(batch, at, row, calls, nth);
-    else if (!this.#seen.testAndSet(a, b)) this.#begin(batch, at, a, b, calls);
+    if (row < 0 && !this.#seen.testAndSet(a, b))
+      this.#begin(batch, at, a, b, hashText(text, agent[at], agentLength[at]));
+    // Most of what is asked for is popular.
+    if (row >= 0 && this.#others[row] <= OTHERS)
+      this.#again(batch, at, row, hashText(text, agent[at], agentLength[at]), nth);
   }
 
   #newSource(calls: number): void {
@@ -140,7 +142,6 @@ export class Takings {
   #again(batch: RequestBatch, at: number, row: number, calls: number, nth: number): void {
     const { address, time, status, bytes, refererLength } = batch;
     const others = this.#others[row];
-    if (others > OTHERS) return;
     const isFinder = sameSource(address, at * 8, this.#address, row * 8);
     if (isFinder && time[at] - this.#found.time(row) < RETURN && calls === this.#agent[row]) return;
     for (let place = row * OTHERS; place < row * OTHERS + others && place < (row + 1) * OTHERS; place += 1)

@@ -2,6 +2,7 @@ import { type ContactBatch, Method, Outcome } from '../record/contact.ts';
 import { State } from '../ledger/knowledge.ts';
 import { Flag, type Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
+import { FirstContact } from '../ledger/first-contact.ts';
 import { KeyTable } from '../table/keys.ts';
 
 // Hot: `observe`.
@@ -38,20 +39,25 @@ export class GoneTargets {
   readonly #sources = new Uint32Array(TARGETS);
   readonly #wasOpen = new Uint8Array(TARGETS);
   readonly #first = new Uint32Array(TARGETS * FIRST * 4);
+  readonly #pairs: FirstContact;
   #hand = 0;
 
   constructor(seed: number) {
+    this.#pairs = new FirstContact(20, seed ^ 0x1c0d3b7f);
     this.#keys = new KeyTable(TARGETS, seed ^ 0x3c2b1a09);
   }
 
   /** Looks at contacts that have been admitted. */
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
-    const { first, missed, way, state, account } = ledger.admission;
+    const { missed, way, state, account } = ledger.admission;
     const { outcome, method, protocol, targetPort } = batch;
     for (let row = from; row < to; row += 1) {
-      if (missed[row] !== 1 || first[row] === 0 || way[row] !== Way.inward || account[row] < 0) continue;
+      if (missed[row] !== 1 || way[row] !== Way.inward || account[row] < 0) continue;
       if (outcome[row] >= Outcome.exchanged || (method[row] !== Method.tcpSyn && method[row] !== Method.udp)) continue;
-      this.#miss(batch, row, ((protocol[row] << 16) | targetPort[row]) >>> 0, state[row] >= State.open);
+      const service = (protocol[row] << 16) | targetPort[row];
+      // A client that comes back to what it used is no first contact; here it counts when it misses for the first time.
+      if (!this.#pairs.isFirst(batch.address, row * 8, service)) continue;
+      this.#miss(batch, row, service >>> 0, state[row] >= State.open);
     }
   }
 

@@ -6,7 +6,7 @@ import type { Explained } from '../triage/strays.ts';
 import { clear, type Policy } from './allowed.ts';
 import { anomalyOf, wrongPortOf } from './anomaly.ts';
 import { explainedOf, MOST_EXPLAINED } from './explained.ts';
-import { intrusionsAfter } from './intrusion.ts';
+import { intrusionsAfter } from './followed.ts';
 import type { Judge } from './judge.ts';
 import { weigh } from './worth.ts';
 import { rareOf, rareText, sightingOf } from './odd.ts';

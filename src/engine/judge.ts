@@ -27,8 +27,8 @@ import { append } from '../record/batch.ts';
 import { allocateContacts, type ContactBatch, contactSchema } from '../record/contact.ts';
 import type { ExecutionBatch } from '../record/execution.ts';
 import type { RequestBatch } from '../record/request.ts';
+import { judgeAttempt } from './deeds.ts';
 import { HeldRequests } from './held-requests.ts';
-import { judgeAttempt } from './intrusion.ts';
 import { contactRows } from './stage.ts';
 import { SHARDS } from '../record/packet.ts';
 

@@ -128,6 +128,10 @@ const feeds = habitual('feed reader (RSS)', (habit) => {
   };
 });
 
+/** Whether it uses what it reaches, at no pace that a program keeps: people do. */
+const isBusy = (habit: Habit): boolean =>
+  habit.exchanged >= 0.3 * habit.contacts && habit.contacts > 0 && rhythmOf(habit) === undefined;
+
 /** Whether it only asks whether the same few things are there, in a rhythm or very often, and they are. */
 function watches(habit: Habit): boolean {
   const { pairs, contacts, answered, requests, requestsAnswered, names } = habit;
@@ -135,7 +139,10 @@ function watches(habit: Habit): boolean {
   const again = share(Math.max(contacts, requests), targets);
   const served = contacts > 0 ? share(answered, contacts) : share(requestsAnswered, requests);
   const rhythm = rhythmOf(habit);
-  return targets <= 32 && ((rhythm !== undefined && again >= 3 && served >= 0.5) || (again >= 5 && served >= 0.8));
+  return (
+    targets <= 32 &&
+    ((rhythm !== undefined && again >= 3 && served >= 0.5) || (again >= 5 && served >= 0.8 && !isBusy(habit)))
+  );
 }
 
 /** The edges of a delivery network, or a load balancer, ask one host for one path in a rhythm, and nothing else. */
@@ -149,9 +156,10 @@ const health = habitual('health check (load balancer or CDN)', (habit, { alike =
   };
 });
 
-/** Whether it talks with shells, which a monitor does not: it looks whether they are there. */
-const guesses = ({ uses, contacts, exchanged }: Habit): boolean =>
-  uses[Use.shell] >= 0.5 * contacts && exchanged >= 0.5 * uses[Use.shell] && uses[Use.shell] > 0;
+/** Whether it talks with shells, which a monitor does not (it looks whether they are there), or is mostly refused. */
+const guesses = ({ uses, contacts, exchanged, admitted, refused }: Habit): boolean =>
+  refused > admitted ||
+  (uses[Use.shell] > 0 && uses[Use.shell] >= 0.5 * contacts && exchanged >= 0.5 * uses[Use.shell]);
 
 /** A monitor asks few fixed targets, again and again, and most of them answer. */
 const monitor: Trial = (suspect) => {
@@ -165,7 +173,7 @@ const monitor: Trial = (suspect) => {
   const pace = habit ? `, ${paceText(habit)}` : '';
   return {
     name: 'monitor',
-    holds: (strict || (habit !== undefined && watches(habit))) && people === 0 && !other,
+    holds: (habit === undefined ? strict : (strict && !isBusy(habit)) || watches(habit)) && people === 0 && !other,
     because: `${counted(targets, 'target')} asked ${again.toFixed(1)} times each, ${percent(answered)} answered${pace}`,
   };
 };

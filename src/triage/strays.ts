@@ -58,8 +58,10 @@ function readingOf(stray: Stray, { oneSided, bothWays }: Sight): string {
   const service = serviceOf(stray);
   if (own || (oneSided && dark < targets))
     return `answers of its ${service} to questions that do not pass here (asymmetric capture)`;
-  if (!bothWays && protocol !== TCP)
-    return `answers of its ${service} to questions that were not seen (forged in our name, or an asymmetric capture)`;
+  if (!bothWays && protocol !== TCP) {
+    const unused = targets >= MANY && dark === targets ? 'backscatter: ' : '';
+    return `${unused}answers of its ${service} to questions that were not seen (forged in our name, or an asymmetric capture)`;
+  }
   if (targets >= MANY) return `backscatter of an attack on its ${service} with forged sources`;
   if (dark === targets) return `answers of its ${service} to packets forged in the name of unused addresses`;
   return `answers of its ${service} to what was begun before or given up (stale sessions or a misconfiguration)`;

@@ -44,9 +44,9 @@ export async function fuzzReader(input: PacketInput, samples: readonly Uint8Arra
 }
 
 /** Damaged lines that are read at one go: opening a reader costs more than reading a line. */
-const LINES_AT_ONCE = 100;
+const LINES_AT_ONCE = 400;
 /** There are many formats of lines: a short run damages fewer of each. */
-const LINES = process.env.VEDETTE_FUZZ === undefined ? ROUNDS / 10 : ROUNDS;
+const LINES = ROUNDS / (process.env.VEDETTE_FUZZ === undefined ? 40 : 20);
 
 /** What a run over records came to. */
 export interface Records {

@@ -205,6 +205,33 @@ test('commands can be copied, yet no link stands in the page', async () => {
   assert.ok(written.includes('curl -sgIk http:<wbr>//203.0.113.10/.env'));
 });
 
+test('background, what is told together, and clocks that differ are said', async () => {
+  const { noise } = exampleSummary();
+  const written = await page(
+    all,
+    exampleSummary({
+      noise: {
+        ...noise,
+        newServices: [{ protocol: 'tcp', port: 7777, probes: 4 }],
+        tools: [{ name: 'zmap', findings: 3 }],
+        knownScanners: { findings: 2, share: 0.25 },
+      },
+      digest: [{ what: 'masscan', hour: '2026-11-21T22:00:00.000000Z', findings: 30, sources: 28, ports: ['tcp/23'] }],
+      findingsPerDay: { findings: 120, notifications: 4 },
+      clocks: [{ input: 'a.pcap', other: 'b.log', aheadSeconds: -90, pairs: 12 }],
+    }),
+  );
+  for (const words of [
+    'tcp/7777',
+    'zmap (3)',
+    '2 findings of known scanners, 25 %',
+    'masscan',
+    '120 findings a day',
+    'The clock of b.log is 1 min 30 s behind',
+  ])
+    assert.ok(written.includes(words), words);
+});
+
 test('nothing found is said', async () => {
   const written = await page([], exampleSummary({ findings: 0, span: null }));
   elementsOf(written);

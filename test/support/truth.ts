@@ -22,6 +22,8 @@ export interface Expected {
   readonly scans: readonly Scan[];
   /** sources that may be blamed besides: decoys */
   readonly spared: readonly string[];
+  /** how what is listed as explained begins: the right name of who looks like a scanner here and is none */
+  readonly explained?: string;
   /** the case that must have the same findings: the law of the copies */
   readonly like?: string;
   /** why it is not found yet: a known blind spot */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Outcome } from '../../src/record/contact.ts';
-import { tryInnocence } from '../../src/triage/innocent.ts';
-import type { Suspect } from '../../src/triage/suspect.ts';
+import { isNotable, suspectOfHabit, tryInnocence } from '../../src/triage/innocent.ts';
+import { Client, type Habit, rhythmOf, type Suspect, Use } from '../../src/triage/suspect.ts';
 import { exchange, range } from '../support/contacts.ts';
 import { judged } from '../support/judge.ts';
 
@@ -37,14 +37,14 @@ test('a monitor asks few targets often, and most answer', () => {
   assert.deepEqual(holding({ addresses: 20, probes: 40, answered: 40 }), [], 'twice each');
 });
 
-test('many clients behind one address use services and miss little', () => {
-  const often = { probes: 300, answered: 300 };
-  assert.deepEqual(holding({ ...often, exchanged: 50 }), ['many clients behind one address (NAT)']);
-  assert.deepEqual(holding({ exchanged: 50 }), [], 'each once');
-  assert.deepEqual(holding({ exchanged: 49 }), [], 'used fewer than half of them');
-  assert.deepEqual(holding({ exchanged: 50, services: 101 }), [], 'the same of services');
-  assert.deepEqual(holding({}), [], 'never used one');
-  assert.deepEqual(holding({ exchanged: 50, missed: 10 }), [], 'a tenth missed');
+test('many clients behind one address use services again and again and miss little', () => {
+  const many = { exchanged: 50, probes: 300, answered: 300 };
+  assert.deepEqual(holding(many), ['many clients behind one address (NAT)']);
+  assert.deepEqual(holding({ ...many, exchanged: 49 }), [], 'used fewer than half of them');
+  assert.deepEqual(holding({ ...many, services: 101 }), [], 'the same of services');
+  assert.deepEqual(holding({ ...many, probes: 299 }), [], 'once or twice each');
+  assert.deepEqual(holding({ ...many, exchanged: 0 }), [], 'never used one');
+  assert.deepEqual(holding({ ...many, missed: 30 }), [], 'a tenth missed');
 });
 
 test('a stale name is one address and hardly more than one service', () => {
@@ -87,4 +87,158 @@ test('a scan of all ports that arrives with a low TTL is still a scan', () => {
     outcome: Outcome.refused,
   }));
   assert.ok(judged(specs).findings.some(({ triage }) => triage.class !== 'innocent'));
+});
+
+/** Nobody: has done nothing. */
+const NOBODY: Habit = {
+  own: false,
+  contacts: 0,
+  outward: 0,
+  answered: 0,
+  missed: 0,
+  failing: 0,
+  traced: 0,
+  continued: 0,
+  tries: 0,
+  exchanged: 0,
+  pairs: 0,
+  pairsMissed: 0,
+  highPorts: 0,
+  addresses: 0,
+  services: 0,
+  pinged: 0,
+  uses: [0, 0, 0, 0, 0, 0, 0],
+  requests: 0,
+  requestsAnswered: 0,
+  requestsMissed: 0,
+  names: 0,
+  namesMissed: 0,
+  unmodified: 0,
+  heads: 0,
+  referred: 0,
+  admitted: 0,
+  refused: 0,
+  lookups: 0,
+  feeds: 0,
+  path: 0,
+  agents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  agent: '',
+  first: 0,
+  last: 600e6,
+  visits: [],
+};
+
+const counts = (width: number, at: number, count: number): number[] =>
+  Array.from({ length: width }, (_, place) => (place === at ? count : 0));
+const uses = (use: number, count: number): number[] => counts(7, use, count);
+const agents = (kind: number, count = 1): number[] => counts(12, kind, count);
+const every = (seconds: number, rounds: number): number[] => Array.from(range(rounds), (n) => n * seconds * 1e6);
+
+/** The first explanation that holds of a notable source. */
+function readAs(habit: Partial<Habit>, alike = 1): string | undefined {
+  const whole = { ...NOBODY, ...habit };
+  assert.ok(isNotable(whole), 'it would be looked at');
+  return tryInnocence(suspectOfHabit(whole, alike)).find(({ holds }) => holds)?.name;
+}
+
+const served = (count: number): Partial<Habit> => ({ contacts: count, answered: count, exchanged: count });
+const asked = (requests: number, names: number): Partial<Habit> => ({ requests, requestsAnswered: requests, names });
+const out = (count: number): Partial<Habit> => ({ contacts: count, outward: count, own: true });
+
+const FAMILIES: readonly (readonly [name: string, habit: Partial<Habit>, alike?: number])[] = [
+  ['outage', { contacts: 20, missed: 12, failing: 10, answered: 8, addresses: 3, services: 3, pairs: 3 }],
+  ['asymmetric capture', { contacts: 60, missed: 60, continued: 59, addresses: 2, services: 6, pairs: 6 }],
+  ['retrying client', { contacts: 80, missed: 80, addresses: 4, services: 2, pairs: 5, pairsMissed: 5 }],
+  ['stale name or dead service', { contacts: 14, missed: 14, addresses: 1, services: 1, pairs: 9, pairsMissed: 9 }],
+  ['traceroute', { contacts: 33, traced: 16, answered: 17, missed: 16, addresses: 1, services: 3, pairs: 4 }],
+  ['time service (NTP)', { ...served(4), uses: uses(Use.time, 4), addresses: 1, pairs: 1, visits: every(64, 4) }],
+  [
+    'DNS resolver',
+    { ...out(44), answered: 36, missed: 8, uses: uses(Use.dns, 44), addresses: 16, pairs: 16, pairsMissed: 4 },
+  ],
+  ['DNS resolver', { ...asked(400, 400), lookups: 400 }],
+  [
+    'mail delivery',
+    { ...out(20), answered: 8, missed: 12, uses: uses(Use.mail, 20), addresses: 20, pairs: 20, pairsMissed: 12 },
+  ],
+  [
+    'peer-to-peer (P2P)',
+    {
+      ...out(600),
+      answered: 200,
+      missed: 400,
+      pairs: 600,
+      pairsMissed: 400,
+      highPorts: 600,
+      addresses: 300,
+      services: 598,
+    },
+  ],
+  ['load test', { ...asked(5000, 4), last: 2e6, agents: agents(Client.library) }],
+  ['broken client', { requests: 14_000, requestsMissed: 14_000, names: 1, namesMissed: 1 }],
+  ['feed reader (RSS)', { ...asked(12, 1), feeds: 1, visits: every(300, 12), agents: agents(Client.service) }],
+  ['administrator (remote sessions)', { ...served(4), uses: uses(Use.shell, 4), addresses: 2, pairs: 2 }],
+  ['administrator (remote sessions)', { ...asked(3, 1), admitted: 2, refused: 1 }],
+  ['health check (load balancer or CDN)', { ...asked(6, 1), visits: every(10, 6), agents: agents(Client.service) }, 30],
+  [
+    'monitor',
+    {
+      ...served(300),
+      exchanged: 0,
+      uses: uses(Use.ping, 300),
+      addresses: 5,
+      services: 1,
+      pairs: 5,
+      visits: every(10, 24),
+    },
+  ],
+  ['monitor', { ...asked(30, 1), heads: 30, visits: every(30, 24) }],
+  ['crawler', { ...asked(104, 24), agents: agents(Client.crawler), agent: 'a crawler' }],
+  ['visitor', { ...asked(40, 20), referred: 30, agents: agents(Client.headless) }],
+  ['many clients behind one address (NAT)', { ...asked(1000, 40), referred: 900, agents: agents(Client.browser, 7) }],
+];
+
+for (const [name, habit, alike] of FAMILIES)
+  test(`a habit is called by its name: ${name}`, () => assert.equal(readAs(habit, alike), name));
+
+test('what scanners do is no habit of anybody', () => {
+  const sweep = { contacts: 200, missed: 190, answered: 10, pairs: 200, pairsMissed: 190, addresses: 200, services: 1 };
+  assert.equal(readAs(sweep), undefined, 'a sweep from outside');
+  assert.equal(readAs({ ...sweep, outward: 200, own: true }), undefined, 'a sweep of ours, one port');
+  const guessed = { requests: 900, requestsMissed: 880, requestsAnswered: 20, names: 900, namesMissed: 880 };
+  assert.equal(
+    readAs({ ...guessed, agents: agents(Client.browser) }),
+    undefined,
+    'a wordlist that calls itself a browser',
+  );
+  assert.equal(readAs({ ...guessed, agents: agents(Client.crawler) }), undefined, 'or a crawler');
+  const logins = {
+    ...served(30),
+    uses: uses(Use.shell, 30),
+    addresses: 1,
+    services: 1,
+    pairs: 1,
+    visits: every(2, 24),
+  };
+  assert.equal(readAs(logins), undefined, 'guesses at one shell, in a rhythm');
+  assert.equal(readAs({ ...asked(20, 1), admitted: 1, refused: 19 }), undefined, 'guesses, one of them right');
+});
+
+test('who calls himself a scanner is not excused', () => {
+  for (const kind of [Client.tool, Client.research])
+    assert.equal(readAs({ ...asked(5000, 1), last: 2e6, visits: every(3, 8), agents: agents(kind) }, 9), undefined);
+});
+
+test('a few contacts are not notable, nor is a page that loads', () => {
+  assert.equal(isNotable(NOBODY), false);
+  const page = { ...NOBODY, requests: 12, names: 12, visits: every(3, 6), agents: agents(Client.browser) };
+  assert.equal(isNotable(page), false);
+});
+
+test('a rhythm has four rounds, however many visits each has, and no rhythm is that of a burst', () => {
+  const rounds = [0, 30, 60, 90, 120].flatMap((start) => [start * 1e6, (start + 2) * 1e6]);
+  assert.deepEqual(rhythmOf({ ...NOBODY, visits: rounds })?.every, 28);
+  assert.equal(rhythmOf({ ...NOBODY, visits: every(30, 3) }), undefined);
+  assert.equal(rhythmOf({ ...NOBODY, visits: every(0.01, 24) }), undefined);
+  assert.equal(rhythmOf({ ...NOBODY, visits: [0, 1, 9, 12, 31, 60].map((at) => at * 1e6) }), undefined);
 });

@@ -128,12 +128,12 @@ export const wrappers = dialectOf({
 export const vnc = dialectOf({
   name: 'vnc',
   about: 'VNC servers: connections and failed logins.',
-  sample: 'Nov 21 23:28:03 ts1 Xvnc[501]: Connections: accepted: 192.0.2.7::50123',
+  sample: 'Nov 21 23:28:03 ts1 x11vnc[501]: Got connection from client 192.0.2.7',
   programs: ['Xvnc*', 'x11vnc', 'vino-server', 'vncserver*'],
   port: 5900,
   traits: proven,
   says: [
-    visited('Connections: accepted: {source}::{port}'),
+    visited('Connections: accepted: {source}::{…}'),
     denied('SConnection: AuthFailureException: {…}from {source}{…}'),
     denied('rfbAuthProcessClientMessage: authentication failed from {source}'),
     visited('Got connection from client {source}'),

@@ -148,7 +148,7 @@ class Netfilter implements DialectReader {
     this.#isPart = false;
     let at = from;
     while (at < to) {
-      while (at < to && bytes[at] === SPACE) at += 1;
+      while (at < to && bytes[at] <= SPACE) at += 1;
       const start = at;
       // A bracket opens the packet that an ICMP error is about: it is no contact of its own.
       if (bytes[at] === BRACKET) break;

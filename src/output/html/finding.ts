@@ -1,6 +1,15 @@
 import { addsUp, type StreamAccount, streamsOf } from '../../finding/explain.ts';
 import type { Finding } from '../../finding/finding.ts';
-import { bitsOverBar, how, howMuch, learnedText, servicesText, spanText, toolText } from '../describe.ts';
+import {
+  bitsOverBar,
+  how,
+  howMuch,
+  learnedText,
+  secondsBetween,
+  servicesText,
+  spanText,
+  toolText,
+} from '../describe.ts';
 import { bitsText, counted, durationText, grouped } from '../layout.ts';
 import { broken, html, type Markup, type Part } from './escape.ts';
 import { coursesOf } from './plots/course.ts';
@@ -59,6 +68,13 @@ function who(finding: Finding): Part {
   return html`<code>${name(finding)}</code>${network} <span class="dim">(${sure})</span>${others.length > 1 && html`<br>with others: ${together}`}`;
 }
 
+/** From first to last, and how soon it was a finding. */
+function when({ firstSeen, lastSeen, trace }: Finding): string {
+  const span = spanText(firstSeen, lastSeen);
+  if (trace?.opened === undefined) return span;
+  return `${span}; a finding after ${durationText(secondsBetween(firstSeen, trace.opened))}`;
+}
+
 /** What came next, as steps of a chain. */
 function next(finding: Finding): Part {
   const { followedBy, kind } = finding;
@@ -108,7 +124,7 @@ function facts(finding: Finding): Markup {
   );
   return html`<dl class="facts">${[
     row('Who', who(finding)),
-    row('When', spanText(finding.firstSeen, finding.lastSeen)),
+    row('When', when(finding)),
     row('How', how(finding)),
     row('How much', words([howMuch(finding), servicesText(finding)])),
     row('Tool', finding.tool === null ? isScan && 'none recognised' : toolText(finding)),

@@ -58,7 +58,6 @@ figcaption{font-weight:600;font-size:.92rem;margin-bottom:6px}
 .line.main{stroke:var(--hit);stroke-width:2.5px}
 .line.other{stroke:var(--miss);stroke-width:1.5px}
 .line.bar{stroke:var(--targeted);stroke-width:1.5px;stroke-dasharray:6 4}
-.line.mark{stroke:var(--dim);stroke-width:1px;stroke-dasharray:2 3}
 .legend{font-size:.8rem;color:var(--dim);margin:6px 0 0}
 .key{display:inline-block;width:10px;height:10px;border-radius:50%;margin:0 5px 0 10px;background:var(--tone,var(--miss))}
 .legend>span{white-space:nowrap;margin-right:10px}

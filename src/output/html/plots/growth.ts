@@ -2,7 +2,7 @@ import type { Finding } from '../../../finding/finding.ts';
 import { timeOf } from '../../../finding/time.ts';
 import { bitsText, durationText } from '../../layout.ts';
 import { html, type Markup } from '../escape.ts';
-import { across, between, HIGH, line, plot, type Point, upwards, WIDE } from './frame.ts';
+import { across, between, line, plot, type Point, upwards, WIDE } from './frame.ts';
 
 /** How the account grew towards the bar, contact by contact, as far as the evidence that was kept tells. */
 
@@ -87,24 +87,12 @@ function overTime(finding: Finding, steps: ReadonlyMap<string, readonly Step[]>,
   const others = [...steps]
     .filter(([stream, list]) => stream !== finding.decidedBy && isOverTime(list))
     .map(([, list]) => line(path(list), 'other'));
-  const opened = timeOf(finding.trace?.opened ?? '') - timeOf(finding.firstSeen);
-  const x = across(between(opened, 0, last));
-  const mark =
-    opened <= last
-      ? line(
-          [
-            [x, 0],
-            [x, HIGH],
-          ],
-          'mark',
-        )
-      : undefined;
   return plot({
     caption: CAPTION,
     described: ends(finding),
     y: axis(finding),
     x: ['0 s', durationText(last / 1e6)],
-    marks: [barLine(finding), ...(mark ? [mark] : []), ...others, line(path(main), 'main')],
+    marks: [barLine(finding), ...others, line(path(main), 'main')],
     legend: legend(finding, others.length > 0),
   });
 }

@@ -7,7 +7,7 @@ import { type Tick, ticksOf } from './ticks.ts';
 
 /** All findings from first to last probe. Places are percentages, so that text keeps its size at any width. */
 
-const ROWS = 40;
+const ROWS = 30;
 const ROW = 34;
 const TOP = 26;
 /** Room at both ends for the round caps of bars, in percent. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { intrusionsAfter, judgeAttempt, type Scan } from '../../src/engine/intrusion.ts';
+import { judgeAttempt } from '../../src/engine/deeds.ts';
+import { intrusionsAfter } from '../../src/engine/followed.ts';
+import type { Scan } from '../../src/engine/scanners.ts';
 import type { Judges } from '../../src/correlate/exploits.ts';
 import { canonicalFinding } from '../../src/finding/canonical.ts';
 import { type Finding, findingSchema } from '../../src/finding/finding.ts';

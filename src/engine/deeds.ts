@@ -1,0 +1,139 @@
+import { byChance, type Deed, durationOf, type Host, SECOND, soon, type Step, targetOf } from '../correlate/access.ts';
+import { Attempt, type Judges, type Success } from '../correlate/exploits.ts';
+import { neighbourhood } from '../correlate/notes.ts';
+import type { Taking } from '../correlate/takings.ts';
+import { FAMILIES, familyOfRequest } from '../detect/web/families.ts';
+import { familyNamed } from '../detect/web/families/index.ts';
+import { parseAddress } from '../record/address.ts';
+import { type Scanners, sourcesOf } from './scanners.ts';
+
+/** Deeds that have to do with what a site was asked for: exploits that worked, and secrets that somebody came for. */
+
+/** Bits at which something counts as having followed a scan. */
+export const FOLLOWED = 8;
+/** Bits of a family from which on a name is a secret. */
+const SECRET = 6;
+/** Bits of coming for it at once: of benign sources at most one in eight begins so. */
+const DIRECT = 3;
+const AGENT_MOST = 10;
+const WEEK = 7 * 86_400;
+const HOUR = 3600;
+
+const FILE = familyNamed('file of the system');
+/** Bits of a family from which on a request is an exploit. */
+const EXPLOIT = 10;
+
+/** What a target attempts. */
+export const judgeAttempt: Judges = (bytes, from, to) => {
+  const family = familyOfRequest(1, false, bytes, from, to);
+  const { technique, bits } = FAMILIES[family];
+  if (family === FILE) return Attempt.file;
+  return technique === 'vulnerability' && bits >= EXPLOIT ? Attempt.exploit : Attempt.none;
+};
+
+export function deedOfSuccess({
+  source,
+  near,
+  server,
+  port,
+  path,
+  tried,
+  times,
+  worked,
+  weight,
+  called,
+}: Success): Deed {
+  const place: Host = { host: server, isName: false, port };
+  const where = `${server === '' ? 'the site' : targetOf(place)}${path === '' ? '' : ` at ${path}`}`;
+  const base = { source, near, place, name: path, times };
+  const attempt: Step = {
+    ...base,
+    technique: 'T1595.002',
+    first: tried,
+    last: tried,
+    bits: 0,
+    reason: `sent what an interpreter would carry out to ${where}`,
+  };
+  const did: Step = {
+    ...base,
+    technique: 'T1190',
+    first: worked,
+    last: worked,
+    times: 1,
+    bits: weight.bits,
+    reason: `got through: ${called === '' ? where : server} ${weight.why}`,
+  };
+  return { before: [attempt], did, needsScan: false, achieved: true };
+}
+
+const LETTERS = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0) & 0xff);
+
+/** Somebody came for a secret that only a scanner had been told of. */
+export function deedOfTaking(taking: Taking, scanners: Scanners): Deed[] {
+  const { name, finder, taker, near, found, taken, sameAgent, takers } = taking;
+  if (scanners.of(finder).length === 0) return [];
+  const isFinder = taker === finder;
+  // Who scans, too, finds what others have found.
+  if (!isFinder && scanners.of(taker).length > 0) return [];
+  if (isFinder && (sameAgent || taken.time - found.time < 60 * SECOND)) return [];
+  const bytes = LETTERS(name);
+  const { bits: secret, technique, name: family } = FAMILIES[familyOfRequest(1, false, bytes, 0, bytes.length)];
+  const isSecret = technique === 'enumeration' && secret >= SECRET;
+  const isNear = !isFinder && scanners.near(near).some((scan) => sourcesOf(scan.finding).includes(finder));
+  if (!isSecret && !isNear) return [];
+  const weights: [number, string][] = [];
+  if (isSecret) weights.push([secret, `${family}: ${secret} bits`]);
+  if (taking.isDirect) weights.push([DIRECT, `came for it at once: ${DIRECT} bits`]);
+  if (sameAgent && !isFinder) weights.push(agentWeight(taking));
+  if (isNear || isFinder) {
+    const { bits, why } = byChance(scanners.count * takers, isFinder);
+    weights.push([bits, why]);
+  }
+  const gap = Math.max(0, taken.time - found.time) / SECOND;
+  if (isNear) {
+    const { bits, why } = soon(gap, 0, 0, HOUR);
+    weights.push([bits, why]);
+  }
+  const bits = weights.reduce((sum, [part]) => sum + part, 0);
+  if (bits < FOLLOWED || gap > WEEK) return [];
+  const place: Host = { host: taking.server || taking.site, isName: taking.server === '', port: taking.port };
+  const size = taking.bytes < 0 ? '' : ` (${taking.bytes} bytes)`;
+  const others = takers === 1 ? 'nobody else' : `${takers - 1} others`;
+  const did: Step = {
+    technique: 'T1190',
+    source: taker,
+    near,
+    place,
+    name,
+    first: taken,
+    last: taken,
+    times: 1,
+    bits,
+    reason: `fetched ${name}${size}, which ${finder} had found ${durationOf(gap)} before, and ${others} since; ${weights.map(([, why]) => why).join('; ')}`,
+  };
+  const before: Step = {
+    technique: 'T1595.003',
+    source: finder,
+    near: nearOf(finder),
+    place,
+    name,
+    first: found,
+    last: found,
+    times: 1,
+    bits: 0,
+    reason: `was the first to be told that ${name} exists`,
+  };
+  return [{ before: [before], did, needsScan: true, achieved: isSecret && !isFinder }];
+}
+
+const nearOf = (address: string): string => {
+  const words = parseAddress(address);
+  return words ? neighbourhood(words, 0) : '';
+};
+
+/** Calling itself as the scanner did, by how usual that is: the two are left out of the count. */
+function agentWeight({ agentSources, sources }: Taking): [number, string] {
+  const others = Math.max(0, agentSources - 2);
+  const bits = Math.min(AGENT_MOST, Math.max(0, Math.log2((sources + 1) / (others + 1))));
+  return [bits, `the same user agent, as ${others} of ${sources} other sources have: ${bits.toFixed(1)} bits`];
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Habits, type Habit } from '../../src/detect/habits.ts';
+import { AGENT } from '../../src/detect/web/agents.ts';
+import { Method, Outcome, Proof } from '../../src/record/contact.ts';
+import { Asked, Reply } from '../../src/record/request.ts';
+import { Use } from '../../src/triage/suspect.ts';
+import { type ContactSpec, contacts, exchange, range } from '../support/contacts.ts';
+import { Stand } from '../support/judge.ts';
+import { type RequestSpec, requestsOf } from '../support/quest.ts';
+
+const HERE = 0xc0000200;
+const SOURCE = '203.0.113.9';
+
+function take(specs: readonly ContactSpec[], who: string | number = SOURCE): Habit {
+  const stand = new Stand();
+  const habits = new Habits(stand.ledger.accounts.keys.capacity, 7);
+  const batch = contacts(specs);
+  for (let at = 0; at < batch.count; ) {
+    const end = stand.ledger.admit(batch, at, batch.count);
+    habits.observe(batch, at, end, stand.ledger);
+    at = end;
+  }
+  return habits.of(stand.account(who), stand.ledger) as Habit;
+}
+
+function ask(specs: readonly RequestSpec[]): Habit {
+  const { ledger } = new Stand();
+  const habits = new Habits(ledger.accounts.keys.capacity, 7);
+  const batch = requestsOf(specs.map((spec) => ({ from: 0xcb007109, ...spec })));
+  for (let at = 0; at < batch.count; ) {
+    const end = ledger.asking.admit(batch, at, batch.count);
+    habits.ask(batch, at, end, ledger);
+    at = end;
+  }
+  return habits.of(ledger.accounts.keys.findAt(batch.address, 0), ledger) as Habit;
+}
+
+test('contacts are counted by way, end and target', () => {
+  const specs = [
+    ...exchange({ from: SOURCE, to: HERE + 1, port: 443 }),
+    { from: SOURCE, to: HERE + 1, port: 443, outcome: Outcome.unanswered },
+    { from: SOURCE, to: HERE + 2, port: 8080, outcome: Outcome.refused, proof: Proof.closed },
+    { from: SOURCE, to: HERE + 2, port: 443, outcome: Outcome.unanswered },
+  ];
+  const {
+    contacts: all,
+    answered,
+    missed,
+    exchanged,
+    pairs,
+    pairsMissed,
+    addresses,
+    services,
+    highPorts,
+    outward,
+    own,
+  } = take(specs);
+  assert.deepEqual([all, answered, missed, exchanged], [4, 1, 3, 1]);
+  assert.deepEqual([pairs, pairsMissed, addresses, services, highPorts], [3, 2, 2, 2, 1]);
+  assert.deepEqual([outward, own], [0, false]);
+});
+
+test('ours on the way out are told by their uses', () => {
+  const specs = [...range(4)].map((n) => ({
+    from: HERE + 25,
+    to: 0x50000000 + n,
+    port: n < 3 ? 25 : 53,
+    outcome: Outcome.answered,
+  }));
+  const { own, outward, uses } = take(specs, HERE + 25);
+  assert.deepEqual([own, outward, uses[Use.mail], uses[Use.dns]], [true, 4, 3, 1]);
+});
+
+test('pings count hosts, and times are those of the first target', () => {
+  const ping = (n: number): ContactSpec => ({
+    from: SOURCE,
+    to: HERE + (n % 3),
+    port: 8,
+    protocol: 1,
+    method: Method.icmpEcho,
+    outcome: Outcome.answered,
+    at: n * 10,
+  });
+  const { pinged, uses, visits, first, last } = take([...range(9)].map(ping));
+  assert.deepEqual([pinged, uses[Use.ping]], [3, 9]);
+  assert.deepEqual(
+    visits.slice(1).map((time, at) => time - visits[at]),
+    [30e6, 30e6],
+  );
+  assert.equal(last - first, 80e6);
+});
+
+test('the memory of times is bounded, that of targets too', () => {
+  const { visits, addresses } = take(
+    [...range(400)].map((n) => ({ from: SOURCE, to: HERE + (n & 1), port: 1 + n, at: n })),
+  );
+  assert.ok(visits.length <= 24);
+  assert.equal(addresses, 2);
+});
+
+test('an account that went to another source begins anew', () => {
+  const stand = new Stand();
+  const habits = new Habits(stand.ledger.accounts.keys.capacity, 7);
+  const batch = contacts([{ from: SOURCE, to: HERE, port: 1 }]);
+  stand.ledger.admit(batch, 0, 1);
+  habits.observe(batch, 0, 1, stand.ledger);
+  const row = stand.account(SOURCE);
+  stand.ledger.accounts.keys.remove(row);
+  const other = contacts([{ from: '198.18.0.1', to: HERE, port: 1 }]);
+  stand.ledger.admit(other, 0, 1);
+  assert.equal(stand.account('198.18.0.1'), row, 'the row was given again');
+  assert.equal(habits.of(row, stand.ledger), undefined);
+  habits.observe(other, 0, 1, stand.ledger);
+  assert.equal(habits.of(row, stand.ledger)?.contacts, 1);
+});
+
+const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0';
+
+test('requests are counted by name, end and client', () => {
+  const page = { asked: Asked.path, reply: Reply.answered, agent: BROWSER };
+  const habit = ask([
+    { ...page, name: '/' },
+    { ...page, name: '/', status: 304 },
+    { ...page, name: '/news/feed.xml', verb: 2, referer: 'http://www.example.com/' },
+    { ...page, name: '/gone', reply: Reply.missed, agent: 'curl/8.0' },
+    { asked: Asked.dnsName, name: 'www.example.com', reply: Reply.answered },
+    { asked: Asked.user, name: 'root', reply: Reply.accepted },
+    { asked: Asked.user, name: 'root', reply: Reply.denied },
+  ]);
+  assert.deepEqual([habit.requests, habit.requestsAnswered, habit.requestsMissed], [7, 5, 1]);
+  assert.deepEqual([habit.names, habit.namesMissed, habit.lookups, habit.feeds], [5, 1, 1, 1]);
+  assert.deepEqual([habit.unmodified, habit.heads, habit.referred], [1, 1, 1]);
+  assert.deepEqual([habit.admitted, habit.refused], [1, 1]);
+  assert.deepEqual([habit.agents[AGENT.browser], habit.agents[AGENT.library]], [1, 1]);
+});
+
+test('without contacts a rhythm is that of the first name', () => {
+  const specs = [...range(5)].flatMap((n) => [
+    { time: n * 60e6, asked: Asked.path, reply: Reply.answered, name: '/health' },
+    { time: n * 60e6 + 1, asked: Asked.path, reply: Reply.answered, name: '/' },
+  ]);
+  assert.deepEqual(ask(specs).visits, [0, 60e6, 120e6, 180e6, 240e6]);
+});

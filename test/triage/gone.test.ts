@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseAddress } from '../../src/record/address.ts';
+import { explainGone, type GoneTarget } from '../../src/triage/gone.ts';
+
+const GONE: GoneTarget = {
+  target: parseAddress('192.0.2.80') as Uint32Array,
+  protocol: 6,
+  port: 443,
+  sources: 30,
+  engaged: 30,
+  wasOpen: true,
+  first: [parseAddress('203.0.113.9') as Uint32Array],
+  share: 1,
+};
+const reading = (over: Partial<GoneTarget>): string | undefined => explainGone({ ...GONE, ...over })?.what;
+
+test('clients that meet nobody: an outage when it answered before, else a stale name', () => {
+  assert.equal(reading({}), 'outage');
+  assert.equal(reading({ wasOpen: false }), 'stale name or dead service');
+});
+
+test('peers come to one chosen port of one host; scanners to ports that everybody scans, or to many hosts', () => {
+  const peers = { engaged: 0, wasOpen: false, port: 6881 };
+  assert.match(reading(peers) ?? '', /peer-to-peer/);
+  assert.equal(reading({ ...peers, share: 0.1 }), undefined);
+  assert.equal(reading({ ...peers, port: 8080 }), undefined);
+  assert.equal(reading({ ...peers, port: 23 }), undefined);
+});
+
+test('the line names the first who came, the target, and how many there were', () => {
+  const line = explainGone(GONE);
+  assert.equal(line?.source, '203.0.113.9');
+  assert.equal(line?.probes, 30);
+  assert.match(line?.because ?? '', /30 sources missed 192\.0\.2\.80 tcp\/443/);
+});
