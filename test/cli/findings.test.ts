@@ -22,7 +22,7 @@ const finding = (
     ...over,
   });
 const FINDINGS = [
-  finding(1, 5, { lastSeen: '2026-11-21T08:00:00.000000Z' }),
+  finding(1, 5, { techniques: ['T1595.001'], lastSeen: '2026-11-21T08:00:00.000000Z' }),
   finding(2, 80, { techniques: ['T1595.002'], lastSeen: '2026-11-21T20:00:00.000000Z' }, 'targeted'),
   finding(3, 40, { techniques: ['T1595.003'], lastSeen: '2026-11-21T21:00:00.000000Z' }, 'localised'),
   finding(4, 100, { kind: 'intrusion', techniques: ['T1190'], lastSeen: '2026-11-21T22:00:00.000000Z' }, 'targeted'),

@@ -23,7 +23,8 @@ function checkedFormat(text: string): Format {
 /** Lines in the formats that the operator gave. */
 export const logFormat: RecordInput = lineInput({
   name: 'log-format',
-  about: 'access log in a format that you name: --log-format takes any log_format of Nginx and any LogFormat of Apache',
+  about:
+    'Access log in a format that you name: --log-format takes any log_format of Nginx and any LogFormat of Apache.',
   sample: '192.0.2.7 www.example.org [2026-11-21T23:27:01+00:00] 404 "GET /admin HTTP/1.1" 0.003',
   parser: (context) => new Planned(context, context.logFormats.map(checkedFormat)),
 });
