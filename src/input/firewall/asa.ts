@@ -285,7 +285,7 @@ function wordEnd(bytes: Uint8Array, from: number, to: number): number {
 
 export const asa: Dialect = {
   name: 'cisco-asa',
-  about: 'Cisco ASA, PIX, FWSM and FTD: denied packets, connections built and torn down, connection events',
+  about: 'Cisco ASA, PIX, FWSM and FTD: denied packets, connections built and torn down, connection events.',
   sample:
     'Nov 21 23:27:44 fw %ASA-4-106023: Deny tcp src outside:192.0.2.77/51234 dst inside:198.51.100.22/445 by access-group "outside_in" [0x0, 0x0]',
   programs: [],

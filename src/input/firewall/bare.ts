@@ -83,7 +83,7 @@ class Bare implements LineParser {
 
 export const bareFirewall = lineInput({
   name: 'firewall-lines',
-  about: 'lines of firewalls without a stamp of syslog: Fortinet, Palo Alto, SonicWall, Sophos, CEF, LEEF',
+  about: 'Lines of firewalls without a stamp of syslog: Fortinet, Palo Alto, SonicWall, Sophos, CEF, LEEF.',
   sample:
     'date=2026-11-21 time=23:27:44 devname="fw" devid="FGT60F0000000000" tz="+0000" logid="0000000013" type="traffic" subtype="forward" srcip=192.0.2.77 srcport=51234 dstip=198.51.100.22 dstport=445 sessionid=4711 proto=6 action="deny" sentbyte=0 rcvdbyte=0',
   parser: (context) => new Bare(context),

@@ -85,7 +85,7 @@ const leef2Vendor = (separator: number, delimiters: readonly string[]): Vendor =
 
 export const cef: Dialect = {
   name: 'cef',
-  about: 'firewall events in the Common Event Format, of any vendor',
+  about: 'Firewall events in the Common Event Format, of any vendor.',
   sample:
     'Nov 21 23:27:44 fw CEF:0|Example|Firewall|1.0|201|Connection|5|act=blocked proto=TCP src=192.0.2.77 spt=51234 dst=198.51.100.22 dpt=445',
   programs: ['', 'CEF'],
@@ -94,7 +94,7 @@ export const cef: Dialect = {
 
 export const leef: Dialect = {
   name: 'leef',
-  about: 'firewall events in the Log Event Extended Format 1.0, of any vendor',
+  about: 'Firewall events in the Log Event Extended Format 1.0, of any vendor.',
   sample:
     'Nov 21 23:27:44 fw LEEF:1.0|Example|Firewall|1.0|deny|src=192.0.2.77\tdst=198.51.100.22\tsrcPort=51234\tdstPort=445\tproto=TCP\taction=deny',
   programs: ['', 'LEEF'],
@@ -103,7 +103,7 @@ export const leef: Dialect = {
 
 export const leef2: Dialect = {
   name: 'leef2',
-  about: 'firewall events in the Log Event Extended Format 2.0 with tabs between values',
+  about: 'Firewall events in the Log Event Extended Format 2.0 with tabs between values.',
   sample:
     'Nov 21 23:27:44 fw LEEF:2.0|Example|Firewall|1.0|deny||src=192.0.2.77\tdst=198.51.100.22\tsrcPort=51234\tdstPort=445\tproto=TCP\taction=deny',
   programs: ['', 'LEEF'],
@@ -112,7 +112,7 @@ export const leef2: Dialect = {
 
 export const leef2Caret: Dialect = {
   name: 'leef2-caret',
-  about: 'firewall events in the Log Event Extended Format 2.0 with carets between values',
+  about: 'Firewall events in the Log Event Extended Format 2.0 with carets between values.',
   sample:
     'Nov 21 23:27:44 fw LEEF:2.0|Example|Firewall|1.0|deny|^|src=192.0.2.77^dst=198.51.100.22^srcPort=51234^dstPort=445^proto=TCP^action=deny',
   programs: ['', 'LEEF'],

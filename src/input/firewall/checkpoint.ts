@@ -25,7 +25,7 @@ const vendor: Vendor = {
 
 export const checkpoint: Dialect = {
   name: 'checkpoint',
-  about: 'Check Point Log Exporter, syslog form',
+  about: 'Check Point Log Exporter, syslog form.',
   sample:
     '<134>1 2026-11-21T23:27:44Z gw CheckPoint 4711 - [action:"Drop"; flags:"400644"; ifdir:"inbound"; ifname:"eth0"; origin:"198.51.100.1"; time:"1795303664"; dst:"198.51.100.22"; proto:"6"; s_port:"51234"; service:"445"; src:"192.0.2.77"]',
   programs: ['CheckPoint'],

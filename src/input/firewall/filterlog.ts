@@ -141,7 +141,7 @@ class Filterlog implements DialectReader {
 
 export const filterlog: Dialect = {
   name: 'filterlog',
-  about: 'packets that pf logged on pfSense and OPNsense',
+  about: 'Packets that pf logged on pfSense and OPNsense.',
   sample:
     'Nov 21 23:27:44 gw filterlog[31337]: 5,,,1000000103,igb0,match,block,in,4,0x0,,240,54321,0,none,6,tcp,44,192.0.2.77,198.51.100.22,39682,8080,0,S,3163518218,,1024,,mss',
   programs: ['filterlog', 'pf', ''],

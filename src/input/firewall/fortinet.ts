@@ -143,7 +143,7 @@ function deviceAt(bytes: Uint8Array, from: number, to: number): number {
 
 export const fortinet: Dialect = {
   name: 'fortinet',
-  about: 'traffic logs of FortiGate (Fortinet)',
+  about: 'Traffic logs of FortiGate (Fortinet).',
   sample:
     'Nov 21 23:27:44 fw date=2026-11-21 time=23:27:44 devname="fw" devid="FGT60F0000000000" eventtime=1795303664403123456 tz="+0000" logid="0000000013" type="traffic" subtype="forward" level="notice" vd="root" srcip=192.0.2.77 srcport=51234 srcintf="wan1" dstip=198.51.100.22 dstport=445 dstintf="dmz" sessionid=4711 proto=6 action="deny" policyid=0 service="SMB" sentbyte=0 rcvdbyte=0 sentpkt=0',
   programs: [''],

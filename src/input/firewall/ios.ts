@@ -139,7 +139,7 @@ function type(bytes: Uint8Array, from: number, to: number, batch: ContactBatch, 
 
 export const ios: Dialect = {
   name: 'cisco-ios',
-  about: 'access lists of Cisco IOS, IOS XE and IOS XR',
+  about: 'Access lists of Cisco IOS, IOS XE and IOS XR.',
   sample:
     'Nov 21 23:27:44 rtr 1234: Nov 21 23:27:43.123: %SEC-6-IPACCESSLOGP: list 102 denied tcp 192.0.2.77(3067) -> 198.51.100.22(139), 1 packet',
   programs: [],

@@ -156,7 +156,7 @@ function lengths(bytes: Uint8Array, from: number, to: number, batch: ContactBatc
 
 export const mikrotik: Dialect = {
   name: 'mikrotik',
-  about: 'packets that rules of RouterOS (MikroTik) logged',
+  about: 'Packets that rules of RouterOS (MikroTik) logged.',
   sample:
     'Nov 21 23:27:44 gw firewall,info drop-in input: in:ether1 out:(unknown 0), connection-state:new src-mac 02:00:5e:10:00:17, proto TCP (SYN), 192.0.2.77:59388->198.51.100.22:23, len 40',
   programs: ['', 'firewall*', 'input', 'forward', 'output', 'prerouting', 'postrouting', 'srcnat', 'dstnat', 'script*'],

@@ -171,7 +171,7 @@ function recordAt(bytes: Uint8Array, from: number, to: number): number {
 
 export const paloAlto: Dialect = {
   name: 'paloalto',
-  about: 'TRAFFIC and THREAT logs of PAN-OS (Palo Alto Networks)',
+  about: 'TRAFFIC and THREAT logs of PAN-OS (Palo Alto Networks).',
   sample:
     'Nov 21 23:27:44 fw 1,2026/11/21 23:27:44,000000000001,TRAFFIC,drop,2561,2026/11/21 23:27:44,192.0.2.77,198.51.100.22,0.0.0.0,0.0.0.0,default-deny,,,not-applicable,vsys1,untrust,dmz,ethernet1/1,,log,2026/11/21 23:27:44,0,1,51234,445,0,0,0x0,tcp,deny,60,60,0,1,2026/11/21 23:27:44,0,any,,1,0x0,Reserved,Reserved,,1,0,policy-deny',
   programs: [''],

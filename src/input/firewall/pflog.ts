@@ -151,7 +151,7 @@ function ruleAt(bytes: Uint8Array, from: number, to: number): number {
 
 export const pflog: Dialect = {
   name: 'pflog',
-  about: 'packets that pf logged, as tcpdump prints them from pflog0 (with a date: -tttt)',
+  about: 'Packets that pf logged, as tcpdump prints them from pflog0 (with a date: -tttt).',
   sample:
     '2026-11-21 23:27:44.123456 rule 5/0(match): block in on em0: 192.0.2.77.51234 > 198.51.100.22.445: Flags [S], seq 3163518218, win 1024, options [mss 1460], length 0',
   // Without a host, the number of the rule stands where the program would.

@@ -39,7 +39,7 @@ const vendor: Vendor = {
 
 export const sonicwall: Dialect = {
   name: 'sonicwall',
-  about: 'connections and dropped packets of SonicWall',
+  about: 'Connections and dropped packets of SonicWall.',
   sample:
     'Nov 21 23:27:44 fw id=firewall sn=000000000000 time="2026-11-21 23:27:44" fw=198.51.100.1 pri=5 c=256 m=36 msg="TCP connection dropped" n=1 src=192.0.2.77:51234:X1 dst=198.51.100.22:445:X0 proto=tcp/445',
   programs: [''],

@@ -33,7 +33,7 @@ const vendor: Vendor = {
 
 export const sophos: Dialect = {
   name: 'sophos',
-  about: 'packet filter of Sophos Firewall and UTM',
+  about: 'Packet filter of Sophos Firewall and UTM.',
   sample:
     'Nov 21 23:27:44 fw ulogd[4711]: id="2001" severity="info" sys="SecureNet" sub="packetfilter" name="Packet dropped" action="drop" fwrule="60001" initf="eth0" srcip="192.0.2.77" dstip="198.51.100.22" proto="6" length="44" ttl="240" srcport="51234" dstport="445" tcpflags="SYN"',
   programs: ['ulogd', 'SFW', ''],

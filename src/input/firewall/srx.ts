@@ -45,7 +45,7 @@ const C_REATE = 82;
 
 export const srx: Dialect = {
   name: 'juniper-srx',
-  about: 'sessions of Juniper SRX (RT_FLOW, structured)',
+  about: 'Sessions of Juniper SRX (RT_FLOW, structured).',
   sample:
     '<14>1 2026-11-21T23:27:44.123Z fw RT_FLOW - RT_FLOW_SESSION_DENY [junos@2636.1.1.1.2.129 source-address="192.0.2.77" source-port="51234" destination-address="198.51.100.22" destination-port="445" service-name="None" protocol-id="6" icmp-type="0" policy-name="deny" reason="policy deny"]',
   programs: ['RT_FLOW', 'junos-flow', ''],

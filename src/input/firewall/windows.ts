@@ -142,7 +142,7 @@ class WindowsFirewall implements LineParser {
 
 export const windowsFirewall = lineInput({
   name: 'windows-firewall',
-  about: 'pfirewall.log of Windows Firewall',
+  about: 'The pfirewall.log of Windows Firewall.',
   sample: '2026-11-21 23:27:44 DROP TCP 192.0.2.77 198.51.100.22 51234 445 52 S 1163518218 0 8192 - - - RECEIVE',
   parser: (context) => new WindowsFirewall(context),
 });

@@ -329,7 +329,7 @@ function count(text: string): number {
 
 export const argus = lineInput({
   name: 'argus',
-  about: 'flows as text of argus (ra), in its default columns or with commas (ra -c ,)',
+  about: 'Flows as text of argus (ra), in its default columns or with commas (ra -c ,).',
   sample:
     '   23:27:01.403127  e           tcp          192.0.2.7.51234     ->       203.0.113.10.23            1         60   REQ',
   parser: (context) => new Argus(context),

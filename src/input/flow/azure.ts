@@ -144,7 +144,7 @@ class Azure implements LineParser {
 
 export const azure = documentInput({
   name: 'azure-flow',
-  about: 'flow logs of Azure: network security groups, versions 1 and 2, and virtual networks',
+  about: 'Flow logs of Azure: network security groups, versions 1 and 2, and virtual networks.',
   sample:
     '{"records":[{"time":"2026-11-21T23:27:00Z","category":"NetworkSecurityGroupFlowEvent","properties":{"Version":2,"flows":[{"rule":"DefaultRule_DenyAllInBound","flows":[{"mac":"000D3AF87856","flowTuples":["1795303619,192.0.2.7,203.0.113.10,44298,3389,T,I,D,B,,,,"]}]}]}}]}',
   arrays: ['flowTuples'],

@@ -401,7 +401,7 @@ function identification(side: Json | undefined): string {
 
 export const eve = jsonLinesInput({
   name: 'eve',
-  about: 'EVE JSON of Suricata: flow, netflow, http, dns, tls, ssh',
+  about: 'EVE JSON of Suricata: flow, netflow, http, dns, tls, ssh.',
   sample:
     '{"timestamp":"2026-11-21T23:27:01.403127+0000","flow_id":1265931569107445,"event_type":"flow","src_ip":"192.0.2.7","src_port":34680,"dest_ip":"203.0.113.10","dest_port":23,"proto":"TCP","flow":{"pkts_toserver":1,"pkts_toclient":0,"bytes_toserver":74,"bytes_toclient":0,"start":"2026-11-21T23:26:01.403127+0000","end":"2026-11-21T23:26:01.403127+0000","state":"new"},"tcp":{"tcp_flags":"02","tcp_flags_ts":"02","tcp_flags_tc":"00"}}',
   parser: (context) => new Eve(context),

@@ -94,7 +94,7 @@ const isIn = (value: number, most: number): boolean => Number.isInteger(value) &
 
 export const gcp = documentInput({
   name: 'gcp-flow',
-  about: 'VPC flow logs and firewall rules logs of Google Cloud, lines or arrays of JSON',
+  about: 'VPC flow logs and firewall rules logs of Google Cloud, lines or arrays of JSON.',
   sample:
     '{"insertId":"1f3i7wdfgbwjgh","jsonPayload":{"connection":{"src_ip":"192.0.2.7","src_port":44298,"dest_ip":"203.0.113.10","dest_port":3389,"protocol":6},"disposition":"DENIED","rule_details":{"direction":"INGRESS"}},"timestamp":"2026-11-21T23:27:01.403127Z"}',
   arrays: ['entries'],

@@ -202,7 +202,7 @@ class Nfdump implements LineParser {
 
 export const nfdump = lineInput({
   name: 'nfdump',
-  about: 'flows as CSV of nfdump (-o csv), the long and the short form, with or without head',
+  about: 'Flows as CSV of nfdump (-o csv), the long and the short form, with or without head.',
   sample:
     '2026-11-21 22:34:36,2026-11-21 22:34:36,0.000,192.0.2.7,203.0.113.10,44298,23,TCP,......S.,0,0,1,44,0,0,0,0,0,0,0,0,0,0,0.0.0.0,0.0.0.0',
   parser: (context) => new Nfdump(context),

@@ -198,7 +198,7 @@ function flagsOf(told: number, packets: number, bytes: number): number {
 
 export const vpc = lineInput({
   name: 'aws-vpc-flow',
-  about: 'flow logs of AWS VPC, versions 2 to 5, in the default order or that of the head, also from CloudWatch',
+  about: 'Flow logs of AWS VPC, versions 2 to 5, in the default order or that of the head, also from CloudWatch.',
   sample:
     '2 123456789010 eni-1235b8ca123456789 192.0.2.7 203.0.113.10 49761 3389 6 1 40 1795303619 1795303679 REJECT OK',
   parser: (context) => new VpcFlow(context),

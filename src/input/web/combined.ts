@@ -155,7 +155,7 @@ function statusIn(bytes: Uint8Array, at: number, to: number): number {
 
 export const combined = lineInput({
   name: 'combined',
-  about: 'access log of Apache, Nginx and others: common, combined, and combined with the virtual host in front',
+  about: 'Access log of Apache, Nginx and others: common, combined, and combined with the virtual host in front.',
   sample:
     '192.0.2.7 - - [21/Nov/2026:23:27:01 +0000] "GET /admin HTTP/1.1" 404 153 "-" "Mozilla/5.0 (X11; Linux x86_64)"',
   parser: (context) => new Combined(context),

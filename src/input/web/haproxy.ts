@@ -169,14 +169,14 @@ const SAMPLE =
 
 export const haproxy = lineInput({
   name: 'haproxy',
-  about: 'HTTP and TCP log of HAProxy without syslog around it',
+  about: 'HTTP and TCP log of HAProxy without syslog around it.',
   sample: SAMPLE,
   parser: (context) => new Haproxy(context),
 });
 
 export const haproxyDialect: Dialect = {
   name: 'haproxy',
-  about: 'HTTP and TCP log of HAProxy',
+  about: 'HTTP and TCP log of HAProxy.',
   sample: `Nov 21 23:27:02 lb1 haproxy[3946303]: ${SAMPLE}`,
   programs: ['haproxy*'],
   reader: (context) => new Haproxy(context),

@@ -18,7 +18,7 @@ const KNOWN: readonly Known[] = [
   {
     // AWS, "Access logs for your Application Load Balancer" and "… Classic Load Balancer", access log entries
     name: 'alb',
-    about: 'access log of AWS Application and Classic Load Balancers',
+    about: 'Access log of AWS Application and Classic Load Balancers.',
     sample:
       'https 2026-11-21T23:27:01.186641Z app/example/50dc6c495c0c9188 192.0.2.7:2817 198.51.100.20:80 0.086 0.048 0.037 404 404 0 57 "GET https://www.example.org:443/admin HTTP/1.1" "curl/8.10.1" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2',
     formats: [
@@ -29,7 +29,7 @@ const KNOWN: readonly Known[] = [
   {
     // Envoy, "Access logging", default format string; Istio, "Envoy Access Logs", default access log format
     name: 'envoy',
-    about: 'access log of Envoy and Istio, text',
+    about: 'Access log of Envoy and Istio, text.',
     sample:
       '[2026-11-21T23:27:01.310Z] "GET /admin HTTP/2" 404 - 0 154 22 20 "192.0.2.7" "curl/8.10.1" "cc21d9b0-cf5c-432b-8c7e-98aeb7988cd2" "www.example.org" "198.51.100.20:80"',
     formats: [
@@ -40,7 +40,7 @@ const KNOWN: readonly Known[] = [
   {
     // Nginx Proxy Manager, log_format `proxy` and `standard` of its nginx.conf
     name: 'nginx-proxy-manager',
-    about: 'access log of Nginx Proxy Manager',
+    about: 'Access log of Nginx Proxy Manager.',
     sample:
       '[21/Nov/2026:23:27:01 +0000] - 404 404 - GET https www.example.org "/admin" [Client 192.0.2.7] [Length 154] [Gzip -] [Sent-to 198.51.100.20] "curl/8.10.1" "-"',
     formats: [

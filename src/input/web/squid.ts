@@ -67,7 +67,7 @@ function wordAt(bytes: Uint8Array, from: number, to: number): number {
 
 export const squid = lineInput({
   name: 'squid',
-  about: 'native access log of the Squid proxy',
+  about: 'Native access log of the Squid proxy.',
   sample:
     '1795303621.403      4 192.0.2.7 TCP_DENIED/403 4099 GET http://www.example.org/admin - HIER_NONE/- text/html',
   parser: (context) => new Squid(context),

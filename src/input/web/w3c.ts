@@ -143,7 +143,7 @@ class W3c implements LineParser {
 
 export const iis = lineInput({
   name: 'iis',
-  about: 'W3C extended log of IIS and others, with its columns in any order',
+  about: 'W3C extended log of IIS and others, with its columns in any order.',
   sample: [
     '#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken',
     '2026-11-21 23:27:01 198.51.100.20 GET /admin - 443 - 192.0.2.7 curl/8.10.1 - 404 0 2 15',
@@ -153,7 +153,7 @@ export const iis = lineInput({
 
 export const cloudfront = lineInput({
   name: 'cloudfront',
-  about: 'standard access log of AWS CloudFront',
+  about: 'Standard access log of AWS CloudFront.',
   sample: [
     '2026-11-21	23:27:01	CDG50-P2	703	192.0.2.7	GET	d111111abcdef8.cloudfront.net	/admin	404	-	curl/8.10.1	-	-	Error',
     '375WZmnR4hhhnlZKNn0D	www.example.org	https	62	0.113	-	TLSv1.3',

@@ -26,7 +26,7 @@ const FORMATS: readonly WebJson[] = [
   {
     // Caddy, "How Logging Works", access logs
     name: 'caddy',
-    about: 'access log of Caddy, JSON',
+    about: 'Access log of Caddy, JSON.',
     sample:
       '{"level":"info","ts":1795303621.403,"logger":"http.log.access","msg":"handled request","request":{"remote_ip":"192.0.2.7","remote_port":"51234","client_ip":"192.0.2.7","proto":"HTTP/2.0","method":"GET","host":"www.example.org","uri":"/admin","headers":{"User-Agent":["curl/8.10.1"]},"tls":{"version":772}},"duration":0.0009,"size":0,"status":404}',
     told: {
@@ -46,7 +46,7 @@ const FORMATS: readonly WebJson[] = [
   {
     // Traefik, "Access Logs", fields
     name: 'traefik',
-    about: 'access log of Traefik, JSON',
+    about: 'Access log of Traefik, JSON.',
     sample:
       '{"ClientAddr":"192.0.2.7:39490","ClientHost":"192.0.2.7","DownstreamContentSize":356,"DownstreamStatus":404,"RequestHost":"www.example.org","RequestMethod":"GET","RequestPath":"/admin","RequestProtocol":"HTTP/1.1","RequestScheme":"https","StartUTC":"2026-11-21T23:27:01.464763557Z","request_User-Agent":"curl/8.10.1","time":"2026-11-21T23:27:01Z"}',
     told: {
@@ -67,7 +67,7 @@ const FORMATS: readonly WebJson[] = [
   {
     // Envoy Gateway and Istio, default JSON access log
     name: 'envoy-json',
-    about: 'access log of Envoy, Istio and Envoy Gateway, JSON',
+    about: 'Access log of Envoy, Istio and Envoy Gateway, JSON.',
     sample:
       '{":authority":"www.example.org","bytes_sent":154,"downstream_remote_address":"192.0.2.7:33045","method":"GET","protocol":"HTTP/1.1","response_code":404,"start_time":"2026-11-21T23:27:01.951Z","user-agent":"curl/8.10.1","x-envoy-origin-path":"/admin","x-forwarded-for":"192.0.2.7"}',
     told: {
@@ -87,7 +87,7 @@ const FORMATS: readonly WebJson[] = [
   {
     // Cloudflare Logpush, "HTTP requests" data set
     name: 'cloudflare',
-    about: 'HTTP requests of Cloudflare Logpush, JSON',
+    about: 'HTTP requests of Cloudflare Logpush, JSON.',
     sample:
       '{"ClientIP":"192.0.2.7","ClientRequestHost":"www.example.org","ClientRequestMethod":"GET","ClientRequestURI":"/admin","ClientRequestUserAgent":"curl/8.10.1","ClientSSLProtocol":"TLSv1.3","EdgeResponseBytes":154,"EdgeResponseStatus":404,"EdgeStartTimestamp":"2026-11-21T23:27:01Z"}',
     told: {
@@ -107,7 +107,7 @@ const FORMATS: readonly WebJson[] = [
   {
     // Google Cloud, LogEntry and HttpRequest; external Application Load Balancer logging
     name: 'gcp-lb',
-    about: 'requests in Google Cloud Logging (load balancers, App Engine, Cloud Run), JSON',
+    about: 'Requests in Google Cloud Logging (load balancers, App Engine, Cloud Run), JSON.',
     sample:
       '{"httpRequest":{"remoteIp":"192.0.2.7","requestMethod":"GET","requestUrl":"https://www.example.org/admin","responseSize":"154","status":404,"userAgent":"curl/8.10.1"},"timestamp":"2026-11-21T23:27:01.403127Z"}',
     told: {
@@ -125,7 +125,7 @@ const FORMATS: readonly WebJson[] = [
   {
     // Microsoft, Application Gateway and Front Door, "Access log"
     name: 'azure-gateway',
-    about: 'access log of Azure Application Gateway and Front Door, JSON',
+    about: 'Access log of Azure Application Gateway and Front Door, JSON.',
     sample:
       '{"time":"2026-11-21T23:27:01Z","category":"ApplicationGatewayAccessLog","properties":{"clientIP":"192.0.2.7","httpMethod":"GET","requestUri":"/admin","requestQuery":"","userAgent":"curl/8.10.1","httpStatus":404,"sentBytes":154,"host":"www.example.org","sslEnabled":"on"}}',
     told: {
@@ -145,7 +145,7 @@ const FORMATS: readonly WebJson[] = [
   {
     // names in use where operators write their own `log_format … escape=json`; Fastly, Amazon API Gateway
     name: 'web-json',
-    about: 'access log with one JSON object a line under the usual names, as Nginx writes with escape=json',
+    about: 'Access log with one JSON object a line under the usual names, as Nginx writes with escape=json.',
     sample:
       '{"time_iso8601":"2026-11-21T23:27:01+00:00","remote_addr":"192.0.2.7","request":"GET /admin HTTP/1.1","status":"404","body_bytes_sent":"153","http_referrer":"","http_user_agent":"curl/8.10.1","host":"www.example.org"}',
     told: {

@@ -93,7 +93,7 @@ class WithinSyslog implements DialectReader {
 export const webWithinSyslog: Dialect = {
   name: 'web',
   about:
-    'access and error log lines of web servers within syslog, journals and container logs: combined, JSON, uvicorn',
+    'Access and error log lines of web servers within syslog, journals and container logs: combined, JSON, uvicorn.',
   sample:
     'Nov 21 23:27:01 web1 nginx: 192.0.2.7 - - [21/Nov/2026:23:27:01 +0000] "GET /admin HTTP/1.1" 404 153 "-" "curl/8.10.1"',
   programs: [],

@@ -207,7 +207,7 @@ const byFields = (names: readonly string[]): ZeekLog | undefined =>
 
 export const zeek = lineInput({
   name: 'zeek',
-  about: 'logs of Zeek, TSV and JSON: conn, http, dns, ssh, ssl',
+  about: 'Logs of Zeek, TSV and JSON: conn, http, dns, ssh, ssl.',
   sample:
     '{"ts":1795303619.403127,"uid":"CHhAvVGS1DHFjwGM9","id.orig_h":"192.0.2.7","id.orig_p":51234,"id.resp_h":"203.0.113.10","id.resp_p":23,"proto":"tcp","conn_state":"S0","history":"S","orig_pkts":1,"resp_pkts":0}',
   parser: (context) => new Zeek(context),
