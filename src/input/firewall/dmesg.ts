@@ -72,7 +72,7 @@ class Dmesg implements LineParser {
 
 export const dmesg = lineInput({
   name: 'dmesg',
-  about: "the kernel's messages as dmesg prints them: packets that netfilter logged",
+  about: 'Messages of the kernel as dmesg prints them: packets that netfilter logged.',
   sample:
     '[ 5130.096477] [UFW BLOCK] IN=eth0 OUT= MAC=02:00:5e:10:00:17:8e:2d:45:9e:b1:1d:08:00 SRC=192.0.2.77 DST=198.51.100.22 LEN=40 TOS=0x00 PREC=0x00 TTL=240 ID=54321 PROTO=TCP SPT=39682 DPT=8080 WINDOW=65535 RES=0x00 SYN URGP=0',
   parser: (context) => new Dmesg(context),
