@@ -50,10 +50,13 @@ export class GoneTargets {
   /** Looks at contacts that have been admitted. */
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
     const { missed, way, state, account } = ledger.admission;
+    const { flags } = ledger.accounts;
     const { outcome, method, protocol, targetPort } = batch;
     for (let row = from; row < to; row += 1) {
       if (missed[row] !== 1 || way[row] !== Way.inward || account[row] < 0) continue;
       if (outcome[row] >= Outcome.exchanged || (method[row] !== Method.tcpSyn && method[row] !== Method.udp)) continue;
+      // Whoever scans is no client, and misses more than there is room for.
+      if ((flags[account[row]] & Flag.found) !== 0) continue;
       const service = (protocol[row] << 16) | targetPort[row];
       // A client that comes back to what it used is no first contact; here it counts when it misses for the first time.
       if (!this.#pairs.isFirst(batch.address, row * 8, service)) continue;

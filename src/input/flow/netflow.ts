@@ -162,7 +162,7 @@ class ExportFile extends FlowReader {
       if (length > 0) {
         this.exports.begin(this.#block, this.#at, this.#at + length, NOBODY, 0);
         this.#at += length;
-      } else if (!(await this.#fetch())) return false;
+      } else if (!(await this.#more())) return false;
     }
     return true;
   }
@@ -185,7 +185,7 @@ class ExportFile extends FlowReader {
     return length < 0 && (this.#refill.ended || (this.#at === 0 && end === block.length)) ? end - this.#at : 0;
   }
 
-  async #fetch(): Promise<boolean> {
+  async #more(): Promise<boolean> {
     if (this.#refill.ended && this.#at < this.#end && !this.#lost) this.counter.lost(Weird['record-cut']);
     if (this.#refill.ended) this.#at = this.#end;
     this.#refill.keep(this.#block, this.#at, this.#end, false);

@@ -110,14 +110,14 @@ class NfcapdReader implements RecordReader {
     const { contacts } = sheaf;
     while (this.#run(contacts)) {
       if (this.#next()) continue;
-      if (await this.#fetch()) continue;
+      if (await this.#more()) continue;
       this.#pairs.drain(contacts);
       return contacts.count > 0;
     }
     return true;
   }
 
-  async #fetch(): Promise<boolean> {
+  async #more(): Promise<boolean> {
     if (this.#refill.ended) {
       if (this.#at < this.#end) this.#counter.lost(Weird['record-cut']);
       this.#at = this.#end;
