@@ -30,8 +30,7 @@ test('the pure core reaches for nothing outside: no Node module, no clock, no ch
 });
 
 test('no source sends by what every Node has built in', () => {
-  for (const file of globSync('src/**/*.ts', { cwd: ROOT }))
-    forbids(file, /\b(?:fetch|WebSocket|EventSource)\s*\(/);
+  for (const file of globSync('src/**/*.ts', { cwd: ROOT })) forbids(file, /\b(?:fetch|WebSocket|EventSource)\s*\(/);
 });
 
 test('every folder of sources has its sentence and its line in the import table', () => {

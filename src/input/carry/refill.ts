@@ -47,7 +47,7 @@ export class Refill {
    */
   keep(block: Uint8Array, at: number, end: number, full: boolean): void {
     this.#leftBytes = end - at;
-    if (this.#left.length < this.#leftBytes) this.#left = new Uint8Array(block.length);
+    if (this.#left.length < this.#leftBytes) this.#left = new Uint8Array(Math.min(block.length, 2 * this.#leftBytes));
     this.#left.set(block.subarray(at, end));
     if (at === 0) this.#want = block.length;
     else if (full) this.#want = Math.min(block.length, at + (at >> 2));
