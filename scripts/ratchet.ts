@@ -7,8 +7,15 @@ import { promisify } from 'node:util';
 import { ROOT } from './tree.ts';
 
 const RECORD = join(ROOT, 'docs', 'score.json');
-const FAMILIES = ['network', 'distributed', 'backscatter', 'benign'] as const;
-/** Families replayed at a time: each replay is a process of its own and keeps a core busy. */
+/** What a defender may have → the families of scenarios that can be seen in it. */
+const VIAS = {
+  capture: ['network', 'distributed', 'web', 'mixed', 'followup', 'backscatter', 'benign'],
+  logs: ['network', 'distributed', 'web', 'mixed', 'followup', 'benign'],
+  flows: ['network', 'distributed', 'backscatter', 'benign'],
+  all: ['mixed', 'followup'],
+} as const;
+const REPLAYS = Object.entries(VIAS).flatMap(([via, families]) => families.map((family) => `${via} ${family}`));
+/** Replays at a time: each is a process of its own and keeps a core busy. */
 const AT_ONCE = 2;
 
 /** A figure of the summary → whether more or less of it is better. `scenarios` tells a corpus that shrank. */
@@ -22,6 +29,9 @@ const FIGURES = {
   falseFindings: 'less',
   portRecall: 'more',
   portPrecision: 'more',
+  pathRecall: 'more',
+  pathPrecision: 'more',
+  followed: 'more',
 } as const;
 
 type Figure = keyof typeof FIGURES;
@@ -37,20 +47,20 @@ function numeric(value: number | string | null): number | null {
   return typeof value === 'string' ? Number.parseInt(value, 10) : value;
 }
 
-async function replay(family: string): Promise<Figures> {
+async function replay(name: string): Promise<Figures> {
+  const [via, family] = name.split(' ');
   const command = 'node_modules/.bin/node bin/vedette.mjs'; // what `npm start` runs, without npm's own second
-  const args = ['../shared/tools/score.mjs', '--json', '--family', family, '--via', 'capture', '--command', command];
+  const args = ['../shared/tools/score.mjs', '--json', '--family', family, '--via', via, '--command', command];
   const { stdout } = await run(process.execPath, args, { cwd: ROOT, maxBuffer: 1 << 28 });
   const { summary } = JSON.parse(stdout) as { summary: Record<Figure, number | string | null> };
-  return Object.fromEntries(names.map((name) => [name, numeric(summary[name])])) as Figures;
+  return Object.fromEntries(names.map((figure) => [figure, numeric(summary[figure])])) as Figures;
 }
 
 async function replayAll(): Promise<Scores> {
-  const waiting: string[] = [...FAMILIES];
-  const scores: Scores = Object.fromEntries(FAMILIES.map((family) => [family, {} as Figures]));
+  const waiting = [...REPLAYS];
+  const scores: Scores = Object.fromEntries(REPLAYS.map((name) => [name, {} as Figures]));
   const worker = async (): Promise<void> => {
-    for (let family = waiting.shift(); family !== undefined; family = waiting.shift())
-      scores[family] = await replay(family);
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) scores[name] = await replay(name);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return scores;
@@ -62,21 +72,21 @@ export function fell(name: Figure, was: number | null, now: number | null): bool
   return FIGURES[name] === 'more' ? now < was : now > was;
 }
 
-/** Figures side by side, one family a column; `was → now` where they differ. Says how many fell. */
+/** A replay a line, a figure a column; `was → now` where they differ. Says how many fell. */
 export function table(recorded: Scores, scores: Scores): { lines: string[]; fallen: number } {
   let fallen = 0;
-  const cell = (name: Figure, family: string): string => {
-    const now = scores[family][name];
-    const was = recorded[family]?.[name] ?? null;
+  const cell = (replayed: string, name: Figure): string => {
+    const now = scores[replayed][name];
+    const was = recorded[replayed]?.[name] ?? null;
     if (!fell(name, was, now)) return was === now ? `${now ?? '–'}` : `${was ?? '–'} → ${now}`;
     fallen += 1;
     return `${was} → ${now ?? '–'} FELL`;
   };
-  const row = (name: Figure): string => [name, ...FAMILIES.map((family) => cell(name, family))].map(padded).join('');
-  return { lines: [['', ...FAMILIES].map(padded).join(''), ...names.map(row)], fallen };
+  const lines = Object.keys(scores).map((replayed) => [replayed, ...names.map((name) => cell(replayed, name))]);
+  return { lines: [['', ...names], ...lines].map((cells) => cells.map(padded).join('')), fallen };
 }
 
-const padded = (text: string): string => text.padEnd(22);
+const padded = (text: string, place: number): string => text.padEnd(place === 0 ? 22 : 15);
 
 async function main(): Promise<void> {
   const record = process.argv.includes('--record');

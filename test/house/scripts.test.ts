@@ -20,17 +20,26 @@ test('ratchet: less of what is good falls, more of what is bad falls, a lost fig
 });
 
 test('ratchet: the table marks what fell and counts it', () => {
-  const more = { scenarios: 4, detected: 4, techniqueRight: 4, toolsNamed: 2, benignSilent: 1, portRecall: 1 };
-  const figures = { ...more, errors: 0, falseFindings: 0, portPrecision: null };
-  const scores = (changed: Partial<typeof figures> = {}) => {
-    const network = { ...figures, ...changed };
-    return { network, distributed: figures, backscatter: figures, benign: figures };
+  const more = {
+    scenarios: 4,
+    detected: 4,
+    techniqueRight: 4,
+    toolsNamed: 2,
+    benignSilent: 1,
+    portRecall: 1,
+    followed: 2,
   };
+  const figures = { ...more, errors: 0, falseFindings: 0, portPrecision: null, pathRecall: null, pathPrecision: null };
+  const scores = (changed: Partial<typeof figures> = {}) => ({
+    'capture network': { ...figures, ...changed },
+    'logs web': figures,
+  });
   assert.equal(table(scores(), scores()).fallen, 0);
   const { lines, fallen } = table(scores(), scores({ detected: 3, toolsNamed: 3 }));
   assert.equal(fallen, 1);
-  assert.match(lines.find((line) => line.startsWith('detected')) ?? '', /4 → 3 FELL/);
-  assert.match(lines.find((line) => line.startsWith('toolsNamed')) ?? '', /2 → 3 /);
+  const line = lines.find((text) => text.startsWith('capture network')) ?? '';
+  assert.match(line, /4 → 3 FELL/);
+  assert.match(line, /2 → 3 /);
   assert.equal(table({}, scores()).fallen, 0);
 });
 
