@@ -5,22 +5,45 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { calibration } from './calibration.ts';
 import { flood, packets, type Truth } from './generate.ts';
+import { access, connections } from './logs.ts';
 
 /**
  * How fast, and in how much memory, beside a program that only reads:
  *
- *     npm run bench -- [--smoke] [--packets N] [--flood N] [--workers 1,2] [--rounds 5] [FILE…]
+ *     npm run bench -- [--smoke] [--packets N] [--flood N] [--lines N] [--workers 1,2] [--rounds 5] [FILE…]
  *
  *     npm run bench -- --calibration SOURCES
  *
- * Without FILE it makes its own captures. Runs go in pairs, ours and then `tcpdump -r FILE -w /dev/null`, so that
- * both meet the same page cache and the same neighbours on the machine; a ratio is the median over the pairs.
+ * Without FILE it makes its own captures and logs. Runs go in pairs, ours and then `tcpdump -r FILE -w /dev/null` for a
+ * capture, `wc -l FILE` for a log and `goaccess` for an access log, so that all meet the same page cache and the same
+ * neighbours on the machine; a ratio is the median over the pairs.
  * It measures and never judges: no time makes it fail.
  */
 interface Work {
   readonly path: string;
   readonly truth: Truth | null;
+  readonly kind: Kind;
 }
+
+type Kind = 'capture' | 'access log' | 'log';
+
+/** A program that is run beside ours. */
+interface Beside {
+  readonly name: string;
+  readonly args: (path: string) => readonly string[];
+}
+
+const TCPDUMP: Beside = { name: 'tcpdump', args: (path) => ['-r', path, '-w', '/dev/null'] };
+const WC: Beside = { name: 'wc', args: (path) => ['-l', path] };
+const GOACCESS: Beside = {
+  name: 'goaccess',
+  args: (path) => [path, '--log-format=COMBINED', '--no-global-config', '--no-progress', `--output=${path}.json`],
+};
+const BESIDE: Readonly<Record<Kind, readonly Beside[]>> = {
+  capture: [TCPDUMP],
+  'access log': [WC, GOACCESS],
+  log: [WC],
+};
 
 /** One run of a child process, from start to end. */
 interface Lap {
@@ -60,11 +83,7 @@ const analyze = (path: string, workers: string): string[] => [
   path,
 ];
 
-/** null: there is no tcpdump here */
-function reference(path: string): Lap | null {
-  if (spawnSync('tcpdump', ['--version'], { stdio: 'ignore' }).error) return null;
-  return lap('tcpdump', ['-r', path, '-w', '/dev/null']);
-}
+const isInstalled = ({ name }: Beside): boolean => !spawnSync(name, ['--version'], { stdio: 'ignore' }).error;
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -84,7 +103,7 @@ interface Line {
   readonly inputs?: readonly { readonly records: number }[];
 }
 
-/** Runs once unmeasured, which also fills the page cache, and says what came out. Returns the number of packets. */
+/** Runs once unmeasured, which also fills the page cache, and says what came out. Returns the number of records. */
 function rehearse(work: Work, workers: string): number {
   const { stdout, status, stderr } = spawnSync(process.execPath, analyze(work.path, workers), {
     encoding: 'utf8',
@@ -109,23 +128,25 @@ function heldAgainst({ scanners }: Truth, named: ReadonlySet<string>): string {
   return `${found} of ${grown.length} scanners with ${ENOUGH_PROBES} probes or more, ${named.size - right} others named`;
 }
 
-function measure({ path }: Work, count: number, workers: string, rounds: number): void {
+function measure({ path, kind }: Work, count: number, workers: string, rounds: number): void {
   const ours: Lap[] = [];
-  const ratios: number[] = [];
+  const others = BESIDE[kind].map((program) => ({ program, present: isInstalled(program), ratios: [] as number[] }));
   for (let round = 0; round < rounds; round++) {
     const mine = lap(process.execPath, analyze(path, workers));
-    const theirs = reference(path);
     ours.push(mine);
-    if (theirs) ratios.push(mine.seconds / theirs.seconds);
+    for (const { program, present, ratios } of others)
+      if (present) ratios.push(mine.seconds / lap(program.name, program.args(path)).seconds);
   }
   const seconds = median(ours.map((run) => run.seconds));
-  const rate = `${(count / seconds / 1e6).toFixed(2)} M packets/s`;
+  const rate = `${(count / seconds / 1e6).toFixed(2)} M ${kind === 'capture' ? 'packets' : 'lines'}/s`;
   const bytes = `${(statSync(path).size / seconds / MEGABYTE).toFixed(0)} MB/s`;
   const peak = `peak ${(Math.max(...ours.map((run) => run.peak)) / MEGABYTE).toFixed(0)} MB`;
-  const ratio = ratios.length
-    ? `${median(ratios).toFixed(2)} × tcpdump (${spread(ratios)})`
-    : 'tcpdump not installed: ratio skipped';
-  console.log(`  workers ${workers}  ${seconds.toFixed(2)} s  ${rate}  ${bytes}  ${peak}  ${ratio}`);
+  const ratios = others.map(({ program, ratios: found }) =>
+    found.length
+      ? `${median(found).toFixed(2)} × ${program.name} (${spread(found)})`
+      : `${program.name} not installed: ratio skipped`,
+  );
+  console.log(`  workers ${workers}  ${seconds.toFixed(2)} s  ${rate}  ${bytes}  ${peak}  ${ratios.join('  ')}`);
 }
 
 /** A capture of our own making, its truth beside it. */
@@ -136,15 +157,22 @@ function made(kind: 'packets' | 'flood', count: number, directory: string): Work
       ? packets(path, count, 1)
       : flood(path, count, 1, Math.max(1000, Math.min(1_000_000, count / 10)), false);
   writeFileSync(`${path}.truth.json`, JSON.stringify(truth));
-  return { path, truth };
+  return { path, truth, kind: 'capture' };
 }
 
-/** A capture somebody gave, with its truth where our generator left it. */
+/** The same of a log. */
+function madeLog(kind: 'access log' | 'log', count: number, directory: string): Work {
+  const path = join(directory, kind === 'log' ? 'conn.log' : 'access.log');
+  return { path, truth: kind === 'log' ? connections(path, count, 1) : access(path, count, 1), kind };
+}
+
+/** A file somebody gave, with its truth where our generator left it; by its name it is a capture or a log. */
 function given(path: string): Work {
+  const kind = /\.p?cap(?:ng)?(?:\.|$)/.test(path) ? 'capture' : /access/.test(basename(path)) ? 'access log' : 'log';
   try {
-    return { path, truth: JSON.parse(readFileSync(`${path}.truth.json`, 'utf8')) as Truth };
+    return { path, truth: JSON.parse(readFileSync(`${path}.truth.json`, 'utf8')) as Truth, kind };
   } catch {
-    return { path, truth: null };
+    return { path, truth: null, kind };
   }
 }
 
@@ -164,6 +192,7 @@ async function main(): Promise<void> {
       smoke: { type: 'boolean', default: false },
       packets: { type: 'string' },
       flood: { type: 'string' },
+      lines: { type: 'string' },
       workers: { type: 'string', default: '1,2' },
       rounds: { type: 'string' },
       calibration: { type: 'string' },
@@ -173,18 +202,24 @@ async function main(): Promise<void> {
   const rounds = Number(values.rounds ?? (values.smoke ? 1 : 5));
   const count = Number(values.packets ?? (values.smoke ? 100_000 : 3_000_000));
   const forged = Number(values.flood ?? (values.smoke ? 100_000 : 10_000_000));
+  const lines = Number(values.lines ?? (values.smoke ? 20_000 : 3_000_000));
   const directory = mkdtempSync(join(tmpdir(), 'vedette-bench-'));
   try {
     const works: (() => Work)[] = positionals.length
       ? positionals.map((path) => () => given(path))
-      : [() => made('packets', count, directory), () => made('flood', forged, directory)];
+      : [
+          () => made('packets', count, directory),
+          () => made('flood', forged, directory),
+          () => madeLog('access log', lines, directory),
+          () => madeLog('log', lines, directory),
+        ];
     for (const make of works) {
       const work = make();
       const size = `${(statSync(work.path).size / MEGABYTE).toFixed(0)} MB`;
       console.log(`${basename(work.path)}: ${size}, ${rounds} rounds`);
       const [first = '1', ...more] = values.workers.split(',');
-      const packetCount = rehearse(work, first);
-      for (const workers of [first, ...more]) measure(work, packetCount, workers, rounds);
+      const records = rehearse(work, first);
+      for (const workers of [first, ...more]) measure(work, records, workers, rounds);
     }
   } finally {
     rmSync(directory, { recursive: true, force: true });

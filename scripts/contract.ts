@@ -6,19 +6,49 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chosenKeys } from './contract/chosen-keys.ts';
+import { conservation } from './contract/conservation.ts';
 import { explainIsTrue } from './contract/explain.ts';
+import { floods } from './contract/flood.ts';
 import { fuzz } from './contract/fuzz.ts';
+import { json } from './contract/json.ts';
+import { linearTime } from './contract/linear-time.ts';
 import { oddPackets } from './contract/odd-packets.ts';
 import type { Outcome, Promised } from './contract/promise.ts';
 import { sameOutput } from './contract/same-output.ts';
 import { storms } from './contract/storm.ts';
 import { terminal } from './contract/terminal.ts';
+import { tested } from './contract/tested.ts';
 import { table } from './docs/page.ts';
 import { between } from './docs.ts';
 import { ROOT } from './tree.ts';
 
-/** Add a promise: one line here, in the order of their numbers. */
-const PROMISES: readonly Promised[] = [chosenKeys, sameOutput, fuzz, oddPackets, storms, explainIsTrue, terminal];
+/** Add a promise: one line here, or an entry in contract/tested.ts. They are tried in the order of their numbers. */
+const PROMISES: readonly Promised[] = [
+  floods,
+  conservation,
+  chosenKeys,
+  linearTime,
+  sameOutput,
+  fuzz,
+  oddPackets,
+  json,
+  storms,
+  explainIsTrue,
+  terminal,
+  ...tested,
+].toSorted((one, other) => one.id - other.id);
+
+/** Promises of the contract that nothing here keeps yet, and what they wait for. */
+const WAITING: readonly (readonly [ids: string, about: string, why: string])[] = [
+  ['4, 5, 16, 17, 35', 'kill -9, restart in mid-scan, full disk, damaged store, upgrade', 'a service with a store'],
+  ['7', 'nobody innocent is blocked', 'lists to block by'],
+  ['10, 11, 33', 'authentication, Host and Origin tricks, login', 'the server'],
+  ['15', 'rotation while it is read', 'following files'],
+  ['18, 19, 22', 'a memory cap for every case, overload, a month of slow scans', 'a service that runs that long'],
+  ['21', 'privileges', 'live capture'],
+  ['30, 31, 32, 34, 36', 'exports, own logs, hooks, secrets, fleet', 'the outputs and the fleet'],
+  ['38', 'start within 60 s, help within 150 ms', 'machine-dependent: `npm run check -- clone` starts a clean copy'],
+];
 
 const PAGE = join(ROOT, 'docs', 'contract.md');
 
@@ -61,7 +91,8 @@ async function main(): Promise<number> {
   const broken = outcomes.some(({ pass }) => !pass);
   if (wanted.length < PROMISES.length) return broken ? 1 : 0;
   const was = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '';
-  const now = between(was, values.full ? 'full' : 'usual', tableOf(outcomes));
+  const tried = between(was, values.full ? 'full' : 'usual', tableOf(outcomes));
+  const now = between(tried, 'waiting', table(['', 'promised', 'waits for'], WAITING));
   if (!values.check) writeFileSync(PAGE, now);
   else if (now !== was) console.error('docs/contract.md is not what `npm run contract` would write');
   return broken || (values.check && now !== was) ? 1 : 0;

@@ -2,18 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { guesses, type Hit, logOf, START, visitors } from '../test/support/weblog.ts';
 import type { Expected, Question, Scan } from '../test/support/truth.ts';
+import { type LogCase, TELEMETRY } from './record-telemetry.ts';
 
 /** Writes the cases that are logs into test/cases. Their lines are made here; those of captures are recorded. */
-
-interface LogCase {
-  readonly name: string;
-  readonly file: string;
-  readonly question: string;
-  readonly lines: string;
-  readonly scans: readonly Scan[];
-  /** the right name of who looks like a scanner and is none */
-  readonly explained?: string;
-}
 
 const CASES = new URL('../test/cases/', import.meta.url);
 const SCANNER = '192.0.2.66';
@@ -154,6 +145,7 @@ const LOGS: readonly LogCase[] = [
     lines: `${sweep.join('\n')}\n`,
     scans: [scanBy('T1595.001')],
   },
+  ...TELEMETRY,
 ];
 
 const json = (value: Question | Expected): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -31,6 +31,9 @@ const NMAP = 'nmap -n -Pn -e net --max-retries 1 -T4';
 /** each of many small tools at once, 40 at a time */
 const ALL = (first: number, last: number): string => `seq ${first} ${last} | xargs -P 40 -I{} timeout 3`;
 
+/** Sources of networks that have nothing to do with one another. */
+const STRANGERS = Array.from({ length: 36 }, (_, n) => `${20 + n}.${(n * 53) % 200}.${(n * 71) % 250}.${n + 7}`);
+
 const nmap: readonly Recipe[] = [
   {
     name: 'nmap-syn',
@@ -262,6 +265,29 @@ const others: readonly Recipe[] = [
     sources: ['192.0.2.170'],
     lines: ['timeout 20 hping3 -n -q --scan 1-40 -S -a 192.0.2.170 203.0.113.200'],
     expected: found('192.0.2.170', 'hping3', ['tcp 203.0.113.200:25']),
+  },
+  {
+    name: 'half-open-one-host',
+    site: clinic,
+    question: 'Ten ports of one host; what is open is broken off by the RST of the system under the scanner.',
+    sources: ['33.200.17.21'],
+    lines: [
+      'for port in 110 8081 3306 21 443 25 80 22 3389 143; do timeout 3 hping3 -n -q -c 1 -S -w 64240 -p $port -a 33.200.17.21 11.71.4.80; done',
+    ],
+    expected: found('33.200.17.21', null, ['tcp 11.71.4.80:21', 'tcp 11.71.4.80:25', 'tcp 11.71.4.80:8081']),
+  },
+  {
+    name: 'curl-pack',
+    site: clinic,
+    question: 'Each of 36 sources draws three addresses of a /24 by itself, in no order and some of them twice.',
+    sources: STRANGERS,
+    lines: [
+      `RANDOM=5; for turn in 1 2 3; do for from in ${STRANGERS.join(' ')}; do curl -s -o /dev/null --connect-timeout 0.4 --interface $from http://11.71.4.$((RANDOM % 256)):7547/ & sleep 0.02; done; done; wait`,
+    ],
+    expected: {
+      scans: [{ sources: STRANGERS, atLeast: 29, techniques: ['T1595.001'], tool: null, open: null }],
+      spared: [],
+    },
   },
   {
     name: 'hping-xmas-sweep',

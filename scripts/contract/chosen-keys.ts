@@ -5,6 +5,7 @@ import { Random } from '../../src/rehearse/random.ts';
 import { run } from '../../src/engine/run.ts';
 import { mixSigned } from '../../src/table/hash.ts';
 import { KeyTable } from '../../src/table/keys.ts';
+import { inParallel } from '../parallel.ts';
 import { inScratch, type Outcome, type Promised } from './promise.ts';
 
 /**
@@ -110,16 +111,12 @@ function capture(path: string, keys: readonly Words[], six: boolean): void {
   out.close();
 }
 
-/** Seconds of processor that a run over the capture takes; the best of three, for neighbours only add. */
+/** Seconds of processor that a run over the capture takes. */
 async function cost(path: string): Promise<number> {
-  let best = Number.POSITIVE_INFINITY;
-  for (let times = 0; times < 3; times++) {
-    const before = process.cpuUsage();
-    await run({ paths: [path], workers: 1, home: [], falsePerDay: 1 });
-    const { user, system } = process.cpuUsage(before);
-    best = Math.min(best, (user + system) / 1e6);
-  }
-  return best;
+  const before = process.threadCpuUsage();
+  await run({ paths: [path], workers: 1, home: [], falsePerDay: 1 });
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1e6;
 }
 
 interface Family {
@@ -127,7 +124,11 @@ interface Family {
   readonly six: boolean;
 }
 
-async function compared({ name, six }: Family, folder: string): Promise<Outcome> {
+/** One family of addresses. */
+export const compared = ({ name, six }: Family): Promise<Outcome> =>
+  inScratch((folder) => comparedIn(folder, name, six));
+
+async function comparedIn(folder: string, name: string, six: boolean): Promise<Outcome> {
   const [made, ordinary] = [chosen(six), random(six)];
   const known = probes(made.slice(0, KNOWN_SAMPLE), KNOWN) / probes(ordinary.slice(0, KNOWN_SAMPLE), KNOWN);
   const ratio = worst(made) / worst(ordinary);
@@ -145,14 +146,15 @@ async function compared({ name, six }: Family, folder: string): Promise<Outcome>
 export const chosenKeys: Promised = {
   id: 3,
   promised: `${COUNT.toLocaleString('en')} addresses made to collide cost at most 2 × random ones, worst of ${SEEDS} seeds`,
-  keep: () =>
-    inScratch(async (folder) => {
-      const four = await compared({ name: 'IPv4', six: false }, folder);
-      const six = await compared({ name: 'IPv6', six: true }, folder);
-      return {
-        got: `${four.got}; ${six.got}`,
-        pass: four.pass && six.pass,
-        measured: `${four.measured}; ${six.measured}`,
-      };
-    }),
+  keep: async () => {
+    const both = await inParallel(import.meta.url, compared, [
+      { name: 'IPv4', six: false },
+      { name: 'IPv6', six: true },
+    ]);
+    return {
+      got: both.map(({ got }) => got).join('; '),
+      pass: both.every(({ pass }) => pass),
+      measured: both.map(({ measured }) => measured).join('; '),
+    };
+  },
 };

@@ -1,7 +1,8 @@
 import { citedPackets } from '../../src/cli/packets.ts';
 import { addsUp, differences } from '../../src/finding/explain.ts';
 import type { Finding } from '../../src/finding/finding.ts';
-import { cases, findingsIn } from '../../test/support/replay.ts';
+import { type Case, cases, findingsIn } from '../../test/support/replay.ts';
+import { inParallel } from '../parallel.ts';
 import { few, grouped, type Promised } from './promise.ts';
 
 /** What `explain` rests on: rows that add up, records that are there and show who is blamed, and the same verdict again. */
@@ -32,22 +33,36 @@ async function examined(finding: Finding, again: Finding | undefined): Promise<{
   return { faults, cited: cited.length };
 }
 
+interface Examined {
+  readonly faults: readonly string[];
+  readonly findings: number;
+  readonly cited: number;
+}
+
+/** All findings of one case. */
+export async function examinedCase({ name, input }: Case): Promise<Examined> {
+  const findings = await findingsIn(input);
+  const again = new Map((await findingsIn(input)).map((finding) => [finding.id, finding]));
+  const faults: string[] = [];
+  let records = 0;
+  for (const finding of findings) {
+    const { faults: own, cited } = await examined(finding, again.get(finding.id));
+    faults.push(...own.map((fault) => `${name} ${finding.id}: ${fault}`));
+    records += cited;
+  }
+  return { faults, findings: findings.length, cited: records };
+}
+
+const total = (of: readonly number[]): number => of.reduce((sum, many) => sum + many, 0);
+
 export const explainIsTrue: Promised = {
   id: 27,
   promised: 'every finding cites records from which its bits and verdict are computed again',
   keep: async () => {
-    const faults: string[] = [];
-    let [count, records] = [0, 0];
-    for (const { name, input } of cases()) {
-      const findings = await findingsIn(input);
-      const again = new Map((await findingsIn(input, 2)).map((finding) => [finding.id, finding]));
-      for (const finding of findings) {
-        const { faults: own, cited } = await examined(finding, again.get(finding.id));
-        faults.push(...own.map((fault) => `${name} ${finding.id}: ${fault}`));
-        count += 1;
-        records += cited;
-      }
-    }
+    const examined = await inParallel(import.meta.url, examinedCase, cases());
+    const faults = examined.flatMap((one) => one.faults);
+    const count = total(examined.map(({ findings }) => findings));
+    const records = total(examined.map(({ cited }) => cited));
     return {
       got: `${count} findings of all cases, ${grouped(records)} records read again: ${faults.length} faults${few(faults)}`,
       pass: faults.length === 0 && count > 0,

@@ -110,7 +110,7 @@ interface Hour {
 }
 
 async function hour(senders: Senders, folder: string): Promise<Hour> {
-  const path = join(folder, 'background.pcap');
+  const path = join(folder, `${senders}.pcap`);
   background(path, senders);
   const ended = await vedette(['analyze', '--quiet', '--format', 'ndjson', path], [], folder);
   if (ended.status !== 0) throw new Error(ended.stderr);
@@ -130,10 +130,10 @@ export const storms: Promised = {
   keep: (full) =>
     inScratch(async (folder) => {
       const ports = full ? 65_535 : 4096;
-      const [first, ...more] = (await stormed(ports, folder)).filter(isFinding);
+      const storm = stormed(ports, folder); // two processes of its own
+      const [ordinary, tools] = [await hour('ordinary', folder), await hour('tools', folder)];
+      const [first, ...more] = (await storm).filter(isFinding);
       const probes = first?.probes ?? 0;
-      const ordinary = await hour('ordinary', folder);
-      const tools = await hour('tools', folder);
       return {
         got:
           `${grouped(ports)} ports × ${HOSTS} hosts: ${more.length + (first ? 1 : 0)} findings, with ` +

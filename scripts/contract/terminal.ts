@@ -4,7 +4,7 @@ import { ACK, type Ends, Frames, PSH, RST, reversed, SYN, stacks } from '../../s
 import { Random } from '../../src/rehearse/random.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import { COLOURS, HARMFUL, PAYLOADS } from '../../test/finding/payloads.ts';
-import { linesOf, vedette } from './child.ts';
+import { inside, linesOf, vedette } from './child.ts';
 import { few, grouped, inScratch, type Promised } from './promise.ts';
 
 /**
@@ -70,12 +70,12 @@ export const terminal: Promised = {
         scan(out, random, nth, new Uint8Array(Buffer.from(said, nth % 5 === 0 ? 'latin1' : 'utf8')));
       }
       out.close();
-      const ndjson = await vedette(['analyze', '--format', 'ndjson', path], [], folder);
+      const ndjson = await inside(['analyze', '--format', 'ndjson', path], folder);
       const findings = linesOf<Finding>(ndjson).filter(({ kind }) => kind === 'scan');
       const told = findings.filter(({ learned }) => learned.some(({ banner }) => banner !== undefined));
       const harmed: string[] = [];
       const check = async (name: string, args: readonly string[]): Promise<void> => {
-        const { stdout, status } = await vedette(args, [], folder);
+        const { stdout, status } = await (name === 'analyze' ? vedette(args, [], folder) : inside(args, folder));
         const said = status === 0 ? harm(stdout) : `exit status ${status}`;
         if (said !== '') harmed.push(`${name}: ${said}`);
       };

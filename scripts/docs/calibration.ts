@@ -1,4 +1,5 @@
-import { calibration } from '../../bench/calibration.ts';
+import { calibration, type Point } from '../../bench/calibration.ts';
+import { inParallel } from '../parallel.ts';
 import { GENERATED, kept, type Page, page, table } from './page.ts';
 import { type Measured, plot } from './plot.ts';
 
@@ -34,11 +35,13 @@ function atMost(hits: number, of: number, p: number): number {
   return sum;
 }
 
+/** One day of one seed. */
+export const calibrated = (seed: number): Promise<Point[]> => calibration(SOURCES, seed);
+
 async function measured(): Promise<Measured[]> {
   const hits = new Map<number, number>();
-  for (const seed of SEEDS)
-    for (const { bits, share } of await calibration(SOURCES, seed))
-      hits.set(bits, (hits.get(bits) ?? 0) + Math.round(share * SOURCES));
+  for (const points of await inParallel(import.meta.url, calibrated, SEEDS))
+    for (const { bits, share } of points) hits.set(bits, (hits.get(bits) ?? 0) + Math.round(share * SOURCES));
   const of = SEEDS.length * SOURCES;
   return [...hits].map(([bits, blamed]) => ({ bits, blamed, of, limit: upperLimit(blamed, of, CONFIDENCE) }));
 }

@@ -2,11 +2,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type Case, cases, earliest, type Row, replay } from '../../test/support/replay.ts';
+import { type Case, cases, earliest, type Row, replayed } from '../../test/support/replay.ts';
 import { paced, rewritten } from '../record-rewrite.ts';
+import { inParallel } from '../parallel.ts';
+import { attackTables } from './attack.ts';
+import { blindSpots } from './blind-spots.ts';
+import { onlyHere } from './only-here.ts';
 import { GENERATED, kept, type Page, page, table } from './page.ts';
 
-/** docs/coverage.md: every case of test/cases replayed, and the slow and the coordinated ones at several paces. */
+/**
+ * docs/coverage.md: every case of test/cases replayed, and the slow and the coordinated ones at several paces; and the
+ * pages that rest on the same replays.
+ */
 
 const HOUR = 3600;
 
@@ -33,28 +40,26 @@ const SLOWED: readonly Slowed[] = [
 
 const NONE = '–';
 
-async function slowedRow(all: readonly Case[], { name, seconds, says }: Slowed, folder: string): Promise<string[]> {
-  const one = all.find((known) => known.name === name);
+/** One line of the table of hours. */
+export async function slowedRow({ name, seconds, says }: Slowed): Promise<string[]> {
+  const one = cases().find((known) => known.name === name);
   const [scan] = one?.expected.scans ?? [];
   if (!one || !scan) throw new Error(`There is no case ${name} with a scan.`);
-  const path = join(folder, 'slowed.pcap.gz');
-  writeFileSync(path, gzipSync(rewritten(gunzipSync(readFileSync(one.input)), paced(seconds))));
-  const found = await earliest(path, scan);
-  if (!found) return [name, says, NONE, NONE, 'not found'];
-  const hours = (Date.parse(found.lastSeen) - Date.parse(found.firstSeen)) / (HOUR * 1000);
-  return [name, says, String(found.probes), hours.toFixed(1), `${found.kind}, ${found.decidedBy}`];
-}
-
-async function slowedTable(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-coverage-'));
   try {
-    const rows: string[][] = [];
-    for (const one of SLOWED) rows.push(await slowedRow(cases(), one, folder));
-    return table(['case', 'pace', 'probes', 'hours', 'found as'], rows);
+    const path = join(folder, 'slowed.pcap.gz');
+    writeFileSync(path, gzipSync(rewritten(gunzipSync(readFileSync(one.input)), paced(seconds))));
+    const found = await earliest(path, scan);
+    if (!found) return [name, says, NONE, NONE, 'not found'];
+    const hours = (Date.parse(found.lastSeen) - Date.parse(found.firstSeen)) / (HOUR * 1000);
+    return [name, says, String(found.probes), hours.toFixed(1), `${found.kind}, ${found.decidedBy}`];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Replays one case. */
+export const rowOf = (one: Case): Promise<Row> => replayed(one);
 
 const shown = (value: number | string | null): string => (value === null ? NONE : String(value));
 
@@ -77,32 +82,38 @@ function scanLine(row: Row): string[] {
 const SCAN_HEAD = 'case,what,who,found,technique,methods,tool,bits / bar,probes,time,differs';
 
 async function make(): Promise<Page[]> {
-  const rows = await replay();
+  const rows = await inParallel(import.meta.url, rowOf, cases());
+  const slowed = await inParallel(import.meta.url, slowedRow, SLOWED);
   const scans = rows.filter(({ expected }) => expected !== 'nobody');
   const silent = rows.filter(({ expected }) => expected === 'nobody');
   const quiet = silent.filter(({ differs }) => differs === '').length;
   const text = page(
     GENERATED,
     '# Coverage',
-    'What is found in the cases of `test/cases`: captures recorded in a private network, and changed copies of them. ' +
+    'What is found in the cases of `test/cases`: captures recorded in a private network, changed copies of them, and ' +
+      'logs. ' +
       'Nothing is told about the own network. *probes* and *time* are those of the shortest beginning of the capture ' +
       'in which the scan is found, by the clock of the packets; *bits / bar* are those at its end.',
     `**${scans.filter(({ found }) => found).length} of ${scans.length} scans found, ` +
       `${scans.filter(({ found, differs }) => found && differs === '').length} of them without a difference from the ` +
       `truth; ${quiet} of ${silent.length} captures without a scan silent.**`,
+    '## What ATT&CK says, and what answers to it',
+    'Sentences of MITRE ATT&CK about T1595, its sub-techniques, the data that would show them and what can be done, in ' +
+      'other words. A line whose case is gone, or does not show it any more, fails the build.',
+    ...attackTables(rows),
     '## Scans',
     table(SCAN_HEAD.split(','), scans.map(scanLine)),
     '## Hours to a finding',
     'Recorded scans slowed down: new connections begin so far apart on average.',
-    await slowedTable(),
+    table(['case', 'pace', 'probes', 'hours', 'found as'], slowed),
     '## Silent',
     table(
       ['case', 'what', 'silent'],
       silent.map((row) => [row.case, row.question, row.differs === '' ? 'yes' : `no: ${row.differs}`]),
     ),
   );
-  return [['docs/coverage.md', text]];
+  return [['docs/coverage.md', text], ['docs/blind-spots.md', page(GENERATED, ...blindSpots())], ...onlyHere(rows)];
 }
 
 export const coveragePages = (): Promise<Page[]> =>
-  kept('coverage', ['test/cases/*/*', 'test/support/*.ts', 'scripts/record-rewrite.ts'], make);
+  kept('coverage', ['test/cases/*/*', 'test/support/*.ts', 'scripts/record-rewrite.ts', 'scripts/parallel.ts'], make);

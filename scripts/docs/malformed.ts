@@ -4,6 +4,7 @@ import { CodedError } from '../../src/config/errors.ts';
 import { run } from '../../src/engine/run.ts';
 import type { InputCounts } from '../../src/finding/finding.ts';
 import { ROOT } from '../tree.ts';
+import { inParallel } from '../parallel.ts';
 import { GENERATED, kept, type Page, page, table } from './page.ts';
 
 /** docs/malformed.md: every damaged capture of the corpus beside the project, read to its end. */
@@ -24,7 +25,8 @@ type Fate =
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'crashed'; readonly path: string };
 
-async function fateOf(path: string): Promise<Fate> {
+/** Reads one file of the corpus. */
+export async function fateOf(path: string): Promise<Fate> {
   const options = { paths: [join(CORPUS, path)], workers: 1, home: [], falsePerDay: 1 };
   try {
     const { findings, summary } = await run(options);
@@ -56,8 +58,8 @@ class Tally {
 async function make(): Promise<Page[]> {
   const manifest = JSON.parse(readFileSync(join(CORPUS, 'manifest.json'), 'utf8')) as Sample[];
   const samples = manifest.filter(({ label, kind }) => label === MALFORMED && KINDS.has(kind));
-  const fates: Fate[] = [];
-  for (const { path } of samples) fates.push(await fateOf(path));
+  const paths = samples.map(({ path }) => path);
+  const fates = await inParallel(import.meta.url, fateOf, paths);
   return [['docs/malformed.md', text(fates)]];
 }
 

@@ -39,7 +39,7 @@ function verdict(page: Page, finding: Finding): string[] {
     ...field(page, 'tool', toolText(finding), 3),
     ...field(page, 'ATT&CK', finding.techniques.map((id) => `${id} ${techniqueName(id)}`).join(', ')),
     ...field(page, '', known ? `${known.strategy} / ${known.analytic} (version ${ATTACK_VERSION})` : ''),
-    ...field(page, 'learned', finding.kind === 'anomaly' ? '' : learnedText(finding), 6),
+    ...field(page, 'learned', learnedText(finding), 6),
     ...field(page, 'bits', bitsOverBar(finding)),
     ...field(page, 'but', caveatsText(finding), 6),
   ];

@@ -6,7 +6,7 @@ import { periodOf } from './period.ts';
 import type { Ports } from './ports.ts';
 import { progressOn } from './progress.ts';
 import { remember } from './state.ts';
-import { sinkOf } from './terminal.ts';
+import { programOf, sinkOf } from './terminal.ts';
 
 /** `vedette FILE…`: runs the engine over the files and writes what it found. */
 
@@ -58,7 +58,9 @@ export async function analyze(files: readonly string[], settings: Settings, port
   const sample = files.length === 0;
   const paths = sample ? [ports.sample] : files;
   if (sample && !settings.quiet)
-    ports.stderr.write('No file given: reading the bundled sample. `vedette FILE…` reads yours.\n');
+    ports.stderr.write(
+      `No file given: reading the bundled sample. \`${programOf(ports.environment)} FILE…\` reads yours.\n`,
+    );
   const options = await runOptions(paths, settings);
   const result = await runWatched(options, settings, ports);
   await write(result, settings, ports);

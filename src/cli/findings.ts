@@ -8,7 +8,7 @@ import { jsonLine } from '../output/ndjson.ts';
 import { printable } from '../output/printable.ts';
 import type { Ports } from './ports.ts';
 import { recall } from './state.ts';
-import { coloursOf, columnsOf, SHOWN_BY_DEFAULT } from './terminal.ts';
+import { coloursOf, columnsOf, programOf, SHOWN_BY_DEFAULT } from './terminal.ts';
 
 /** `vedette findings`: what the last analysis found, most worth first. Nothing is read or judged again. */
 
@@ -44,7 +44,7 @@ export async function listFindings(settings: Settings, said: Filters, ports: Por
   else {
     const paint = painter(coloursOf(settings.color, ports.stdout, ports.environment));
     const page: Page = { columns: columnsOf(ports.stdout, ports.environment), paint };
-    ports.stdout.write(`${pageOf(page, shown, all.length, settings.all).join('\n')}\n`);
+    ports.stdout.write(`${pageOf(page, shown, all.length, settings.all, programOf(ports.environment)).join('\n')}\n`);
   }
   return 0;
 }
@@ -82,7 +82,7 @@ function instant(since: Moment, all: readonly Finding[]): number {
   return all.reduce((latest, { lastSeen }) => Math.max(latest, timeOf(lastSeen)), 0) - since.beforeEnd;
 }
 
-function pageOf(page: Page, shown: readonly Finding[], of: number, all: boolean): string[] {
+function pageOf(page: Page, shown: readonly Finding[], of: number, all: boolean, program: string): string[] {
   const listed = all ? shown : shown.slice(0, SHOWN_BY_DEFAULT);
   const more = shown.length - listed.length;
   const some = shown.length < of ? `${shown.length} of ${counted(of, 'finding')}` : counted(of, 'finding');
@@ -90,7 +90,7 @@ function pageOf(page: Page, shown: readonly Finding[], of: number, all: boolean)
     page.paint('bold', `${some} of the last analysis, most worth first`),
     ...listed.flatMap((finding) => lineOf(page, finding)),
     ...(more > 0 ? ['', page.paint('dim', `and ${counted(more, 'more finding')}: --all, or --format ndjson`)] : []),
-    ...(listed.length > 0 ? ['', page.paint('dim', `vedette explain ${listed[0].id}`)] : []),
+    ...(listed.length > 0 ? ['', page.paint('dim', `${program} explain ${listed[0].id}`)] : []),
   ];
 }
 

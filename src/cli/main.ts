@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { Ports, Run, Stream } from './ports.ts';
@@ -19,12 +20,20 @@ function quietly(stream: NodeJS.WriteStream): Stream {
   };
 }
 
+const SAMPLE = fileURLToPath(new URL('../../samples/first-look.pcap.gz', import.meta.url));
+
+/** The path as it is seen from here, where that is below. */
+function fromHere(path: string): string {
+  const seen = relative('', path);
+  return seen.startsWith('..') ? path : seen;
+}
+
 const ports: Ports = {
   stdout: quietly(process.stdout),
   stderr: quietly(process.stderr),
   bytes: (bytes) => new Promise((done) => process.stdout.write(bytes, (error) => done(!error))),
   environment: process.env,
-  sample: fileURLToPath(new URL('../../samples/first-look.pcap.gz', import.meta.url)),
+  sample: fromHere(SAMPLE),
   engine: async (): Promise<Run> => (await import('../engine/run.ts')).run,
 };
 

@@ -27,12 +27,22 @@ const FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR', 'AE'];
 
 const flagsText = (flags: number): string => FLAGS.filter((_, bit) => flags & (1 << bit)).join('+') || 'no flags';
 
+const latin1 = new TextDecoder('latin1');
+const WORDS = 120;
+
+/** The first line of what a packet says, where it is text: a request, an answer, a greeting. The output escapes it. */
+function wordsOf({ bytes, payload, payloadCaptured }: PacketBatch, row: number): string {
+  const said = latin1.decode(bytes.subarray(payload[row], payload[row] + Math.min(payloadCaptured[row], WORDS)));
+  const [line] = /^[ -~]{4,}(?=[\r\n]|$)/.exec(said) ?? [];
+  return line === undefined ? '' : ` "${line}"`;
+}
+
 /** What kind of packet a row is, with the fields that marks speak about. */
 function kindText(batch: PacketBatch, row: number): string {
   const { kind, protocol, flags, seq, window, sourcePort, targetPort, payloadLength } = batch;
   switch (kind[row]) {
     case Kind.tcp:
-      return `tcp ${flagsText(flags[row])} seq ${seq[row]} win ${window[row]}`;
+      return `tcp ${flagsText(flags[row])} seq ${seq[row]} win ${window[row]}${wordsOf(batch, row)}`;
     case Kind.udp:
       return `udp ${payloadLength[row]} bytes`;
     case Kind.icmp:

@@ -21,8 +21,8 @@ const BUG = 70;
 const PACKAGE = new URL('../../package.json', import.meta.url);
 
 const HELP = `
-\`vedette FILE…\` analyses captures, \`vedette\` alone a bundled sample.
-\`vedette help analyze\` lists the options.
+\`vedette FILE…\` analyses captures, logs, flow records and folders of them;
+\`vedette\` alone a bundled sample. \`vedette help analyze\` lists the options.
 
 Exit status: 0 fine, 1 findings (with --fail-on findings), 2 usage,
 74 input or output, 78 configuration.`;
@@ -90,7 +90,9 @@ const settings = (said: Said, ports: Ports): Settings => settingsOf(said, ports.
 function programOf(ports: Ports, done: (code: number) => void): Command {
   const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
   const program = new Command('vedette')
-    .description('Detects and explains active scanning (MITRE ATT&CK T1595) in packet captures, passively.')
+    .description(
+      'Finds who scanned you, how, and what they learned (MITRE ATT&CK T1595), passively: in captures, logs and flow records.',
+    )
     .usage('[command] [options] [FILE…]')
     .version(version)
     .addHelpText('after', HELP)
@@ -101,8 +103,8 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
     })
     .exitOverride();
   withOptions(program.command('analyze', { isDefault: true }), Object.keys(OPTIONS) as OptionName[])
-    .description('find and describe scans in captures (the default: `vedette FILE` does)')
-    .argument('[FILE...]', 'captures or folders of them; - is standard input')
+    .description('find and describe scans (the default: `vedette FILE` does)')
+    .argument('[FILE...]', 'captures, logs, flow records or folders of them; - is standard input')
     .action(async (files: string[], said: Said) => {
       rejectMistypedCommand(files, program);
       const { analyze } = await import('./analyze.ts');
@@ -118,7 +120,7 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
       done(await listFindings(settings(said, ports), said, ports));
     });
   withOptions(program.command('explain'), FOR_EXPLAIN)
-    .description('recompute one finding from its packets and show its account')
+    .description('recompute one finding from its records and show its account')
     .argument('<ID>', 'id of a finding, or its beginning')
     .argument('[FILE...]', 'where it was found (default: what the last analysis read)')
     .action(async (id: string, files: string[], said: Said) => {

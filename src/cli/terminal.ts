@@ -26,6 +26,10 @@ export function columnsOf(stream: Stream, environment: NodeJS.ProcessEnv): numbe
   return Math.min(Math.max(columns, NARROWEST), WIDEST);
 }
 
+/** What the reader types to run the program: npm says when it was started by `npm start`. */
+export const programOf = (environment: NodeJS.ProcessEnv): string =>
+  environment.npm_lifecycle_event === 'start' ? 'npm start --' : 'vedette';
+
 /** A sink over a stream that gathers small writes; `flush` when done. */
 export function sinkOf(settings: Settings, stream: Stream, environment: NodeJS.ProcessEnv): Sink & { flush(): void } {
   let pending = '';
@@ -36,6 +40,7 @@ export function sinkOf(settings: Settings, stream: Stream, environment: NodeJS.P
   return {
     columns: columnsOf(stream, environment),
     colours: coloursOf(settings.color, stream, environment),
+    program: programOf(environment),
     limit: settings.all ? Number.POSITIVE_INFINITY : SHOWN_BY_DEFAULT,
     write: (text) => {
       pending += text;

@@ -62,7 +62,7 @@ const CATALOGUE = {
   KNOWN_LINE: {
     exit: 78,
     says: '{path}, line {line}: {value} is not {expected}.',
-    hint: 'A line is PREFIX, then after tabs a name and the day on which it expires, both of which may be left out.',
+    hint: 'A line is PREFIX, then after tabs a reason, the day on which it expires, and allow, label or ignore; each may be left out.',
   },
   // input and output
   WORDLIST_EMPTY: { exit: 74, says: '{path} holds no word.', hint: 'A wordlist has a word on each line.' },
@@ -101,6 +101,11 @@ const CATALOGUE = {
     exit: 74,
     says: '{path} is in no format known here: it begins with {head}.',
     hint: 'Known formats: {formats}; each may be compressed with gzip or zstd.',
+  },
+  FORMAT_UNKNOWN: {
+    exit: 2,
+    says: 'There is no format {format}, as which {path} should be read.',
+    hint: 'Known formats: {formats}. Without a name before the colon, it is told by what stands in the file.',
   },
   INPUT_READ: { exit: 74, says: 'Reading {path} failed: {reason}.', hint: 'The findings so far are not complete.' },
   FOLDER_EMPTY: {

@@ -160,8 +160,9 @@ export const OPTIONS = {
     many: true,
     default: [],
     defaultText: 'the shipped lists alone',
-    unit: 'lines of PREFIX [TAB name [TAB expiry]]',
-    about: 'Known scanners of your own, each for as long as you say. May be repeated.',
+    unit: 'lines of PREFIX [TAB reason [TAB expiry [TAB policy]]]',
+    about:
+      'Known scanners of your own, each for as long as you say, with a policy of its own if need be. May be repeated.',
     expected: 'a file with a prefix on each line',
     parse: (text) => (text === '' ? undefined : text),
   }),

@@ -229,12 +229,13 @@ function besideGuesser(
     const gap = gapOf(guess.last, entry.at);
     if (gap > AFTERWARDS || isKnown(entry, entries, guess.first.time)) continue;
     if ((guess.carried ?? 0) >= (entry.carried ?? Number.POSITIVE_INFINITY)) continue;
+    if (hasForgotten(guess, entries)) continue;
     const isNear = entry.near === guess.near;
     // Without a log and without a neighbour there is only the moment.
     if (!isNear && (entry.isTold || LOGIN_AT[entry.place.port] !== Login.remote)) continue;
     const newcomers = new Set(entries.filter(({ at }) => at.time < guess.last.time).map(({ source }) => source)).size;
     const weights = [soon(gap, newcomers, span, HOUR)];
-    if (isNear) weights.push(byChance(prefixesOf(entries), false));
+    if (isNear) weights.push(besideOthers(entry, guess, entries) ?? byChance(prefixesOf(entries), false));
     const bits = weights.reduce((sum, weight) => sum + weight.bits, 0);
     if (bits < TOLD) continue;
     const why = `right after ${guess.source} had guessed; ${weights.map((weight) => weight.why).join('; ')}`;
@@ -242,6 +243,23 @@ function besideGuesser(
     return { before: [guessStep(guess)], did: entryStep(entry, bits, why), needsScan, achieved: true };
   }
   return undefined;
+}
+
+/** Whether who failed a few times was let in after all: people mistype. */
+const hasForgotten = ({ source, weight, last }: Guess, entries: readonly Entry[]): boolean =>
+  weight.bits < GUESSING && entries.some((entry) => entry.source === source && entry.at.time >= last.time);
+
+/**
+ * Where users of the service have their home, a neighbour of who guessed is one of them as often as users come from
+ * there. Undefined: nobody else ever came from there.
+ */
+function besideOthers({ near, source, at }: Entry, guess: Guess, entries: readonly Entry[]): Weight | undefined {
+  const before = entries.filter((other) => other.at.time < at.time && other.source !== guess.source);
+  const users = before.filter((other) => other.near === near && other.source !== source).length;
+  if (users === 0) return undefined;
+  const bits = capped(Math.log2(before.length / users));
+  const why = `${users} of ${before.length} logins before came from the same prefix: ${bits.toFixed(1)} bits`;
+  return { bits, why };
 }
 
 /** Whether the sessions were too small to have been logins that succeeded. */

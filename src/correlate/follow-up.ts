@@ -1,5 +1,6 @@
 // Hot: `hear` and `ask` run for every batch.
 import type { ContactBatch } from '../record/contact.ts';
+import { digest } from '../record/digest.ts';
 import { Asked, type RequestBatch } from '../record/request.ts';
 import { accesses, type Deed, type Entry, type Guess } from './access.ts';
 import { Exploits, type Judges, type Success, type Ways } from './exploits.ts';
@@ -63,6 +64,7 @@ export class FollowUps {
     stream: number,
   ): void {
     const { account, request } = asks;
+    digest(batch);
     for (let row = from; row < to; row += 1) {
       if (batch.asked[row] === Asked.user) this.#logins.hear(batch, row);
       if (batch.asked[row] !== Asked.path) continue;

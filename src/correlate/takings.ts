@@ -1,6 +1,5 @@
 // Hot: `hear` runs for every request that was answered.
 import { formatAddress } from '../record/address.ts';
-import { blend, FNV_START } from '../record/fnv.ts';
 import { Asked, BYTES_UNKNOWN, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { RotatingBloom } from '../table/bloom.ts';
 import { hash4Signed } from '../table/hash.ts';
@@ -92,18 +91,16 @@ export class Takings {
 
   /** @param nth how-manieth request of its source this is, from 1 */
   hear(batch: RequestBatch, at: number, nth: number): void {
-    const { asked, reply, traits, text, name, nameLength, agent, agentLength } = batch;
+    const { asked, reply, traits, text, name, nameLength } = batch;
     if (asked[at] !== Asked.path || (traits[at] & RequestTrait.copy) !== 0) return;
-    if (nth === 1) this.#newSource(hashText(text, agent[at], agentLength[at]));
+    if (nth === 1) this.#newSource(callsOf(batch, at));
     if (reply[at] !== Reply.answered || nameLength[at] <= 1) return;
-    const a = hashText(text, name[at], nameLength[at]);
+    const a = wordOf(batch.nameHash[at] ^ nameLength[at]);
     const b = hash4Signed(this.#seed, a, nameLength[at], text[name[at] + nameLength[at] - 1], 0);
     const row = this.#names.find(a, b, 0, 0);
-    if (row < 0 && !this.#seen.testAndSet(a, b))
-      this.#begin(batch, at, a, b, hashText(text, agent[at], agentLength[at]));
+    if (row < 0 && !this.#seen.testAndSet(a, b)) this.#begin(batch, at, a, b, callsOf(batch, at));
     // Most of what is asked for is popular.
-    if (row >= 0 && this.#others[row] <= OTHERS)
-      this.#again(batch, at, row, hashText(text, agent[at], agentLength[at]), nth);
+    if (row >= 0 && this.#others[row] <= OTHERS) this.#again(batch, at, row, callsOf(batch, at), nth);
   }
 
   #newSource(calls: number): void {
@@ -199,8 +196,8 @@ function sameSource(one: Uint32Array, a: number, other: Uint32Array, b: number):
   );
 }
 
-function hashText(bytes: Uint8Array, from: number, length: number): number {
-  let hash = FNV_START ^ length;
-  for (let at = from; at < from + length; at += 1) hash = blend(hash, bytes[at]);
-  return hash ^ (hash >>> 15);
-}
+/** How the client calls itself, as one number. */
+const callsOf = ({ agentHash, agentLength }: RequestBatch, at: number): number =>
+  wordOf(agentHash[at] ^ agentLength[at]);
+
+const wordOf = (hash: number): number => hash ^ (hash >>> 15);

@@ -30,6 +30,8 @@ export interface Crowd {
   readonly last: number;
   readonly hits: number;
   readonly targets: number;
+  /** when new targets were come to, µs, in order, of the first few hundred hits */
+  readonly visits: readonly number[];
   readonly order: 'sequential' | 'descending' | 'reverse-byte' | null;
   /** the bar when it passed it */
   readonly bar: number;
@@ -171,6 +173,7 @@ export class Crowds {
         order: watch.order,
         hits: watch.total,
         targets: new Set(watch.hits.map(({ target }) => target)).size,
+        visits: visitsOf(watch.hits),
         members: watch.members.map(({ source, hash }) => ({ source, probes: watch.bySource.get(hash) })),
       }),
     );
@@ -229,6 +232,12 @@ export class Crowds {
       watch.bar = ledger.bar.bits;
     }
   }
+}
+
+function visitsOf(hits: readonly Hit[]): number[] {
+  const seen = new Set<number>();
+  const sorted = hits.toSorted((a, b) => a.time - b.time || a.record - b.record);
+  return sorted.filter(({ target }) => !seen.has(target) && seen.add(target)).map(({ time }) => time);
 }
 
 /** Addresses of an IPv4 /24, within which targets are compared. */

@@ -24,6 +24,8 @@ export interface Gone {
   readonly wasOpen: boolean;
   /** the first few who missed it, four words each */
   readonly first: readonly Uint32Array[];
+  /** times that they came in all, retries among them */
+  readonly tries: number;
   /** its share of all sources that missed this service anywhere */
   readonly share: number;
 }
@@ -37,6 +39,7 @@ export class GoneTargets {
   readonly #keys: KeyTable;
   readonly #service = new Uint32Array(TARGETS);
   readonly #sources = new Uint32Array(TARGETS);
+  readonly #tries = new Uint32Array(TARGETS);
   readonly #wasOpen = new Uint8Array(TARGETS);
   readonly #first = new Uint32Array(TARGETS * FIRST * 4);
   readonly #pairs: FirstContact;
@@ -51,7 +54,7 @@ export class GoneTargets {
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
     const { missed, way, state, account } = ledger.admission;
     const { flags } = ledger.accounts;
-    const { outcome, method, protocol, targetPort } = batch;
+    const { outcome, method, protocol, targetPort, tries, address } = batch;
     for (let row = from; row < to; row += 1) {
       if (missed[row] !== 1 || way[row] !== Way.inward || account[row] < 0) continue;
       if (outcome[row] >= Outcome.exchanged || (method[row] !== Method.tcpSyn && method[row] !== Method.udp)) continue;
@@ -59,8 +62,11 @@ export class GoneTargets {
       if ((flags[account[row]] & Flag.found) !== 0) continue;
       const service = (protocol[row] << 16) | targetPort[row];
       // A client that comes back to what it used is no first contact; here it counts when it misses for the first time.
-      if (!this.#pairs.isFirst(batch.address, row * 8, service)) continue;
-      this.#miss(batch, row, service >>> 0, state[row] >= State.open);
+      const isFirst = this.#pairs.isFirst(address, row * 8, service);
+      const mine = this.#rowOf(address, row * 8 + 4, service, isFirst);
+      if (mine < 0) continue;
+      this.#tries[mine] += tries[row] > 1 ? tries[row] : 1;
+      if (isFirst) this.#miss(mine, address, row * 8, state[row] >= State.open);
     }
   }
 
@@ -97,24 +103,29 @@ export class GoneTargets {
       engaged: Math.round((engaged.length / kept) * this.#sources[row]),
       wasOpen: this.#wasOpen[row] === 1,
       first,
+      tries: this.#tries[row],
       share: this.#sources[row] / all,
     };
   }
 
-  #miss({ address }: ContactBatch, row: number, service: number, wasOpen: boolean): void {
-    const at = row * 8 + 4;
+  /** The row of a target, which is begun if it `mayBegin`; −1: it has none. */
+  #rowOf(address: Uint32Array, at: number, service: number, mayBegin: boolean): number {
     const a = address[at] ^ service;
-    let mine = this.#keys.find(a, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);
-    if (mine < 0) {
-      if (this.#keys.size === TARGETS) this.#giveUp();
-      mine = this.#keys.insert(a, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);
-      this.#service[mine] = service;
-      this.#sources[mine] = 0;
-      this.#wasOpen[mine] = 0;
-    }
+    const found = this.#keys.find(a, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);
+    if (found >= 0 || !mayBegin) return found;
+    if (this.#keys.size === TARGETS) this.#giveUp();
+    const mine = this.#keys.insert(a, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);
+    this.#service[mine] = service;
+    this.#sources[mine] = 0;
+    this.#tries[mine] = 0;
+    this.#wasOpen[mine] = 0;
+    return mine;
+  }
+
+  #miss(mine: number, address: Uint32Array, source: number, wasOpen: boolean): void {
     const nth = this.#sources[mine];
     if (nth < FIRST)
-      for (let word = 0; word < 4; word += 1) this.#first[(mine * FIRST + nth) * 4 + word] = address[row * 8 + word];
+      for (let word = 0; word < 4; word += 1) this.#first[(mine * FIRST + nth) * 4 + word] = address[source + word];
     this.#sources[mine] = nth + 1;
     if (wasOpen) this.#wasOpen[mine] = 1;
   }

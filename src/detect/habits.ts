@@ -5,6 +5,7 @@ import { FirstContact } from '../ledger/first-contact.ts';
 import { State } from '../ledger/knowledge.ts';
 import { Flag, type Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
+import { mixSigned } from '../table/hash.ts';
 import { AGENT, AGENTS, agentOf } from './web/agents.ts';
 
 // Hot: `observe` and `ask`.
@@ -28,12 +29,16 @@ export interface Habit {
   readonly continued: number;
   /** contacts and their repetitions */
   readonly tries: number;
-  /** contacts that became a real exchange */
+  /** contacts that became a real exchange, or are told as one */
   readonly exchanged: number;
   /** distinct targets, those of them that missed, and those at ports from 1024 on */
   readonly pairs: number;
   readonly pairsMissed: number;
   readonly highPorts: number;
+  /** contacts at the ports that traces go to, where the TTL is not told */
+  readonly tracePorts: number;
+  /** kinds of TCP stacks beside the first one */
+  readonly stacks: number;
   /** distinct addresses and services, each up to MOST */
   readonly addresses: number;
   readonly services: number;
@@ -54,9 +59,13 @@ export interface Habit {
   /** logins that were accepted and refused, where a log tells them */
   readonly admitted: number;
   readonly refused: number;
-  /** requests for DNS names, and distinct paths that are called like feeds */
+  /** requests for DNS names, and those of them that ask where mail goes */
   readonly lookups: number;
+  readonly mailLookups: number;
+  /** distinct paths as they stand (`names` takes numbers in them for the same), those called like feeds, like health checks */
+  readonly paths: number;
   readonly feeds: number;
+  readonly checkups: number;
   /** hash of the first path that it asked for, 0: none */
   readonly path: number;
   /** distinct user agents by AGENT, and the name of the first */
@@ -65,6 +74,8 @@ export interface Habit {
   /** µs of the first and the last thing it did */
   readonly first: number;
   readonly last: number;
+  /** hash of its first target */
+  readonly beacon: number;
   /** when it came to its first target, µs, in order: the first few times */
   readonly visits: readonly number[];
 }
@@ -83,15 +94,21 @@ for (const port of [161, 162]) USE_AT[port] = Use.snmp;
 
 const MOST = 1 << 12;
 const VISITS = 24;
+/** Places in the cache of names. */
+const NAMES = 1 << 12;
+const Called = { feed: 1, checkup: 2 } as const;
 const KINDS = Math.max(...Object.values(AGENT)) + 1;
 const TCP = 6;
 const UDP = 17;
 const NOT_MODIFIED = 304;
 const HEAD = VERBS.indexOf('HEAD');
 const HIGH_PORTS = 1024;
+/** Ports that traceroute counts up from, and how far (traceroute(8): 33434, 30 hops of three probes). */
+const TRACE_PORT = 33_434;
+const TRACE_PORTS = 100;
 
 /** What is remembered of pairs, by `what`. */
-const Pair = { address: 0, pinged: 1, service: 2, agent: 3 } as const;
+const Pair = { address: 0, pinged: 1, service: 2, agent: 3, path: 4, stack: 5 } as const;
 
 /** Where each count stands among those of its account. */
 const F = {
@@ -122,6 +139,11 @@ const F = {
   feeds: 24,
   continued: 25,
   tries: 26,
+  tracePorts: 27,
+  stacks: 28,
+  mailLookups: 29,
+  paths: 30,
+  checkups: 31,
 } as const;
 type Field = keyof typeof F;
 const FIELDS = Object.keys(F) as Field[];
@@ -135,12 +157,18 @@ export class Habits {
   readonly #uses: Uint32Array;
   readonly #agents: Uint16Array;
   readonly #agent: Uint16Array;
+  /** hash of the agent that was seen last; 0: none yet */
+  readonly #calls: Int32Array;
   readonly #path: Int32Array;
   readonly #first: Float64Array;
   readonly #last: Float64Array;
   readonly #beacon: Int32Array;
+  readonly #stack: Int32Array;
   readonly #visits: Float64Array;
   readonly #visited: Uint8Array;
+  /** a cache: by name, what it is called like */
+  readonly #nameTag = new Int32Array(NAMES);
+  readonly #nameCalled = new Uint8Array(NAMES);
   readonly #seen: FirstContact;
   readonly #key = new Uint32Array(8);
 
@@ -150,10 +178,12 @@ export class Habits {
     this.#uses = new Uint32Array(accounts * USES.length);
     this.#agents = new Uint16Array(accounts * KINDS);
     this.#agent = new Uint16Array(accounts);
+    this.#calls = new Int32Array(accounts);
     this.#path = new Int32Array(accounts);
     this.#first = new Float64Array(accounts);
     this.#last = new Float64Array(accounts);
     this.#beacon = new Int32Array(accounts);
+    this.#stack = new Int32Array(accounts);
     this.#visits = new Float64Array(accounts * VISITS);
     this.#visited = new Uint8Array(accounts);
     this.#seen = new FirstContact(21, seed ^ 0x7f4a7c15);
@@ -162,7 +192,7 @@ export class Habits {
   /** Looks at contacts that have been admitted. */
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
     const { account, first, missed, way, state, trace, source, target } = ledger.admission;
-    const { outcome, method, proof, protocol, targetPort, time, tries, address } = batch;
+    const { outcome, method, proof, protocol, targetPort, time, tries, address, ttl } = batch;
     const fields = this.#fields;
     for (let row = from; row < to; row += 1) {
       const mine = account[row];
@@ -181,12 +211,16 @@ export class Habits {
       if (missed[row] === 1 && state[row] === State.failing) fields[at + F.failing] += 1;
       if (trace[row] === 1) fields[at + F.traced] += 1;
       if ((proof[row] & Proof.continued) !== 0) fields[at + F.continued] += 1;
+      if ((proof[row] & Proof.exchange) !== 0) fields[at + F.exchanged] += 1;
       fields[at + F.tries] += tries[row] > 1 ? tries[row] : 1;
       const isPing = method[row] === Method.icmpEcho;
       const port = targetPort[row];
       const carried = protocol[row] === TCP || protocol[row] === UDP;
       const use = isPing ? Use.ping : carried ? USE_AT[port] : Use.other;
       this.#uses[mine * USES.length + use] += 1;
+      if (protocol[row] === TCP) this.#build(mine, batch, row);
+      else if (ttl[row] === 0 && protocol[row] === UDP && port >= TRACE_PORT && port < TRACE_PORT + TRACE_PORTS)
+        fields[at + F.tracePorts] += 1;
       const service = (protocol[row] << 16) | port;
       this.#visit(mine, target[row] ^ service, time[row]);
       if (first[row] === 0) continue;
@@ -220,15 +254,20 @@ export class Habits {
       if (asked[row] === Asked.user && answer === Reply.accepted) fields[at + F.admitted] += 1;
       if (asked[row] === Asked.user && answer === Reply.denied) fields[at + F.refused] += 1;
       if (asked[row] === Asked.dnsName) fields[at + F.lookups] += 1;
+      if ((traits[row] & RequestTrait.mailAsked) !== 0) fields[at + F.mailLookups] += 1;
       const isPath = asked[row] === Asked.path;
       if (first[row] === 1) {
         fields[at + F.names] += 1;
-        if (isPath && isFeed(batch, row)) fields[at + F.feeds] += 1;
+        const called = isPath ? this.#called(batch, row) : 0;
+        if ((called & Called.feed) !== 0) fields[at + F.feeds] += 1;
+        if ((called & Called.checkup) !== 0) fields[at + F.checkups] += 1;
         if (missed[row] === 1) fields[at + F.namesMissed] += 1;
       }
       const hash = nameOf(batch, row);
       if (isPath) this.#client(mine, batch, row);
       if (isPath && this.#path[mine] === 0) this.#path[mine] = hash;
+      if (isPath && fields[at + F.paths] < MOST && this.#isNew(address, row * 8, hash, Pair.path))
+        fields[at + F.paths] += 1;
       // Where packets are read, contacts tell when it came.
       if (fields[at + F.contacts] === 0) this.#visit(mine, hash ^ address[row * 8 + 7], time[row]);
     }
@@ -250,6 +289,7 @@ export class Habits {
       path: this.#path[account],
       first: this.#first[account],
       last: this.#last[account],
+      beacon: this.#beacon[account],
       visits: [...visits].sort((a, b) => a - b),
     };
   }
@@ -260,7 +300,10 @@ export class Habits {
     for (let at = mine * USES.length, end = at + USES.length; at < end; at += 1) this.#uses[at] = 0;
     for (let at = mine * KINDS, end = at + KINDS; at < end; at += 1) this.#agents[at] = 0;
     this.#agent[mine] = 0;
+    this.#calls[mine] = 0;
     this.#path[mine] = 0;
+    this.#stack[mine] = 0;
+    this.#beacon[mine] = 0;
     this.#first[mine] = time;
     this.#last[mine] = time;
     this.#visited[mine] = 0;
@@ -280,6 +323,14 @@ export class Habits {
     this.#visited[mine] = count + 1;
   }
 
+  /** Takes note of what its SYN is built like: its options, where it begins to count hops, the largest segment. */
+  #build(mine: number, { options, ttl, mss, address }: ContactBatch, row: number): void {
+    const stack = (options[row] ^ (mss[row] << 8) ^ ttl[row]) | 0;
+    if (options[row] === 0 || stack === this.#stack[mine]) return;
+    if (this.#stack[mine] === 0) this.#stack[mine] = stack;
+    else if (this.#isNew(address, row * 8, stack, Pair.stack)) this.#fields[mine * WIDTH + F.stacks] += 1;
+  }
+
   #distinct(at: number, address: Uint32Array, words: number, isPing: boolean, service: number): void {
     const fields = this.#fields;
     if (fields[at + F.addresses] < MOST && this.#seen.isFirst(address, words, Pair.address))
@@ -290,13 +341,25 @@ export class Habits {
       fields[at + F.services] += 1;
   }
 
+  /** What a path is called like: bits of Called. */
+  #called(batch: RequestBatch, row: number): number {
+    const tag = mixSigned(batch.nameHash[row], batch.nameMix[row]) || 1;
+    const place = tag & (NAMES - 1);
+    if (this.#nameTag[place] !== tag) {
+      this.#nameTag[place] = tag;
+      this.#nameCalled[place] =
+        (isCalled(batch, row, FEEDS) ? Called.feed : 0) | (isCalled(batch, row, CHECKUPS) ? Called.checkup : 0);
+    }
+    return this.#nameCalled[place];
+  }
+
   #client(mine: number, batch: RequestBatch, row: number): void {
-    const { agent, agentLength, text, address } = batch;
-    const start = agent[row];
-    let hash = FNV_START;
-    for (let at = start, end = start + agentLength[row]; at < end; at += 1) hash = blend(hash, text[at]);
+    const { agent, agentLength, agentHash, text, address } = batch;
+    const hash = agentHash[row];
+    if (this.#calls[mine] === hash) return;
+    this.#calls[mine] = hash;
     if (!this.#isNew(address, row * 8, hash, Pair.agent)) return;
-    const place = agentOf(text, start, start + agentLength[row]);
+    const place = agentOf(text, agent[row], agent[row] + agentLength[row]);
     const cell = mine * KINDS + AGENTS[place].kind;
     if (this.#agents[cell] < 0xffff) this.#agents[cell] += 1;
     if (this.#agent[mine] === 0) this.#agent[mine] = place;
@@ -314,11 +377,10 @@ export class Habits {
 /** Letters of a name that tell it from others well enough to see when one came back. */
 const LETTERS = 64;
 
-function nameOf({ name, nameLength, text }: RequestBatch, row: number): number {
+function nameOf({ name, nameLength, nameHash, text }: RequestBatch, row: number): number {
+  if (nameLength[row] <= LETTERS) return nameHash[row];
   let hash = FNV_START;
-  const start = name[row];
-  const end = start + (nameLength[row] < LETTERS ? nameLength[row] : LETTERS);
-  for (let at = start; at < end; at += 1) hash = blend(hash, text[at]);
+  for (let at = name[row], end = at + LETTERS; at < end; at += 1) hash = blend(hash, text[at]);
   return hash;
 }
 
@@ -326,11 +388,20 @@ const FEEDS = ['feed', '.rss', '/rss', 'atom', '/index.xml'].map((word) =>
   Array.from(word, (letter) => letter.charCodeAt(0)),
 );
 
-/** Whether a path is called as feeds are. */
-function isFeed({ name, nameLength, text }: RequestBatch, row: number): boolean {
+/** Paths by which load balancers and monitors ask whether a server is well. */
+const CHECKUPS = ['health', '/status', '/ping', '/alive', '/live', '/ready', '/metrics', 'heartbeat'].map((word) =>
+  Array.from(word, (letter) => letter.charCodeAt(0)),
+);
+
+/** Whether one of the words stands in a path. */
+function isCalled(
+  { name, nameLength, text }: RequestBatch,
+  row: number,
+  words: readonly (readonly number[])[],
+): boolean {
   const start = name[row];
   const end = start + (nameLength[row] < LETTERS ? nameLength[row] : LETTERS);
-  for (const word of FEEDS)
+  for (const word of words)
     for (let at = start; at + word.length <= end; at += 1) {
       let same = 0;
       while (same < word.length && (text[at + same] | 0x20) === (word[same] | 0x20)) same += 1;

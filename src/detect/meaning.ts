@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { blend, FNV_START } from '../record/fnv.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { RotatingBloom } from '../table/bloom.ts';
-import { hash4Signed } from '../table/hash.ts';
+import { hash4Signed, mixSigned } from '../table/hash.ts';
 import { AGENT, AGENTS, agentOf } from './web/agents.ts';
 import { FAMILIES, familyOfHeader, familyOfRequest } from './web/families.ts';
 
@@ -44,6 +44,7 @@ const OF_TECHNIQUE = {
   enumeration: Meaning.hidden,
 };
 const FAMILY_BITS = Float64Array.from(FAMILIES, ({ bits }) => bits);
+const FAMILY_MISSING = Float64Array.from(FAMILIES, ({ bits, missing }) => missing ?? bits);
 const FAMILY_MEANING = Uint8Array.from(FAMILIES, ({ technique }) => OF_TECHNIQUE[technique]);
 
 /** Fewer than one benign source in 2^30 calls itself so. */
@@ -59,7 +60,7 @@ const AGAINS = 24;
 /** The most bits that one charge for a meaning brings. */
 export function mostMeaning(meaning: number): number {
   if (meaning === Meaning.tool || meaning === Meaning.research) return DECLARED;
-  return Math.max(ZONE, ...FAMILY_BITS.filter((_, family) => FAMILY_MEANING[family] === meaning));
+  return Math.max(ZONE, ...FAMILY_MISSING.filter((_, family) => FAMILY_MEANING[family] === meaning));
 }
 
 /** Places in the caches of texts whose meaning is known. */
@@ -129,10 +130,14 @@ export class Meanings {
     if (family === 0) return;
     const meaning = FAMILY_MEANING[family];
     const hash = this.#sourceHash(batch, row);
-    if (this.#isNew(hash, family)) return this.#charge(meaning, FAMILY_BITS[family], batch, row, mine, ledger);
     const reply = batch.reply[row];
-    if (reply === Reply.answered || reply === Reply.accepted || this.#again[mine] >= AGAINS) return;
-    if (!this.#isNew(hash, targetHash(batch, row, 0) | 0x100)) return;
+    const isMissing = reply === Reply.missed || reply === Reply.malformed;
+    const bits = isMissing ? FAMILY_MISSING[family] : FAMILY_BITS[family];
+    if (this.#isNew(hash, family)) return this.#charge(meaning, bits, batch, row, mine, ledger);
+    // A manner of asking is a habit: once it is known, it says nothing more.
+    if (meaning === Meaning.fingerprint || this.#again[mine] >= AGAINS) return;
+    if (reply === Reply.answered || reply === Reply.accepted) return;
+    if (!this.#isNew(hash, targetHash(batch, row) | 0x100)) return;
     this.#again[mine] += 1;
     this.#charge(meaning, Math.min(AGAIN, FAMILY_BITS[family]), batch, row, mine, ledger);
   }
@@ -159,7 +164,7 @@ export class Meanings {
   }
 
   #ofTarget(batch: RequestBatch, row: number): number {
-    const tag = targetHash(batch, row, this.#seed);
+    const tag = targetTag(batch, row, this.#seed);
     const place = tag & (TARGETS - 1);
     if (this.#targetTag[place] !== tag) {
       const { name, nameLength, text, verb, traits } = batch;
@@ -170,8 +175,8 @@ export class Meanings {
     return this.#targetFamily[place];
   }
 
-  #ofReferer({ referer, refererLength, text }: RequestBatch, row: number): number {
-    const tag = sampleHash(text, referer[row], refererLength[row], this.#seed);
+  #ofReferer({ referer, refererHash, refererLength, text }: RequestBatch, row: number): number {
+    const tag = headerTag(refererHash[row], refererLength[row], this.#seed);
     const place = tag & (HEADERS - 1);
     if (this.#refererTag[place] !== tag) {
       this.#refererTag[place] = tag;
@@ -181,8 +186,8 @@ export class Meanings {
   }
 
   /** Place in the cache of agents. */
-  #agentAt({ agent, agentLength, text }: RequestBatch, row: number): number {
-    const tag = sampleHash(text, agent[row], agentLength[row], this.#seed);
+  #agentAt({ agent, agentHash, agentLength, text }: RequestBatch, row: number): number {
+    const tag = headerTag(agentHash[row], agentLength[row], this.#seed);
     const place = tag & (HEADERS - 1);
     if (this.#agentTag[place] !== tag) {
       const to = agent[row] + agentLength[row];
@@ -195,22 +200,19 @@ export class Meanings {
 }
 
 /** i32, of verb and target as they stand. */
-function targetHash({ name, nameLength, text, verb, traits }: RequestBatch, row: number, seed: number): number {
+function targetHash({ name, nameLength, text, verb, traits }: RequestBatch, row: number): number {
   const from = name[row];
   const to = from + nameLength[row];
-  let hash = FNV_START ^ seed ^ (verb[row] << 8) ^ (traits[row] & RequestTrait.brokenLine);
+  let hash = FNV_START ^ (verb[row] << 8) ^ (traits[row] & RequestTrait.brokenLine);
   for (let at = from; at < to; at += 1) hash = blend(hash, text[at]);
   return hash ^ (hash >>> 15);
 }
 
-/** Bytes of a header that its hash is made of, besides its length: for telling one agent from the next it is enough. */
-const SAMPLED = 48;
-
-/** i32, never 0. */
-function sampleHash(text: Uint8Array, from: number, length: number, seed: number): number {
-  const step = length <= SAMPLED ? 1 : length / SAMPLED;
-  let hash = FNV_START ^ seed ^ length;
-  if (step === 1) for (let at = from; at < from + length; at += 1) hash = blend(hash, text[at]);
-  else for (let n = 0; n < SAMPLED; n += 1) hash = blend(hash, text[from + Math.trunc(n * step)]);
-  return (hash ^ (hash >>> 15)) | 0 || 1;
+/** The same for the cache: never 0. */
+function targetTag({ nameHash, nameMix, verb, traits }: RequestBatch, row: number, seed: number): number {
+  const manner = (verb[row] << 8) | (traits[row] & RequestTrait.brokenLine);
+  return mixSigned(mixSigned(seed, nameHash[row]), nameMix[row] ^ manner) || 1;
 }
+
+/** i32 for the cache, never 0. */
+const headerTag = (hash: number, length: number, seed: number): number => mixSigned(seed ^ length, hash) || 1;

@@ -1,5 +1,5 @@
-import { Outcome, Proof } from '../record/contact.ts';
-import { Asking } from '../ledger/asking.ts';
+import { Method, Outcome, Proof } from '../record/contact.ts';
+import { Asking, Missed } from '../ledger/asking.ts';
 import { State } from '../ledger/knowledge.ts';
 import { Way } from '../ledger/rates.ts';
 import type { Detector } from './detector.ts';
@@ -20,9 +20,18 @@ import type { Detector } from './detector.ts';
 
 /** The scanner's chance to miss, as a small grid: averaging over it costs at most 2 bits. */
 const P1 = [0.3, 0.5, 0.8, 0.95];
-
-/** Components of a stream of misses. */
+/** Factors of a miss or a hit. */
 export const MISS_FACTORS = P1.length;
+
+/**
+ * A scanner that sends SYNs by itself completes no handshake: what answers it, the operating system under it breaks off
+ * by RST. Three outcomes instead of two, for the first of the grid: a miss, a hit that is broken off (`BROKEN` by such a
+ * scanner, at most `BROKEN_P0` by a benign source: clients that gave up waiting), and any other hit.
+ */
+const HALF_OPEN = P1.slice(0, 3);
+const BROKEN = 0.9;
+const BROKEN_P0 = 0.05;
+const COMPONENTS = MISS_FACTORS + HALF_OPEN.length;
 
 /** Likelihood ratios of a miss or a hit where a benign source misses with probability at most `bound`. */
 export function missFactors(factors: Float64Array, bound: number, isMiss: boolean): void {
@@ -32,6 +41,25 @@ export function missFactors(factors: Float64Array, bound: number, isMiss: boolea
     factors[j] = isMiss ? p1 / bound : (1 - p1) / (1 - bound);
   }
 }
+
+/** What became of a contact that was answered, as far as a scanner that completes no handshake is concerned. */
+const Fate = { untold: 0, wentOn: 1, broken: 2 } as const;
+
+/** After the factors of `missFactors`, those of the scanner that completes no handshake. */
+function halfOpen(factors: Float64Array, p0: Float64Array, row: number, isMiss: boolean, fate: number): void {
+  const bound = p0[row];
+  const left = 1 - bound - BROKEN_P0;
+  const rest = left > BROKEN_P0 ? left : BROKEN_P0;
+  for (let j = 0; j < HALF_OPEN.length; j += 1) {
+    const p1 = HALF_OPEN[j] > bound ? HALF_OPEN[j] : bound;
+    if (isMiss || fate === Fate.untold) factors[MISS_FACTORS + j] = factors[j];
+    else if (fate === Fate.broken) factors[MISS_FACTORS + j] = ((1 - p1) * BROKEN) / BROKEN_P0;
+    else factors[MISS_FACTORS + j] = ((1 - p1) * (1 - BROKEN)) / rest;
+  }
+}
+
+/** p0 of a strange host, as a column: a number handed over would be an object for every contact. */
+const STRANGE = Float64Array.of(Asking.strangeBound);
 
 const Reason = {
   dark: 0,
@@ -46,13 +74,44 @@ const Reason = {
   dnsName: 9,
   user: 10,
   found: 11,
+  fresh: 12,
+  known: 13,
+  refused: 14,
+  broken: 15,
 } as const;
 
 /**
  * By reason: the least p0 that it is charged with, for what is learned of p0 (ledger/rates.ts, ledger/sites.ts) only
  * raises it. 1: nothing is added.
  */
-const LEAST_P0: readonly number[] = [0.02, 0.15, 0.02, 0.02, 0.3, 1, 0.7, 0.1, Asking.strangeBound, 0.1, 0.1, 1];
+const LEAST_P0: readonly number[] = [
+  0.02,
+  0.15,
+  0.02,
+  0.02,
+  0.3,
+  1,
+  0.7,
+  0.1,
+  Asking.strangeBound,
+  0.1,
+  0.1,
+  1,
+  0.2,
+  1,
+  0.4,
+  1,
+];
+
+/** By Missed, what was neither missing nor there. */
+const UNTOLD: readonly number[] = [
+  Reason.found,
+  Reason.found,
+  Reason.found,
+  Reason.fresh,
+  Reason.known,
+  Reason.refused,
+];
 
 /** By Asked: what was missed. */
 const MISSED: readonly number[] = [Reason.found, Reason.path, Reason.dnsName, Reason.user];
@@ -60,7 +119,7 @@ const MISSED: readonly number[] = [Reason.found, Reason.path, Reason.dnsName, Re
 export const misses: Detector = {
   name: 'misses',
   about: 'contacts with addresses and ports, and requests for names, where nothing is',
-  components: P1.length,
+  components: COMPONENTS,
   reasons: [
     'no answer from an address that never showed life',
     'no answer from an address of which nothing was known',
@@ -74,23 +133,35 @@ export const misses: Detector = {
     'asked for a name that is not in the zone',
     'asked for a user that does not exist',
     'asked for a name that is there',
+    'asked for a name that nobody had asked for, where all get the same answer or it is not told',
+    'asked for a name that others had asked for, where all get the same answer or it is not told',
+    'asked for a further user, and was not let in',
+    'answered, and broken off by RST instead of a handshake',
   ],
   // A strange host and a name that is not there are two charges for one request.
   charges: 2,
-  most: (reason) => P1.map((p1) => Math.max(1, p1 / LEAST_P0[reason])),
+  most: (reason) => [
+    ...P1.map((p1) => Math.max(1, p1 / LEAST_P0[reason])),
+    ...HALF_OPEN.map((p1) =>
+      reason === Reason.broken ? ((1 - p1) * BROKEN) / BROKEN_P0 : Math.max(1, p1 / LEAST_P0[reason]),
+    ),
+  ],
   create: (seat) => {
-    const factors = new Float64Array(P1.length);
+    const factors = new Float64Array(COMPONENTS);
     return {
       observe(batch, from, to, ledger) {
         const { account, first, missed, p0, way, state } = ledger.admission;
-        const { outcome, proof } = batch;
+        const { outcome, proof, method } = batch;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
           const bound = p0[row];
           if (mine < 0 || first[row] === 0 || bound >= 1 || ledger.accounts.isFull(mine, seat.stream)) continue;
           const isMiss = missed[row] === 1;
+          const isBroken = !isMiss && (proof[row] & Proof.brokenOff) !== 0;
+          const isTcp = method[row] === Method.tcpSyn || method[row] === Method.tcpConnect;
           missFactors(factors, bound, isMiss);
-          let reason: number = Reason.hit;
+          halfOpen(factors, p0, row, isMiss, isBroken ? Fate.broken : isTcp ? Fate.wentOn : Fate.untold);
+          let reason: number = isBroken ? Reason.broken : Reason.hit;
           if (isMiss) {
             if (way[row] === Way.outward) reason = Reason.outward;
             else if (state[row] >= State.open) reason = Reason.open;
@@ -109,13 +180,17 @@ export const misses: Detector = {
           if (mine < 0 || ledger.accounts.isFull(mine, seat.stream)) continue;
           if (strangeHost[row] === 1) {
             missFactors(factors, Asking.strangeBound, true);
+            halfOpen(factors, STRANGE, 0, true, Fate.untold);
             ledger.accounts.charge(mine, seat.stream, factors, Reason.host, batch, row);
           }
           const bound = p0[row];
-          if (first[row] === 0 || missed[row] === 2 || bound >= 1) continue;
-          const isMiss = missed[row] === 1;
+          const how = missed[row];
+          if (how === Missed.untold || bound >= 1 || (first[row] === 0 && how !== Missed.fresh)) continue;
+          const isMiss = how === Missed.missing || how === Missed.fresh || how === Missed.refused;
           missFactors(factors, bound, isMiss);
-          ledger.accounts.charge(mine, seat.stream, factors, isMiss ? MISSED[asked[row]] : Reason.found, batch, row);
+          halfOpen(factors, p0, row, isMiss, Fate.untold);
+          const reason = how === Missed.missing ? MISSED[asked[row]] : UNTOLD[how];
+          ledger.accounts.charge(mine, seat.stream, factors, reason, batch, row);
         }
       },
     };

@@ -13,12 +13,16 @@ import type { Detector } from './detector.ts';
  * process does not: a new target is never worth more than 2 bits, a slow one costs what it must.
  *
  * Only inward contacts count (browsing outwards reaches hundreds of new targets), and only targets that few others use:
- * visiting what everybody visits is no news. Addresses behind which many people sit are told apart by that too.
+ * visiting what everybody visits is no news. Addresses behind which many people sit are told apart by that too. A further
+ * port of a host that the source talks with is no news either, if it answers: protocols open ports as they go (FTP in
+ * passive mode, RFC 959 section 3.2; media of SIP calls, RFC 3264; remote procedure calls, RFC 1833).
  */
 
 /** New targets per second of a busy legitimate client, by scale: 3 a minute, 12 an hour, 24 a day, 60 a month. */
 const RATES = [3 / 60, 12 / 3600, 24 / 86_400, 60 / 2_592_000];
 const RATIOS = [2, 4];
+/** Ports below are assigned to services (RFC 6335 section 6): no protocol opens them as it goes. */
+const SYSTEM_PORTS = 1024;
 /** Sources that use a service until it is one that everybody visits. */
 const POPULAR = 3;
 
@@ -35,7 +39,7 @@ export const novelty: Detector = {
     return {
       observe(batch, from, to, ledger) {
         const { account, first, way, users, nth } = ledger.admission;
-        const { time, outcome } = batch;
+        const { time, outcome, targetPort } = batch;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
           if (mine < 0 || first[row] === 0 || way[row] !== Way.inward || ledger.accounts.isFull(mine, seat.stream))
@@ -43,7 +47,11 @@ export const novelty: Detector = {
           // The first target of a source is no news; the clock begins with it.
           const since = nth[row] === 1 ? time[row] : last[mine];
           if (nth[row] === 1 || time[row] > since) last[mine] = time[row];
-          if (nth[row] === 1 || (outcome[row] === Outcome.answered && users[row] >= POPULAR)) continue;
+          if (nth[row] === 1) continue;
+          if (outcome[row] === Outcome.answered) {
+            if (users[row] >= POPULAR) continue;
+            if (targetPort[row] >= SYSTEM_PORTS && ledger.hasTalked(batch, row)) continue;
+          }
           const seconds = time[row] > since ? (time[row] - since) / 1e6 : 0;
           for (let scale = 0, j = 0; scale < RATES.length; scale += 1)
             for (const ratio of RATIOS) {

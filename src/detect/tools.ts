@@ -40,8 +40,12 @@ class Shares {
     return this.#counts.held[this.#counts.at + mark];
   }
 
+  asked(mark: number): number {
+    return this.#counts.asked[this.#counts.at + mark];
+  }
+
   share(mark: number): number {
-    const asked = this.#counts.asked[this.#counts.at + mark];
+    const asked = this.asked(mark);
     return asked === 0 ? 0 : this.held(mark) / asked;
   }
 
@@ -80,6 +84,17 @@ const TOOLS: readonly ToolSpec[] = [
         s.share(Mark.masscanId) < MOST &&
         (s.most(Mark.seqSame) || s.held(Mark.seqHalves) > 0)) ||
       (s.share(Mark.ttlSpread) > MOST && !s.most(Mark.hpingShape)),
+  },
+  // Over IPv6 there is no IP id to hold masscan's relation: what is left is its bare SYN.
+  {
+    name: 'masscan',
+    marks: [Mark.nmapShape, Mark.bareSyn, Mark.portSame],
+    when: (s) =>
+      s.asked(Mark.masscanId) === 0 &&
+      s.share(Mark.nmapShape) > 0.9 &&
+      s.share(Mark.bareSyn) > 0.9 &&
+      s.share(Mark.portSame) > 0.9 &&
+      s.held(Mark.seqSame) + s.held(Mark.seqHalves) === 0,
   },
   {
     name: 'hping3',

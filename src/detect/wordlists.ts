@@ -1,6 +1,7 @@
 import { evidenceBits, longestIncreasing, orderLog2P } from '../table/order.ts';
 import { KEPT_WORDS, type Wordlist } from './wordlist/format.ts';
 import { LISTS, Lookup } from './wordlist/lookup.ts';
+import { type Places, placesIn } from './wordlist/places.ts';
 import { type Reading, readingsOf } from './wordlist/reading.ts';
 import { rowsOf } from './wordlist/rows.ts';
 import type { Guesses } from './wordlist/words.ts';
@@ -104,6 +105,16 @@ export class WordlistMatcher {
     if (accounts.length === 0) return NOTHING;
     accounts.sort((a, b) => a.cost - b.cost || this.#own(b) - this.#own(a) || a.reading.list - b.reading.list);
     return this.#verdict(accounts, length);
+  }
+
+  /** How many lists there are. */
+  get count(): number {
+    return this.#lists.length;
+  }
+
+  /** Where names stand in the lists that hold most of them, and at least `least`. */
+  places(names: readonly string[], arePaths: boolean, least: number): Places[] {
+    return placesIn(names, arePaths, this.#lookup, this.#lists, least);
   }
 
   get #lookup(): Lookup {

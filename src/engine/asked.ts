@@ -121,20 +121,27 @@ const BY_DEFAULT = 12;
 
 /** The program that made the requests: by its name, by what it sends, or by the user agent it has by default. */
 export function askingTool(quest: Quest, isWordlist: boolean): Finding['tool'] {
-  const named = agentTool(quest);
-  if (named) return named;
-  for (const text of [...quest.agents.keys(), ...quest.pathsAsked.all()]) {
-    const betrayed = betrayedBy(text);
-    if (betrayed) return { name: betrayed.tool, bits: BETRAYED, marks: [`"${betrayed.sign}" in its requests`] };
-  }
+  const told = askingToolOf(quest.agents, quest.pathsAsked.all());
+  if (told) return told;
   const [agent] = [...quest.agents].sort((a, b) => b[1] - a[1])[0] ?? [''];
   const usual = isWordlist ? defaultAgentOf(agent) : undefined;
   return usual === undefined ? null : { name: usual, bits: BY_DEFAULT, marks: [`its default user agent "${agent}"`] };
 }
 
+/** The same by its name and by what it sends alone. @param agents user agent → requests */
+export function askingToolOf(agents: ReadonlyMap<string, number>, paths: readonly string[]): Finding['tool'] {
+  const named = agentTool(agents);
+  if (named) return named;
+  for (const text of [...agents.keys(), ...paths]) {
+    const betrayed = betrayedBy(text);
+    if (betrayed) return { name: betrayed.tool, bits: BETRAYED, marks: [`"${betrayed.sign}" in its requests`] };
+  }
+  return null;
+}
+
 /** The program that the user agents name: the one with the most requests. */
-function agentTool(quest: Quest): Finding['tool'] {
-  for (const [text] of [...quest.agents].sort((a, b) => b[1] - a[1])) {
+function agentTool(agents: ReadonlyMap<string, number>): Finding['tool'] {
+  for (const [text] of [...agents].sort((a, b) => b[1] - a[1])) {
     const bytes = bytesOf(text);
     const agent = AGENTS[agentOf(bytes, 0, bytes.length)];
     const name = agent.tool ?? agent.research;

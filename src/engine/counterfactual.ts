@@ -36,7 +36,7 @@ const PRICE = Math.log2(detectors.length);
 const ASKING: ReadonlySet<string> = new Set(['http', 'dns', 'login']);
 /** Streams that an innocent habit can bring about (engine/report.ts). */
 const HABITUAL: ReadonlySet<Stream> = new Set(['misses', 'novelty']);
-/** Shares under which triage believes in many clients behind one address (triage/innocent.ts): missed, and used at least. */
+/** Shares under which triage believes in many clients behind one address (triage/visitors.ts): missed, and used at least. */
 const FEWEST_MISSES = 0.05;
 const FEWEST_USED = 0.5;
 /** Hits at a service before the first test for a crowd (detect/crowd.ts). */
@@ -45,6 +45,8 @@ const CROWD_UNTESTED = 15;
 /** What would have changed the verdict, most telling first. */
 export function counterfactuals(finding: Finding): Counterfactual[] {
   const { decidedBy } = finding;
+  // Scans that were joined afterwards were found one by one, before any test for a crowd.
+  if (finding.id.startsWith('team-')) return withoutRows(finding);
   if (decidedBy === 'crowd') return [ofCrowd(finding)];
   if (decidedBy === 'parent') return [fewer(finding, 'parent', misses, Math.log2(2))];
   const detector = detectors.find(({ name }) => name === decidedBy);

@@ -4,6 +4,7 @@ import { neighbourhood } from '../correlate/notes.ts';
 import type { Taking } from '../correlate/takings.ts';
 import { FAMILIES, familyOfRequest } from '../detect/web/families.ts';
 import { familyNamed } from '../detect/web/families/index.ts';
+import type { Finding } from '../finding/finding.ts';
 import { parseAddress } from '../record/address.ts';
 import { type Scanners, sourcesOf } from './scanners.ts';
 
@@ -20,14 +21,19 @@ const WEEK = 7 * 86_400;
 const HOUR = 3600;
 
 const FILE = familyNamed('file of the system');
+const WAY_OUT = familyNamed('way out to a file of the system');
 /** Bits of a family from which on a request is an exploit. */
 const EXPLOIT = 10;
+
+/** Ends of archives, dumps, copies and keys; bits of coming straight for one that only a scanner had been told of. */
+const PACKED = /\.(?:zip|rar|7z|tar|tgz|gz|bz2|xz|sql|dump|db|sqlite3?|bak|old|orig|key|pem|pfx|p12|kdbx)$/iu;
+const ARCHIVE = 5;
 
 /** What a target attempts. */
 export const judgeAttempt: Judges = (bytes, from, to) => {
   const family = familyOfRequest(1, false, bytes, from, to);
   const { technique, bits } = FAMILIES[family];
-  if (family === FILE) return Attempt.file;
+  if (family === FILE || family === WAY_OUT) return Attempt.file;
   return technique === 'vulnerability' && bits >= EXPLOIT ? Attempt.exploit : Attempt.none;
 };
 
@@ -73,18 +79,23 @@ export function deedOfTaking(taking: Taking, scanners: Scanners): Deed[] {
   const { name, finder, taker, near, found, taken, sameAgent, takers } = taking;
   if (scanners.of(finder).length === 0) return [];
   const isFinder = taker === finder;
-  // Who scans, too, finds what others have found.
-  if (!isFinder && scanners.of(taker).length > 0) return [];
+  const campaign = isFinder ? undefined : sharedBy(finder, taker, scanners);
+  // Who scans, too, finds what others have found; but members of one campaign have shared the names out.
+  if (!isFinder && scanners.of(taker).length > 0 && !campaign) return [];
+  if (campaign && taken.time - found.time < 60 * SECOND) return [];
   if (isFinder && (sameAgent || taken.time - found.time < 60 * SECOND)) return [];
   const bytes = LETTERS(name);
   const { bits: secret, technique, name: family } = FAMILIES[familyOfRequest(1, false, bytes, 0, bytes.length)];
+  const isArchive = taking.isDirect && PACKED.test(name);
   const isSecret = technique === 'enumeration' && secret >= SECRET;
   const isNear = !isFinder && scanners.near(near).some((scan) => sourcesOf(scan.finding).includes(finder));
-  if (!isSecret && !isNear) return [];
+  if (!isSecret && !isNear && !isArchive) return [];
   const weights: [number, string][] = [];
   if (isSecret) weights.push([secret, `${family}: ${secret} bits`]);
+  if (!isSecret && isArchive) weights.push([ARCHIVE, `an archive or a copy: ${ARCHIVE} bits`]);
   if (taking.isDirect) weights.push([DIRECT, `came for it at once: ${DIRECT} bits`]);
   if (sameAgent && !isFinder) weights.push(agentWeight(taking));
+  if (campaign) weights.push(memberWeight(campaign, taking));
   if (isNear || isFinder) {
     const { bits, why } = byChance(scanners.count * takers, isFinder);
     weights.push([bits, why]);
@@ -130,6 +141,19 @@ const nearOf = (address: string): string => {
   const words = parseAddress(address);
   return words ? neighbourhood(words, 0) : '';
 };
+
+/** The campaign that both are members of. */
+const sharedBy = (finder: string, taker: string, scanners: Scanners): Finding | undefined =>
+  scanners.of(taker).find((scan) => scan.finding.kind === 'campaign' && scanners.of(finder).includes(scan))?.finding;
+
+/** Being a member of the campaign, by how many of all sources are. */
+function memberWeight({ id, members = [] }: Finding, { sources }: Taking): [number, string] {
+  const bits = Math.min(AGENT_MOST, Math.max(0, Math.log2((sources + 1) / (members.length + 1))));
+  return [
+    bits,
+    `a member of the campaign ${id}, as ${members.length} of ${sources} sources are: ${bits.toFixed(1)} bits`,
+  ];
+}
 
 /** Calling itself as the scanner did, by how usual that is: the two are left out of the count. */
 function agentWeight({ agentSources, sources }: Taking): [number, string] {

@@ -2,8 +2,9 @@ import type { Gone } from '../detect/gone.ts';
 import type { Habit as HabitTold } from '../detect/habits.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { formatAddress } from '../record/address.ts';
-import { isNotable, suspectOfHabit, tryInnocence } from '../triage/innocent.ts';
+import { formatAddress, isV4 } from '../record/address.ts';
+import { tryInnocence } from '../triage/innocent.ts';
+import { isNotable, suspectOfHabit } from '../triage/notable.ts';
 import { explainGone } from '../triage/gone.ts';
 import { explainStray, type Explained } from '../triage/strays.ts';
 import { rhythmOf } from '../triage/suspect.ts';
@@ -43,12 +44,15 @@ function notable(judge: Judge, ledger: Ledger, known: ReadonlySet<string>): Expl
   const { keys } = ledger.accounts;
   const lines: Explained[] = [];
   const paths = checkersByPath(judge, ledger);
+  const networks = checkersByNetwork(judge, ledger);
   for (let row = 0; row < keys.extent; row += 1) {
     const habit = judge.habits.of(row, ledger);
     if (habit === undefined || !isNotable(habit)) continue;
     const source = formatAddress(keys.keys, 4 * row);
     if (known.has(source)) continue;
-    const explanation = tryInnocence(suspectOfHabit(habit, paths.get(habit.path))).find(({ holds }) => holds);
+    const kin = networks.get(kinOf(habit, keys.keys, 4 * row));
+    const suspect = suspectOfHabit(habit, paths.get(habit.path), kin);
+    const explanation = tryInnocence(suspect).find(({ holds }) => holds);
     if (explanation === undefined) continue;
     const probes = Math.max(habit.contacts, habit.requests);
     lines.push({ source, what: explanation.name, because: explanation.because, probes });
@@ -65,6 +69,28 @@ function checkersByPath(judge: Judge, ledger: Ledger): Map<number, number> {
     byPath.set(habit.path, (byPath.get(habit.path) ?? 0) + 1);
   }
   return byPath;
+}
+
+/**
+ * A /24 or /64 and what one of its sources looks after: neighbours that look after the same share it. Which of several
+ * targets it came to first is chance, so of those only the numbers count.
+ */
+function kinOf({ beacon, pairs, addresses, services }: HabitTold, words: Uint32Array, at: number): string {
+  const network = isV4(words, at) ? words[at + 3] >>> 8 : `${words[at]} ${words[at + 1]}`;
+  return `${network} ${pairs} ${addresses} ${services} ${pairs > 1 ? '' : beacon}`;
+}
+
+/** How many sources of one network come to the same targets in a rhythm. */
+function checkersByNetwork(judge: Judge, ledger: Ledger): Map<string, number> {
+  const byNetwork = new Map<string, number>();
+  const { keys } = ledger.accounts;
+  for (let row = 0; row < keys.extent; row += 1) {
+    const habit: HabitTold | undefined = judge.habits.of(row, ledger);
+    if (habit === undefined || habit.visits.length === 0 || rhythmOf(habit) === undefined) continue;
+    const kin = kinOf(habit, keys.keys, 4 * row);
+    byNetwork.set(kin, (byNetwork.get(kin) ?? 0) + 1);
+  }
+  return byNetwork;
 }
 
 /** A source over the bar that an innocent habit explains. */

@@ -8,9 +8,11 @@ import { anomalyOf, wrongPortOf } from './anomaly.ts';
 import { explainedOf, MOST_EXPLAINED } from './explained.ts';
 import { intrusionsAfter } from './followed.ts';
 import type { Judge } from './judge.ts';
+import { joinTeams } from './teams.ts';
 import { weigh } from './worth.ts';
 import { rareOf, rareText, sightingOf } from './odd.ts';
-import { campaignOf, findingOf, protocolName, type ReportContext } from './report.ts';
+import { campaignOf } from './campaign.ts';
+import { findingOf, protocolName, type ReportContext } from './report.ts';
 import { tallyOf } from './tally.ts';
 
 /** What a run found, not yet in any order of worth, and what only looked like it. */
@@ -31,14 +33,18 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
     (a, b) => a.dossier.first - b.dossier.first || a.dossier.firstRecord - b.dossier.firstRecord,
   );
   const told = episodes.map((verdict) => findingOf(verdict, context));
-  const scans = told.filter(({ triage }) => triage.class !== 'innocent');
+  judge.judgeNames(ledger, context.wordlists);
   const campaigns = judge.campaigns.map((verdict) => campaignOf(verdict, context));
+  const folded = partsOf(campaigns);
   episodes.forEach(({ dossier }, at) => context.tallies.set(told[at].id, tallyOf(dossier, judge.visibility)));
   judge.campaigns.forEach(({ dossier }, at) =>
     context.tallies.set(campaigns[at].id, tallyOf(dossier, judge.visibility)),
   );
   episodes.forEach(({ dossier }, at) => context.dossiers.set(told[at].id, dossier));
   judge.campaigns.forEach(({ dossier }, at) => context.dossiers.set(campaigns[at].id, dossier));
+  const single = told.filter((scan) => scan.triage.class !== 'innocent' && !folded(scan));
+  const { campaigns: teams, alone: scans } = joinTeams(single, ledger.bar.bits, context);
+  campaigns.push(...teams);
   const blamed = new Set([...scans, ...campaigns].flatMap(addressesOf));
   const innocents = told.filter(({ triage }) => triage.class === 'innocent');
   const odd = judge.syntax.found().map((anomaly) => anomalyOf(anomaly, context));
@@ -49,8 +55,7 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
     .map((port) => wrongPortOf(port, ledger.bar.bits, context));
   const { told: acts, rare } = oddities(judge, ledger, context, [since, until], [...scans, ...campaigns]);
   const anomalies = [...odd.filter(({ source }) => source && !blamed.has(source.address)), ...wrong, ...acts, ...rare];
-  const dossiers = new Map(told.map((finding, at) => [finding, episodes[at].dossier]));
-  const followed = [...scans, ...campaigns].map((finding) => ({ finding, dossier: dossiers.get(finding) }));
+  const followed = [...scans, ...campaigns].map((finding) => ({ finding, dossier: context.dossiers.get(finding.id) }));
   const intrusions = intrusionsAfter(judge.followUps.after(), followed, context);
   const weighed = weigh([...scans, ...campaigns, ...intrusions, ...anomalies], context);
   const { findings, allowed } = clear(weighed.findings, period);
@@ -59,6 +64,21 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   const explained = explainedOf(judge, ledger, innocents, blamed);
   return { findings, explained: [...allowed, ...weighed.allowed, ...explained].slice(0, MOST_EXPLAINED) };
 }
+
+/** Scans for names that are no more than a member's part of a campaign: it tells of them. */
+function partsOf(campaigns: readonly Finding[]): (scan: Finding) => boolean {
+  const asking = campaigns.filter(({ techniques }) => techniques[0] !== 'T1595.001');
+  const probes = new Map(
+    asking.flatMap(({ members = [] }) => members.map((member) => [member.address, member.probes])),
+  );
+  return ({ techniques, source, targets }) => {
+    const part = probes.get(source?.address ?? '');
+    return part !== undefined && techniques[0] !== 'T1595.001' && targets.paths + targets.names <= 2 * part + PART;
+  };
+}
+
+/** Names that a member may have got, or asked for besides. */
+const PART = 4;
 
 /** Uncommon flows that a finding lists. */
 const RARE_SHOWN = 3;

@@ -130,7 +130,11 @@ function entriesAfter(after: After, scanners: Scanners, deeds: readonly Deed[], 
   return entries.flatMap((entry) => {
     if (explained.has(entry.source) || isOwn(entry.source, home)) return [];
     const isSame = scanners.of(entry.source).length > 0;
-    const before = scanners.by(entry).filter((scan) => beginOf(scan) < entry.at.time && reached(scan, entry));
+    // The very address of who scanned needs no way that led there; a neighbour's does.
+    const isSameAndTold = isSame && entry.isTold;
+    const before = scanners
+      .by(entry)
+      .filter((scan) => beginOf(scan) < entry.at.time && (isSameAndTold || reached(scan, entry)));
     if (before.length === 0 || wasThere(entry, entries, beginOf(before[0]))) return [];
     const gap = Math.min(...before.map((scan) => Math.max(0, entry.at.time - toldOf(scan, stepAt(entry)).at))) / SECOND;
     if (gap > WEEK) return [];

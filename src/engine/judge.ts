@@ -1,6 +1,9 @@
 import { FollowUps } from '../correlate/follow-up.ts';
 import { Processes } from '../correlate/process.ts';
 import { type Crowd, Crowds } from '../detect/crowd.ts';
+import { NameNotes } from '../detect/name-crowd.ts';
+import { type NameCrowd, nameCrowds } from '../detect/name-crowd-tests.ts';
+import type { WordlistMatcher } from '../detect/wordlists.ts';
 import type { Observer } from '../detect/detector.ts';
 import { GoneTargets } from '../detect/gone.ts';
 import { Habits } from '../detect/habits.ts';
@@ -9,6 +12,7 @@ import { content, type ContentObserver } from '../detect/content.ts';
 import { MARKS } from '../detect/mark-table.ts';
 import { marks, type MarkObserver } from '../detect/marks.ts';
 import type { MarkCounts } from '../detect/tools.ts';
+import { Packs } from '../detect/pack.ts';
 import { type Parent, Parents } from '../detect/parent.ts';
 import { Rare } from '../detect/rare.ts';
 import { Syntax } from '../detect/syntax.ts';
@@ -29,6 +33,7 @@ import type { ExecutionBatch } from '../record/execution.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { judgeAttempt } from './deeds.ts';
 import { HeldRequests } from './held-requests.ts';
+import { hash4 } from '../table/hash.ts';
 import { contactRows } from './stage.ts';
 import { SHARDS } from '../record/packet.ts';
 
@@ -80,6 +85,12 @@ export interface CampaignVerdict {
   /** services that the same members shared out, the one with the most bits first; none for a prefix */
   readonly crowds: readonly Crowd[];
   readonly parent: Parent | undefined;
+  /** names that its members asked for, when that is what they did */
+  readonly names?: NameCrowd;
+  /** when it was found */
+  readonly bar: number;
+  /** the members' own dossiers, of those that have one */
+  readonly parts: readonly Dossier[];
   /** the members' first contacts, as if one source had made them */
   readonly dossier: Dossier;
   readonly marks: MarkCounts;
@@ -93,7 +104,9 @@ export class Judge {
   readonly banners: Banners;
   readonly surface: Surface;
   readonly crowds: Crowds;
+  readonly packs: Packs;
   readonly parents: Parents;
+  readonly names: NameNotes;
   readonly syntax: Syntax;
   readonly wrongPorts: WrongPorts;
   readonly strays: Strays;
@@ -123,7 +136,9 @@ export class Judge {
     this.banners = new Banners(1 << 15, options.seed);
     this.surface = new Surface(options.seed);
     this.crowds = new Crowds(options.seed);
+    this.packs = new Packs(options.seed);
     this.parents = new Parents(options.seed);
+    this.names = new NameNotes(CONTENT, options.seed);
     this.syntax = new Syntax(options.seed);
     this.wrongPorts = new WrongPorts(options.seed);
     this.strays = new Strays(options.seed);
@@ -174,15 +189,42 @@ export class Judge {
   finish(): Ledger {
     const ledger = this.#ledger ?? this.#begin();
     for (const dossier of ledger.dossiers.all) if (dossier) this.#conclude(ledger, dossier, false);
-    for (const crowds of sameMembers(this.crowds.found()))
-      this.campaigns.push({ crowds, parent: undefined, ...this.#together(ledger, crowds[0].members) });
+    for (const crowds of sameMembers([...this.crowds.found(), ...this.packs.found()]))
+      this.campaigns.push({
+        crowds,
+        parent: undefined,
+        bar: crowds[0].bar,
+        ...this.#together(ledger, crowds[0].members),
+      });
     const inCrowds = new Set(
       this.campaigns.flatMap(({ crowds }) => crowds[0].members.map(({ source }) => source.join())),
     );
     for (const parent of this.parents.found())
       if (2 * parent.members.filter(({ source }) => inCrowds.has(source.join())).length <= parent.members.length)
-        this.campaigns.push({ crowds: [], parent, ...this.#together(ledger, parent.members) });
+        this.campaigns.push({ crowds: [], parent, bar: parent.bar, ...this.#together(ledger, parent.members) });
     return ledger;
+  }
+
+  /** Crowds that asked for names become campaigns: at the end, for it takes the lists to see them. */
+  judgeNames(ledger: Ledger, matcher: () => WordlistMatcher): void {
+    const { keys } = ledger.accounts;
+    const beside = {
+      matcher,
+      habitOf: (source: Uint32Array) => this.habits.of(keys.findAt(source, 0), ledger),
+      agentSources: (agent: string) => this.names.agentSources(agent),
+      sources: this.names.sources,
+    };
+    const bar = ledger.bar.bits;
+    for (const names of nameCrowds(this.names.watches, this.names.weak, beside, bar)) {
+      const members = new Map(names.notes.map(({ who, source }) => [who, { source }]));
+      this.campaigns.push({
+        crowds: [],
+        parent: undefined,
+        names,
+        bar,
+        ...this.#together(ledger, [...members.values()]),
+      });
+    }
   }
 
   #begin(): Ledger {
@@ -229,6 +271,7 @@ export class Judge {
       const end = asking.admit(batch, at, to);
       for (const observer of this.#observers) observer.ask?.(batch, at, end, ledger);
       this.habits.ask(batch, at, end, ledger);
+      this.names.ask(batch, at, end, ledger);
       for (let row = at; row < end; row += 1)
         if (account[row] >= 0) dossiers.ask(batch, row, account[row], asking.admission);
       const { bits, streams } = ledger.accounts;
@@ -244,6 +287,7 @@ export class Judge {
       const end = ledger.admit(batch, at, to);
       for (const observer of this.#observers) observer.observe(batch, at, end, ledger);
       this.crowds.observe(batch, at, end, ledger);
+      this.packs.observe(batch, at, end, ledger);
       this.parents.observe(batch, at, end, ledger);
       this.syntax.observe(batch, at, end, ledger);
       this.strays.observe(batch, at, end, ledger);
@@ -297,21 +341,26 @@ export class Judge {
   #together(
     ledger: Ledger,
     members: readonly { readonly source: Uint32Array }[],
-  ): Pick<CampaignVerdict, 'dossier' | 'marks'> {
+  ): Pick<CampaignVerdict, 'dossier' | 'marks' | 'parts'> {
+    const parts: Dossier[] = [];
     const dossier = new Dossier(-1, new Uint32Array(4), this.#options.seed);
     const asked = new Uint32Array(MARKS.length);
     const held = new Uint32Array(MARKS.length);
     for (const { source } of members) {
       const account = ledger.accounts.keys.findAt(source, 0);
       if (account < 0) continue;
-      ledger.dossiers.replay(account, dossier);
+      const part = ledger.dossiers.of(account);
+      if (part) {
+        parts.push(part);
+        absorb(dossier, part);
+      } else ledger.dossiers.replay(account, dossier);
       for (let mark = 0; mark < MARKS.length; mark += 1) {
         asked[mark] += this.#marks.asked[account * MARKS.length + mark];
         held[mark] += this.#marks.held[account * MARKS.length + mark];
       }
     }
     this.#quiet(ledger, members, dossier);
-    return { dossier, marks: { asked, held, at: 0 } };
+    return { dossier, parts, marks: { asked, held, at: 0 } };
   }
 
   /** What the members of a campaign did is no noise; most of it concerned the service that they tried most. */
@@ -347,6 +396,35 @@ export class Judge {
     };
   }
 }
+
+/** Gives what a member did to the dossier of all of them; what each was told stays with its own. */
+function absorb(all: Dossier, part: Dossier): void {
+  all.probes += part.probes;
+  all.proof |= part.proof;
+  all.first = Math.min(all.first, part.first);
+  all.last = Math.max(all.last, part.last);
+  for (const [at, count] of part.methods.entries()) all.methods[at] += count;
+  for (const [at, count] of part.outcomes.entries()) all.outcomes[at] += count;
+  for (const input of part.inputs) all.inputs.add(input);
+  for (const [service, count] of part.services.sorted()) all.services.add(service, count);
+  const { time, record, address, upper, port, missed } = part.visits;
+  // An IPv4 address counts as itself; an IPv6 address by a hash that each dossier has of its own.
+  if (upper.length === 0) for (const [host, count] of part.addresses.sorted()) all.addresses.add(host, count);
+  else
+    for (let at = 0; at < time.length; at += 1)
+      all.addresses.add(hash4(upper[3 * at], upper[3 * at + 1], upper[3 * at + 2], address[at], 0));
+  for (let at = 0; at < time.length && all.visits.time.length < VISITS; at += 1) {
+    all.visits.time.push(time[at]);
+    all.visits.record.push(record[at]);
+    all.visits.address.push(address[at]);
+    if (upper.length > 0) all.visits.upper.push(upper[3 * at], upper[3 * at + 1], upper[3 * at + 2]);
+    all.visits.port.push(port[at]);
+    all.visits.missed.push(missed[at]);
+  }
+}
+
+/** First contacts of a campaign that are kept one by one. */
+const VISITS = 256;
 
 /** Crowds on several services whose members are mostly the same are one campaign. */
 function sameMembers(found: readonly Crowd[]): Crowd[][] {

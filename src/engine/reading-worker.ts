@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { datingOf } from '../input/carry/dating.ts';
 import { openInput } from '../input/index.ts';
+import { digest } from '../record/digest.ts';
 import { allocateSheaf, copySheaf, sheafOver } from '../record/sheaf.ts';
 import { WeirdCounts } from '../record/weird.ts';
 import { isFree, type ReadingMemory, type ReadingTask, slotOf, TEXT_ROOM, Word } from './reading.ts';
@@ -40,6 +41,8 @@ const { carries, reader, source } = await openInput(path, context, {}, format);
 if (carries !== 'records') throw new Error(`${path} is a capture, which is not read here`);
 const sheaf = allocateSheaf();
 for (let written = 0; await reader.fill(sheaf); written += 1) {
+  // so that who hears it need not
+  digest(sheaf.requests);
   if (!mayWrite(written)) break;
   copySheaf(slots[slotOf(written)], sheaf);
   figures[0] = reader.records;

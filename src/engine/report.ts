@@ -2,9 +2,7 @@ import { toolOf } from '../detect/tools.ts';
 import type { WordlistMatcher } from '../detect/wordlists.ts';
 import { type Aims, aimsOf, askingTool, crawlerOf, type Fact, namesLearned, wordlistOf } from './asked.ts';
 import { aimOf } from './aim.ts';
-import type { Crowd, CrowdRow } from '../detect/crowd.ts';
 import type { Processes } from '../correlate/process.ts';
-import type { Parent } from '../detect/parent.ts';
 import { detectors } from '../detect/index.ts';
 import type { AccountRow, Finding, Learned } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
@@ -14,15 +12,15 @@ import { type Dossier, inTime, type Lesson, type Visits } from '../ledger/dossie
 import type { Home } from '../ledger/home.ts';
 import { Flag } from '../ledger/ledger.ts';
 import { Method, METHODS, Outcome, Proof } from '../record/contact.ts';
-import { formatAddress, formatPrefix } from '../record/address.ts';
+import { formatAddress } from '../record/address.ts';
 import { HINTS } from '../record/hint.ts';
 import { hash4 } from '../table/hash.ts';
 import { distinct, longestIncreasing, orderLog2P, reversedBytes } from '../table/order.ts';
-import { tryInnocence } from '../triage/innocent.ts';
+import { rejectedOf, tryInnocence } from '../triage/innocent.ts';
 import type { Suspect } from '../triage/suspect.ts';
 import type { Known, KnownPolicy } from '../triage/known.ts';
 import { targetedness } from '../triage/targeted.ts';
-import type { AccountCopy, CampaignVerdict, Verdict } from './judge.ts';
+import type { AccountCopy, Verdict } from './judge.ts';
 import type { Tally } from './tally.ts';
 
 /** What findings are written with. */
@@ -51,7 +49,7 @@ const STREAMS = detectors.map(({ name }) => name as Finding['decidedBy']);
 const REASONS = detectors.flatMap(({ name, reasons }) =>
   reasons.map((reason) => ({ stream: name as Finding['decidedBy'], reason })),
 );
-const SERVICES_SHOWN = 100;
+export const SERVICES_SHOWN = 100;
 
 const PROTOCOLS: Readonly<Record<number, string>> = {
   0: 'arp',
@@ -82,7 +80,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const own = (account.flags & Flag.own) !== 0 || processes?.isHost(dossier.source) === true;
   const seconds = (dossier.last - dossier.first) / 1e6;
   const proven = (account.flags & Flag.proven) !== 0;
-  const learned = learnedOf(dossier, context);
+  const learned = learnedOf([dossier], context);
   const { rows, bits, decidedBy } = accountOf(account, context.inputs);
   const aims = dossier.quest && aimsOf(dossier.quest);
   const suspect = suspectOf(dossier, aims, context.habitOf?.(dossier));
@@ -125,7 +123,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
       targetedness: innocent ? 0 : aim.points,
       priority: 0,
       reasons: innocent ? [`${innocent.name}: ${innocent.because}`] : [...aim.reasons],
-      rejected: trials.filter(({ holds }) => !holds).map(({ name, because }) => `${name}: ${because}`),
+      rejected: rejectedOf(trials),
     },
     inputs: [...dossier.inputs].sort((a, b) => a - b).map((input) => context.inputs[input]),
     caveats: caveatsOf(dossier, proven, own, context),
@@ -205,7 +203,8 @@ function techniquesOf(account: AccountCopy, dossier: Dossier, aims: Aims | undef
   const { vulnerability = false } = HINTS[account.hint];
   const content = account.bits[CONTENT];
   const pointed = aims ? aims.counts.vulnerability + aims.counts.fingerprinting : 0;
-  const plain = dossier.quest ? Math.max(0, dossier.quest.missed - pointed) : 0;
+  const hosts = Math.max(0, (dossier.quest?.hostsAsked.length ?? 0) - 1);
+  const plain = dossier.quest ? Math.max(0, dossier.quest.missed + hosts - pointed) : 0;
   const lean = POINTED * pointed - PLAIN * plain;
   const looking = Math.max(missed, ...LOOKING.slice(1).map((stream) => account.bits[stream]));
   const scores: [string, number][] = [
@@ -217,10 +216,10 @@ function techniquesOf(account: AccountCopy, dossier: Dossier, aims: Aims | undef
   return shown.length > 0 ? shown.map(([id]) => id) : ['T1595.001'];
 }
 
-const best = (one: Finding['tool'], other: Finding['tool']): Finding['tool'] =>
+export const best = (one: Finding['tool'], other: Finding['tool']): Finding['tool'] =>
   one && (!other || one.bits > other.bits) ? one : other;
 
-const targetsOf = ({ addresses, quest }: Dossier, ports: number): Finding['targets'] => ({
+export const targetsOf = ({ addresses, quest }: Dossier, ports: number): Finding['targets'] => ({
   addresses: addresses.size,
   ports,
   paths: quest?.paths.size ?? 0,
@@ -261,7 +260,7 @@ function accountOf(
   return { rows: sorted, bits, decidedBy };
 }
 
-function shapeOf({ addresses, services }: Dossier, [first]: readonly string[], aims?: Aims): Finding['shape'] {
+export function shapeOf({ addresses, services }: Dossier, [first]: readonly string[], aims?: Aims): Finding['shape'] {
   if (first === 'T1595.003') return 'wordlist';
   if (first === 'T1595.002' && aims)
     return aims.counts.fingerprinting > aims.counts.vulnerability ? 'fingerprinting' : 'vulnerability';
@@ -270,14 +269,14 @@ function shapeOf({ addresses, services }: Dossier, [first]: readonly string[], a
   return services.size > 1 ? 'port-scan' : 'single-service';
 }
 
-function methodsOf({ methods }: Dossier): string[] {
+export function methodsOf({ methods }: Dossier): string[] {
   const used = METHODS.map((name, method) => ({ name, count: methods[method] })).filter(
     ({ name, count }) => name !== null && count > 0,
   );
   return used.sort((a, b) => b.count - a.count).map(({ name }) => name as string);
 }
 
-function servicesOf({ services }: Dossier): Finding['services'] {
+export function servicesOf({ services }: Dossier): Finding['services'] {
   return services.sorted().map(([key, probes]) => ({ protocol: protocolName(key >>> 16), port: key & 0xffff, probes }));
 }
 
@@ -285,7 +284,7 @@ function servicesOf({ services }: Dossier): Finding['services'] {
 const ORDERED = -20;
 const ENOUGH_VISITS = 12;
 
-function orderOf(visits: Visits, addresses: number): Finding['order'] {
+export function orderOf(visits: Visits, addresses: number): Finding['order'] {
   const byAddress = addresses >= ENOUGH_VISITS;
   const column = byAddress ? visits.address : visits.port;
   const values = distinct(inTime(visits).map((at) => column[at]));
@@ -296,9 +295,14 @@ function orderOf(visits: Visits, addresses: number): Finding['order'] {
   return byAddress && isOrdered(values.map(reversedBytes)) ? 'reverse-byte' : 'permuted';
 }
 
-function learnedOf(dossier: Dossier, { banners, toldBefore }: ReportContext): Learned[] {
+export function learnedOf(dossiers: readonly Dossier[], { banners, toldBefore }: ReportContext): Learned[] {
   const facts = new Map<string, Learned>();
-  for (const fact of [...dossier.learned.map((lesson) => factOf(dossier, lesson, banners)), ...namesLearned(dossier)]) {
+  const all = dossiers.flatMap((dossier) => [
+    ...dossier.learned.map((lesson) => factOf(dossier, lesson, banners)),
+    ...namesLearned(dossier),
+  ]);
+  if (dossiers.length > 1) all.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  for (const fact of all) {
     const key = `${fact.state === 'up' ? `${fact.protocol} ${fact.service}` : ''} ${factKey(fact)}`;
     if (!facts.has(key)) facts.set(key, { ...fact, firstTime: !toldBefore.has(key) });
   }
@@ -339,132 +343,9 @@ function caveatsOf(dossier: Dossier, proven: boolean, own: boolean, context: Rep
   if (!proven) caveats.push('The address is claimed, not proven: no handshake was completed, so it could be forged.');
   if (own && context.home.inferred) caveats.push('Own network inferred: this source counts as ours.');
   if (dossier.unkept > 0) caveats.push(`${dossier.unkept} answers were too many to list.`);
-  if (dossier.outcomes[Outcome.unknown] > 0)
-    caveats.push(`How ${dossier.outcomes[Outcome.unknown]} contacts ended could not be seen.`);
+  const unseen = dossier.outcomes[Outcome.unknown];
+  if (unseen > 0) caveats.push(`How ${unseen === 1 ? 'one contact' : `${unseen} contacts`} ended could not be seen.`);
   if ((dossier.proof & Proof.continued) !== 0)
     caveats.push('Answers were not visible; that they came is told by the source going on.');
   return caveats;
-}
-
-/** Where the evidence of a campaign stands, whatever brought it together. */
-interface Effort {
-  readonly id: string;
-  readonly decidedBy: 'crowd' | 'parent';
-  readonly bits: number;
-  readonly bar: number;
-  readonly first: number;
-  readonly last: number;
-  readonly probes: number;
-  readonly members: NonNullable<Finding['members']>;
-  readonly rows: readonly CrowdRow[];
-  readonly order: Finding['order'];
-  readonly reason: string;
-}
-
-/** Sources that share one effort → a campaign. */
-export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Finding {
-  const { dossier, marks } = verdict;
-  const effort = verdict.parent ? ofPrefix(verdict.parent) : ofCrowds(verdict.crowds);
-  const seconds = (effort.last - effort.first) / 1e6;
-  const learned = learnedOf(dossier, context);
-  const services = servicesOf(dossier);
-  const order = effort.order ?? orderOf(dossier.visits, dossier.addresses.size);
-  const aim = targetedness(aimOf(dossier, false, order, context.home));
-  const evidenceOf = (row: CrowdRow): AccountRow['evidence'] =>
-    row.samples.map(({ input, record, time }) => ({ input: context.inputs[input], record, time: timeText(time) }));
-  return {
-    id: effort.id,
-    kind: 'campaign',
-    techniques: ['T1595.001'],
-    source: null,
-    members: effort.members,
-    memberCount: effort.members.length,
-    firstSeen: timeText(effort.first),
-    lastSeen: timeText(effort.last),
-    status: 'open',
-    bits: effort.bits,
-    bar: round(effort.bar),
-    decidedBy: effort.decidedBy,
-    account: effort.rows.map((row) => ({ ...row, stream: effort.decidedBy, evidence: evidenceOf(row) })),
-    shape: shapeOf(dossier, [], undefined),
-    methods: methodsOf(dossier),
-    probes: effort.probes,
-    targets: targetsOf(dossier, services.length),
-    services: services.slice(0, SERVICES_SHOWN),
-    order,
-    rate: seconds > 0 ? effort.probes / seconds : 0,
-    tool: toolOf(marks, dossier, 0),
-    wordlist: null,
-    learned,
-    advice: [],
-    followedBy: [],
-    related: [],
-    triage: {
-      class: aim.class,
-      targetedness: aim.points,
-      priority: 0,
-      reasons: [effort.reason, ...aim.reasons],
-      rejected: ['unrelated sources: their targets would neither come in order nor avoid each other'],
-    },
-    inputs: [...context.inputs],
-    caveats: [...context.caveats, 'Members are claimed addresses: a forged one costs its sender nothing.'],
-  };
-}
-
-function ofCrowds(crowds: readonly Crowd[]): Effort {
-  const [crowd] = crowds;
-  const members = membersOf(crowds);
-  return {
-    id: idOf('crowd', [crowd.protocol, crowd.port, 0, 0], crowd.first),
-    decidedBy: 'crowd',
-    bits: crowd.bits,
-    bar: crowd.bar,
-    first: Math.min(...crowds.map(({ first }) => first)),
-    last: Math.max(...crowds.map(({ last }) => last)),
-    probes: crowds.reduce((sum, { hits }) => sum + hits, 0),
-    members,
-    rows: crowd.rows,
-    order: crowd.order,
-    reason: `${members.length} sources share one effort`,
-  };
-}
-
-function ofPrefix(parent: Parent): Effort {
-  const { prefix, prefixBits, bits, bar, first, last, contacts, misses, samples } = parent;
-  const members = membersOf([parent]);
-  const price = Math.log2(members.length);
-  const prefixName = formatPrefix(prefix, 0, prefixBits);
-  return {
-    id: idOf('prefix', prefix, first),
-    decidedBy: 'parent',
-    bits,
-    bar,
-    first,
-    last,
-    probes: contacts,
-    members,
-    rows: [
-      {
-        reason: `misses of all addresses of ${prefixName}, each target once`,
-        bits: bits + price,
-        contacts: misses,
-        samples,
-      },
-      { reason: `one of ${members.length} addresses could have done it`, bits: -price, contacts: 0, samples: [] },
-    ],
-    order: null,
-    reason: `${members.length} addresses of ${prefixName} share one effort; none of them explains it alone`,
-  };
-}
-
-/** Members of all the crowds, with their probes at all services, most first. */
-function membersOf(crowds: readonly Pick<Crowd, 'members'>[]): NonNullable<Finding['members']> {
-  const probesOf = new Map<string, number>();
-  for (const { members } of crowds)
-    for (const { source, probes } of members) {
-      const address = formatAddress(source, 0);
-      probesOf.set(address, (probesOf.get(address) ?? 0) + probes);
-    }
-  const members = [...probesOf].map(([address, probes]) => ({ address, probes }));
-  return members.sort((a, b) => b.probes - a.probes || (a.address < b.address ? -1 : 1));
 }

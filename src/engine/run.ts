@@ -4,6 +4,7 @@ import type { Assumed, ByteSource, ReaderContext } from '../input/input.ts';
 import { givenHome, type Home } from '../ledger/home.ts';
 import { Clock } from '../record/clock.ts';
 import { type ContactBatch, Outcome } from '../record/contact.ts';
+import { digest } from '../record/digest.ts';
 import { allocatePackets, type PacketBatch, SHARDS } from '../record/packet.ts';
 import { type RequestBatch, RequestTrait } from '../record/request.ts';
 import { allocateSheaf, type Sheaf } from '../record/sheaf.ts';
@@ -21,7 +22,9 @@ import { matchOf } from './prefixes.ts';
 import { ReadAhead } from './reading.ts';
 import type { Told } from './stage.ts';
 import { type Opened, report } from './summary.ts';
-import { type Skew, Twice } from './twice.ts';
+import { Clocks, type Skew } from './clocks.ts';
+import { hearFirst, Twice } from './twice.ts';
+import { TELLS_ALL, tells, Waiting } from './waiting.ts';
 
 /** The way of the data, once: bytes → packets → flows → contacts, or bytes → records → contacts; → evidence → findings. */
 export async function run(options: RunOptions): Promise<RunResult> {
@@ -40,6 +43,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
 const PROGRESS_MS = 100;
 /** Bytes of a log (as it lies on disk) that are worth starting a thread for. */
 const WORTH_A_THREAD = 1 << 23;
+
+/** Inputs of which the first records are compared. */
+const MOST_COMPARED = 32;
 
 /** What readers need to know of the run. */
 function contextOf({ zone = 0, proxies = [], logFormats = [] }: RunOptions): ReaderContext {
@@ -62,6 +68,7 @@ class Way {
   #crew: Crew | undefined;
   #seed: number | undefined;
   #twice: Twice | undefined;
+  #waiting: Waiting | undefined;
   #judge: Judge | undefined;
   #progressAt = Number.NEGATIVE_INFINITY;
   /** threads that read logs */
@@ -89,22 +96,27 @@ class Way {
 
   /** Always goes on with the input that is furthest behind; each is opened when its time has come. */
   async readAll(): Promise<Opened[]> {
-    const { paths, times } = this.#inputs;
+    const { paths } = this.#inputs;
     const copies = copiesOf(paths);
     const opened: Opened[] = [];
     const running: Course[] = [];
+    await this.#compareClocks(copies);
+    const order = [...paths.keys()].sort((a, b) => this.#startOf(a) - this.#startOf(b) || a - b);
     try {
-      for (let next = 0; next < paths.length || running.length > 0; ) {
-        running.sort((a, b) => a.head - b.head || a.input - b.input);
-        if (next < paths.length && (running.length === 0 || times[next] <= running[0].head)) {
-          if (copies.has(paths[next])) opened.push(await this.#skip(next));
-          else running.push(await this.#begin(next));
+      for (let next = 0; next < order.length || running.length > 0; ) {
+        running.sort((a, b) => this.#headOf(a) - this.#headOf(b) || a.input - b.input);
+        const start = next < order.length ? this.#startOf(order[next]) : Number.POSITIVE_INFINITY;
+        if (next < order.length && (running.length === 0 || start <= this.#headOf(running[0]))) {
+          const input = order[next];
+          if (copies.has(paths[input])) opened.push(await this.#skip(input));
+          else running.push(await this.#begin(input));
           next += 1;
           continue;
         }
         const [course] = running;
-        const limit = Math.min(running[1]?.head ?? Number.POSITIVE_INFINITY, times[next] ?? Number.POSITIVE_INFINITY);
-        const goesOn = await course.step(limit);
+        const second = running[1] ? this.#headOf(running[1]) : Number.POSITIVE_INFINITY;
+        const limit = Math.min(second, start);
+        const goesOn = await course.step(limit + this.#aheadOf(course.input));
         this.#report(course.source, course.records);
         if (goesOn) continue;
         opened.push(await this.#end(course));
@@ -116,12 +128,48 @@ class Way {
     return opened.sort((a, b) => a.input - b.input);
   }
 
+  /**
+   * Logs often begin with the same events: their first records tell how their clocks compare, before what both of them
+   * tell lies so far apart that it cannot be brought together any more.
+   */
+  async #compareClocks(copies: ReadonlySet<string>): Promise<void> {
+    const { paths, times, formats } = this.#inputs;
+    if (paths.length < 2) return;
+    const clocks = new Clocks(paths.length);
+    for (let input = 0; input < Math.min(paths.length, MOST_COMPARED); input += 1) {
+      if (times[input] === 0 || copies.has(paths[input])) continue;
+      const context = { ...this.#contextFor(input), weird: new WeirdCounts() };
+      const open = await openInput(paths[input], context, {}, formats[input]);
+      this.#seed ??= this.#options.seed ?? seedOf(open.source.head);
+      if (open.carries === 'records') await hearFirst(clocks, this.#seed, open.reader);
+      open.reader.close();
+    }
+    if (this.#seed !== undefined) this.#twice = new Twice(paths.length, this.#seed, clocks);
+  }
+
+  /** When an input begins, by the clock of the first. */
+  #startOf(input: number): number {
+    return this.#inputs.times[input] - this.#aheadOf(input);
+  }
+
+  /** Where a course is, by the clock of the first input. */
+  #headOf({ head, input }: Course): number {
+    return head - this.#aheadOf(input);
+  }
+
+  #aheadOf(input: number): number {
+    return this.#twice?.clocks.aheadOfAll(input) ?? 0;
+  }
+
   async #begin(input: number): Promise<Course> {
     const { paths, times, formats } = this.#inputs;
     const context = this.#contextFor(input);
     const open = await openInput(paths[input], context, {}, formats[input]);
     this.#seed ??= this.#options.seed ?? seedOf(open.source.head);
-    if (paths.length > 1) this.#twice ??= new Twice(paths.length, this.#seed);
+    if (paths.length > 1) {
+      this.#twice ??= new Twice(paths.length, this.#seed, new Clocks(paths.length));
+      this.#waiting ??= new Waiting((batch, from, to) => this.judge.contacts(batch, from, to));
+    }
     const hearers: Hearers = {
       next: () => this.#hands().next(),
       framed: (packets) => this.#follow(packets),
@@ -174,8 +222,20 @@ class Way {
   async #end(course: Course): Promise<Opened> {
     const { input, format, records, assumed } = course;
     await course.close();
-    const duplicate = course.isLog ? Math.min(records, this.#twice?.copies[input] ?? 0) : 0;
-    return { input, name: this.#inputs.paths[input], format, weird: this.#weirds[input], records, duplicate, assumed };
+    const twice = this.#twice;
+    const { isLog } = course;
+    return {
+      input,
+      name: this.#inputs.paths[input],
+      format,
+      weird: this.#weirds[input],
+      records,
+      // a row may wait for a better one beyond the end of its input
+      get duplicate(): number {
+        return isLog ? Math.min(records, twice?.copies[input] ?? 0) : 0;
+      },
+      assumed,
+    };
   }
 
   /** Counts the records of a copy of an earlier input. They are not used a second time. */
@@ -203,6 +263,7 @@ class Way {
 
   async finish(): Promise<void> {
     await this.#crew?.finish();
+    this.#waiting?.finish();
   }
 
   async close(): Promise<void> {
@@ -255,19 +316,38 @@ class Way {
 
   /** Leaves out what lies outside the period. Packets outside it have been followed: an answer inside may belong to them. */
   #contacts(contacts: ContactBatch, from: number, to: number): void {
-    const { time, outcome } = contacts;
+    const { time } = contacts;
     let start = from;
     for (let row = from; row < to; row += 1) {
-      const isCopy = outcome[row] < Outcome.exchanged && this.#twice?.isCopyOfContact(contacts, row);
-      if (this.#isWithin(time[row]) && !isCopy) continue;
+      if (this.#isWithin(time[row]) && !this.#isLeftOut(contacts, row)) continue;
       this.judge.contacts(contacts, start, row);
       start = row + 1;
     }
     this.judge.contacts(contacts, start, to);
+    this.#waiting?.heard(contacts, from, to);
+  }
+
+  /** Whether another input has told this contact, or may yet tell more of it. */
+  #isLeftOut(contacts: ContactBatch, row: number): boolean {
+    const twice = this.#twice;
+    const waiting = this.#waiting;
+    if (!twice || !waiting || contacts.outcome[row] >= Outcome.exchanged) return false;
+    const much = tells(contacts, row);
+    if (!twice.isCopyOfContact(contacts, row)) {
+      if (much < TELLS_ALL) twice.waits(waiting.wait(contacts, row));
+      return much < TELLS_ALL;
+    }
+    if (twice.waiting < 0) return true;
+    const lesser = waiting.takeLesser(twice.waiting, much);
+    if (lesser < 0) return true;
+    twice.replaces(lesser, contacts.input[row]);
+    if (much < TELLS_ALL) twice.waits(waiting.wait(contacts, row));
+    return much < TELLS_ALL;
   }
 
   #requests(requests: RequestBatch, from: number, to: number): void {
     const { time, traits } = requests;
+    if (this.#twice) digest(requests);
     let start = from;
     for (let row = from; row < to; row += 1) {
       if (this.#twice?.isCopyOfRequest(requests, row)) traits[row] |= RequestTrait.copy;

@@ -4,7 +4,7 @@ import { type AnswerBatch, allocateAnswers, answerBytes } from '../record/answer
 import { bytesOf } from '../record/batch.ts';
 import { allocateContacts, type ContactBatch, contactSchema } from '../record/contact.ts';
 import { PACKET_ROWS, type PacketBatch, SHARDS } from '../record/packet.ts';
-import { allocateRequests, type RequestBatch, requestBytes } from '../record/request.ts';
+import { allocateRequests, clearRequests, type RequestBatch, requestBytes } from '../record/request.ts';
 import type { WeirdCounts } from '../record/weird.ts';
 
 /** Flows that one shard may tell at the end of a batch, beside one a packet. */
@@ -130,6 +130,5 @@ function empty({ contacts, answers, requests }: Told): void {
   contacts.count = 0;
   answers.count = 0;
   answers.textUsed = 0;
-  requests.count = 0;
-  requests.textUsed = 0;
+  clearRequests(requests);
 }

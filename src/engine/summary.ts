@@ -13,7 +13,7 @@ import { nearestOf } from './nearest.ts';
 import type { ReportContext } from './report.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { addTraces } from './trace.ts';
-import type { Skew } from './twice.ts';
+import type { Skew } from './clocks.ts';
 import { shippedWordlists } from './wordlist-file.ts';
 
 /** An input that has been read. */

@@ -1,146 +1,223 @@
-// Hot: `isCopy` runs for every row when several inputs are read.
+// Hot: called for every row when several inputs are read.
+import type { RecordReader } from '../input/input.ts';
 import type { ContactBatch } from '../record/contact.ts';
-import { hashName, type NameHash } from '../record/name.ts';
+import { digest } from '../record/digest.ts';
 import type { RequestBatch } from '../record/request.ts';
+import { allocateSheaf } from '../record/sheaf.ts';
 import { hash4Signed } from '../table/hash.ts';
+import { type Clocks, FARTHEST, type Skew } from './clocks.ts';
 
 /**
- * One contact that two inputs saw counts once: a request stands in the access log, in the log by virtual host and in the
- * capture; a connection in the firewall's log and in the flow records. What two inputs tell of one source and one target
- * within `APART` of each other, their clocks compared, is the same, as often as the first of them told it.
+ * One contact that several inputs saw counts once: a request stands in the access log, in the error log and in the
+ * capture; a connection in the firewall's log and in the flow records of three exporters. What inputs tell of one source
+ * and one target within `APART` of each other, their clocks compared, is the same, as often as that input told it that
+ * tells it most often.
  *
- * Clocks are compared by what both inputs saw: when most of what is alike lies the same time apart, that is the skew.
+ * Until it is known how two clocks compare, what may be the same is taken for the same: evidence that counted twice could
+ * bring an innocent source over the bar, and a few requests less bring no scanner below it.
  *
- * Fixed memory: the last ENTRIES sightings, in buckets; the oldest of a bucket makes room.
+ * Fixed memory: the last ENTRIES runs of alike sightings, in buckets; what was used least lately makes room.
  */
 const ENTRIES = 1 << 17;
-const BUCKET = 8;
-/** Stamps of whole seconds, and a second's delay until a line is written. */
+const BUCKET = 16;
+/** Stamps of whole seconds, and a second's delay until a line is written. µs. */
 const APART = 2e6;
-/** Pairs that were alike, and share of them that agree, until their distance is believed to be skew. */
-const ENOUGH = 20;
-const AGREE = 0.6;
-/** Distances that are told apart, a pair of inputs. */
-const VOTES = 64;
+/** Sightings this near to each other are one run; so many runs of one thing are told apart. */
+const GAP = 60e6;
+const RUNS = 3;
+/** Clocks that nobody sets go wrong by this much; others by whole quarters of an hour, for that is how zones differ. */
+const DRIFT = 60e6;
+const QUARTER = 900e6;
 
-/** What two inputs' clocks have to do with each other. */
-export interface Skew {
-  readonly one: number;
-  readonly other: number;
-  /** µs that the clock of `other` is ahead */
-  readonly ahead: number;
-  readonly pairs: number;
-}
-
-interface Pair {
-  total: number;
-  /** distance in units of APART → how often */
-  readonly votes: Map<number, number>;
-  ahead: number;
-}
+/** No waiting row (see `Waiting`). */
+const NONE = -1;
 
 export class Twice {
   /** rows that another input had told, by input */
   readonly copies: Float64Array;
+  readonly clocks: Clocks;
   readonly #seed: number;
   readonly #hash = new Int32Array(ENTRIES);
-  readonly #time = new Float64Array(ENTRIES);
   readonly #input = new Uint16Array(ENTRIES);
-  /** sightings that no other input has told yet */
-  readonly #open = new Uint16Array(ENTRIES);
-  readonly #pairs = new Map<number, Pair>();
-  readonly #name: NameHash = { a: 0, b: 0 };
+  /** a run of sightings: when it began and ended, and how many it has */
+  readonly #from = new Float64Array(ENTRIES);
+  readonly #to = new Float64Array(ENTRIES);
+  readonly #told = new Uint32Array(ENTRIES);
+  /** the last of them that waits */
+  readonly #waits = new Float64Array(ENTRIES).fill(NONE);
+  /** inputs of which a run was taken for this one on a guess, a bit each (of the number's last five) */
+  readonly #guessed = new Uint32Array(ENTRIES);
+  readonly #usedAt = new Float64Array(ENTRIES);
+  #now = 0;
+  /** of the row that was asked about last: its run, and the run of another input that waits */
+  #own = 0;
+  #waitingAt = NONE;
 
-  constructor(inputs: number, seed: number) {
+  constructor(inputs: number, seed: number, clocks: Clocks) {
     this.copies = new Float64Array(inputs);
+    this.clocks = clocks;
     this.#seed = seed;
   }
 
-  /** Whether the contact has been told by another input. Remembers it if not. */
-  isCopyOfContact({ address, targetPort, protocol, time, input }: ContactBatch, row: number): boolean {
-    const at = row * 8;
-    const source = hash4Signed(
-      this.#seed,
-      address[at] | 0,
-      address[at + 1] | 0,
-      address[at + 2] | 0,
-      address[at + 3] | 0,
-    );
-    const target = hash4Signed(
-      source,
-      address[at + 4] | 0,
-      address[at + 5] | 0,
-      address[at + 6] | 0,
-      address[at + 7] | 0,
-    );
-    return this.#isCopy(hash4Signed(target, targetPort[row], protocol[row], 1, 0), time[row], input[row]);
+  /** Whether the contact has been told by another input. Remembers it. */
+  isCopyOfContact(batch: ContactBatch, row: number): boolean {
+    return this.#isCopy(hashOfContact(this.#seed, batch, row), batch.time[row], batch.input[row]);
   }
 
-  /** Whether the request has been told by another input. Remembers it if not. */
-  isCopyOfRequest({ address, text, name, nameLength, asked, time, input }: RequestBatch, row: number): boolean {
-    const at = row * 8;
-    const source = hash4Signed(
-      this.#seed,
-      address[at] | 0,
-      address[at + 1] | 0,
-      address[at + 2] | 0,
-      address[at + 3] | 0,
-    );
-    hashName(text, name[row], nameLength[row], this.#name);
-    return this.#isCopy(hash4Signed(source, this.#name.a, this.#name.b, asked[row], 2), time[row], input[row]);
+  /** Whether the request, of a batch that has been digested, has been told by another input. Remembers it. */
+  isCopyOfRequest(batch: RequestBatch, row: number): boolean {
+    return this.#isCopy(hashOfRequest(this.#seed, batch, row), batch.time[row], batch.input[row]);
   }
 
-  /** Skews of more than a second, for the summary. */
+  /** Number of the waiting row that tells the same as the copy that was asked about last; −1: none waits. */
+  get waiting(): number {
+    return this.#waitingAt === NONE ? NONE : this.#waits[this.#waitingAt];
+  }
+
+  /** The copy that was asked about last counts in place of the row of input `lesser` that waits. */
+  replaces(lesser: number, input: number): void {
+    this.#waits[this.#waitingAt] = NONE;
+    this.copies[lesser] += 1;
+    this.copies[input] -= 1;
+  }
+
+  /** The row that was asked about last waits under this number. */
+  waits(number: number): void {
+    this.#waits[this.#own] = number;
+  }
+
+  /** Skews of a second and more, for the summary. */
   skews(): Skew[] {
-    const found: Skew[] = [];
-    for (const [key, { total, ahead }] of this.#pairs)
-      if (Math.abs(ahead) > APART / 2) found.push({ one: key >>> 16, other: key & 0xffff, ahead, pairs: total });
-    return found.sort((a, b) => a.one - b.one || a.other - b.other);
+    return this.clocks.skews();
   }
 
   #isCopy(hash: number, time: number, input: number): boolean {
+    this.clocks.hear(hash, input, time);
     const start = (hash & (ENTRIES / BUCKET - 1)) * BUCKET;
-    let own = -1;
-    let oldest = start;
-    for (let at = start; at < start + BUCKET; at += 1) {
-      if (this.#time[at] < this.#time[oldest]) oldest = at;
-      if (this.#hash[at] !== hash || this.#time[at] === 0) continue;
-      if (this.#input[at] === input) {
-        if (Math.abs(time - this.#time[at]) <= APART) own = at;
-        continue;
-      }
-      if (this.#open[at] === 0) continue;
-      const ahead = this.#vote(this.#input[at], input, time - this.#time[at]);
-      if (Math.abs(time - this.#time[at] - ahead) > APART) continue;
-      this.#open[at] -= 1;
-      this.copies[input] += 1;
-      return true;
-    }
-    if (own < 0) {
-      own = oldest;
-      this.#hash[own] = hash;
-      this.#input[own] = input;
-      this.#open[own] = 0;
-    }
-    this.#time[own] = time;
-    if (this.#open[own] < 0xffff) this.#open[own] += 1;
-    return false;
+    this.#waitingAt = NONE;
+    this.#now += 1;
+    const own = this.#ownOf(start, hash, time, input);
+    this.#own = own;
+    const most = this.#mostOfOthers(start, own, time, input);
+    this.#extend(own, time);
+    if (this.#told[own] > most) return false;
+    this.copies[input] += 1;
+    return true;
   }
 
-  /** Hears how far apart two inputs have told what may be one thing; returns how much the second clock is ahead, in µs. */
-  #vote(one: number, other: number, apart: number): number {
-    const turned = one > other;
-    const key = turned ? ((other << 16) | one) >>> 0 : ((one << 16) | other) >>> 0;
-    let pair = this.#pairs.get(key);
-    if (!pair) {
-      pair = { total: 0, votes: new Map(), ahead: 0 };
-      this.#pairs.set(key, pair);
+  /** The run of this input that a sighting belongs to: one that is near, or any once there are several, or a new one. */
+  #ownOf(start: number, hash: number, time: number, input: number): number {
+    let least = start;
+    let nearest = NONE;
+    let runs = 0;
+    for (let at = start; at < start + BUCKET; at += 1) {
+      if (this.#usedAt[at] < this.#usedAt[least]) least = at;
+      if (this.#hash[at] !== hash || this.#input[at] !== input || this.#told[at] === 0) continue;
+      runs += 1;
+      if (nearest === NONE || this.#away(at, time) < this.#away(nearest, time)) nearest = at;
     }
-    const distance = Math.round((turned ? -apart : apart) / APART);
-    const votes = pair.votes.get(distance) ?? 0;
-    if (votes > 0 || pair.votes.size < VOTES) pair.votes.set(distance, votes + 1);
-    pair.total += 1;
-    if (pair.total >= ENOUGH && votes + 1 >= AGREE * pair.total) pair.ahead = distance * APART;
-    return turned ? -pair.ahead : pair.ahead;
+    if (nearest !== NONE && (runs >= RUNS || this.#away(nearest, time) <= GAP)) return nearest;
+    this.#begin(least, hash, time, input);
+    return least;
+  }
+
+  /** How often another input has told what this sighting tells. */
+  #mostOfOthers(start: number, own: number, time: number, input: number): number {
+    const hash = this.#hash[own];
+    const isBegun = this.#told[own] === 0;
+    let most = 0;
+    for (let at = start; at < start + BUCKET; at += 1) {
+      if (this.#hash[at] !== hash || this.#input[at] === input || this.#told[at] === 0) continue;
+      if (!this.#isAlike(at, time, input, isBegun)) continue;
+      this.#usedAt[at] = this.#now;
+      if (this.#told[at] > most) most = this.#told[at];
+      if (this.#waits[at] !== NONE) this.#waitingAt = at;
+    }
+    return most;
+  }
+
+  #begin(at: number, hash: number, time: number, input: number): void {
+    this.#hash[at] = hash;
+    this.#input[at] = input;
+    this.#from[at] = time;
+    this.#to[at] = time;
+    this.#told[at] = 0;
+    this.#waits[at] = NONE;
+    this.#guessed[at] = 0;
+  }
+
+  #extend(at: number, time: number): void {
+    if (time < this.#from[at]) this.#from[at] = time;
+    if (time > this.#to[at]) this.#to[at] = time;
+    this.#told[at] += 1;
+    this.#usedAt[at] = this.#now;
+  }
+
+  /** µs between a time and a run. */
+  #away(at: number, time: number): number {
+    if (time < this.#from[at]) return this.#from[at] - time;
+    return time > this.#to[at] ? time - this.#to[at] : 0;
+  }
+
+  /** Whether a run of another input is what this one tells at this time, in a run that is new or not. */
+  #isAlike(at: number, time: number, input: number, isBegun: boolean): boolean {
+    const other = this.#input[at];
+    const away = this.#away(at, time - this.clocks.ahead(other, input));
+    if (away <= APART) return true;
+    if (this.clocks.isDecided(other, input) || !mayBeSkew(away)) return false;
+    // One that comes again and again is not guessed to be the same again and again.
+    const bit = 1 << (input & 31);
+    if (!isBegun) return (this.#guessed[at] & bit) !== 0;
+    if ((this.#guessed[at] & bit) !== 0) return false;
+    this.#guessed[at] |= bit;
+    return true;
   }
 }
+
+/** Whether clocks are found as far apart (µs) as this. */
+function mayBeSkew(away: number): boolean {
+  if (away > FARTHEST) return false;
+  const rest = away % QUARTER;
+  return rest <= DRIFT || QUARTER - rest <= DRIFT;
+}
+
+/** Lets clocks hear the first records of a log. */
+export async function hearFirst(clocks: Clocks, seed: number, reader: RecordReader): Promise<void> {
+  const sheaf = allocateSheaf();
+  if (!(await reader.fill(sheaf))) return;
+  const { contacts, requests } = sheaf;
+  digest(requests);
+  for (let row = 0; row < contacts.count; row += 1)
+    clocks.hear(hashOfContact(seed, contacts, row), contacts.input[row], contacts.time[row]);
+  for (let row = 0; row < requests.count; row += 1)
+    clocks.hear(hashOfRequest(seed, requests, row), requests.input[row], requests.time[row]);
+}
+
+/** Hash of who reached what. */
+function hashOfContact(
+  seed: number,
+  { address, targetPort, protocol }: Pick<ContactBatch, 'address' | 'targetPort' | 'protocol'>,
+  row: number,
+): number {
+  const at = row * 8;
+  const target = hash4Signed(
+    hashOfSource(seed, address, at),
+    address[at + 4] | 0,
+    address[at + 5] | 0,
+    address[at + 6] | 0,
+    address[at + 7] | 0,
+  );
+  return hash4Signed(target, targetPort[row], protocol[row], 1, 0);
+}
+
+/** Hash of who asked for what. */
+function hashOfRequest(
+  seed: number,
+  { address, nameA, nameB, asked }: Pick<RequestBatch, 'address' | 'nameA' | 'nameB' | 'asked'>,
+  row: number,
+): number {
+  return hash4Signed(hashOfSource(seed, address, row * 8), nameA[row], nameB[row], asked[row], 2);
+}
+
+const hashOfSource = (seed: number, address: Uint32Array, at: number): number =>
+  hash4Signed(seed, address[at] | 0, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);

@@ -2,7 +2,7 @@ import type { Finding } from '../finding/finding.ts';
 import { timeOf } from '../finding/time.ts';
 import type { Dossier } from '../ledger/dossier.ts';
 import { parseAddress } from '../record/address.ts';
-import { type Known, type KnownPolicy, recognise } from '../triage/known.ts';
+import { expiredText, type Known, type KnownPolicy, type Recognised, recognise } from '../triage/known.ts';
 import { priorityOf, type Stage } from '../triage/priority.ts';
 import type { Explained } from '../triage/strays.ts';
 import { aimsOf, researcherOf } from './asked.ts';
@@ -30,12 +30,14 @@ const NEARLY_ALL = 0.9;
 const NEAR_V4 = 28;
 
 export function weigh(findings: readonly Finding[], { lists, dossiers }: Weighing): Weighed {
-  if (lists && lists.policy !== 'ignore') recogniseAll(findings, lists.known, dossiers);
-  const isAllowed = ({ triage }: Finding): boolean => lists?.policy === 'allow' && triage.class === 'known-scanner';
+  const ownPolicies = lists && lists.policy !== 'ignore' ? recogniseAll(findings, lists.known, dossiers) : undefined;
+  const isAllowed = (finding: Finding): boolean =>
+    finding.triage.class === 'known-scanner' && (ownPolicies?.get(finding) ?? lists?.policy) === 'allow';
   const left = findings.filter((finding) => !isAllowed(finding));
   for (const finding of left) {
     prioritise(finding);
     if (lists) share(finding, lists.known);
+    if (lists) expiry(finding, lists.known);
   }
   return { findings: left, allowed: findings.filter(isAllowed).flatMap(allowance) };
 }
@@ -46,7 +48,13 @@ const allowance = ({ source, members = [], triage, probes }: Finding): Explained
   return told.map((one) => ({ source: one.address, what: 'known scanner, allowed', because, probes: one.probes }));
 };
 
-function recogniseAll(findings: readonly Finding[], known: Known, dossiers: ReadonlyMap<string, Dossier>): void {
+/** Labels those who are known. @returns what the operator says of single entries */
+function recogniseAll(
+  findings: readonly Finding[],
+  known: Known,
+  dossiers: ReadonlyMap<string, Dossier>,
+): Map<Finding, KnownPolicy> {
+  const policies = new Map<Finding, KnownPolicy>();
   const scans = findings.filter(
     ({ kind, techniques }) => (kind === 'scan' || kind === 'campaign') && techniques[0] !== 'T1046',
   );
@@ -54,27 +62,37 @@ function recogniseAll(findings: readonly Finding[], known: Known, dossiers: Read
   for (const finding of scans) {
     const said = recogniseOne(finding, known, dossiers.get(finding.id));
     if (said === undefined) continue;
-    label(finding, said);
+    label(finding, said.reasons);
+    if (said.policy) policies.set(finding, said.policy);
     if (finding.source) declared.set(neighbourhoodOf(finding.source.address), finding.source.address);
   }
   for (const finding of scans) {
-    if (finding.triage.class === 'known-scanner' || !isHarmless(finding)) continue;
+    if (finding.triage.class === 'known-scanner' || !isHarmless(finding) || isDisowned(finding, known)) continue;
     const said = byNeighbours(finding, known, declared);
     if (said !== undefined) label(finding, said);
   }
+  return policies;
+}
+
+/** Whether the operator's own entry says that it is not to be known, or not any more: neighbours do not change that. */
+function isDisowned({ source, lastSeen }: Finding, known: Known): boolean {
+  const words = source && parseAddress(source.address);
+  if (!words) return false;
+  const time = timeOf(lastSeen);
+  return known.expired(words, time) !== undefined || known.scanner(words, time)?.policy === 'ignore';
 }
 
 /** Whoever does more than to look is labelled by nothing that he says himself. */
 const isHarmless = ({ followedBy, techniques }: Finding): boolean =>
   followedBy.length === 0 && techniques[0] === 'T1595.001';
 
-function recogniseOne(finding: Finding, known: Known, dossier: Dossier | undefined): readonly string[] | undefined {
+function recogniseOne(finding: Finding, known: Known, dossier: Dossier | undefined): Recognised | undefined {
   const address = finding.source && parseAddress(finding.source.address);
   if (!address || finding.followedBy.length > 0) return undefined;
   const quest = dossier?.quest;
   const pointed = quest ? aimsOf(quest).counts.vulnerability : 0;
   const agent = quest ? researcherOf(quest) : '';
-  return recognise({ address, last: timeOf(finding.lastSeen), agent, pointed }, known)?.reasons;
+  return recognise({ address, last: timeOf(finding.lastSeen), agent, pointed }, known);
 }
 
 /** A scanner with several addresses names itself by one of them; a campaign is known when its members are. */
@@ -133,6 +151,13 @@ function prioritise(finding: Finding): void {
 
 const stageOf = ({ kind, followedBy }: Finding): Stage =>
   kind === 'intrusion' ? 'intrusion' : followedBy.length > 0 ? 'followed' : 'reconnaissance';
+
+/** Whom the operator knew until then is not known any more: somebody has to look at the entry again. */
+function expiry({ source, lastSeen, caveats }: Finding, known: Known): void {
+  const words = source && parseAddress(source.address);
+  const entry = words && known.expired(words, timeOf(lastSeen));
+  if (entry) caveats.push(expiredText(entry));
+}
 
 /** Who blocks an address of a cloud or delivery network meets others, too. */
 function share({ source, caveats }: Finding, known: Known): void {

@@ -60,15 +60,25 @@ const sourceOf = (source: Finding['source']): Finding['source'] =>
     proven: source.proven,
   };
 
-const membersOf = (finding: Finding): Pick<Finding, 'members' | 'memberCount'> => ({
+const progressOf = ({ what, within, done, of, end }: NonNullable<Finding['progress']>): Finding['progress'] => ({
+  what,
+  within,
+  done,
+  of,
+  ...(end && { end: { from: end.from, to: end.to } }),
+});
+
+const membersOf = (finding: Finding): Pick<Finding, 'members' | 'memberCount' | 'progress'> => ({
   ...(finding.members && {
-    members: finding.members.map(({ address, probes, bits }) => ({
+    members: finding.members.map(({ address, probes, bits, share }) => ({
       address,
       probes,
       ...(bits !== undefined && { bits: thousandths(bits) }),
+      ...(share !== undefined && { share: thousandths(share) }),
     })),
   }),
   ...(finding.memberCount !== undefined && { memberCount: finding.memberCount }),
+  ...(finding.progress && { progress: progressOf(finding.progress) }),
 });
 
 const toolOf = (tool: Finding['tool']): Finding['tool'] =>

@@ -59,7 +59,25 @@ const source = z.object({
   proven: z.boolean().describe('Completed a handshake; otherwise the address is claimed and could be forged'),
 });
 
-const member = z.object({ address: z.string(), probes: count, bits: z.number().optional() });
+const member = z.object({
+  address: z.string(),
+  probes: count,
+  bits: z.number().optional(),
+  share: z.number().min(0).max(1).optional().describe('Part of the targets or names of the campaign that it came to'),
+});
+
+const progress = z
+  .object({
+    what: z.enum(['addresses', 'ports', 'words']),
+    within: z.string().describe('The range, or the list of words'),
+    done: count,
+    of: count,
+    end: z
+      .object({ from: time, to: time })
+      .optional()
+      .describe('When the rest is done at the pace it has, 90 % interval; absent: the pace tells nothing'),
+  })
+  .describe('How far it has come');
 
 const service = z.object({ protocol: z.string(), port, probes: count });
 
@@ -160,6 +178,7 @@ export const findingSchema = z
       .optional()
       .describe('Campaigns and intrusions: the sources that took part, most probes first'),
     memberCount: count.optional().describe('Campaigns only: may be more than are listed'),
+    progress: progress.optional().describe('Campaigns only, where there is a range or a list'),
     firstSeen: time,
     lastSeen: time,
     status: z.enum(['open', 'closed']),

@@ -10,10 +10,12 @@ import { HINTS } from '../record/hint.ts';
  * HTTP  RFC 9112: `METHOD path HTTP/1.x`, headers
  * NTP   mode 7 (private): byte 0 & 7 = 7, request code 42 (monlist) in byte 3
  * DNS   RFC 1035: the query name \x07version\x04bind after the 12-byte header
+ * ICMP  RFC 792: echo data; ping begins it with the time, masscan's template with what comes after (templ-pkt.c)
  * SNMP  RFC 1157: SEQUENCE with GetRequest for 1.3.6.1.2.1.1.1.0
  */
 
 const SPAN = 768;
+const ICMP = 1;
 const UDP = 17;
 
 const text = (value: string): Uint8Array => Uint8Array.from(value, (letter) => letter.charCodeAt(0));
@@ -48,6 +50,7 @@ const BETRAYALS: readonly Betrayal[] = [
 const VERSION_BIND = text('\x07version\x04bind\x00');
 const SYS_DESCR = Uint8Array.of(0x2b, 6, 1, 2, 1, 1, 1, 0);
 const STATS = text('stats');
+const COUNTING = Uint8Array.of(8, 9, 10, 11, 12, 13, 14, 15);
 const SEARCH = text('M-SEARCH');
 const MONLIST = at('NTP monlist request');
 const BIND = at('DNS version.bind query');
@@ -56,6 +59,7 @@ const SNMP = at('SNMP sysDescr request');
 const NMAP_OS = at('UDP probe of nmap OS detection');
 const MEMCACHED = at('memcached stats request');
 const SSDP = at('SSDP search from outside');
+const MASSCAN_ECHO = at('echo request of masscan');
 
 /** Place in HINTS of what a request gives away, 0: nothing. `bytes[from]` … `bytes[end − 1]` is the payload. */
 export function hintOf(bytes: Uint8Array, from: number, end: number, protocol: number, port: number): number {
@@ -63,6 +67,7 @@ export function hintOf(bytes: Uint8Array, from: number, end: number, protocol: n
   if (size < 8) return 0;
   const last = size > SPAN ? from + SPAN : end;
   const first = bytes[from];
+  if (protocol === ICMP) return find(bytes, from, from + COUNTING.length, COUNTING) >= 0 ? MASSCAN_ECHO : 0;
   if (protocol === UDP) {
     const known = datagram(bytes, from, last, port);
     if (known !== 0) return known;

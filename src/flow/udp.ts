@@ -64,28 +64,45 @@ function stray(t: Tracker, flow: number, row: number): void {
   t.turn(flow, State.open, Queue.talk);
 }
 
-/** A first datagram that answers a question nobody was seen to ask. Where the protocol says what is an answer, it decides. */
+/**
+ * A first datagram that answers a question nobody was seen to ask. Where the protocol says what is an answer, it decides,
+ * whatever port it goes to: who forges questions in our name chooses that port. Elsewhere it must go from a service to
+ * a client.
+ */
 function looksLikeReply(t: Tracker, row: number): boolean {
   const { sourcePort, targetPort, payload, payloadCaptured, bytes } = t.packets;
   const from = sourcePort[row];
   const to = targetPort[row];
   const size = payloadCaptured[row];
-  if (to < SYSTEM_PORTS || size === 0) return false;
+  if (size === 0) return false;
   const at = payload[row];
   switch (from) {
-    case 53: // DNS, mDNS: QR (RFC 1035 section 4.1.1)
+    case 53: // DNS, NetBIOS names, mDNS: QR (RFC 1035 section 4.1.1, RFC 1002 section 4.2.1.1)
+    case 137:
     case 5353:
       return to !== 5353 && size >= 12 && (bytes[at + 2] & 0x80) !== 0;
+    case 17: // quotes, characters: nothing is asked from there (RFC 865, RFC 864)
+    case 19:
+      return to >= SYSTEM_PORTS;
+    case 111: // RPC: the message type is reply (RFC 5531 section 9)
+      return size >= 12 && bytes[at + 4] === 0 && bytes[at + 7] === 1;
     case 123: // NTP: mode server, or control and private with the response bit (RFC 5905 section 7.3, RFC 9327 section 2)
       return (
         (bytes[at] & 7) === 4 || ((bytes[at] & 7) > 5 && size > 1 && (bytes[at] & 0x80 || bytes[at + 1] & 0x80) !== 0)
       );
     case 161: // SNMP: the datagram is a whole message; a GetResponse is tagged a2 (RFC 3416 section 3)
       return hasByte(bytes, at, Math.min(size, 64), 0xa2);
+    case 389: // CLDAP: searchResEntry and searchResDone (RFC 4511 section 4.5.2)
+      return hasByte(bytes, at, Math.min(size, 16), 0x64) || hasByte(bytes, at, Math.min(size, 16), 0x65);
+    case 1434: // SQL Server Resolution Protocol: SVR_RESP ([MC-SQLR] section 2.2.5)
+      return bytes[at] === 5;
     case 1900: // SSDP: a status line
       return size > 5 && bytes[at] === 0x48 && bytes[at + 1] === 0x54 && bytes[at + 4] === 0x2f;
-    case 3702: // WS-Discovery, CoAP-like and memcached: to a client's port
-    case 11211:
+    case 5683: // CoAP: version 1, code class 2 or more (RFC 7252 section 3)
+      return size >= 4 && bytes[at] >>> 6 === 1 && bytes[at + 1] >>> 5 >= 2;
+    case 11211: // memcached: behind the frame's header, answers begin in capitals (protocol.txt, "UDP protocol")
+      return size > 8 && bytes[at + 8] >= 0x41 && bytes[at + 8] <= 0x5a;
+    case 3702: // WS-Discovery
       return to >= EPHEMERAL;
     default:
       return from < SYSTEM_PORTS && to >= EPHEMERAL;

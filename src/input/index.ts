@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { CodedError } from '../config/errors.ts';
+import { CodedError, closest } from '../config/errors.ts';
 import { allocatePackets } from '../record/packet.ts';
 import { allocateSheaf, batchesOf, type Sheaf } from '../record/sheaf.ts';
 import { WeirdCounts } from '../record/weird.ts';
@@ -15,6 +16,7 @@ import { nfdump } from './flow/nfdump.ts';
 import { netflow, netflowIn } from './flow/netflow.ts';
 import { nfcapd } from './flow/nfcapd.ts';
 import { eve } from './flow/eve.ts';
+import { nlb } from './flow/nlb.ts';
 import { vpc } from './flow/vpc.ts';
 import { argus } from './flow/argus.ts';
 import { azure } from './flow/azure.ts';
@@ -22,6 +24,7 @@ import { gcp } from './flow/gcp.ts';
 import { zeek } from './flow/zeek/index.ts';
 import type { Input, PacketReader, ReaderContext, RecordReader } from './input.ts';
 import { trialContext } from './trial.ts';
+import { containerOver } from './syslog/container.ts';
 import { journald } from './syslog/journald.ts';
 import { syslog } from './syslog/syslog.ts';
 import { mongodb } from './auth/database.ts';
@@ -48,6 +51,7 @@ export const inputs: readonly Input[] = [
   azure,
   argus,
   vpc,
+  nlb,
   eve,
   nfdump,
   zeek,
@@ -76,6 +80,7 @@ export const inputs: readonly Input[] = [
   ecs,
   ...webJson,
   journald,
+  containerOver(() => inputs),
   windowsFirewall,
   syslog,
   dmesg,
@@ -200,12 +205,16 @@ function uniqueFiles(given: readonly string[]): readonly Found[] {
   return [...found.values()];
 }
 
-/** `FORMAT:FILE`, where FORMAT is the name of one; anything else is a path. */
+/** `FORMAT:FILE`, where FORMAT is the name of one; anything else is a path, unless only what is behind the colon is one. */
 function splitFormat(argument: string): { path: string; format: string | undefined } {
   const colon = argument.indexOf(':');
   const format = argument.slice(0, Math.max(0, colon));
-  if (inputs.some(({ name }) => name === format)) return { path: argument.slice(colon + 1), format };
-  return { path: argument, format: undefined };
+  const path = argument.slice(colon + 1);
+  const names = inputs.map(({ name }) => name);
+  if (names.includes(format)) return { path, format };
+  const isMeant = colon > 0 && !existsSync(argument) && (path === '-' || existsSync(path));
+  if (!isMeant) return { path: argument, format: undefined };
+  throw new CodedError('FORMAT_UNKNOWN', { format, path, formats: formats(), closest: closest(format, names) });
 }
 
 const LEAVES_OUT: ReadonlySet<string> = new Set(['INPUT_UNRECOGNISED', 'INPUT_EMPTY']);

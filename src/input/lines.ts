@@ -45,14 +45,20 @@ const CR = 13;
 /** Lines that recognising looks at. */
 const LOOKED_AT = 64;
 
+/** An input whose records are lines, which may also stand within those of another (syslog/container.ts). */
+export interface LineInput extends RecordInput {
+  readonly parser: LineFormat['parser'];
+}
+
 /** An input made of a format of lines. Recognised by the share of the first lines that its parser takes. */
-export function lineInput(format: LineFormat): RecordInput {
+export function lineInput(format: LineFormat): LineInput {
   const { name, about, sample } = format;
   return {
     carries: 'records',
     name,
     about,
     sample,
+    parser: (context) => format.parser(context),
     recognise: (head, _, context) => shareTaken(head, format.parser(context ? withoutCounts(context) : trialContext())),
     open: (bytes, context) => new LineReader(bytes, context, format.parser(context)),
   };
@@ -110,7 +116,7 @@ export class LineReader implements RecordReader {
   async fill(sheaf: Sheaf): Promise<boolean> {
     clearSheaf(sheaf);
     sheaf.requests.text = this.#block;
-    sheaf.requests.textUsed = LINE_MAX;
+    sheaf.requests.textUsed = LINE_MAX + 1;
     const before = this.records;
     while (this.records === before) {
       if (this.#isSpent() && !(await this.#next())) {
@@ -138,6 +144,8 @@ export class LineReader implements RecordReader {
     this.#refill.keep(this.#lines, this.#at, this.#end, false);
     if (this.#refill.drained) return false;
     this.#end = await this.#refill.into(this.#lines);
+    // What is read field by field ends here, and not in what the block held before.
+    this.#block[this.#end] = LF;
     this.#at = 0;
     return this.#end > 0;
   }

@@ -196,16 +196,19 @@ function taken(gap: number, bytes: Uint8Array, from: number, to: number, found: 
   return at;
 }
 
+/** Colons behind an address that may be taken for a part of it: `192.0.2.7:53: text`. */
+const COLONS_BEHIND = 2;
+
 /** An address ends before what cannot be in one; `192.0.2.7:53`, `2001:db8::7: text` and `192.0.2.7.` end before that sign. */
 function address(word: number, bytes: Uint8Array, from: number, to: number, found: Found): number {
   const most = Math.min(to, from + ADDRESS_MAX);
   let end = from;
   while (end < most && isOfAddress(bytes[end])) end += 1;
   while (end > from && bytes[end - 1] === DOT) end -= 1;
-  if (!addressInto(bytes, from, end, found.address, word)) {
+  for (let colons = 0; !addressInto(bytes, from, end, found.address, word); colons += 1) {
     end -= 1;
     while (end > from && bytes[end] !== COLON) end -= 1;
-    if (end <= from || !addressInto(bytes, from, end, found.address, word)) return -1;
+    if (end <= from || colons === COLONS_BEHIND) return -1;
   }
   if (word === 0) found.sourceTold = true;
   else found.serverTold = true;

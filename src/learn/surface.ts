@@ -1,8 +1,7 @@
 import type { AnswerBatch } from '../record/answer.ts';
 import { SERVICES, Told } from '../record/answer.ts';
 import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
-import { blend, FNV_START } from '../record/fnv.ts';
-import { hashCaseless } from '../record/name.ts';
+import { digest } from '../record/digest.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { TextTable } from '../record/text.ts';
 import { KeyTable } from '../table/keys.ts';
@@ -173,6 +172,7 @@ export class Surface {
   /** Takes rows `from` … `to` − 1 of a batch. */
   requests(batch: RequestBatch, from: number, to: number): void {
     const { address, port, asked, reply, time, traits, nameLength } = batch;
+    digest(batch);
     for (let row = from; row < to; row += 1) {
       const at = row * 8 + 4;
       const answer = reply[row];
@@ -278,17 +278,9 @@ export class Surface {
   #name(batch: RequestBatch, row: number): number {
     const { address, asked, port, text, name, nameLength, site, siteLength, status, bytes, time } = batch;
     const at = row * 8 + 4;
-    let a = FNV_START;
-    let b = 0x2545f491;
-    for (let k = name[row]; k < name[row] + nameLength[row]; k += 1) {
-      a = blend(a, text[k]);
-      b = Math.imul(b ^ text[k], 0x85ebca6b);
-      b ^= b >>> 15;
-    }
-    const where =
-      hashCaseless(text, site[row], siteLength[row]) ^ Math.imul(address[at + 3] ^ address[at + 1], 0x9e3779b1);
+    const where = batch.siteHash[row] ^ Math.imul(address[at + 3] ^ address[at + 1], 0x9e3779b1);
     const { size } = this.#names;
-    const place = this.#names.insert((port[row] << 4) | asked[row], where, a, b);
+    const place = this.#names.insert((port[row] << 4) | asked[row], where, batch.nameHash[row], batch.nameMix[row]);
     if (place < 0) return -1;
     const isNew = this.#names.size > size;
     note(this.#nameTimes, place, time, row, isNew);

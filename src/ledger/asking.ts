@@ -1,10 +1,14 @@
 // Hot: `admit` runs for every request.
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
+import { digest } from '../record/digest.ts';
 import { hashCaseless, hashName, type NameHash, zoneOf } from '../record/name.ts';
 import type { Accounts } from './account.ts';
+import { Answers } from './answers.ts';
 import { isAutomatic } from './automatic.ts';
 import { FirstContact } from './first-contact.ts';
+import { folderLength, isLiteral, parameterAt, pathOfUrl, wordLength } from './parts.ts';
 import { signatureOf, Sites } from './sites.ts';
+import { isSearched, isToken } from './told.ts';
 
 /** What the ledger says of each request; detectors read it beside the request's own columns. */
 export interface RequestAdmission {
@@ -12,7 +16,7 @@ export interface RequestAdmission {
   readonly account: Int32Array;
   /** 1: the source never asked for this name here before */
   readonly first: Uint8Array;
-  /** 1: there is no such name, 0: there is, 2: cannot be told */
+  /** one of Missed */
   readonly missed: Uint8Array;
   /** upper bound on the chance that a benign source misses this name; 1: the request proves nothing */
   readonly p0: Float64Array;
@@ -23,6 +27,19 @@ export interface RequestAdmission {
   /** how-manieth request of its source this is, from 1 */
   readonly request: Uint32Array;
 }
+
+/** Whether there is such a name. */
+export const Missed = {
+  there: 0,
+  missing: 1,
+  /** cannot be told */
+  untold: 2,
+  /** cannot be told; nobody, or somebody, has asked for it before */
+  fresh: 3,
+  known: 4,
+  /** the user of this name was not let in, whether there is one or not */
+  refused: 5,
+} as const;
 
 /** What of the ledger is needed to seat the source of a request. */
 export interface Seats {
@@ -46,6 +63,14 @@ const LINKED_MISSES = 3;
 const LINKED = 0.6;
 /** A host that nobody is served under. */
 const STRANGE = 0.25;
+/** Misses in a folder of which nothing was ever seen, until it is one thing that is gone; what one more may weigh then. */
+const GONE_MISSES = 2;
+const GONE_FOLDER = 0.6;
+/** A name that nobody asked for before, where it cannot be told whether it is there: of a zone, of a web site. */
+const FRESH_NAME = 0.2;
+const FRESH_PATH = 0.5;
+/** Yet another user who is not let in. */
+const REFUSED_USER = 0.4;
 
 /**
  * The ledger's view of requests: is the name new to its source, does it exist, would a benign source miss it.
@@ -56,13 +81,13 @@ export class Asking {
   readonly #sites: Sites;
   readonly #known: FirstContact;
   readonly #key = new Uint32Array(8);
-  readonly #name: NameHash = { a: 0, b: 0 };
   readonly #referer: NameHash = { a: 0, b: 0 };
   /** by account: new names answered, missed; misses that taught; answer to the last strange host */
   readonly #served: Uint16Array;
   readonly #misses: Uint16Array;
   readonly #taught: Uint8Array;
   readonly #strange: Int32Array;
+  readonly #answers: Answers;
   #site = 0;
   #siteRow = -1;
 
@@ -75,6 +100,7 @@ export class Asking {
     this.#misses = new Uint16Array(capacity);
     this.#taught = new Uint8Array(capacity);
     this.#strange = new Int32Array(capacity);
+    this.#answers = new Answers(capacity);
     this.admission = {
       account: new Int32Array(rows),
       first: new Uint8Array(rows),
@@ -95,6 +121,7 @@ export class Asking {
   admit(batch: RequestBatch, from: number, to: number): number {
     const { accounts } = this.#seats;
     const { address, time, traits } = batch;
+    digest(batch);
     accounts.range = (accounts.range + 1) >>> 0;
     let firsts = 0;
     let row = from;
@@ -113,10 +140,9 @@ export class Asking {
 
   #one(batch: RequestBatch, row: number, known: number): number {
     const { account, first, missed, p0, strangeHost, nth, request } = this.admission;
-    const { address, time, asked, name, nameLength, text } = batch;
+    const { address, time, asked, nameA, nameB } = batch;
     this.#findSite(batch, row);
-    hashName(text, name[row], nameLength[row], this.#name);
-    const isFirst = this.#isFirst(address, row * 8, asked[row], this.#name);
+    const isFirst = this.#isFirst(address, row * 8, asked[row], nameA[row], nameB[row]);
     const mine = this.#seats.enter(address, row * 8, time, row, isFirst, known);
     account[row] = mine;
     first[row] = isFirst ? 1 : 0;
@@ -128,13 +154,19 @@ export class Asking {
     if (known < 0) this.#forget(mine);
     request[row] = this.#seats.accounts.requests[mine];
     if (asked[row] === Asked.path) strangeHost[row] = this.#isStrange(batch, row, mine) ? 1 : 0;
-    if (!isFirst) return 0;
+    if (!isFirst) {
+      if (asked[row] === Asked.path && this.#served[mine] < SERVED) this.#parameter(batch, row);
+      return 0;
+    }
     nth[row] = this.#seats.accounts.names[mine];
     this.#judge(batch, row, mine);
     return 1;
   }
 
-  /** Of what another input has told before only the host is looked at, which that one may not have known. */
+  /**
+   * Of what another input has told before only the host is looked at, which that one may not have known. The site, which
+   * may have another name there, learns of it all the same.
+   */
   #copy(batch: RequestBatch, row: number, mine: number): void {
     const { account, first, missed, p0, strangeHost, nth, request } = this.admission;
     account[row] = mine;
@@ -144,6 +176,10 @@ export class Asking {
     nth[row] = 0;
     request[row] = mine < 0 ? 0 : this.#seats.accounts.requests[mine];
     strangeHost[row] = mine >= 0 && batch.asked[row] === Asked.path && this.#isStrange(batch, row, mine) ? 1 : 0;
+    if (mine < 0) return;
+    const { address, asked, nameA, nameB } = batch;
+    this.#findSite(batch, row);
+    if (this.#isFirst(address, row * 8, asked[row], nameA[row], nameB[row])) this.#teach(batch, row, mine, LESSONS + 1);
   }
 
   #forget(account: number): void {
@@ -151,15 +187,16 @@ export class Asking {
     this.#misses[account] = 0;
     this.#taught[account] = 0;
     this.#strange[account] = 0;
+    this.#answers.forget(account);
   }
 
   /** The site is told by its host, or else by the server's address, or else by the input. DNS names are sorted by zone. */
-  #findSite({ asked, site, siteLength, name, nameLength, address, input, text }: RequestBatch, row: number): void {
+  #findSite({ asked, siteHash, siteLength, name, nameLength, address, input, text }: RequestBatch, row: number): void {
     let hash: number;
     if (asked[row] === Asked.dnsName) {
       const zone = zoneOf(text, name[row], nameLength[row]);
       hash = hashCaseless(text, zone, name[row] + nameLength[row] - zone);
-    } else if (siteLength[row] > 0) hash = hashCaseless(text, site[row], siteLength[row]);
+    } else if (siteLength[row] > 0) hash = siteHash[row];
     else
       hash =
         (address[row * 8 + 4] ^ address[row * 8 + 5] ^ address[row * 8 + 7] ^ Math.imul(input[row] + 1, 0x9e3779b1)) |
@@ -170,7 +207,7 @@ export class Asking {
     this.#siteRow = this.#sites.site(asked[row], hash);
   }
 
-  #isFirst(address: Uint32Array, at: number, asked: number, { a, b }: NameHash): boolean {
+  #isFirst(address: Uint32Array, at: number, asked: number, a: number, b: number): boolean {
     this.#setKey(address, at, asked, a, b);
     return this.#known.isFirst(this.#key, 0, asked);
   }
@@ -189,27 +226,96 @@ export class Asking {
 
   #judge(batch: RequestBatch, row: number, mine: number): void {
     const { missed, p0 } = this.admission;
-    const { asked, reply, status, bytes } = batch;
-    const { a, b } = this.#name;
+    const { asked, reply, status, bytes, nameA, nameB } = batch;
     const sites = this.#sites;
     const site = this.#siteRow;
-    const name = sites.name(asked[row], this.#site, a, b);
+    const name = sites.name(asked[row], this.#site, nameA[row], nameB[row]);
+    const { isFresh } = sites;
+    const turn = this.admission.nth[row];
+    if (turn <= LESSONS) sites.meet(site, isFresh, turn === 1);
     const isMiss = reply[row] === Reply.missed;
     const isHit = reply[row] === Reply.answered || reply[row] === Reply.accepted;
     if (isMiss) {
-      missed[row] = 1;
+      missed[row] = Missed.missing;
       p0[row] = this.#missBound(batch, row, site, name);
       if (this.#misses[mine] < 0xffff) this.#misses[mine] += 1;
-    } else if (isHit && !sites.answersAll(site, status[row], bytes[row])) {
-      missed[row] = 0;
+    } else if (isHit && !this.#answers.areAlike(batch, row, mine) && !sites.answersAll(site, status[row], bytes[row])) {
+      missed[row] = Missed.there;
       p0[row] = sites.p0(site, -1);
-      if (this.#served[mine] < 0xffff) this.#served[mine] += 1;
+      if (this.#answers.isGift(batch, row, mine) && this.#served[mine] < 0xffff) this.#served[mine] += 1;
+      if (asked[row] === Asked.path) this.#sites.mark(this.#folder(batch, row));
+    } else this.#cannotTell(batch, row, mine, name, isFresh);
+    this.#teach(batch, row, mine, LESSONS);
+    if (isMiss && this.#taught[mine] < LESSONS && this.#isServed(mine)) this.#taught[mine] += 1;
+  }
+
+  /**
+   * Where everything gets the same answer, or the answer is not told: whether a name is one that nobody else asks for.
+   * A web site's users are also given the parts of its pages, so only of who was not given any.
+   */
+  #cannotTell(batch: RequestBatch, row: number, mine: number, name: number, isFresh: boolean): void {
+    const { missed, p0 } = this.admission;
+    const asked = batch.asked[row];
+    const reply = batch.reply[row];
+    if (asked === Asked.user) {
+      // Who has one name only, and mistypes, is no stranger.
+      if (reply !== Reply.denied || this.admission.nth[row] < 2 || this.#sites.exists(name)) return;
+      missed[row] = Missed.refused;
+      p0[row] = REFUSED_USER;
+      return;
     }
-    if (isHit) sites.answered(site, name, status[row], bytes[row]);
-    if ((isMiss || isHit) && this.#isServed(mine) && this.#taught[mine] < LESSONS) {
-      sites.learn(site, name, isMiss);
-      if (isMiss) this.#taught[mine] += 1;
-    }
+    const isPath = asked === Asked.path && (reply === Reply.answered || batch.status[row] === FORBIDDEN);
+    if (isPath ? this.#served[mine] >= SERVED : asked !== Asked.dnsName || reply !== Reply.unknown) return;
+    if (isToken(batch.text, batch.name[row], batch.nameLength[row])) return;
+    missed[row] = isFresh ? Missed.fresh : Missed.known;
+    p0[row] = Math.max(isPath ? FRESH_PATH : FRESH_NAME, this.#sites.freshBound(this.#siteRow));
+  }
+
+  /** Of a page that the source has asked for before: whether it now tries a parameter that nobody had used here. */
+  #parameter(batch: RequestBatch, row: number): void {
+    const { text, name, nameLength, reply } = batch;
+    const { missed, p0 } = this.admission;
+    if (reply[row] !== Reply.answered && reply[row] !== Reply.malformed) return;
+    const from = parameterAt(text, name[row], nameLength[row]);
+    const length = from < 0 ? 0 : wordLength(text, from, name[row] + nameLength[row]);
+    if (length === 0) return;
+    hashName(text, from, length, this.#referer);
+    const { a, b } = this.#referer;
+    this.#sites.name(PARAMETER, this.#site, a, b);
+    if (!this.#sites.isFresh) return;
+    missed[row] = Missed.fresh;
+    p0[row] = FRESH_PATH;
+  }
+
+  /** Row of the folder that a path is in, −1: the root. */
+  #folder({ text, name, nameLength }: RequestBatch, row: number): number {
+    const from = name[row];
+    const length = folderLength(text, from, nameLength[row]);
+    if (length <= 1) return -1;
+    hashName(text, from, length, this.#referer);
+    return this.#sites.name(FOLDER, this.#site, this.#referer.a, this.#referer.b);
+  }
+
+  /** Whether the path is one more in a folder in which the source missed some, and nobody ever got anything. */
+  #isGoneFolder(batch: RequestBatch, row: number): boolean {
+    const folder = this.#folder(batch, row);
+    if (folder < 0 || this.#sites.exists(folder)) return false;
+    const { a, b } = this.#referer;
+    this.#setKey(batch.address, row * 8, FOLDER, a, b);
+    let misses = 1;
+    while (misses <= GONE_MISSES && !this.#known.isFirst(this.#key, 0, FOLDER + misses)) misses += 1;
+    return misses > GONE_MISSES;
+  }
+
+  /** What the site that is in hand learns of how a new name was answered. @param lessons misses of one source that teach */
+  #teach(batch: RequestBatch, row: number, mine: number, lessons: number): void {
+    const { asked, reply, status, bytes, nameA, nameB } = batch;
+    const isMiss = reply[row] === Reply.missed;
+    const isHit = reply[row] === Reply.answered || reply[row] === Reply.accepted;
+    if (!isMiss && !isHit) return;
+    const name = this.#sites.name(asked[row], this.#site, nameA[row], nameB[row]);
+    if (isHit) this.#sites.answered(this.#siteRow, name, status[row], bytes[row]);
+    if (this.#isServed(mine) && this.#taught[mine] < lessons) this.#sites.learn(this.#siteRow, name, isMiss);
   }
 
   /** Served clients have got several things and miss few. */
@@ -220,8 +326,13 @@ export class Asking {
   #missBound(batch: RequestBatch, row: number, site: number, name: number): number {
     const { asked, name: start, nameLength, refererLength, text } = batch;
     if (asked[row] === Asked.path && isAutomatic(text, start[row], nameLength[row])) return 1;
-    const usual = this.#sites.p0(site, name);
-    if (usual >= 1 || asked[row] !== Asked.path || refererLength[row] === 0) return usual;
+    if (asked[row] === Asked.dnsName && isSearched(text, start[row], zoneOf(text, start[row], nameLength[row])))
+      return 1;
+    const known = this.#sites.p0(site, name);
+    if (known >= 1 || asked[row] !== Asked.path) return known;
+    if (isToken(text, start[row], nameLength[row])) return 1;
+    const usual = this.#isGoneFolder(batch, row) ? Math.max(known, GONE_FOLDER) : known;
+    if (refererLength[row] === 0) return usual;
     const links = this.#linkedMisses(batch, row);
     return links === 0 ? usual : links > LINKED_MISSES ? 1 : Math.max(usual, LINKED);
   }
@@ -250,7 +361,7 @@ export class Asking {
   #isStrange(batch: RequestBatch, row: number, mine: number): boolean {
     const { address, siteLength, site, text, reply, status, bytes } = batch;
     if (siteLength[row] === 0 || isLiteral(text, site[row], siteLength[row])) return false;
-    const host = hashCaseless(text, site[row], siteLength[row]);
+    const host = batch.siteHash[row];
     const { a, b } = SERVED_HOST;
     const known = this.#sites.name(HOST, host, a, b);
     if (this.#isServed(mine)) this.#sites.learn(-1, known, true);
@@ -270,25 +381,8 @@ export class Asking {
 /** Kinds of key beside Asked, for hosts and for links from a page. */
 const HOST = 0x10;
 const LINK = 0x20;
+const FOLDER = 0x30;
+const PARAMETER = 0x40;
+const FORBIDDEN = 403;
 const NOT_SERVED = -1;
 const SERVED_HOST: NameHash = { a: 1, b: 2 };
-
-const SLASH = 47;
-const COLON = 58;
-
-/** Where the path of an absolute URL begins; −1: it has none. */
-function pathOfUrl(bytes: Uint8Array, from: number, length: number): number {
-  const to = from + length;
-  let at = from;
-  while (at < to && bytes[at] !== COLON) at += 1;
-  if (bytes[at + 1] !== SLASH || bytes[at + 2] !== SLASH) return -1;
-  at += 3;
-  while (at < to && bytes[at] !== SLASH) at += 1;
-  return at < to ? at : -1;
-}
-
-/** Whether a host is written as an address. */
-function isLiteral(bytes: Uint8Array, from: number, length: number): boolean {
-  const last = bytes[from + length - 1];
-  return (last >= 48 && last <= 57) || last === 93 || last === COLON;
-}

@@ -3,7 +3,8 @@
 /**
  * Paths that browsers, feed readers, crawlers and telephones ask for by themselves, whether a site has them or not:
  * that they are missing says nothing of who asked. Sources: RFC 9309 (robots.txt), RFC 8615 (.well-known), HTML Living
- * Standard ("favicon.ico"), Apple Safari Web Content Guide (touch icons), IAB Tech Lab (ads.txt), sitemaps.org.
+ * Standard ("favicon.ico"), Apple Safari Web Content Guide (touch icons), IAB Tech Lab (ads.txt), sitemaps.org; where
+ * feed readers look for a feed, service workers and what mail programs look for (Autodiscover).
  */
 const NAMES: readonly string[] = [
   '/favicon.ico',
@@ -22,6 +23,21 @@ const NAMES: readonly string[] = [
   '/humans.txt',
   '/security.txt',
   '/crossdomain.xml',
+  '/feed',
+  '/rss',
+  '/atom',
+  '/index.xml',
+  '/blog/feed',
+  '/blog/rss',
+  '/news/feed',
+  '/news/rss',
+  '/sw.js',
+  '/service-worker.js',
+  '/llms.txt',
+  '/sellers.json',
+  '/wpad.dat',
+  '/autodiscover/autodiscover.xml',
+  '/_vti_inf.html',
 ];
 
 const CODES = NAMES.map((name) => Array.from(name, (letter) => letter.charCodeAt(0)));

@@ -296,7 +296,8 @@ export class Dossiers {
   #openAsking(batch: RequestBatch, row: number, account: number, admission: RequestAdmission): void {
     const fresh = this.#fresh(batch, row, account);
     if (!fresh) return;
-    const before = admission.request[row] - 1;
+    const isCopy = (batch.traits[row] & RequestTrait.copy) !== 0;
+    const before = admission.request[row] - (isCopy ? 0 : 1);
     this.#replayFirst(
       account,
       Math.min(this.#accounts.contacts[account], EARLY),

@@ -29,6 +29,8 @@ interface Party extends Prefix {
   contacts: number;
   answered: number;
   near: number;
+  /** whether anything of it was seen to answer */
+  replied: boolean;
 }
 
 const HOME_LIMIT = 64;
@@ -92,6 +94,7 @@ function survey(contacts: ContactBatch): { parties: Party[]; edges: Edge[]; tota
     from.contacts += 1;
     if (from.targets.size < PARTY_LIMIT) from.targets.add(address.slice(at + 4, at + 8).join());
     if (outcome[row] === Outcome.answered) from.answered += 1;
+    if (outcome[row] === Outcome.answered || outcome[row] === Outcome.refused) to.replied = true;
     if (isNear(ttl[row])) from.near += 1;
     const key = `${from.text} ${to.text}`;
     const edge = edges.get(key);
@@ -119,6 +122,7 @@ function partyOf(parties: Map<string, Party>, words: Uint32Array, at: number): P
       contacts: 0,
       answered: 0,
       near: 0,
+      replied: false,
     };
     parties.set(text, party);
   }
@@ -131,19 +135,25 @@ const isHost = (words: Uint32Array, at: number): boolean =>
 /** Few hops from a usual first TTL: a sender near the sensor. */
 const isNear = (ttl: number): boolean => (ttl > 60 && ttl <= 64) || (ttl > 124 && ttl <= 128) || ttl > 251;
 
-/** A private prefix is at home when it meets a public one, or talks within itself. */
+/**
+ * A private prefix is at home when it meets a public one, or talks within itself. One that is only asked, never says
+ * anything, and is asked by nobody but who asks all over the place, is somebody else's: peers of calls name their private
+ * addresses too (RFC 8445 section 5.1.1).
+ */
 function bordersPublic(party: Party): boolean {
   if (party.asked.has(party)) return true;
   for (const other of party.asked) if (!other.isPrivate) return true;
-  for (const other of party.askedBy) if (!other.isPrivate) return true;
+  for (const other of party.askedBy)
+    if (!other.isPrivate && (party.replied || party.asked.size > 0 || !isScattered(other))) return true;
   return false;
 }
 
-/** Asks many prefixes, each for an address or two, from nearby or with success. */
-function isOutward(party: Party): boolean {
-  const scattered = party.asked.size > 8 && party.targets.size < 3 * party.asked.size;
-  return scattered && 2 * Math.max(party.near, party.answered) > party.contacts;
-}
+/** Asks many prefixes, each for an address or two. */
+const isScattered = ({ asked, targets }: Party): boolean => asked.size > 8 && targets.size < 3 * asked.size;
+
+/** Asks all over the place from nearby or with success. */
+const isOutward = (party: Party): boolean =>
+  isScattered(party) && 2 * Math.max(party.near, party.answered) > party.contacts;
 
 /** The prefix that would cover the most: each open edge counts by the logarithm of its contacts. The first by text among equals. */
 function strongest(open: readonly Edge[]): Party | undefined {

@@ -72,6 +72,8 @@ export const ACCOUNTS = 1 << 13;
 const DOSSIERS = 1 << 12;
 const HOSTS = 1 << 16;
 const LINKS = 1 << 12;
+/** What `FirstContact` remembers a source and a host under that completed a real exchange. */
+const TALKED = 0xfd000000 | 0;
 /** First contacts of one engaged client that may move p0. */
 const LESSONS = 4;
 const QUIET = 15 * 60e6;
@@ -105,6 +107,8 @@ export class Ledger implements Seats {
   readonly #misses: number;
   readonly #seed: number;
   readonly #hash: KeyHash;
+  /** a pair the other way round */
+  readonly #back = new Uint32Array(8);
   /** two hashes a row: of its pair of source and target, as `FirstContact` has them */
   readonly #pairs: Int32Array;
   /** what was read ahead: it means nothing, and is kept so that the reads are not left out */
@@ -395,6 +399,11 @@ export class Ledger implements Seats {
     else if (outcome[row] === Outcome.brokenOff && mine >= 0) this.dossiers.brokenOff(mine);
   }
 
+  /** Whether the two hosts of this contact have completed a real exchange with each other, on whatever port. */
+  hasTalked(batch: ContactBatch, row: number): boolean {
+    return this.#firstContact.knows(batch.address, row * 8, TALKED);
+  }
+
   /** The source really talked with the target. */
   #exchanged(batch: ContactBatch, row: number, mine: number): void {
     const { address, targetPort, protocol } = batch;
@@ -405,6 +414,11 @@ export class Ledger implements Seats {
       this.dossiers.exchanged(mine);
     }
     const what = (0xfe << 24) | (protocol[row] << 16) | targetPort[row];
+    this.#firstContact.isFirst(address, at, TALKED);
+    // The other end may open ports too: FTP in active mode.
+    const back = this.#back;
+    for (let word = 0; word < 8; word += 1) back[word] = address[at + ((word + 4) & 7)];
+    this.#firstContact.isFirst(back, 0, TALKED);
     if (this.#firstContact.isFirst(address, at, what) && this.#way(address, at) !== Way.outward) {
       this.knowledge.atHashed(this.admission.target[row], address, at + 4, targetPort[row], protocol[row]);
       this.knowledge.used();

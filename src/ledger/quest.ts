@@ -28,6 +28,9 @@ export interface Asks {
   readonly missed: boolean[];
 }
 
+/** Of Missed (asking.ts): not there; as good as that, where all get the same answer. */
+const MISSING = 1;
+const FRESH = 3;
 const ASKS = 256;
 const FINDS = 4096;
 const AGENTS = 32;
@@ -80,7 +83,7 @@ export class Quest {
   readonly asks: Asks = { time: [], name: [], missed: [] };
   /** user agent → requests; the first few */
   readonly agents = new Map<string, number>();
-  /** new names that were not there */
+  /** new names that were not there, or that nobody knew where all get the same answer */
   missed = 0;
   /** requests with and without a referer, of those whose log tells it */
   referred = 0;
@@ -102,7 +105,7 @@ export class Quest {
     if ((traits[row] & RequestTrait.copy) === 0) {
       this.asked[asked[row]] += 1;
       this.replies[reply[row]] += 1;
-      if (isFirst && missed === 1) this.missed += 1;
+      if ((isFirst && missed === MISSING) || missed === FRESH) this.missed += 1;
       this.#client(batch, row);
     }
     if (siteLength[row] > 0 && this.hosts.add(hashCaseless(text, site[row], siteLength[row]) >>> 0))

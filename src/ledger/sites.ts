@@ -20,6 +20,10 @@ const GONE = 0.5;
 const SAME_ANSWER = 16;
 const SAME_SHARE = 0.3;
 const SIGNATURES = 4;
+/** Sources whose first names are known, until it can be said how usual a name is that nobody asked for before. */
+const TEACHERS = 8;
+/** Requests' worth of trust in the prior that every name is such a one. */
+const FRESH_WEIGHT = 16;
 
 export class Sites {
   readonly #sites: KeyTable;
@@ -29,10 +33,16 @@ export class Sites {
   readonly #signature: Int32Array;
   readonly #alike: Uint32Array;
   readonly #answered: Uint32Array;
+  /** first names of sources: how many sources, names, and names that nobody had asked for before */
+  readonly #teachers: Uint32Array;
+  readonly #firsts: Uint32Array;
+  readonly #fresh: Uint32Array;
   readonly #names: KeyTable;
   readonly #exists: Uint8Array;
   readonly #missers: Uint8Array;
   #hand = 0;
+  /** whether nobody had asked for the name that was looked up last */
+  isFresh = false;
 
   /** @param sites and names that can be known; a new site beyond is treated as unknown, and of names the least asked makes room */
   constructor(sites: number, names: number, seed: number) {
@@ -42,6 +52,9 @@ export class Sites {
     this.#signature = new Int32Array(sites * SIGNATURES);
     this.#alike = new Uint32Array(sites * SIGNATURES);
     this.#answered = new Uint32Array(sites);
+    this.#teachers = new Uint32Array(sites);
+    this.#firsts = new Uint32Array(sites);
+    this.#fresh = new Uint32Array(sites);
     this.#names = new KeyTable(names, seed ^ 0x2c1b3c6d);
     this.#exists = new Uint8Array(names);
     this.#missers = new Uint8Array(names);
@@ -56,6 +69,7 @@ export class Sites {
   name(asked: number, site: number, a: number, b: number): number {
     const names = this.#names;
     const found = names.find(asked, site, a, b);
+    this.isFresh = found < 0;
     if (found >= 0) return found;
     if (names.size === names.capacity) this.#makeRoom();
     const row = names.insert(asked, site, a, b);
@@ -76,6 +90,33 @@ export class Sites {
   #usual(site: number): number {
     const seen = (this.#missed[site] + WEIGHT * PRIOR) / (this.#asked[site] + WEIGHT);
     return seen < PRIOR ? PRIOR : seen > MOST ? MOST : seen;
+  }
+
+  /** Whether anybody was ever given what has this name. */
+  exists(name: number): boolean {
+    return name >= 0 && this.#exists[name] !== 0;
+  }
+
+  /** Something that has this name is there. */
+  mark(name: number): void {
+    if (name >= 0) this.#exists[name] = 1;
+  }
+
+  /** One of the first names that a source asked for here. @param isNew the very first */
+  meet(site: number, isFresh: boolean, isNew: boolean): void {
+    if (site < 0) return;
+    if (isNew) this.#teachers[site] += 1;
+    this.#firsts[site] += 1;
+    if (isFresh) this.#fresh[site] += 1;
+  }
+
+  /**
+   * Upper bound on the chance that a benign source's new name is one that nobody asked for before, from what sources
+   * asked for at first; the prior is that it always is. 1: too few sources are known.
+   */
+  freshBound(site: number): number {
+    if (site < 0 || this.#teachers[site] < TEACHERS) return 1;
+    return (this.#fresh[site] + FRESH_WEIGHT) / (this.#firsts[site] + FRESH_WEIGHT);
   }
 
   /** A new name that a served client asked for. */

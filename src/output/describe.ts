@@ -65,9 +65,19 @@ const ORDERS: Readonly<Record<string, string>> = {
   dictionary: 'in dictionary order',
 };
 
+const SHAPES: Readonly<Record<NonNullable<Finding['shape']>, string>> = {
+  'address-scan': 'address scan',
+  'port-scan': 'port scan',
+  'block-scan': 'block scan',
+  wordlist: 'wordlist scan',
+  vulnerability: 'vulnerability scan',
+  fingerprinting: 'fingerprinting',
+  'single-service': 'scan of one service',
+};
+
 /** How it was done: shape, methods, order. */
 export function how(finding: Finding): string {
-  const shape = finding.shape === null ? '' : `${finding.shape.replace('-', ' ')} by `;
+  const shape = finding.shape === null ? '' : `${SHAPES[finding.shape]} by `;
   const order = finding.order === null ? '' : ` ${ORDERS[finding.order]}`;
   return `${shape}${listed(finding.methods.map(wire), 6)}${order}`;
 }
@@ -108,9 +118,9 @@ function factText(fact: Learned): string {
   return `${port}${service}${fact.banner === undefined ? '' : ` ${quoted(fact.banner)}`}`;
 }
 
-/** What it was told: counts by state, then the open ports by address. */
-export function learnedText({ learned }: Finding): string {
-  if (learned.length === 0) return 'nothing was answered';
+/** What it was told: counts by state, then the open ports by address; '' where nobody asked in order to learn. */
+export function learnedText({ kind, learned }: Finding): string {
+  if (learned.length === 0) return kind === 'scan' || kind === 'campaign' ? 'nothing was answered' : '';
   const states = (['open', 'closed', 'filtered', 'up'] as const)
     .map((state) => [learned.filter((fact) => fact.state === state).length, state] as const)
     .filter(([many]) => many > 0)
@@ -139,7 +149,7 @@ export function toldText(findings: readonly Finding[]): string {
     [known.host.size, 'living host', 'living hosts'] as const,
   ];
   const told = counts.filter(([many]) => many > 0).map(([many, one, several]) => counted(many, one, several));
-  return told.length === 0 ? '' : `by scanners: ${told.join(', ')} (vedette learned)`;
+  return told.length === 0 ? '' : `by scanners: ${told.join(', ')}`;
 }
 
 /** The members of a campaign that sent most. */
@@ -148,6 +158,11 @@ export function membersText(finding: Finding): string {
   const shown = members.slice(0, 6).map(({ address, probes }) => `${wire(address)} (${grouped(probes)})`);
   const more = (finding.memberCount ?? members.length) - shown.length;
   return shown.length === 0 || more <= 0 ? shown.join(', ') : `${shown.join(', ')} and ${grouped(more)} more`;
+}
+
+/** The steps of an intrusion, in their order; '' for what is none. */
+export function chainText({ kind, account }: Finding): string {
+  return kind === 'intrusion' ? account.map(({ reason }) => printable(reason, 160)).join(' → ') : '';
 }
 
 /** What came of it: later stages by the same actors. */

@@ -6,6 +6,8 @@ export interface Sink {
   /** Width of the terminal in cells; for files and pipes the width that text is laid out for. */
   readonly columns: number;
   readonly colours: boolean;
+  /** What the reader types to run the program: `vedette`, or `npm start --` in a clone. */
+  readonly program?: string;
   /** Findings to show before an output for people says "and N more". */
   readonly limit: number;
 }

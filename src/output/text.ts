@@ -3,6 +3,7 @@ import {
   barText,
   bitsOverBar,
   caveatsText,
+  chainText,
   countsText,
   followedText,
   homeText,
@@ -21,7 +22,7 @@ import {
   who,
 } from './describe.ts';
 import { bitsText, cut, counted, durationText, field, grouped, listed, type Page, painter } from './layout.ts';
-import type { Output } from './output.ts';
+import type { Output, Sink } from './output.ts';
 import { cellsOf, printable } from './printable.ts';
 
 /** What one input held; more than one line only when something in it could not be used. */
@@ -67,6 +68,7 @@ function heading(page: Page, summary: Summary): string[] {
         page,
         '',
         `the clock of ${printable(other, 80)} is ${durationText(Math.abs(aheadSeconds))} ${aheadSeconds > 0 ? 'ahead of' : 'behind'} that of ${printable(input, 80)} (${grouped(pairs)} contacts seen by both)`,
+        4,
       ),
     ),
     ...field(page, 'seen', `${counted(summary.contacts, 'contact')} by ${counted(summary.sources, 'source')}`),
@@ -102,9 +104,10 @@ function block(page: Page, finding: Finding): string[] {
     ...field(page, 'bits', bitsOverBar(finding), 1),
     ...field(page, 'why', finding.kind === 'anomaly' ? finding.account[0].reason : ''),
     ...field(page, 'related', finding.related.map(({ why }) => why).join('; ')),
-    ...field(page, 'learned', finding.kind === 'anomaly' ? '' : learnedText(finding)),
+    ...field(page, 'chain', chainText(finding), 6),
+    ...field(page, 'learned', learnedText(finding)),
     ...field(page, 'then', followedText(finding)),
-    ...field(page, 'worth', finding.kind === 'anomaly' ? '' : triageText(finding), 1),
+    ...field(page, 'worth', finding.kind === 'anomaly' ? '' : triageText(finding)),
     ...field(page, 'but', caveatsText(finding)),
   ];
 }
@@ -151,8 +154,17 @@ function background(page: Page, { noise }: Summary): string[] {
     ...field(page, 'noise', amount),
     ...field(page, 'most', listed(noise.topServices.map(serviceText), 6), 1),
     ...field(page, 'new', listed(noise.newServices.map(serviceText), 6), 1),
+    ...field(page, 'tools', listed(noise.tools.map(toolCount), 6), 1),
+    ...field(page, 'known', knownShare(noise.knownScanners), 1),
   ];
 }
+
+const toolCount = ({ name, findings }: Summary['noise']['tools'][number]): string => `${name} (${grouped(findings)})`;
+
+const knownShare = ({ findings, share }: Summary['noise']['knownScanners']): string =>
+  findings === 0
+    ? ''
+    : `${counted(findings, 'finding')} of known scanners, ${Math.round(100 * share)} % of all that is background`;
 
 const NEAREST_SHOWN = 3;
 
@@ -181,14 +193,17 @@ function innocents(page: Page, { explained }: Summary): string[] {
   ];
 }
 
-function next(page: Page, findings: readonly Finding[]): string[] {
+/** What to type now. */
+function next(page: Page, findings: readonly Finding[], program: string): string[] {
   const [first] = findings;
+  const told = findings.some(({ learned }) => learned.length > 0);
   const tries =
     first === undefined
-      ? [['vedette --bar BITS', 'accept less evidence, and more false findings']]
+      ? [[`${program} --bar BITS FILE`, 'accept less evidence, and more false findings']]
       : [
-          [`vedette explain ${first.id}`, 'how its packets add up to it'],
-          ['vedette --format ndjson FILE', 'one JSON line a finding'],
+          [`${program} explain ${first.id}`, 'how its records add up to it'],
+          ...(told ? [[`${program} learned`, 'what they were told, and what to close first']] : []),
+          [`${program} --format html FILE`, 'a report for the browser; ndjson for programs'],
         ];
   const width = Math.max(...tries.map(([command]) => cellsOf(command))) + 2;
   const lines = tries.map(([command, about]) => `  ${printable(command.padEnd(width))}${page.paint('dim', about)}`);
@@ -198,7 +213,7 @@ function next(page: Page, findings: readonly Finding[]): string[] {
 const isCampaign = ({ kind }: Finding): boolean => kind === 'campaign';
 const isAnomaly = ({ kind }: Finding): boolean => kind === 'anomaly';
 
-function report(page: Page, limit: number, findings: readonly Finding[], summary: Summary): string[] {
+function report(page: Page, { limit, program = 'vedette' }: Sink, findings: Finding[], summary: Summary): string[] {
   const scans = findings.filter((finding) => !isCampaign(finding) && !isAnomaly(finding));
   const none = scans.length === 0 && !findings.some(isCampaign);
   return [
@@ -212,7 +227,7 @@ function report(page: Page, limit: number, findings: readonly Finding[], summary
     ...innocents(page, summary),
     ...digests(page, summary),
     ...background(page, summary),
-    ...next(page, findings),
+    ...next(page, findings, program),
   ];
 }
 
@@ -225,7 +240,7 @@ export const text: Output = {
     const findings: Finding[] = [];
     return {
       write: (finding) => void findings.push(finding),
-      summary: (summary) => sink.write(`${report(page, sink.limit, findings, summary).join('\n')}\n`),
+      summary: (summary) => sink.write(`${report(page, sink, findings, summary).join('\n')}\n`),
       close: async () => {},
     };
   },

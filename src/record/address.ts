@@ -24,15 +24,24 @@ export function parseAddress(text: string): Uint32Array | null {
 
 /** dotted = number "." number "." number "." number; −1: it is not one */
 function parseV4(text: string): number {
-  const parts = text.split('.');
-  if (parts.length !== 4) return -1;
   let value = 0;
-  for (const part of parts) {
-    const number = /^(?:0|[1-9][0-9]{0,2})$/.test(part) ? Number(part) : 256;
-    if (number > 255) return -1;
-    value = value * 256 + number;
+  let number = -1;
+  let dots = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit >= 0 && digit <= 9) {
+      // no digit may follow a zero that a number begins with
+      if (number === 0) return -1;
+      number = number < 0 ? digit : number * 10 + digit;
+      if (number > 255) return -1;
+    } else {
+      if (digit !== -2 || number < 0 || dots === 3) return -1;
+      value = value * 256 + number;
+      number = -1;
+      dots += 1;
+    }
   }
-  return value;
+  return dots === 3 && number >= 0 ? value * 256 + number : -1;
 }
 
 /**

@@ -29,4 +29,5 @@ export const HINTS: readonly Hint[] = [
   { name: 'SNMP sysDescr request' },
   { name: 'memcached stats request' },
   { name: 'SSDP search from outside' },
+  { name: 'echo request of masscan', tool: 'masscan' },
 ];

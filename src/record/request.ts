@@ -38,6 +38,16 @@ export const requestSchema = {
   agentLength: ['u16', 1],
   referer: ['u32', 1],
   refererLength: ['u16', 1],
+  /** hashes of the texts, for rows below `digested`: of the name as one target (`hashName`) */
+  nameA: ['i32', 1],
+  nameB: ['i32', 1],
+  /** of the name as it stands, two; of the agent: FNV-1a */
+  nameHash: ['i32', 1],
+  nameMix: ['i32', 1],
+  agentHash: ['i32', 1],
+  /** of the site, `hashCaseless`; of the referer, by words */
+  siteHash: ['i32', 1],
+  refererHash: ['i32', 1],
 } as const;
 
 /** What kind of name was asked for. */
@@ -91,6 +101,8 @@ export const RequestTrait = {
   secretGuessed: 256,
   /** another input has told this request already; this one may tell more of it */
   copy: 512,
+  /** asked where the mail of a domain goes (DNS type MX) */
+  mailAsked: 1024,
 } as const;
 
 /** Verbs of HTTP (RFC 9110 section 9, RFC 5789, RFC 4918, RFC 3253) and SIP; the last stands for all others. */
@@ -129,9 +141,11 @@ export interface RequestBatch extends Batch<typeof requestSchema> {
   text: Uint8Array;
   /** Bytes of own room in use. */
   textUsed: number;
+  /** Rows 0 … digested − 1 have their hashes (record/digest.ts). */
+  digested: number;
 }
 
-const HEAD = headOf({ count: 0, textUsed: 1 });
+const HEAD = headOf({ count: 0, textUsed: 1, digested: 2 });
 
 /** Own room for texts, a row. */
 const ROOM = 256;
@@ -150,9 +164,17 @@ export function allocateRequests(
   return withHead({ ...columns, text }, HEAD) as unknown as RequestBatch;
 }
 
+/** Forgets all rows and their texts. */
+export function clearRequests(batch: RequestBatch): void {
+  batch.count = 0;
+  batch.textUsed = 0;
+  batch.digested = 0;
+}
+
 /** Begins a row with nothing told; returns its number. The caller sets what it knows and then counts the row. */
 export function beginRequest(batch: RequestBatch): number {
   const row = batch.count;
+  if (batch.digested > row) batch.digested = row;
   const { address } = batch;
   for (let at = row * 8, end = at + 8; at < end; at += 1) address[at] = 0;
   batch.port[row] = 0;

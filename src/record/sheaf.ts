@@ -2,7 +2,7 @@ import { type AnswerBatch, allocateAnswers, answerBytes, answerSchema } from './
 import { bytesOf, copyRows } from './batch.ts';
 import { allocateContacts, type ContactBatch, contactSchema } from './contact.ts';
 import { allocateExecutions, type ExecutionBatch, executionBytes, executionSchema } from './execution.ts';
-import { allocateRequests, type RequestBatch, requestBytes, requestSchema } from './request.ts';
+import { allocateRequests, clearRequests, type RequestBatch, requestBytes, requestSchema } from './request.ts';
 
 /** A sheaf: one batch of each kind that a log can hold. A reader fills it, and the engine hears its batches in this order. */
 export interface Sheaf {
@@ -68,6 +68,7 @@ export function copySheaf(into: Sheaf, sheaf: Sheaf): void {
   copyRows(contactSchema, into.contacts, sheaf.contacts);
   copyRows(answerSchema, into.answers, sheaf.answers);
   copyRows(requestSchema, into.requests, sheaf.requests);
+  into.requests.digested = sheaf.requests.digested;
   copyRows(executionSchema, into.executions, sheaf.executions);
   copyText(into.answers, sheaf.answers);
   copyText(into.requests, sheaf.requests);
@@ -86,8 +87,7 @@ export function clearSheaf({ contacts, answers, requests, executions }: Sheaf): 
   contacts.count = 0;
   answers.count = 0;
   answers.textUsed = 0;
-  requests.count = 0;
-  requests.textUsed = 0;
+  clearRequests(requests);
   executions.count = 0;
   executions.textUsed = 0;
 }

@@ -10,6 +10,7 @@ export interface GoneTarget {
   readonly engaged: number;
   readonly wasOpen: boolean;
   readonly first: readonly Uint32Array[];
+  readonly tries: number;
   readonly share: number;
 }
 
@@ -18,6 +19,8 @@ const NAMES: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' };
 const CLIENTS = 0.5;
 /** Share of all who miss this service anywhere, from which on it is this target that they want. */
 const WANTED = 0.6;
+/** Times that each comes: clients try again for a while, scanners ask once or twice. */
+const PERSISTENT = 3;
 /** Ports that programs choose for themselves: peers are told them, scanners do not look there. */
 const CHOSEN = 1024;
 const OFTEN_SCANNED: ReadonlySet<number> = new Set([
@@ -28,21 +31,24 @@ const OFTEN_SCANNED: ReadonlySet<number> = new Set([
 
 /**
  * One line, in the name of the first of those who came: an outage (it answered before), a stale name (they use something
- * else of ours), or peers that remember a program (one chosen port of one host, and nowhere else that port).
+ * else of ours, or come again and again, and nowhere else), or peers that remember a program (one chosen port of one
+ * host, and nowhere else that port).
  */
 export function explainGone(gone: GoneTarget): Explained | undefined {
-  const { target, protocol, port, sources, engaged, wasOpen, first, share } = gone;
+  const { target, protocol, port, sources, engaged, wasOpen, first, share, tries } = gone;
   const what = readingOf(gone);
   if (what === undefined || first.length === 0) return undefined;
   const where = `${formatAddress(target, 0)} ${NAMES[protocol] ?? protocol}/${port}`;
   const wanted = `${Math.round(100 * share)} % of all who miss that port here`;
-  const because = `${sources} sources missed ${where}, ${wasOpen ? 'which answered before' : wanted}; about ${engaged} of them use our services`;
+  const because = `${sources} sources missed ${where}, ${wasOpen ? 'which answered before' : wanted}; each came ${(tries / sources).toFixed(1)} times, about ${engaged} of them use our services`;
   return { source: formatAddress(first[0], 0), what, because, probes: sources };
 }
 
-function readingOf({ port, engaged, sources, wasOpen, share }: GoneTarget): string | undefined {
+function readingOf({ port, engaged, sources, wasOpen, share, tries }: GoneTarget): string | undefined {
   if (engaged >= CLIENTS * sources) return wasOpen ? 'outage' : 'stale name or dead service';
-  if (share >= WANTED && port >= CHOSEN && !OFTEN_SCANNED.has(port))
-    return 'peer-to-peer (P2P): peers of a program that is gone';
-  return undefined;
+  if (share < WANTED) return undefined;
+  const persistent = tries >= PERSISTENT * sources;
+  if (wasOpen && persistent) return 'outage';
+  if (port >= CHOSEN && !OFTEN_SCANNED.has(port)) return 'peer-to-peer (P2P): peers of a program that is gone';
+  return persistent ? 'stale name or dead service' : undefined;
 }

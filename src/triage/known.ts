@@ -6,7 +6,8 @@ import { PrefixMatch } from '../table/prefix.ts';
  * Whose addresses are known: scanners of the whole Internet that say who they are, crawlers, delivery networks,
  * clouds. The lists are the operator's policy: `label` what is in them, `allow` it, or `ignore` the lists.
  */
-export type KnownPolicy = 'allow' | 'label' | 'ignore';
+export const KNOWN_POLICIES = ['allow', 'label', 'ignore'] as const;
+export type KnownPolicy = (typeof KNOWN_POLICIES)[number];
 
 /** What kind of hosts a list is of. */
 export type KnownKind = 'research' | 'crawler' | 'cdn' | 'cloud' | 'own';
@@ -16,6 +17,8 @@ export interface KnownList {
   readonly kind: KnownKind;
   /** version or date of the list */
   readonly version: string;
+  /** what the operator says of this entry; undefined: what holds for all */
+  readonly policy?: KnownPolicy | undefined;
 }
 
 /** A prefix of a list of the operator's own. */
@@ -23,9 +26,11 @@ export interface OwnPrefix {
   readonly words: Uint32Array;
   /** of 128; an IPv4 /24 has 120 */
   readonly bits: number;
+  /** whose it is, or why it stands here */
   readonly name: string;
   /** µs since 1970; infinite: never */
   readonly until: number;
+  readonly policy?: KnownPolicy | undefined;
 }
 
 /*
@@ -109,11 +114,22 @@ export class Known {
 
   /** The list of scanners that the address stands in. @param time µs: what had expired then does not count */
   scanner(words: Uint32Array, time: number): KnownList | undefined {
-    const own = this.#own.match(words, 0);
-    if (own >= 0 && time <= this.#ownList[own].until)
-      return { name: this.#ownList[own].name, kind: 'own', version: untilText(this.#ownList[own].until) };
+    const own = this.#ownOf(words);
+    if (own && time <= own.until)
+      return { name: own.name, kind: 'own', version: untilText(own.until), policy: own.policy };
     this.#scanners ??= new Lists(this.#bytes(), (kind) => kind === 'research');
     return this.#scanners.at(words);
+  }
+
+  /** The entry of the operator's own that it stands in and that had expired then; undefined: none. */
+  expired(words: Uint32Array, time: number): OwnPrefix | undefined {
+    const own = this.#ownOf(words);
+    return own && time > own.until ? own : undefined;
+  }
+
+  #ownOf(words: Uint32Array): OwnPrefix | undefined {
+    const own = this.#own.match(words, 0);
+    return own < 0 ? undefined : this.#ownList[own];
   }
 
   /** The list of crawlers, delivery networks or clouds that it stands in: others may use the address, too. */
@@ -125,6 +141,10 @@ export class Known {
 
 const untilText = (until: number): string =>
   Number.isFinite(until) ? `until ${timeText(until).slice(0, 10)}` : 'no expiry';
+
+/** What is said of a source whose entry no longer counts. */
+export const expiredText = ({ name, until }: OwnPrefix): string =>
+  `Its entry "${name}" in a list of your own expired (${untilText(until)}), so it does not count.`;
 
 /** What speaks for a known scanner. */
 export interface Claim {
@@ -140,6 +160,8 @@ export interface Claim {
 /** That a source is a known scanner, and why. */
 export interface Recognised {
   readonly reasons: readonly string[];
+  /** what the operator says of its entry; undefined: what holds for all */
+  readonly policy?: KnownPolicy | undefined;
 }
 
 /**
@@ -150,9 +172,10 @@ export function recognise({ address, last, agent, pointed }: Claim, known: Known
   const list = known.scanner(address, last);
   const says = agent === '' ? '' : `its user agent says ${agent}`;
   if (list) {
+    if (list.policy === 'ignore') return undefined;
     const listed = `in the list of known scanners ${list.name} (${list.version})`;
     const second = says === '' ? 'only the list says so: it did not name itself' : `${says}: list and user agent agree`;
-    return { reasons: [listed, second] };
+    return { reasons: [listed, second], policy: list.policy };
   }
   if (says === '' || pointed > 0) return undefined;
   return { reasons: [`${says}, in no list: only the agent says so`] };

@@ -29,6 +29,8 @@ export interface Suspect {
   readonly habit?: Habit | undefined;
   /** sources that come for the same one path in a rhythm, itself among them */
   readonly alike?: number | undefined;
+  /** sources of its network that come to the same targets in a rhythm, itself among them */
+  readonly kin?: number | undefined;
 }
 
 /** How a source behaves. */
@@ -51,6 +53,9 @@ export interface Habit {
   readonly pairs: number;
   readonly pairsMissed: number;
   readonly highPorts: number;
+  /** contacts at the ports that traces go to, where no TTL is told; kinds of TCP stacks beside the first one */
+  readonly tracePorts: number;
+  readonly stacks: number;
   readonly addresses: number;
   readonly services: number;
   readonly pinged: number;
@@ -68,9 +73,13 @@ export interface Habit {
   /** logins by their end, where a log tells it */
   readonly admitted: number;
   readonly refused: number;
-  /** requests for DNS names, distinct paths that are called like feeds, hash of the first path (0: none) */
+  /** requests for DNS names, and those of them that ask where mail goes */
   readonly lookups: number;
+  readonly mailLookups: number;
+  /** distinct paths as they stand, those called like feeds, like health checks; hash of the first (0: none) */
+  readonly paths: number;
   readonly feeds: number;
+  readonly checkups: number;
   readonly path: number;
   /** distinct user agents by their kind: see `Client` */
   readonly agents: readonly number[];
@@ -79,6 +88,8 @@ export interface Habit {
   /** µs */
   readonly first: number;
   readonly last: number;
+  /** hash of its first target */
+  readonly beacon: number;
   /** times at which it came to its first target, µs, in order */
   readonly visits: readonly number[];
 }
@@ -96,6 +107,7 @@ export const Client = {
   bot: 8,
   research: 9,
   tool: 10,
+  other: 11,
 } as const;
 
 /** The first kind of clients that somebody may call himself while he looks for weaknesses. */
@@ -103,6 +115,9 @@ const DECLARED = [Client.research, Client.tool];
 
 /** Whether any of its user agents is that of a scanner. */
 export const declaresScan = ({ agents }: Habit): boolean => DECLARED.some((kind) => agents[kind] > 0);
+
+/** Kinds of browsers among its user agents. */
+export const browsersOf = ({ agents }: Habit): number => agents[Client.browser] + agents[Client.headless];
 
 /** Regular returns to one target. */
 export interface Rhythm {

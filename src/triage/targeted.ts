@@ -63,7 +63,7 @@ const hereOnly: Rule = (aim) =>
   isHereOnly(aim)
     ? [
         40,
-        `at this pace the whole Internet would need ${(impliedRate(aim) / 1e6).toFixed(0)} M probes/s: it is here only`,
+        `here only: the whole Internet at this pace would take ${(impliedRate(aim) / 1e6).toFixed(0)} M probes/s, and a 10 Gbit/s port sends ${LINE_RATE / 1e6} M at most`,
       ]
     : undefined;
 

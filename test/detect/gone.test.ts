@@ -26,7 +26,7 @@ test('clients that used a service and come back to nobody are counted once each,
   const [gone, ...more] = found([...used, ...later]);
   assert.equal(more.length, 0);
   assert.deepEqual([formatAddress(gone.target, 0), gone.port, gone.sources], ['192.0.2.80', 443, 20]);
-  assert.deepEqual([gone.engaged, gone.wasOpen, gone.share], [20, true, 1]);
+  assert.deepEqual([gone.engaged, gone.wasOpen, gone.share, gone.tries], [20, true, 1, 40]);
   assert.equal(gone.first.length, 8);
 });
 

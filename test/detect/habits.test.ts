@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Habits, type Habit } from '../../src/detect/habits.ts';
 import { AGENT } from '../../src/detect/web/agents.ts';
 import { Method, Outcome, Proof } from '../../src/record/contact.ts';
-import { Asked, Reply } from '../../src/record/request.ts';
+import { Asked, Reply, RequestTrait } from '../../src/record/request.ts';
 import { Use } from '../../src/triage/suspect.ts';
 import { type ContactSpec, contacts, exchange, range } from '../support/contacts.ts';
 import { Stand } from '../support/judge.ts';
@@ -141,4 +141,35 @@ test('without contacts a rhythm is that of the first name', () => {
     { time: n * 60e6 + 1, asked: Asked.path, reply: Reply.answered, name: '/' },
   ]);
   assert.deepEqual(ask(specs).visits, [0, 60e6, 120e6, 180e6, 240e6]);
+});
+
+test('what flow records tell: exchanges in the contact itself, and the ports that traces go to', () => {
+  const told = { from: SOURCE, to: HERE + 1, ttl: 0, options: 0 };
+  const flows = [...range(3)].map(() => ({ ...told, port: 443, outcome: Outcome.answered, proof: Proof.exchange }));
+  const steps = [...range(5)].map((n) => ({ ...told, port: 33_434 + n, method: Method.udp, protocol: 17 }));
+  const { exchanged, tracePorts } = take([...flows, ...steps]);
+  assert.deepEqual([exchanged, tracePorts], [3, 5]);
+  const hops = steps.map((step) => ({ ...step, ttl: 60 }));
+  assert.equal(take([...flows, ...hops]).tracePorts, 0, 'where the TTL is told, that decides');
+});
+
+test('kinds of TCP stacks beside the first', () => {
+  const one = { from: SOURCE, to: HERE + 1, port: 443, options: 1, ttl: 52 };
+  const specs = [one, one, { ...one, ttl: 115 }, one, { ...one, ttl: 115 }, { ...one, options: 2 }];
+  assert.equal(take(specs).stacks, 2);
+  assert.equal(take([one, { ...one, options: 0 }]).stacks, 0, 'no options: not told');
+});
+
+test('paths count as they stand; feeds and health checks by what they are called; MX by their type', () => {
+  const paths = ['/p/1', '/p/2', '/p/2', '/feed.xml', '/healthz', '/help/shipping'];
+  const asked = ask(paths.map((name) => ({ asked: Asked.path, name, reply: Reply.answered })));
+  assert.deepEqual([asked.paths, asked.feeds, asked.checkups], [5, 1, 1]);
+  const mail = [RequestTrait.mailAsked, 0].map((traits, n) => ({
+    asked: Asked.dnsName,
+    name: `n${n}`,
+    reply: Reply.answered,
+    traits,
+  }));
+  const looked = ask(mail);
+  assert.deepEqual([looked.lookups, looked.mailLookups], [2, 1]);
 });

@@ -67,3 +67,11 @@ test('what proves nothing, and what is no first contact, is not charged', () => 
   assert.equal(charged({ p0: 1 })[0], null);
   assert.equal(charged({ first: 0 })[0], null);
 });
+
+test('an answer that is broken off instead of a handshake speaks against its source, a completed one for it', () => {
+  const open = { state: State.open, outcome: Outcome.answered, missed: 0, p0: 0.15 };
+  const [reason, bits] = charged({ ...open, proof: Proof.brokenOff });
+  assert.equal(reason, 'answered, and broken off by RST instead of a handshake');
+  assert.ok(bits > 1);
+  assert.ok(charged({ ...open, proof: Proof.handshake })[1] < 0);
+});

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { novelty } from '../../src/detect/novelty.ts';
 import { Way } from '../../src/ledger/rates.ts';
 import { Outcome } from '../../src/record/contact.ts';
-import { contacts, range } from '../support/contacts.ts';
-import { Alone } from '../support/judge.ts';
+import { contacts, exchange, range } from '../support/contacts.ts';
+import { Alone, Stand } from '../support/judge.ts';
 
 /** Bits after so many new targets, one every so many seconds. */
 function bits(count: number, seconds: number, change: (alone: Alone) => void = () => {}): number {
@@ -43,4 +43,16 @@ test('only what comes in counts', () => {
       bits(60, 1, ({ admission }) => void admission.way.fill(way)),
       0,
     );
+});
+
+test('further ports of a host that the source talks with are no news: passive FTP, media of calls', () => {
+  const [from, to] = [0x14000001, 0xc0000209];
+  const data = (target: number) =>
+    [...range(40)].map((n) => ({ from, to: target, port: 40_000 + 13 * n, outcome: Outcome.answered, at: 9 + n }));
+  const stand = new Stand();
+  stand.each([...exchange({ from, to, port: 21, at: 0 }), ...data(to)]);
+  assert.equal(stand.bits(from, 'novelty'), 0);
+  const other = new Stand();
+  other.each([...exchange({ from, to, port: 21, at: 0 }), ...data(to + 1)]);
+  assert.ok(other.bits(from, 'novelty') > 20, 'of another host they are');
 });

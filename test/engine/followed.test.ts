@@ -150,3 +150,21 @@ test('an exploit that worked: T1190, after the scan of which it was a part', () 
   assert.ok(intrusion.techniques.includes('T1190'));
   assert.deepEqual(followed(before), [`T1190 ${SCANNER}`]);
 });
+
+test('a member of the campaign comes for what another member had found; a member at once is still scanning', () => {
+  const members = [SCANNER, STRANGER, '198.18.5.5'].map((address) => ({ address, probes: 6 }));
+  const campaign = (): Scan => {
+    const { finding, dossier } = scan();
+    return { dossier, finding: { ...finding, kind: 'campaign', source: null, members } };
+  };
+  const visitors = [...range(60)].map((n) => get(`198.51.101.${n}`, -90 + n, `/page${n}.html`));
+  const found = [...visitors, get(SCANNER, 0, '/words', { reply: Reply.missed }), get(SCANNER, 1, '/backup.zip')];
+  const asked = get(STRANGER, 2, '/other', { reply: Reply.missed });
+  const later = campaign();
+  after([...found, asked, get(STRANGER, 400, '/backup.zip')], [later]);
+  assert.deepEqual(followed(later), [`T1190 ${STRANGER}`]);
+  assert.match(later.finding.followedBy[0].reason, /a member of the campaign/);
+  const soon = campaign();
+  after([...found, asked, get(STRANGER, 20, '/backup.zip')], [soon]);
+  assert.deepEqual(followed(soon), []);
+});

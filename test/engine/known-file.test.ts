@@ -25,6 +25,12 @@ test('a line is a prefix, a name and an expiry; the last two may be left out', (
   assert.deepEqual([bare.name, bare.bits], ['203.0.113.9', 128]);
 });
 
+test('an entry may have a policy of its own, with an expiry or without', () => {
+  const [allowed, ignored, plain] = read('203.0.113.9\tx\t\tallow\n203.0.113.8\tx\t2027-01-31\tignore\n203.0.113.7\n');
+  assert.deepEqual([allowed.policy, ignored.policy, plain.policy], ['allow', 'ignore', undefined]);
+  assert.equal(allowed.until, Number.POSITIVE_INFINITY);
+});
+
 test('an expiry may be a moment', () => {
   assert.equal(read('203.0.113.9\tx\t2027-01-31T12:00:00Z')[0].until, timeOf('2027-01-31T12:00:00Z'));
 });
@@ -34,5 +40,6 @@ test('a wrong line is named with its number; a file that is not there, too', () 
     error instanceof CodedError && error.code === code && said.test(error.message);
   assert.throws(() => read('203.0.113.0/24\nnobody\n'), isCoded('KNOWN_LINE', /line 2.*"nobody"/));
   assert.throws(() => read('203.0.113.0/24\tx\tsoon\n'), isCoded('KNOWN_LINE', /line 1.*"soon"/));
+  assert.throws(() => read('203.0.113.0/24\tx\t\tperhaps\n'), isCoded('KNOWN_LINE', /line 1.*"perhaps"/));
   assert.throws(() => ownPrefixes(join(folder, 'none')), isCoded('INPUT_MISSING', /none/));
 });

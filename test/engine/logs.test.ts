@@ -72,6 +72,25 @@ test('a referer that was never fetched excuses nobody', async (context) => {
   assert.deepEqual(blamed(result), [SCANNER]);
 });
 
+test('guesses are found where every name gets the same page, or nobody is let in', async (context) => {
+  for (const answer of [
+    { status: 200, bytes: 812 },
+    { status: 302, bytes: 138 },
+    { status: 403, bytes: 146 },
+  ]) {
+    const log = logOf([...visitors(50), ...guesses(WORDS, SCANNER, answer)]);
+    const result = await runOn(context, { files: { 'access.log': log } });
+    assert.deepEqual(blamed(result), [SCANNER], `${answer.status}`);
+    assert.equal(result.findings[0].techniques[0], 'T1595.003', `${answer.status}`);
+  }
+});
+
+test('a retired application that asks for its parts is one thing that is gone', async (context) => {
+  const parts = WORDS.slice(0, 14).map((word) => `app/v2/${word}`);
+  const log = logOf([...visitors(50), ...guesses(parts, '198.51.100.77')]);
+  assert.deepEqual(blamed(await runOn(context, { files: { 'access.log': log } })), []);
+});
+
 test('guessed paths are wordlist scanning, whatever the user agent', async (context) => {
   const result = await runOn(context, {
     files: { 'access.log': logOf([...visitors(50), ...guesses(WORDS, SCANNER)]) },

@@ -53,6 +53,40 @@ test('the priority is of targetedness, learned and stage, and its arithmetic is 
   assert.match(finding.triage.reasons.at(-1) ?? '', /^priority 42 = targetedness 70 × learned 0\.6/);
 });
 
+test('an entry may be treated otherwise than the others, and says so when it has expired', () => {
+  const entry = (address: string, over: object) => ({
+    ...(parsePrefix(address) as { words: Uint32Array; bits: number }),
+    name: 'auditors',
+    until: Infinity,
+    ...over,
+  });
+  const known = new Known(
+    () => EMPTY,
+    [
+      entry('198.51.100.1', { policy: 'allow' }),
+      entry('198.51.100.2', { policy: 'ignore' }),
+      entry('198.51.100.3', { until: 1e15 }),
+      entry('198.51.100.4', {}),
+    ],
+  );
+  const scans = [1, 2, 3, 4].map((n) => scan(`198.51.100.${n}`));
+  const { findings, allowed } = weigh(scans, { lists: { known, policy: 'label' }, dossiers: new Map() });
+  assert.deepEqual(
+    allowed.map(({ source }) => source),
+    ['198.51.100.1'],
+  );
+  assert.deepEqual(
+    findings.map(({ triage }) => triage.class),
+    ['background', 'background', 'known-scanner'],
+  );
+  const said = findings.map(({ caveats }) => caveats.filter((line) => line.includes('expired')));
+  assert.deepEqual(said, [
+    [],
+    ['Its entry "auditors" in a list of your own expired (until 2001-09-09), so it does not count.'],
+    [],
+  ]);
+});
+
 test('an own list labels, allows, or is ignored', () => {
   const classOf = (policy: KnownPolicy) =>
     weighed([scan('198.51.100.7')], policy).findings.map(({ triage }) => triage.class);

@@ -77,6 +77,23 @@ describe('datagrams that look like answers', () => {
     assert.equal(from(1900, text('M-SEARCH * HTTP/1.1\r\n')), 'udp unanswered');
   });
 
+  test('answers to what was forged in our name, whatever port it was forged from', () => {
+    const answers: readonly [number, Uint8Array<ArrayBuffer>][] = [
+      [53, REPLY],
+      [111, bytes(1, 2, 3, 4, 0, 0, 0, 1, 0, 0, 0, 0)],
+      [389, bytes(0x30, 12, 2, 1, 1, 0x64, 7, 4, 0)],
+      [1434, bytes(5, 1, 0, 0x53)],
+      [5683, bytes(0x60, 0x45, 1, 2, 0xff)],
+      [11211, bytes(0, 0, 0, 0, 0, 1, 0, 0, 0x56, 0x41)],
+    ];
+    for (const [port, payload] of answers)
+      for (const to of [80, 5000]) assert.equal(from(port, payload, to), 'strayAnswer unknown', `${port} to ${to}`);
+    assert.equal(from(19, bytes(0x21), 5000), 'strayAnswer unknown');
+    assert.equal(from(111, bytes(1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 2)), 'udp unanswered');
+    assert.equal(from(389, bytes(0x30, 12, 2, 1, 1, 0x63, 7, 4, 0)), 'udp unanswered');
+    assert.equal(from(11211, bytes(0, 0, 0, 0, 0, 1, 0, 0, 0x73, 0x74)), 'udp unanswered');
+  });
+
   test('else a service that speaks to a client port', () => {
     assert.equal(from(443, bytes(1)), 'strayAnswer unknown');
     assert.equal(from(443, bytes(1), 5000), 'udp unanswered');

@@ -105,3 +105,14 @@ test('a cut compressed capture gives its frames, and both cuts are counted', asy
   assert.ok(rows > 1500 && rows < 2000, `${rows} rows`);
   assert.deepEqual([weird.total('noted'), weird.total('malformed')], [1, 1]);
 });
+
+test('a format that there is not is said, with the one that may be meant', async (context) => {
+  const path = join(folderOf(context), 'a.pcap');
+  await assert.rejects(expand([`pcapgn:${path}`]), (error: Error) => {
+    assert.ok(coded('FORMAT_UNKNOWN')(error));
+    assert.match(error.message, /pcapgn/u);
+    return true;
+  });
+  assert.deepEqual((await expand([`pcap:${path}`])).formats, ['pcap']);
+  assert.deepEqual((await expand([`nothing:${path}x`])).formats, [undefined], 'a name with a colon is a path');
+});

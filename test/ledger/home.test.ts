@@ -67,6 +67,17 @@ test('private addresses that meet public ones are at home, the public ones are n
   assert.deepEqual(inferred(out), ['192.168.1.0/24']);
 });
 
+test('private addresses that peers of a call give for themselves are not at home', () => {
+  const call = [...range(24)].map((n) => ({
+    from: HERE + 7,
+    to: 0x0a000000 + n * 0x10305,
+    protocol: 17,
+    method: Method.udp,
+    ttl: NEAR,
+  }));
+  assert.deepEqual(inferred([...call, ...clients(20)]), ['192.0.2.0/24']);
+});
+
 test('IPv6: a scanner into a /64, beside IPv4', () => {
   const six = [...range(120)].map((n) => ({
     from: '2001:db8:ffff::9',

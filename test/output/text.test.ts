@@ -70,7 +70,7 @@ test('nothing found is said, and what to try', async () => {
 test('a finding takes few lines', async () => {
   const lines = (await rendered(text, [exampleFinding()], exampleSummary())).split('\n');
   const start = lines.findIndex((line) => line.startsWith('scan  '));
-  assert.ok(lines.indexOf('', start) - start <= 10);
+  assert.ok(lines.indexOf('', start) - start <= 11);
 });
 
 test('of many findings the first are shown, and how to see the others', async () => {

@@ -132,16 +132,12 @@ export interface Row {
   readonly methods: readonly string[];
   readonly tool: string | null;
   readonly gap: string | null;
+  /** all that was found */
+  readonly findings: readonly Finding[];
 }
 
-/** Replays every case. */
-export async function replay(): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const one of cases()) rows.push(await rowOf(one));
-  return rows;
-}
-
-async function rowOf({ name, input, question, expected }: Case): Promise<Row> {
+/** Replays one case. */
+export async function replayed({ name, input, question, expected }: Case): Promise<Row> {
   const findings = await findingsIn(input);
   const differs = differences(expected, findings);
   const [scan] = expected.scans;
@@ -161,12 +157,16 @@ async function rowOf({ name, input, question, expected }: Case): Promise<Row> {
     methods: best?.methods ?? [],
     tool: best?.tool?.name ?? null,
     gap: expected.gap ?? null,
+    findings,
   };
 }
 
+/** Records of the first beginning that is tried; most scans are found within a few of them. */
+const FIRST_TRY = 16;
+
 /**
  * The finding as it stands in the shortest beginning of the capture that has one: what a run would say that ended
- * there. Found by halving, since more packets never take a finding away.
+ * there. Beginnings grow until one has it, then the last step is halved, since more packets never take a finding away.
  */
 export async function earliest(input: string, scan: Scan): Promise<Finding | null> {
   const bytes = gunzipSync(readFileSync(input));
@@ -175,8 +175,8 @@ export async function earliest(input: string, scan: Scan): Promise<Finding | nul
   const path = join(folder, 'beginning');
   let best: Finding | null = null;
   try {
-    for (let low = 1, high = ends.length; low <= high; ) {
-      const middle = (low + high) >> 1;
+    for (let low = 1, high = ends.length, step = FIRST_TRY; low <= high; step *= 4) {
+      const middle = best ? (low + high) >> 1 : Math.min(step, high);
       writeFileSync(path, bytes.subarray(0, ends[middle - 1]));
       const [finding] = naming(scan, await findingsIn(path));
       if (finding) best = finding;

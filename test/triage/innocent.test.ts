@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Outcome } from '../../src/record/contact.ts';
-import { isNotable, suspectOfHabit, tryInnocence } from '../../src/triage/innocent.ts';
+import { rejectedOf, tryInnocence } from '../../src/triage/innocent.ts';
+import { isNotable, suspectOfHabit } from '../../src/triage/notable.ts';
 import { Client, type Habit, rhythmOf, type Suspect, Use } from '../../src/triage/suspect.ts';
 import { exchange, range } from '../support/contacts.ts';
 import { judged } from '../support/judge.ts';
@@ -60,10 +61,18 @@ test('a trace goes to few hosts', () => {
   assert.deepEqual(holding({ ...trace, traced: 60 }), []);
 });
 
+test('what failed says what it would have taken, and what there was nothing to try on is one line', () => {
+  const quiet = { ...NOBODY, contacts: 30, missed: 30, pairs: 30, addresses: 30, services: 1 };
+  const lines = rejectedOf(tryInnocence(suspectOfHabit(quiet)));
+  assert.match(lines[0], /^outage: 0 of its 30 misses .* \(it would take 3 or more of them, and half\)$/);
+  assert.equal(lines.filter((line) => line.endsWith(': no request of it is visible')).length, 1);
+  assert.match(lines.at(-1) ?? '', /^mail delivery, DNS resolver, .*: none of its contacts leaves our network$/);
+});
+
 test('every explanation says what it looked at', () => {
   const trials = tryInnocence(CALM);
   assert.equal(new Set(trials.map(({ name }) => name)).size, trials.length);
-  for (const { because } of trials) assert.match(because, /\d|not known/);
+  for (const { because } of trials) assert.match(because, /\d|not known|^no request|^none of/);
 });
 
 test('a scanner of living hosts that takes a banner here and there is not excused', () => {
@@ -104,6 +113,8 @@ const NOBODY: Habit = {
   pairs: 0,
   pairsMissed: 0,
   highPorts: 0,
+  tracePorts: 0,
+  stacks: 0,
   addresses: 0,
   services: 0,
   pinged: 0,
@@ -119,12 +130,16 @@ const NOBODY: Habit = {
   admitted: 0,
   refused: 0,
   lookups: 0,
+  mailLookups: 0,
+  paths: 0,
   feeds: 0,
+  checkups: 0,
   path: 0,
   agents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   agent: '',
   first: 0,
   last: 600e6,
+  beacon: 0,
   visits: [],
 };
 
@@ -135,17 +150,17 @@ const agents = (kind: number, count = 1): number[] => counts(12, kind, count);
 const every = (seconds: number, rounds: number): number[] => Array.from(range(rounds), (n) => n * seconds * 1e6);
 
 /** The first explanation that holds of a notable source. */
-function readAs(habit: Partial<Habit>, alike = 1): string | undefined {
+function readAs(habit: Partial<Habit>, alike = 1, kin = 1): string | undefined {
   const whole = { ...NOBODY, ...habit };
   assert.ok(isNotable(whole), 'it would be looked at');
-  return tryInnocence(suspectOfHabit(whole, alike)).find(({ holds }) => holds)?.name;
+  return tryInnocence(suspectOfHabit(whole, alike, kin)).find(({ holds }) => holds)?.name;
 }
 
 const served = (count: number): Partial<Habit> => ({ contacts: count, answered: count, exchanged: count });
 const asked = (requests: number, names: number): Partial<Habit> => ({ requests, requestsAnswered: requests, names });
 const out = (count: number): Partial<Habit> => ({ contacts: count, outward: count, own: true });
 
-const FAMILIES: readonly (readonly [name: string, habit: Partial<Habit>, alike?: number])[] = [
+const FAMILIES: readonly (readonly [name: string, habit: Partial<Habit>, alike?: number, kin?: number])[] = [
   ['outage', { contacts: 20, missed: 12, failing: 10, answered: 8, addresses: 3, services: 3, pairs: 3 }],
   ['asymmetric capture', { contacts: 60, missed: 60, continued: 59, addresses: 2, services: 6, pairs: 6 }],
   ['retrying client', { contacts: 80, missed: 80, addresses: 4, services: 2, pairs: 5, pairsMissed: 5 }],
@@ -198,8 +213,142 @@ const FAMILIES: readonly (readonly [name: string, habit: Partial<Habit>, alike?:
   ['many clients behind one address (NAT)', { ...asked(1000, 40), referred: 900, agents: agents(Client.browser, 7) }],
 ];
 
+/** Pairs of `count` targets on one service, each come to `times` times. */
+const polls = (count: number, times: number): Partial<Habit> => ({
+  contacts: count * times,
+  answered: count * times,
+  pairs: count,
+  addresses: count,
+  services: 1,
+  visits: every(15, 20),
+});
+
+const RARER: readonly (readonly [what: string, name: string, habit: Partial<Habit>, alike?: number, kin?: number])[] = [
+  [
+    'a mail server whose port is shut on the way out',
+    'mail delivery',
+    { ...out(300), missed: 300, uses: uses(Use.mail, 300), addresses: 60, pairs: 60, pairsMissed: 60 },
+  ],
+  ['a mail server in the log of a resolver', 'mail delivery', { ...asked(500, 200), lookups: 500, mailLookups: 100 }],
+  [
+    'a resolver with a bad uplink',
+    'DNS resolver',
+    { ...out(600), answered: 120, missed: 480, uses: uses(Use.dns, 600), addresses: 600, pairs: 600, pairsMissed: 480 },
+  ],
+  [
+    'a list of game servers',
+    'peer-to-peer (P2P)',
+    {
+      ...out(250),
+      answered: 120,
+      missed: 130,
+      pairs: 250,
+      pairsMissed: 130,
+      highPorts: 250,
+      addresses: 250,
+      services: 20,
+    },
+  ],
+  [
+    'a proxy of ours',
+    'outbound use (proxy, gateway or crawler of ours)',
+    {
+      ...out(800),
+      exchanged: 700,
+      answered: 700,
+      missed: 100,
+      pairs: 800,
+      pairsMissed: 100,
+      addresses: 800,
+      services: 2,
+    },
+  ],
+  [
+    'one of a pair of load balancers, a few backends down',
+    'health check (load balancer or CDN)',
+    { ...polls(20, 150), own: true, answered: 2700, missed: 300 },
+    1,
+    2,
+  ],
+  [
+    'a poller of metrics, some targets down',
+    'monitor',
+    {
+      ...polls(50, 40),
+      own: true,
+      answered: 1600,
+      missed: 400,
+      requests: 1600,
+      requestsAnswered: 1600,
+      names: 1,
+      paths: 1,
+      checkups: 1,
+      agents: agents(Client.other),
+    },
+  ],
+  [
+    'the same from outside',
+    'monitor or another regular client',
+    { ...polls(50, 40), exchanged: 1600, answered: 1600, missed: 400 },
+  ],
+  [
+    'an application that asks for its own',
+    'polling application',
+    { ...asked(60, 1), visits: every(10, 24), agents: agents(Client.library) },
+  ],
+  [
+    'an application that asks for what went away',
+    'broken client',
+    { requests: 10, requestsMissed: 10, names: 1, namesMissed: 1, visits: every(60, 10), agents: agents(Client.other) },
+  ],
+  [
+    'a crawler of numbered pages, one in five gone',
+    'crawler',
+    {
+      requests: 120,
+      requestsAnswered: 96,
+      requestsMissed: 24,
+      names: 1,
+      namesMissed: 1,
+      paths: 120,
+      visits: every(2, 24),
+      agents: agents(Client.bot),
+      agent: 'a bot',
+    },
+  ],
+  [
+    'a traceroute in flow records',
+    'traceroute',
+    { contacts: 33, tracePorts: 26, answered: 17, missed: 16, addresses: 1, services: 28, pairs: 28, pairsMissed: 16 },
+  ],
+  [
+    'hundreds behind one address, encrypted',
+    'many clients behind one address (NAT)',
+    { ...served(1500), addresses: 3, services: 2, pairs: 4, last: 300e6 },
+  ],
+  [
+    'a household, encrypted',
+    'many clients behind one address (NAT)',
+    { ...served(120), stacks: 2, addresses: 2, services: 1, pairs: 2 },
+  ],
+  ['one person, encrypted', 'busy client', { ...served(120), addresses: 2, services: 1, pairs: 2 }],
+];
+
 for (const [name, habit, alike] of FAMILIES)
   test(`a habit is called by its name: ${name}`, () => assert.equal(readAs(habit, alike), name));
+for (const [what, name, habit, alike, kin] of RARER)
+  test(`${what} is called by its name`, () => assert.equal(readAs(habit, alike, kin), name));
+
+test('what is only near an innocent habit is none', () => {
+  const mail = { ...out(60), missed: 60, uses: uses(Use.mail, 60), addresses: 60, pairs: 60, pairsMissed: 60 };
+  assert.equal(readAs(mail), undefined, 'mail servers looked for, once each');
+  const names = { ...out(600), answered: 30, missed: 570, uses: uses(Use.dns, 600), addresses: 600, pairs: 600 };
+  assert.equal(readAs(names), undefined, 'open resolvers looked for');
+  const sweeps = { ...polls(200, 20), answered: 2400, missed: 1600 };
+  assert.equal(readAs(sweeps), undefined, 'two hundred hosts from outside, again and again');
+  assert.equal(readAs({ ...polls(50, 3), answered: 100, missed: 50 }), undefined, 'fifty, three times');
+  assert.equal(readAs({ ...polls(50, 40), answered: 800, missed: 1200 }), undefined, 'most of them dead');
+});
 
 test('what scanners do is no habit of anybody', () => {
   const sweep = { contacts: 200, missed: 190, answered: 10, pairs: 200, pairsMissed: 190, addresses: 200, services: 1 };

@@ -45,10 +45,30 @@ test('background by one tool in one hour is one digest; nobody is told of each, 
   assert.equal(notifications(findings, digests), 2);
 });
 
-test('what is about us is told at once, however much there is', () => {
-  const findings = [...many(40, { class: 'targeted' }), ...many(5, { kind: 'intrusion', class: 'background' })];
+test('what is about us is told at once, as long as anybody can look at each', () => {
+  const findings = [...many(10, { class: 'targeted' }), ...many(15, { kind: 'intrusion', class: 'background' })];
   assert.deepEqual(silence(findings), []);
-  assert.equal(notifications(findings, []), 45);
+  assert.equal(notifications(findings, []), 25);
+});
+
+test('of a storm that is about us the worthiest are told, and how many there are beside them', () => {
+  const mirai = many(40, { class: 'targeted', tool: 'mirai' });
+  const others = [...many(9, { class: 'localised', port: 80 }), ...many(2, { class: 'targeted', port: 81 })];
+  const worthy = finding({ class: 'targeted', port: 82 });
+  worthy.triage.priority = 99;
+  const own = { ...finding({ class: 'targeted' }), techniques: ['T1046'] };
+  const digests = silence([...mirai, ...others, worthy, own]);
+  assert.deepEqual(
+    digests.map(({ what }) => what),
+    ['mirai, aimed at us', 'tcp/80, aimed at us', 'others, aimed at us'],
+  );
+  assert.ok(worthy.triage.notify && own.triage.notify);
+  assert.equal(notifications([...mirai, ...others, worthy, own], digests), 11);
+  const silent = [...mirai, ...others, worthy].filter(({ triage }) => triage.notify === false).length;
+  assert.equal(
+    digests.reduce((sum, { findings }) => sum + findings, 0),
+    silent,
+  );
 });
 
 test('a few unlike things are told one by one', () => {

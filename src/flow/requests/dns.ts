@@ -17,6 +17,7 @@ export const DNS_PORT = 53;
 const HEADER = 12;
 const LABEL_MOST = 63;
 const NAME_MOST = 255;
+const MX = 15;
 const TXT = 16;
 const IXFR = 251;
 const AXFR = 252;
@@ -42,6 +43,7 @@ export function readQuery(bytes: Uint8Array, at: number, end: number): boolean {
   parsed.id = word16(bytes, at);
   parsed.asked = Asked.dnsName;
   if (type === AXFR || type === IXFR) parsed.traits = RequestTrait.zoneTransfer;
+  else if (type === MX) parsed.traits = RequestTrait.mailAsked;
   else if (type === TXT && word16(bytes, next + 2) === CHAOS && asksVersion())
     parsed.traits = RequestTrait.versionAsked;
   return true;

@@ -3,7 +3,8 @@ import { parseAddress } from '../../record/address.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { addressInto, find, findText, numberIn } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
-import { type JsonObject, type JsonParser, jsonLinesInput, numberAt, textAt } from '../json.ts';
+import type { JsonObject } from '../json-value.ts';
+import { type JsonParser, jsonLinesInput, numberAt, textAt } from '../json.ts';
 import { Line } from '../lines.ts';
 import {
   accepted,

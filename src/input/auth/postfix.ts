@@ -45,6 +45,7 @@ const says: readonly Saying[] = [
   refused('{word}: milter-reject: {word} from {…}[{source}]{…}'),
   refused('{word}: reject: {word} from [{source}]{…}'),
   busy('warning: {…}[{source}]: SASL {word} authentication failed: Connection lost to authentication server'),
+  versions('warning: {…}[{source}]: SASL {word} authentication failed: Invalid authentication mechanism{…}'),
   denied('warning: {…}[{source}]: SASL {word} authentication failed: {…}, sasl_username={name}'),
   denied('warning: {…}[{source}]:{port}: SASL {word} authentication failed{…}'),
   denied('warning: {…}[{source}]: SASL {word} authentication failed{…}'),

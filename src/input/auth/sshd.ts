@@ -56,6 +56,8 @@ const settles: readonly Saying[] = [
 
 /** Connections that no process was begun for. */
 const turnsAway: readonly Saying[] = [
+  // sshd_config(5), PerSourcePenalties
+  refused('drop connection #{count} from [{source}]:{port} on [{server}]:{port} penalty: {…}'),
   busy('drop connection #{count} from [{source}]:{port} on [{server}]:{port}{…}'),
   busy('drop connection #{count} from [{source}]:{port}{…}'),
   refused('refused connect from {…} ({source})'),

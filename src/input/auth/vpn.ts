@@ -28,6 +28,7 @@ const openvpnService: Service = {
     denied('{source}:{port} TLS Auth Error: Auth Username/Password verification failed for username {name}', {
       traits: RequestTrait.proven,
     }),
+    denied('{word}/{source}:{port} TLS Auth Error: {…}', { traits: RequestTrait.proven }),
     denied('{source}:{port} TLS Auth Error: {…}', { traits: RequestTrait.proven }),
     denied('{source}:{port} VERIFY ERROR: {…}', { traits: RequestTrait.proven }),
     beside('{source}:{port} TLS Error: TLS handshake failed'),
@@ -76,10 +77,12 @@ export const wireguard = dialectOf({
   port: 0,
   traits: 0,
   says: ['', '[{…}] '].flatMap((lead) => [
-    garbled(`${lead}wireguard: {word}: Invalid handshake {word} from {source}:{port}`),
-    garbled(`${lead}wireguard: {word}: Invalid MAC of handshake, dropping packet from {source}:{port}`),
-    garbled(`${lead}wireguard: {word}: Invalid MAC of handshake from {source}:{port}`),
-    garbled(`${lead}wireguard: {word}: Invalid cookie reply from {source}:{port}`),
+    ...['{source}', '[{source}]'].flatMap((from) => [
+      garbled(`${lead}wireguard: {word}: Invalid handshake {word} from ${from}:{port}`),
+      garbled(`${lead}wireguard: {word}: Invalid MAC of handshake, dropping packet from ${from}:{port}`),
+      garbled(`${lead}wireguard: {word}: Invalid MAC of handshake from ${from}:{port}`),
+      garbled(`${lead}wireguard: {word}: Invalid cookie reply from ${from}:{port}`),
+    ]),
     beside(`${lead}wireguard: {…}`),
   ]),
 });

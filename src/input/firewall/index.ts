@@ -12,6 +12,7 @@ import { pflog } from './pflog.ts';
 import { sonicwall } from './sonicwall.ts';
 import { sophos } from './sophos.ts';
 import { srx } from './srx.ts';
+import { srxText } from './srx-text.ts';
 
 /** Firewalls known by the program that writes, or by what no other writes. Add one: one import, one line. */
 export const firewalls: readonly Dialect[] = [
@@ -24,6 +25,7 @@ export const firewalls: readonly Dialect[] = [
   fortinet,
   paloAlto,
   srx,
+  srxText,
   sonicwall,
   sophos,
   checkpoint,

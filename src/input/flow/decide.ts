@@ -42,9 +42,8 @@ const URG = 32;
 /** The six flags that decide what a segment is; the ECN bits do not. */
 const SIX = 63;
 
-/** Ports below are those of services, not of clients (RFC 6335 section 6); ports from `EPHEMERAL` on are taken by clients (Linux). */
+/** Ports below are those of services, not of clients (RFC 6335 section 6). */
 const SYSTEM_PORTS = 1024;
-const EPHEMERAL = 32_768;
 /** µs by which one side must have begun before the other to count: exporters count in ms. */
 const EARLIER = 500;
 /** IP bytes of a segment or datagram that carries next to nothing. */
@@ -109,7 +108,7 @@ function datagrams(t: Talk, method: number): void {
     return;
   }
   const side = t.seen[0] !== 0 ? 0 : 1;
-  const reply = !t.begun && t.port[side] < SYSTEM_PORTS && t.port[1 - side] >= EPHEMERAL && t.protocol === 17;
+  const reply = !t.begun && serves(t, side) && t.protocol === 17;
   if (reply) say(t, side, Method.strayAnswer, Outcome.unknown, 0);
   else if (method === Method.ipProtocol && t.packets[side] > RETRIES)
     say(t, side, Method.midstream, Outcome.unknown, 0);
@@ -155,7 +154,7 @@ function bothSides(t: Talk): void {
   const out = six(t.flags[source]);
   const back = six(t.flags[1 - source]);
   if ((out & SYN) !== 0) begun(t, source, out, back);
-  else if (isProbe(t, source, out) && (back & (SYN | FIN | PSH | RST)) === RST)
+  else if (isProbe(t, source, out) && !serves(t, source) && (back & (SYN | FIN | PSH | RST)) === RST)
     say(t, source, lonely(out), Outcome.refused, Proof.closed);
   else say(t, source, Method.midstream, Outcome.answered, exchange(t));
 }

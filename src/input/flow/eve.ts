@@ -12,19 +12,12 @@ import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { parseAddress } from '../../record/address.ts';
 import type { ReaderContext } from '../input.ts';
-import {
-  isObject,
-  type Json,
-  type JsonObject,
-  type JsonParser,
-  jsonLinesInput,
-  numberAt,
-  pick,
-  textAt,
-} from '../json.ts';
+import type { Json, JsonObject } from '../json-value.ts';
+import { isObject, type JsonParser, jsonLinesInput, numberAt, pick, textAt } from '../json.ts';
+import { Wanted } from '../wanted.ts';
 import { Line } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
-import { keepString } from '../texts.ts';
+import { asciiInto, keepString } from '../texts.ts';
 import { UNTOLD } from './decide.ts';
 import { isAsked, replyOfCode, traitsOfQuery } from './names.ts';
 import { Pairs } from './pairs.ts';
@@ -89,6 +82,7 @@ class Eve implements JsonParser {
   /** by flow and number of the question, in the order in which they came; null: answered */
   readonly #questions = new Map<string, Question | null>();
   readonly #ends = new Uint32Array(8);
+  readonly #stampBytes = new Uint8Array(65);
   #time = 0;
 
   constructor({ dating, input }: ReaderContext) {
@@ -232,8 +226,8 @@ class Eve implements JsonParser {
 
   /** µs since 1970; −1: no time. */
   #stamp(text: string): number {
-    const bytes = encoder.encode(text.slice(0, 64));
-    return this.#stamps.iso(bytes, 0) < 0 ? -1 : this.#stamps.time;
+    asciiInto(this.#stampBytes, text);
+    return this.#stamps.iso(this.#stampBytes, 0) < 0 ? -1 : this.#stamps.time;
   }
 
   #address(value: Json | undefined, at: number): boolean {
@@ -322,6 +316,27 @@ class Eve implements JsonParser {
   }
 }
 
+/** What is read of an event. */
+const WANTED = new Wanted([
+  ...['event_type', 'timestamp', 'src_ip', 'src_port', 'dest_ip', 'dest_port', 'proto', 'flow_id'].map((name) => [
+    name,
+  ]),
+  ...['icmp_type', 'icmp_code', 'dns'].map((name) => [name]),
+  ...['pkts_toserver', 'pkts_toclient', 'bytes_toserver', 'bytes_toclient', 'start', 'end'].map((name) => [
+    'flow',
+    name,
+  ]),
+  ...['pkts', 'bytes', 'max_ttl', 'start', 'end'].map((name) => ['netflow', name]),
+  ...['tcp_flags', 'tcp_flags_ts', 'tcp_flags_tc'].map((name) => ['tcp', name]),
+  ...['url', 'http_method', 'status', 'length', 'protocol'].map((name) => ['http', name]),
+  ...['hostname', 'http_user_agent', 'http_refer'].map((name) => ['http', name]),
+  ...['sni', 'version', 'subject', 'subjectaltname'].map((name) => ['tls', name]),
+  ...['client', 'server'].flatMap((side) => [
+    ['ssh', side, 'software_version'],
+    ['ssh', side, 'proto_version'],
+  ]),
+]);
+
 type Teller = (eve: Eve, value: JsonObject, sheaf: Sheaf, record: number) => number;
 const TELLERS: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ['flow', (eve, value, sheaf, record) => eve.flow(value, sheaf, record)],
@@ -404,5 +419,6 @@ export const eve = jsonLinesInput({
   about: 'EVE JSON of Suricata: flow, netflow, http, dns, tls, ssh.',
   sample:
     '{"timestamp":"2026-11-21T23:27:01.403127+0000","flow_id":1265931569107445,"event_type":"flow","src_ip":"192.0.2.7","src_port":34680,"dest_ip":"203.0.113.10","dest_port":23,"proto":"TCP","flow":{"pkts_toserver":1,"pkts_toclient":0,"bytes_toserver":74,"bytes_toclient":0,"start":"2026-11-21T23:26:01.403127+0000","end":"2026-11-21T23:26:01.403127+0000","state":"new"},"tcp":{"tcp_flags":"02","tcp_flags_ts":"02","tcp_flags_tc":"00"}}',
+  wanted: WANTED,
   parser: (context) => new Eve(context),
 });

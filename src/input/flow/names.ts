@@ -16,7 +16,8 @@ export function replyOfCode(code: number, hasData: boolean): number {
   return code === 1 || code === 4 ? Reply.malformed : Reply.unknown;
 }
 
-/** Types AXFR, IXFR (RFC 5936, RFC 1995); class CHAOS, in which servers tell their version (RFC 4892). */
+/** Types MX (RFC 1035), AXFR, IXFR (RFC 5936, RFC 1995); class CHAOS, in which servers tell their version (RFC 4892). */
+const MX = 15;
 const IXFR = 251;
 const AXFR = 252;
 const CHAOS = 3;
@@ -24,5 +25,6 @@ const CHAOS = 3;
 /** Bits of RequestTrait that type and class of a question come to. */
 export function traitsOfQuery(type: number, queryClass: number): number {
   const transfer = type === AXFR || type === IXFR ? RequestTrait.zoneTransfer : 0;
-  return transfer | (queryClass === CHAOS ? RequestTrait.versionAsked : 0);
+  const mail = type === MX ? RequestTrait.mailAsked : 0;
+  return transfer | mail | (queryClass === CHAOS ? RequestTrait.versionAsked : 0);
 }

@@ -3,16 +3,8 @@ import { Did } from '../../record/execution.ts';
 import { hasRoom, ROWS_PER_RECORD, type Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import type { ReaderContext } from '../input.ts';
-import {
-  isObject,
-  type Json,
-  type JsonObject,
-  type JsonParser,
-  jsonLinesInput,
-  numberAt,
-  pick,
-  textAt,
-} from '../json.ts';
+import type { Json, JsonObject } from '../json-value.ts';
+import { isObject, type JsonParser, jsonLinesInput, numberAt, pick, textAt } from '../json.ts';
 import { Line } from '../lines.ts';
 import { type Act, addressOf, portOf, processOf, tell } from './tell.ts';
 import { since } from './time.ts';

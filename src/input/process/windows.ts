@@ -4,6 +4,7 @@ import type { Sheaf } from '../../record/sheaf.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
+import { asciiInto } from '../texts.ts';
 import type { EventReader, WindowsEvent } from '../windows/event.ts';
 import { type Act, addressOf, portOf, processOf, TRANSPORTS, tell } from './tell.ts';
 
@@ -106,8 +107,6 @@ function filtered({ data }: WindowsEvent, base: Pick<Act, 'time' | 'record' | 'h
   };
 }
 
-const encoder = new TextEncoder();
-
 class Processes implements EventReader {
   readonly #input: number;
   readonly #stamps: Stamps;
@@ -132,8 +131,7 @@ class Processes implements EventReader {
   /** Sysmon's own stamp, which is in UTC whatever exported the event made of its time. */
   #utc(text: string | undefined): number | undefined {
     if (text === undefined) return undefined;
-    this.#stamp.fill(0);
-    encoder.encodeInto(text, this.#stamp);
+    asciiInto(this.#stamp, text);
     return this.#stamps.iso(this.#stamp, 0) < 0 ? undefined : this.#stamps.time;
   }
 }

@@ -2,6 +2,8 @@ import { mssql, mysql, postgresql } from '../auth/database.ts';
 import { dovecot } from '../auth/dovecot.ts';
 import { exim } from '../auth/exim.ts';
 import { dropbear, proftpd, pureftpd, vsftpd } from '../auth/ftp.ts';
+import { goServer } from '../auth/go-server.ts';
+import { kamailio } from '../auth/kamailio.ts';
 import { mailboxes, rsync, sendmail, vnc, wrappers, xinetd, xrdp } from '../auth/others.ts';
 import { pam } from '../auth/pam.ts';
 import { postfix } from '../auth/postfix.ts';
@@ -31,6 +33,7 @@ export const dialects: readonly Dialect[] = [
   dropbear,
   openvpn,
   asterisk,
+  kamailio,
   mysql,
   mssql,
   postgresql,
@@ -49,6 +52,7 @@ export const dialects: readonly Dialect[] = [
   vsftpd,
   wireguard,
   wrappers,
+  goServer,
   audisp,
   haproxyDialect,
   webWithinSyslog,

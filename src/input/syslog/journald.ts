@@ -1,7 +1,8 @@
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import type { ReaderContext, RecordInput } from '../input.ts';
-import { type Json, type JsonObject, type JsonParser, jsonLinesInput, numberAt, pick, textAt } from '../json.ts';
+import type { Json, JsonObject } from '../json-value.ts';
+import { type JsonParser, jsonLinesInput, numberAt, pick, textAt } from '../json.ts';
 import { Line } from '../lines.ts';
 import { keepString } from '../texts.ts';
 import type { SyslogLine } from './dialect.ts';
@@ -63,8 +64,9 @@ class Journald implements JsonParser {
     entry.bytes = requests.text;
     entry.host = keepString(requests, host);
     entry.hostEnd = requests.textUsed;
-    entry.message = keepString(requests, message);
-    entry.end = requests.textUsed;
+    // The line end keeps what is read field by field from running on into older text.
+    entry.message = keepString(requests, `${message}\n`);
+    entry.end = Math.max(entry.message, requests.textUsed - 1);
     const said = this.#readers.read(entry, sheaf);
     if (requests.count + executions.count + answers.count === rows) requests.textUsed = before;
     return said;

@@ -1,6 +1,9 @@
 import type { Sheaf } from '../../record/sheaf.ts';
 import type { ReaderContext } from '../input.ts';
-import { isObject, type Json, type JsonObject, pick, textAt } from '../json.ts';
+import type { Json, JsonObject } from '../json-value.ts';
+import { isObject, parseObject, pick, textAt } from '../json.ts';
+import { Line } from '../lines.ts';
+import { Wanted } from '../wanted.ts';
 import { textOf } from '../field.ts';
 
 /** An event of Windows, whatever it was exported by. */
@@ -82,6 +85,27 @@ const DATA: readonly Path[] = [
   ['event_data'],
 ];
 
+/** Fields that the readers of events ask for, in one of the two ways in which exporters write them. */
+const FIELDS = [
+  'UtcTime ProcessId ProcessID NewProcessId Image NewProcessName Application CommandLine User SubjectUserName',
+  'ParentImage ParentProcessName Protocol Initiated Direction SourceIp SourcePort DestinationIp DestinationPort',
+  'SourceAddress DestAddress DestPort TargetUserName IpAddress Username ServiceName AccountName ClientAddress',
+  'Param1 Param3 Address ClientIP IPString Status SubStatus',
+].flatMap((names) => names.split(' ').flatMap((name) => [name, name.charAt(0).toLowerCase() + name.slice(1)]));
+const LIST = 'Data';
+
+/** What is read of an event. */
+const WANTED = new Wanted([
+  ...IDS,
+  ...PROVIDERS,
+  ...TIMES,
+  ...COMPUTERS,
+  ...[[], ...DATA].flatMap((path) => [LIST, ...FIELDS].map((name) => [...path, name])),
+]);
+
+/** How a field is called, whichever way it is written. */
+const NAMES = new Map(FIELDS.map((name) => [name, name.charAt(0).toUpperCase() + name.slice(1)]));
+
 const firstText = (value: JsonObject, paths: readonly Path[]): string => {
   for (const path of paths) {
     const text = textAt(value, ...path);
@@ -90,8 +114,14 @@ const firstText = (value: JsonObject, paths: readonly Path[]): string => {
   return '';
 };
 
+/** The event that bytes[from … to) hold as an object; a number: what they are instead. */
+export function eventOfJson(bytes: Uint8Array, from: number, to: number): WindowsEvent | number {
+  const value = parseObject(bytes, from, to, WANTED);
+  return typeof value === 'number' ? value : (eventOf(value) ?? Line.foreign);
+}
+
 /** The event that an object is; undefined when it is none. */
-export function eventOfJson(value: JsonObject): WindowsEvent | undefined {
+function eventOf(value: JsonObject): WindowsEvent | undefined {
   const id = Number(firstText(value, IDS) || Number.NaN);
   const time = firstText(value, TIMES);
   const provider = firstText(value, PROVIDERS);
@@ -110,14 +140,14 @@ export function eventOfJson(value: JsonObject): WindowsEvent | undefined {
 /** `{"IpAddress": "…"}`, or `{"Data": [{"@Name" | "#attributes": {"Name"}, "#text"}]}`. Wazuh writes `ipAddress`. */
 function fieldsOf(value: JsonObject): Map<string, string> {
   const fields = new Map<string, string>();
-  const list = pick(value, 'Data');
+  const list = pick(value, LIST);
   for (const item of Array.isArray(list) ? (list as readonly Json[]) : []) {
     const name = textAt(item, '@Name') || textAt(item, '#attributes', 'Name') || textAt(item, 'Name');
     if (name !== '') fields.set(name, textAt(item, '#text') || textAt(item, 'Value'));
   }
   for (const key of Object.keys(value)) {
     const text = typeof value[key] === 'boolean' ? String(value[key]) : textAt(value, key);
-    if (text !== '') fields.set(key.charAt(0).toUpperCase() + key.slice(1), text);
+    if (text !== '') fields.set(NAMES.get(key) ?? key, text);
   }
   return fields;
 }

@@ -3,10 +3,10 @@ import { Weird } from '../../record/weird.ts';
 import { logon } from '../auth/windows-logon.ts';
 import { type DocumentFormat, documentInput } from '../documents.ts';
 import type { ByteSource, ReaderContext, RecordInput } from '../input.ts';
-import { parseObject } from '../json.ts';
 import { Line, type LineFormat, type LineParser, lineInput } from '../lines.ts';
 import { processes } from '../process/windows.ts';
 import { Stamps } from '../stamp.ts';
+import { asciiInto } from '../texts.ts';
 import { type EventKind, type EventReader, eventOfJson, eventOfXml, type WindowsEvent } from './event.ts';
 
 /** Every kind of events that is read. Add one: one import, one line. */
@@ -26,8 +26,7 @@ class Events {
   }
 
   read(event: WindowsEvent, sheaf: Sheaf, record: number): number {
-    this.#stamp.fill(0);
-    encoder.encodeInto(event.time, this.#stamp);
+    asciiInto(this.#stamp, event.time);
     if (this.#stamps.iso(this.#stamp, 0) < 0) return Weird['line-time-impossible'];
     for (const reader of this.#readers) {
       const said = reader.read(event, this.#stamps.time, sheaf, record);
@@ -63,10 +62,7 @@ const anyEvent = (eventOf: EventOf): LineParser => ({
   },
 });
 
-const ofJson: EventOf = (bytes, from, to) => {
-  const value = parseObject(bytes, from, to);
-  return typeof value === 'number' ? value : (eventOfJson(value) ?? Line.foreign);
-};
+const ofJson: EventOf = eventOfJson;
 
 const ABOUT = 'logins, remote desktop, Sysmon, processes and their connections.';
 

@@ -9,9 +9,11 @@ export interface Family {
   /**
    * −log2 of a bound on the probability that a request of a benign client, new to the site, is of this family. The
    * bounds are stated, not measured: 3–4 what administrators and some crawlers do ask for, 5–8 what is asked for by
-   * mistake or on a few sites, 10–12 what only tests of one's own contain, 14–16 what names its sender.
+   * mistake or on a few sites, 10–12 what only tests of one's own contain, 14–16 what names its sender, 24 what is an attack and nothing else.
    */
   readonly bits: number;
+  /** The same for a request for what is not there, of who has no business with it: not even the product is. */
+  readonly missing?: number;
   readonly technique: Technique;
   /**
    * Words that tell it, compared without case with the request after all its encodings were undone (`plain.ts`).

@@ -1,0 +1,202 @@
+// Hot: `ask`, until a request asks for something that is not there.
+import type { Ledger } from '../ledger/ledger.ts';
+import { isV4 } from '../record/address.ts';
+import { hashCaseless } from '../record/name.ts';
+import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
+import { hash4Signed } from '../table/hash.ts';
+import { Counts } from '../table/counts.ts';
+
+/**
+ * Notes of names that sources asked for and did not get, by site, for crowds: a list of names that is shared out among
+ * many sources, each of which asks for too few. Of a source only the first few are noted, of a site the last few
+ * thousand; what they come to is judged at the end (name-crowd-tests.ts), when it is known who got anything at all.
+ */
+export interface Note {
+  readonly time: number;
+  readonly input: number;
+  readonly record: number;
+  readonly source: Uint32Array;
+  /** the source, and the prefix that one subscriber has: its address (IPv4), its /64 (IPv6) */
+  readonly who: string;
+  readonly group: string;
+  readonly name: string;
+  readonly agent: string;
+  /** upper bound on a benign source's chance to miss it */
+  readonly p0: number;
+  /** a login that was accepted: not a guess */
+  readonly admitted: boolean;
+}
+
+/** A site, and what was not got there. */
+export interface Watch {
+  /** one of Asked */
+  readonly asked: number;
+  readonly site: string;
+  readonly port: number;
+  readonly server: Uint32Array;
+  readonly notes: Note[];
+  /** hash of a source → names of it that were noted */
+  readonly bySource: Counts;
+  last: number;
+  /** the oldest note in `notes`, once it is full */
+  next: number;
+}
+
+/** Names of one source that are noted. */
+export const PER_SOURCE = 32;
+const WATCHES = 64;
+const NOTES = 2048;
+const LONGEST = 96;
+/** Bits of content from which on a request is noted as one for a weakness. */
+const WEAK = 3;
+
+export class NameNotes {
+  readonly watches: Watch[] = [];
+  /** first user agents of sources, by hash */
+  readonly #agents: Counts;
+  /** sources that asked for a path */
+  sources = 0;
+  /** requests for weaknesses that were not answered, each source's first few */
+  readonly weak: Note[] = [];
+  readonly #weakBySource: Counts;
+  readonly #byKey = new Map<number, Watch>();
+  readonly #content: number;
+  readonly #seed: number;
+  #weakNext = 0;
+
+  /** @param content number of the stream of meanings */
+  constructor(content: number, seed: number) {
+    this.#content = content;
+    this.#seed = seed | 0;
+    this.#agents = new Counts(seed ^ 0x55, 1 << 12);
+    this.#weakBySource = new Counts(seed ^ 0x77, 1 << 16);
+  }
+
+  /** Takes requests that were admitted and charged. */
+  ask(batch: RequestBatch, from: number, to: number, { asking, accounts }: Ledger): void {
+    const { account, first, missed, p0, request } = asking.admission;
+    const { asked, reply, traits, text, agent, agentLength } = batch;
+    const width = accounts.streams.length;
+    for (let row = from; row < to; row += 1) {
+      const mine = account[row];
+      if (mine < 0 || first[row] === 0 || (traits[row] & RequestTrait.copy) !== 0) continue;
+      const kind = asked[row];
+      if (request[row] === 1 && kind === Asked.path) {
+        this.sources += 1;
+        this.#agents.add(hashCaseless(text, agent[row], agentLength[row] < LONGEST ? agentLength[row] : LONGEST));
+      }
+      if (kind === Asked.user && reply[row] !== Reply.answered) this.#note(batch, row, p0[row]);
+      else if (kind === Asked.path && missed[row] === 1 && p0[row] < 1) this.#note(batch, row, p0[row]);
+      if (kind === Asked.path && reply[row] !== Reply.answered && accounts.bits[mine * width + this.#content] >= WEAK)
+        this.#noteWeak(batch, row);
+    }
+  }
+
+  /** Sources that came with this user agent first. */
+  agentSources(agent: string): number {
+    const bytes = Uint8Array.from(agent, (letter) => letter.charCodeAt(0));
+    return this.#agents.get(hashCaseless(bytes, 0, bytes.length));
+  }
+
+  #note(batch: RequestBatch, row: number, p0: number): void {
+    const { address, time } = batch;
+    const watch = this.#watch(batch, row);
+    const at = row * 8;
+    const hash = hash4Signed(
+      this.#seed,
+      address[at] | 0,
+      address[at + 1] | 0,
+      address[at + 2] | 0,
+      address[at + 3] | 0,
+    );
+    watch.bySource.add(hash);
+    if (watch.bySource.get(hash) > PER_SOURCE) return;
+    watch.last = time[row];
+    const note = noteOf(batch, row, p0);
+    if (watch.notes.length < NOTES) watch.notes.push(note);
+    else {
+      watch.notes[watch.next] = note;
+      watch.next = (watch.next + 1) % NOTES;
+    }
+  }
+
+  #noteWeak(batch: RequestBatch, row: number): void {
+    const { address } = batch;
+    const at = row * 8;
+    const hash = hash4Signed(
+      this.#seed,
+      address[at] | 0,
+      address[at + 1] | 0,
+      address[at + 2] | 0,
+      address[at + 3] | 0,
+    );
+    this.#weakBySource.add(hash);
+    if (this.#weakBySource.get(hash) > PER_SOURCE) return;
+    const note = noteOf(batch, row, 1);
+    if (this.weak.length < NOTES) this.weak.push(note);
+    else {
+      this.weak[this.#weakNext] = note;
+      this.#weakNext = (this.#weakNext + 1) % NOTES;
+    }
+  }
+
+  #watch(batch: RequestBatch, row: number): Watch {
+    const { asked, site, siteLength, text, address, input, port, time } = batch;
+    const at = row * 8 + 4;
+    const isNamed = siteLength[row] > 0;
+    const where = isNamed
+      ? hashCaseless(text, site[row], siteLength[row])
+      : (address[at] ^ address[at + 1] ^ address[at + 3] ^ Math.imul(input[row] + 1, 0x9e3779b1)) | 0;
+    const key = hash4Signed(this.#seed, where, asked[row], 0, 0);
+    const known = this.#byKey.get(key);
+    if (known) return known;
+    if (this.#byKey.size >= WATCHES) this.#makeRoom();
+    const watch: Watch = {
+      asked: asked[row],
+      site: textOf(text, site[row], siteLength[row]),
+      port: port[row],
+      server: address.slice(at, at + 4),
+      notes: [],
+      bySource: new Counts(this.#seed, 1 << 14),
+      last: time[row],
+      next: 0,
+    };
+    this.#byKey.set(key, watch);
+    this.watches.push(watch);
+    return watch;
+  }
+
+  /** The site where fewest sources missed anything goes. */
+  #makeRoom(): void {
+    let leaving: [number, Watch] | undefined;
+    for (const entry of this.#byKey) {
+      const isPoorer = !leaving || entry[1].bySource.size < leaving[1].bySource.size;
+      if (isPoorer) leaving = entry;
+    }
+    if (!leaving) return;
+    this.#byKey.delete(leaving[0]);
+    this.watches.splice(this.watches.indexOf(leaving[1]), 1);
+  }
+}
+
+function noteOf(batch: RequestBatch, row: number, p0: number): Note {
+  const { time, input, record, address, text, name, nameLength, agent, agentLength, reply } = batch;
+  const source = address.slice(row * 8, row * 8 + 4);
+  return {
+    time: time[row],
+    input: input[row],
+    record: record[row],
+    source,
+    who: source.join(),
+    group: isV4(source, 0) ? source.join() : `${source[0]},${source[1]}`,
+    name: textOf(text, name[row], nameLength[row]),
+    agent: textOf(text, agent[row], agentLength[row]),
+    p0,
+    admitted: reply[row] === Reply.accepted,
+  };
+}
+
+/** Latin-1, cut. */
+function textOf(bytes: Uint8Array, from: number, length: number): string {
+  return String.fromCharCode(...bytes.subarray(from, from + Math.min(length, LONGEST)));
+}

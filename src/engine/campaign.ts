@@ -1,0 +1,157 @@
+import type { Crowd, CrowdRow } from '../detect/crowd.ts';
+import type { Parent } from '../detect/parent.ts';
+import { toolOf } from '../detect/tools.ts';
+import type { AccountRow, Finding } from '../finding/finding.ts';
+import { timeText } from '../finding/time.ts';
+import { formatAddress, formatPrefix } from '../record/address.ts';
+import { targetedness } from '../triage/targeted.ts';
+import { aimOf } from './aim.ts';
+import type { Effort } from './effort.ts';
+import type { CampaignVerdict } from './judge.ts';
+import { ofNames } from './name-campaign.ts';
+import { type Progress, progressOf, progressText } from './progress.ts';
+import {
+  best,
+  idOf,
+  learnedOf,
+  methodsOf,
+  orderOf,
+  type ReportContext,
+  round,
+  SERVICES_SHOWN,
+  servicesOf,
+  shapeOf,
+  targetsOf,
+} from './report.ts';
+
+/** Sources that share one effort → a campaign. */
+export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Finding {
+  const { dossier, marks } = verdict;
+  const effort = effortOf(verdict, context);
+  const seconds = (effort.last - effort.first) / 1e6;
+  const learned = learnedOf([dossier, ...verdict.parts], context);
+  const techniques = [...(effort.techniques ?? ['T1595.001'])];
+  const services = servicesOf(dossier);
+  const order = effort.order ?? orderOf(dossier.visits, dossier.addresses.size);
+  const aim = targetedness(aimOf(dossier, false, order, context.home));
+  const evidenceOf = (row: CrowdRow): AccountRow['evidence'] =>
+    row.samples.map(({ input, record, time }) => ({ input: context.inputs[input], record, time: timeText(time) }));
+  return {
+    id: effort.id,
+    kind: 'campaign',
+    techniques,
+    source: null,
+    members: effort.members,
+    memberCount: effort.members.length,
+    firstSeen: timeText(effort.first),
+    lastSeen: timeText(effort.last),
+    status: 'open',
+    bits: effort.bits,
+    bar: round(effort.bar),
+    decidedBy: effort.decidedBy,
+    account: effort.rows.map((row) => ({ ...row, stream: effort.decidedBy, evidence: evidenceOf(row) })),
+    shape: techniques[0] === 'T1595.002' ? 'vulnerability' : shapeOf(dossier, techniques, undefined),
+    methods: [...(effort.methods ?? methodsOf(dossier))],
+    probes: effort.probes,
+    targets: { ...targetsOf(dossier, services.length), ...effort.asked },
+    services: services.slice(0, SERVICES_SHOWN),
+    order,
+    rate: seconds > 0 ? effort.probes / seconds : 0,
+    tool: best(toolOf(marks, dossier, 0), effort.tool ?? null),
+    wordlist: effort.wordlist ?? null,
+    learned,
+    advice: [],
+    followedBy: [],
+    related: [],
+    triage: {
+      class: aim.class,
+      targetedness: aim.points,
+      priority: 0,
+      reasons: [effort.reason, ...progressText(effort.progress), ...aim.reasons],
+      rejected: [
+        ...(effort.rejected ?? ['unrelated sources: their targets would neither come in order nor avoid each other']),
+      ],
+    },
+    ...(effort.progress && { progress: effort.progress }),
+    inputs: [...context.inputs],
+    caveats: [...context.caveats, 'Members are claimed addresses: a forged one costs its sender nothing.'],
+  };
+}
+
+function effortOf(verdict: CampaignVerdict, context: ReportContext): Effort {
+  if (verdict.parent) return ofPrefix(verdict.parent);
+  return verdict.names
+    ? { ...ofNames(verdict.names, context), bar: verdict.bar }
+    : { ...ofCrowds(verdict.crowds), progress: progressOfCrowds(verdict) };
+}
+
+/** The /24 that the members came to, and how much of them is done; of IPv6 there is no range to speak of. */
+function progressOfCrowds({ crowds, dossier }: CampaignVerdict): Progress | undefined {
+  if (dossier.visits.upper.length > 0 || dossier.visits.address.length === 0) return undefined;
+  const blocks = new Set(dossier.visits.address.map((word) => word >>> 8));
+  const [block] = blocks;
+  const within =
+    blocks.size === 1
+      ? formatPrefix(Uint32Array.of(0, 0, 0xffff, (block << 8) >>> 0), 0, 120)
+      : `${blocks.size} networks of 256`;
+  const times = crowds[0].visits;
+  return progressOf({ what: 'addresses', within, done: dossier.addresses.size, of: 256 * blocks.size, times });
+}
+
+function ofCrowds(crowds: readonly Crowd[]): Effort {
+  const [crowd] = crowds;
+  const members = membersOf(crowds);
+  return {
+    id: idOf('crowd', [crowd.protocol, crowd.port, 0, 0], crowd.first),
+    decidedBy: 'crowd',
+    bits: crowd.bits,
+    bar: crowd.bar,
+    first: Math.min(...crowds.map(({ first }) => first)),
+    last: Math.max(...crowds.map(({ last }) => last)),
+    probes: crowds.reduce((sum, { hits }) => sum + hits, 0),
+    members,
+    rows: crowd.rows,
+    order: crowd.order,
+    reason: `${members.length} sources share one effort`,
+  };
+}
+
+function ofPrefix(parent: Parent): Effort {
+  const { prefix, prefixBits, bits, bar, first, last, contacts, misses, samples } = parent;
+  const members = membersOf([parent]);
+  const price = Math.log2(members.length);
+  const prefixName = formatPrefix(prefix, 0, prefixBits);
+  return {
+    id: idOf('prefix', prefix, first),
+    decidedBy: 'parent',
+    bits,
+    bar,
+    first,
+    last,
+    probes: contacts,
+    members,
+    rows: [
+      {
+        reason: `misses of all addresses of ${prefixName}, each target once`,
+        bits: bits + price,
+        contacts: misses,
+        samples,
+      },
+      { reason: `one of ${members.length} addresses could have done it`, bits: -price, contacts: 0, samples: [] },
+    ],
+    order: null,
+    reason: `${members.length} addresses of ${prefixName} share one effort; none of them explains it alone`,
+  };
+}
+
+/** Members of all the crowds, with their probes at all services, most first. */
+function membersOf(crowds: readonly Pick<Crowd, 'members'>[]): NonNullable<Finding['members']> {
+  const probesOf = new Map<string, number>();
+  for (const { members } of crowds)
+    for (const { source, probes } of members) {
+      const address = formatAddress(source, 0);
+      probesOf.set(address, (probesOf.get(address) ?? 0) + probes);
+    }
+  const members = [...probesOf].map(([address, probes]) => ({ address, probes }));
+  return members.sort((a, b) => b.probes - a.probes || (a.address < b.address ? -1 : 1));
+}

@@ -1,0 +1,172 @@
+import type { Sheaf } from '../../record/sheaf.ts';
+import { Weird } from '../../record/weird.ts';
+import { find, standsAt } from '../field.ts';
+import type { Input, ReaderContext, RecordInput } from '../input.ts';
+import { parseObject, textAt } from '../json.ts';
+import { Line, type LineInput, type LineParser, lineInput } from '../lines.ts';
+import { Stamps } from '../stamp.ts';
+import { keepString } from '../texts.ts';
+import type { SyslogLine } from './dialect.ts';
+import { Readers } from './readers.ts';
+
+/*
+ * What programs in containers wrote, as the runtime keeps it: the envelope of a line in any format that is known.
+ *
+ *   docker = '{"log":' text ',"stream":"stdout","time":"' RFC3339 '"}'            Docker, "JSON File logging driver";
+ *            in any order and with more, "attrs"; a text without a line end at its end goes on in the next line
+ *   cri    = RFC3339 SP ("stdout" | "stderr") SP tags SP text                     Kubernetes, "CRI logging", kubelet-cri-logging;
+ *            tags = ("F" | "P") *(":" tag)                                        P: the line goes on in the next
+ *
+ * A text is first shown to the dialects of syslog, as a line without a program's name; then to the formats of lines, of
+ * which the one that took a text is asked first from then on. A file holds what one container wrote.
+ */
+const SPACE = 32;
+const BRACE = 123;
+const PARTIAL = 80;
+const FULL = 70;
+/** Bytes of a text that is put together of parts. */
+const LONGEST = 1 << 16;
+/** Texts that are shown to all formats, until it is clear that none is meant. */
+const TRIES = 64;
+
+/** Programs that write to stderr without their name, and how what they say begins. */
+const NAMELESS: readonly (readonly [program: string, beginnings: readonly string[]])[] = [
+  [
+    'sshd',
+    ['Failed ', 'Invalid user ', 'Accepted ', 'Connection ', 'Disconnect', 'Received disconnect ', 'drop connection '],
+  ],
+];
+
+class ContainerLine implements SyslogLine {
+  bytes: Uint8Array = new Uint8Array(0);
+  time = 0;
+  host = 0;
+  hostEnd = 0;
+  program = '';
+  message = 0;
+  end = 0;
+  record = 0;
+}
+
+const decoder = new TextDecoder();
+
+class Container implements LineParser {
+  readonly #stamps: Stamps;
+  readonly #stampBytes = new Uint8Array(64);
+  /** made for the first text: most files are no container's */
+  #readers: Readers | undefined;
+  #formats: readonly LineParser[] = [];
+  readonly #makeReaders: () => Readers;
+  readonly #makeFormats: () => readonly LineParser[];
+  readonly #line = new ContainerLine();
+  /** the format that took a text */
+  #chosen: LineParser | undefined;
+  #tries = 0;
+  /** beginnings of texts of which the rest is in later lines, by stream */
+  readonly #begun = new Map<string, string>();
+
+  constructor(context: ReaderContext, formats: () => readonly LineParser[]) {
+    this.#stamps = new Stamps(context.dating);
+    this.#makeReaders = () => new Readers(context);
+    this.#makeFormats = formats;
+  }
+
+  line(bytes: Uint8Array, from: number, to: number, sheaf: Sheaf, record: number): number {
+    this.#line.record = record;
+    return bytes[from] === BRACE ? this.#docker(bytes, from, to, sheaf) : this.#cri(bytes, from, to, sheaf);
+  }
+
+  end(sheaf: Sheaf): void {
+    this.#readers?.end(sheaf);
+    for (const format of this.#formats) format.end?.(sheaf);
+  }
+
+  #docker(bytes: Uint8Array, from: number, to: number, sheaf: Sheaf): number {
+    const value = parseObject(bytes, from, to);
+    if (typeof value === 'number') return value;
+    if (typeof value['log'] !== 'string' || typeof value['stream'] !== 'string') return Line.foreign;
+    const stamp = textAt(value, 'time');
+    this.#stampBytes.fill(0);
+    for (let at = 0; at < Math.min(stamp.length, 40); at += 1) this.#stampBytes[at] = stamp.charCodeAt(at);
+    if (this.#stamps.iso(this.#stampBytes, 0) < 0) return Weird['line-time-impossible'];
+    return this.#part(value['log'], value['stream'], value['log'].endsWith('\n'), sheaf);
+  }
+
+  #cri(bytes: Uint8Array, from: number, to: number, sheaf: Sheaf): number {
+    const stream = this.#stamps.iso(bytes, from) + 1;
+    const isNamed = stream > 0 && (standsAt(bytes, stream, to, 'stdout ') || standsAt(bytes, stream, to, 'stderr '));
+    const tag = bytes[stream + 7];
+    if (!isNamed || (tag !== FULL && tag !== PARTIAL)) return Line.foreign;
+    const text = Math.min(to, find(bytes, SPACE, stream + 7, to) + 1);
+    const name = bytes[stream + 3] === 111 ? 'stdout' : 'stderr';
+    return this.#part(decoder.decode(bytes.subarray(text, to)), name, tag === FULL, sheaf);
+  }
+
+  /** Puts parts together; what is whole is read. */
+  #part(text: string, stream: string, isWhole: boolean, sheaf: Sheaf): number {
+    const whole = ((this.#begun.get(stream) ?? '') + text).slice(0, LONGEST);
+    if (!isWhole) {
+      this.#begun.set(stream, whole);
+      return Line.used;
+    }
+    this.#begun.delete(stream);
+    return this.#read(whole.trimEnd(), sheaf);
+  }
+
+  /** Puts the text where texts of requests stand, for those point into the line. */
+  #read(text: string, sheaf: Sheaf): number {
+    if (text === '') return Line.used;
+    const { requests, executions, answers } = sheaf;
+    const before = requests.textUsed;
+    const rows = requests.count + executions.count + answers.count;
+    const line = this.#line;
+    line.bytes = requests.text;
+    line.time = this.#stamps.time;
+    line.program = '';
+    line.message = keepString(requests, `${text}\n`);
+    line.host = line.message;
+    line.hostEnd = line.message;
+    line.end = Math.max(line.message, requests.textUsed - 1);
+    const said = this.#understand(sheaf);
+    if (requests.count + executions.count + answers.count === rows) requests.textUsed = before;
+    return said;
+  }
+
+  #understand(sheaf: Sheaf): number {
+    const line = this.#line;
+    const { bytes, message, end, record } = line;
+    const chosen = this.#chosen?.line(bytes, message, end, sheaf, record) ?? Line.foreign;
+    if (chosen !== Line.foreign) return chosen;
+    for (const [program, beginnings] of NAMELESS)
+      if (beginnings.some((beginning) => standsAt(bytes, message, end, beginning))) line.program = program;
+    this.#readers ??= this.#makeReaders();
+    const said = this.#readers.read(line, sheaf);
+    if (said === Line.used || this.#chosen !== undefined || this.#tries >= TRIES) return said;
+    if (this.#tries === 0) this.#formats = this.#makeFormats();
+    this.#tries += 1;
+    for (const format of this.#formats) {
+      if (format.line(bytes, message, end, sheaf, record) !== Line.used) continue;
+      this.#chosen = format;
+      return Line.used;
+    }
+    return said;
+  }
+}
+
+const isLines = (input: Input): input is LineInput => 'parser' in input;
+
+/** @param inputs all formats, of which those of lines may stand in a container's log */
+export const containerOver = (inputs: () => readonly Input[]): RecordInput =>
+  lineInput({
+    name: 'container',
+    about: 'Logs of containers, Docker (json-file) and Kubernetes (CRI): lines of any format that is known.',
+    sample:
+      '{"log":"192.0.2.7 - - [21/Nov/2026:23:27:01 +0000] \\"GET /admin HTTP/1.1\\" 404 153 \\"-\\" \\"curl/8.10.1\\"\\n","stream":"stdout","time":"2026-11-21T23:27:01.403127123Z"}',
+    parser: (context) =>
+      new Container(context, () =>
+        inputs()
+          .filter(isLines)
+          .filter(({ name }) => name !== 'container')
+          .map(({ parser }) => parser(context)),
+      ),
+  });

@@ -1,0 +1,48 @@
+// Hot: once a new name.
+
+/** Parts of what is asked for, as places in the bytes of a request. */
+
+const AMPERSAND = 38;
+const SLASH = 47;
+const COLON = 58;
+const EQUALS = 61;
+const QUESTION = 63;
+
+/** Where the path of an absolute URL begins; −1: it has none. */
+export function pathOfUrl(bytes: Uint8Array, from: number, length: number): number {
+  const to = from + length;
+  let at = from;
+  while (at < to && bytes[at] !== COLON) at += 1;
+  if (bytes[at + 1] !== SLASH || bytes[at + 2] !== SLASH) return -1;
+  at += 3;
+  while (at < to && bytes[at] !== SLASH) at += 1;
+  return at < to ? at : -1;
+}
+
+/** Where the first parameter of a query begins; −1: there is none. */
+export function parameterAt(bytes: Uint8Array, from: number, length: number): number {
+  for (let at = from; at < from + length; at += 1) if (bytes[at] === QUESTION) return at + 1;
+  return -1;
+}
+
+/** Bytes of a parameter's name, up to `=`; 0: it has no value. */
+export function wordLength(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] !== EQUALS && bytes[at] !== AMPERSAND) at += 1;
+  return at < to && bytes[at] === EQUALS ? at - from : 0;
+}
+
+/** Bytes of a path up to the last slash that something follows. */
+export function folderLength(bytes: Uint8Array, from: number, length: number): number {
+  let end = from;
+  while (end < from + length && bytes[end] !== QUESTION) end += 1;
+  let at = end - 2;
+  while (at >= from && bytes[at] !== SLASH) at -= 1;
+  return at < from ? 0 : at + 1 - from;
+}
+
+/** Whether a host is written as an address. */
+export function isLiteral(bytes: Uint8Array, from: number, length: number): boolean {
+  const last = bytes[from + length - 1];
+  return (last >= 48 && last <= 57) || last === 93 || last === COLON;
+}

@@ -1,0 +1,67 @@
+import { declaresScan, type Habit, rhythmOf, type Suspect, Use } from './suspect.ts';
+
+/** An innocent explanation that was tried on a source. */
+export interface Explanation {
+  readonly name: string;
+  readonly holds: boolean;
+  /** what it would take, in short */
+  readonly needs: string;
+  /** what was looked at, with the figures */
+  readonly because: string;
+}
+
+/** One explanation: what it is called, whether it holds, and what was looked at. */
+export type Trial = (suspect: Suspect) => Explanation;
+
+/**
+ * Explanations that go by how a source behaves. Whoever calls himself a scanner, and whose habits are not known, gets
+ * none of them.
+ */
+export type Habitual = (habit: Habit, suspect: Suspect) => Pick<Explanation, 'holds' | 'because'>;
+
+export const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+export const percent = (value: number): string => `${Math.round(100 * value)} %`;
+export const grouped = (value: number): string => value.toLocaleString('en-US');
+export const counted = (value: number, one: string, several = `${one}s`): string =>
+  `${grouped(value)} ${value === 1 ? one : several}`;
+
+export function habitual(name: string, needs: string, judge: Habitual): Trial {
+  return (suspect) => {
+    const { habit } = suspect;
+    if (habit === undefined) return { name, needs, holds: false, because: 'its habits are not known' };
+    const { holds, because } = judge(habit, suspect);
+    return { name, needs, holds: holds && !declaresScan(habit), because };
+  };
+}
+
+/** What is said of explanations that there is nothing to try on. */
+export const NO_REQUEST = 'no request of it is visible';
+export const NOTHING_LEAVES = 'none of its contacts leaves our network';
+
+/** Explanations that go by what it asked for. */
+export const asking = (name: string, needs: string, judge: Habitual): Trial =>
+  habitual(name, needs, (habit, suspect) =>
+    habit.requests === 0 ? { holds: false, because: NO_REQUEST } : judge(habit, suspect),
+  );
+
+/** Explanations that go by what leaves our network, or else, without any contact, by the names that it looks up. */
+export const leaving = (name: string, needs: string, judge: Habitual): Trial =>
+  habitual(name, needs, (habit, suspect) =>
+    habit.contacts > 0 && habit.outward === 0 ? { holds: false, because: NOTHING_LEAVES } : judge(habit, suspect),
+  );
+
+/** What is done again and again at a pace, in words. */
+export function paceText(habit: Habit): string {
+  const rhythm = rhythmOf(habit);
+  if (!rhythm) return 'in no rhythm';
+  const every = rhythm.every >= 90 ? `${(rhythm.every / 60).toFixed(1)} min` : `${rhythm.every.toFixed(1)} s`;
+  return `every ${every}, ${rhythm.rounds} times or more`;
+}
+
+/** Contacts that became a real exchange, as far as that can be seen. */
+export const usedOf = ({ exchanged, continued }: Habit): number => exchanged + continued;
+
+/** Whether it talks with shells, which a monitor does not (it looks whether they are there), or is mostly refused. */
+export const guesses = ({ uses, contacts, exchanged, admitted, refused }: Habit): boolean =>
+  refused > admitted ||
+  (uses[Use.shell] > 0 && uses[Use.shell] >= 0.5 * contacts && exchanged >= 0.5 * uses[Use.shell]);

@@ -1,0 +1,126 @@
+import { browsersOf, Client, declaresScan, type Habit, type Suspect, Use } from './suspect.ts';
+import { asking, counted, grouped, guesses, habitual, NO_REQUEST, percent, share, type Trial } from './trial.ts';
+
+/** Who uses what we offer: people, what they send, and crawlers. */
+
+/** One request again and again, thousands of times, all served. */
+export const load = asking(
+  'load test',
+  '500 requests at 50 a second for at most 16 names, 95 % served',
+  ({ requests, requestsAnswered, names, first, last }) => {
+    const seconds = Math.max(0.1, (last - first) / 1e6);
+    return {
+      holds: requests >= 500 && names <= 16 && requestsAnswered >= 0.95 * requests && requests >= 50 * seconds,
+      because: `${counted(requests, 'request')} for ${counted(names, 'name')} in ${seconds.toFixed(1)} s, ${percent(share(requestsAnswered, requests))} served`,
+    };
+  },
+);
+
+/** Administrators open a few sessions with hosts that they know, and they are let in. */
+export const administrator = habitual(
+  'administrator (remote sessions)',
+  '80 % with shells of at most 8 hosts, let in, none failed',
+  (habit) => {
+    const { uses, contacts, exchanged, missed, pairs, addresses, admitted, refused } = habit;
+    const shells = contacts > 0 && uses[Use.shell] >= 0.8 * contacts && missed === 0 && addresses <= 8;
+    const told = admitted + refused > 0;
+    const letIn = told ? admitted >= 1 && admitted >= refused : exchanged >= 0.8 * contacts && contacts <= 3 * pairs;
+    const because = `${counted(uses[Use.shell], 'session')} with ${counted(addresses, 'host')}, ${grouped(missed)} failed`;
+    return {
+      holds: (shells || (contacts === 0 && told)) && letIn,
+      because: told ? `${because}; ${grouped(admitted)} logins accepted, ${grouped(refused)} refused` : because,
+    };
+  },
+);
+
+const NAT = 'many clients behind one address (NAT)';
+
+/** Contacts of more than one person, kinds of TCP stacks of more than one household, contacts a second of a program. */
+const CROWD = 400;
+const STACKS = 3;
+const HASTE = 100;
+
+/** Whether many are behind one address, where nothing of what they say is visible. */
+function isCrowd({ contacts, stacks, first, last }: Habit): boolean {
+  const haste = contacts > (HASTE * Math.max(1e6, last - first)) / 1e6;
+  return !haste && (contacts >= CROWD || stacks + 1 >= STACKS);
+}
+
+/** Many people behind one address use services that answer; they do not miss much. */
+export const nat: Trial = (suspect) => {
+  const { habit } = suspect;
+  const browsers = habit?.agents[Client.browser] ?? 0;
+  const people = habit !== undefined && browsers >= 4 && habit.namesMissed <= 0.2 * habit.names;
+  const many = habit === undefined || habit.requests > 0 || isCrowd(habit);
+  const stacks = habit && habit.stacks > 0 ? `, ${grouped(habit.stacks + 1)} kinds of TCP stack` : '';
+  const { exchanged, targets, missed } = usageOf(suspect);
+  return {
+    name: NAT,
+    needs: '4 kinds of browser, or half of the targets used 3 times each; under 5 % missed',
+    holds: (people || (many && uses(suspect))) && !(habit && (declaresScan(habit) || guesses(habit))),
+    because: `${counted(exchanged, 'real exchange')} with ${counted(targets, 'target')}, ${counted(browsers, 'kind')} of browser${stacks}; ${percent(missed)} of its contacts missed`,
+  };
+};
+
+const usageOf = ({ exchanged, missed, probes, services, addresses }: Suspect) => ({
+  exchanged,
+  targets: Math.max(services, addresses),
+  missed: share(missed, probes),
+});
+
+/** Whether it uses services again and again and hardly misses. */
+function uses(suspect: Suspect): boolean {
+  const { exchanged, targets, missed } = usageOf(suspect);
+  return share(exchanged, targets) >= 0.5 && missed < 0.05 && suspect.probes >= 3 * targets;
+}
+
+/** The same, not so often, where content is encrypted or not told: a person, a crawler and a household look alike. */
+export const busy = habitual(
+  'busy client',
+  'half of the targets used, 3 times each, under 5 % missed, what it asks for not visible',
+  (habit, suspect) => ({
+    holds: habit.requests === 0 && uses(suspect) && !guesses(habit),
+    because: `${counted(suspect.exchanged, 'real exchange')} with ${counted(habit.pairs, 'target')}, ${percent(share(suspect.missed, suspect.probes))} of its contacts missed; what it asked for is not visible`,
+  }),
+);
+
+/** A crawler follows links: some are dead, most are not, and none leads to a weakness. That it is one, it only says. */
+export const crawler: Trial = ({ crawler: called, names, namesMissed, pointed, habit }) => {
+  const pages = Math.max(names, habit?.paths ?? 0);
+  const bots = habit ? habit.agents[Client.crawler] + habit.agents[Client.bot] + habit.agents[Client.service] : 0;
+  const people = habit ? browsersOf(habit) : 0;
+  const said = called !== '' || (bots > 0 && people === 0) ? called || (habit?.agent ?? '') : '';
+  const scans = habit !== undefined && declaresScan(habit);
+  // Of numbered pages, which count as one name, some may be gone.
+  const gone = Math.min(share(namesMissed, names), habit ? share(habit.requestsMissed, habit.requests) : 1);
+  return {
+    name: 'crawler',
+    needs: 'the name of a crawler, 8 pages or more, at most 60 % not there, none for weaknesses',
+    holds: said !== '' && pages >= 8 && gone <= 0.6 && pointed === 0 && !scans,
+    because:
+      names === 0
+        ? NO_REQUEST
+        : said === ''
+          ? `it does not call itself one; ${counted(names, 'name')} asked for`
+          : `calls itself ${said}; ${percent(gone)} of ${counted(pages, 'page')} were not there, ${grouped(pointed)} look for weaknesses`,
+  };
+};
+
+/** One person with a browser: pages, and what belongs to them. */
+export const visitor = asking(
+  'visitor',
+  'a browser, a tenth led there by a page, at most 20 % not there',
+  (habit, { pointed }) => {
+    const { names, namesMissed, requests, referred } = habit;
+    return {
+      holds:
+        browsersOf(habit) > 0 &&
+        browsersOf(habit) <= 3 &&
+        requests <= 500 &&
+        namesMissed <= Math.max(1, 0.2 * names) &&
+        referred >= 0.1 * requests &&
+        pointed === 0,
+      because: `${browsersOf(habit) > 0 ? 'a browser' : 'no browser'}; ${counted(requests, 'request')}, ${grouped(referred)} led there by a page, ${grouped(namesMissed)} of ${counted(names, 'name')} not there`,
+    };
+  },
+);

@@ -1,0 +1,115 @@
+import { browsersOf, Client, declaresScan, type Habit, rhythmOf, Use } from './suspect.ts';
+import { asking, counted, grouped, guesses, habitual, paceText, percent, share, type Trial, usedOf } from './trial.ts';
+
+/** Programs that come back at a pace: to see whether something is well, or to fetch what is new. */
+
+/** Readers come back to one document, at their own pace. */
+export const feeds = asking('feed reader (RSS)', 'half of the names, all there, again and again', (habit) => {
+  const { feeds: asked, names, namesMissed, requests, unmodified } = habit;
+  const returns = rhythmOf(habit) !== undefined || unmodified >= 0.3 * requests || requests >= 5 * names;
+  return {
+    holds: asked > 0 && 2 * asked >= names && namesMissed === 0 && requests >= 3 && returns,
+    because: `${counted(requests, 'request')} for ${counted(asked, 'feed')}, ${paceText(habit)}; ${grouped(unmodified)} told "not modified"`,
+  };
+});
+
+/** Whether it uses what it reaches, at no pace that a program keeps: people do. */
+const isBusy = (habit: Habit): boolean =>
+  usedOf(habit) >= 0.3 * habit.contacts && habit.contacts > 0 && rhythmOf(habit) === undefined;
+
+/** Targets of who looks after others: few; more of them where it keeps coming back to all, or is one of ours. */
+const WATCHED = 32;
+const WATCHED_LONG = 64;
+const WATCHED_HERE = 512;
+const LONG = 8;
+
+function mayWatch({ pairs, names, contacts, requests, own }: Habit, rounds: number): boolean {
+  const targets = Math.max(pairs, names);
+  const long = rounds >= LONG && Math.max(contacts, requests) >= LONG * targets;
+  return targets <= (long ? (own ? WATCHED_HERE : WATCHED_LONG) : WATCHED);
+}
+
+/** Whether it only asks whether the same few things are there, in a rhythm or very often, and they are. */
+function watches(habit: Habit): boolean {
+  const { pairs, contacts, answered, requests, requestsAnswered, names } = habit;
+  const again = share(Math.max(contacts, requests), Math.max(pairs, names));
+  const served = 2 * requests >= contacts ? share(requestsAnswered, requests) : share(answered, contacts);
+  const rhythm = rhythmOf(habit);
+  return (
+    mayWatch(habit, rhythm?.rounds ?? 0) &&
+    ((rhythm !== undefined && again >= 3 && served >= 0.5) || (again >= 5 && served >= 0.8 && !isBusy(habit)))
+  );
+}
+
+/** Whether nothing is seen of what it says and hears, though it says and hears something. */
+const isVeiled = (habit: Habit): boolean => habit.requests === 0 && usedOf(habit) >= 0.5 * habit.contacts;
+
+/**
+ * The edges of a delivery network ask one host for one path in a rhythm, and nothing else; or the members of a pair of
+ * load balancers, neighbours, ask the same hosts for the same service.
+ */
+export const health = habitual(
+  'health check (load balancer or CDN)',
+  'one path, or the same hosts, asked in a rhythm by 2 sources or more',
+  (habit, { alike = 1, kin = 1 }) => {
+    const { names, addresses, services, heads, requests, requestsAnswered, uses } = habit;
+    const served = requestsAnswered >= 0.5 * requests && 2 * heads <= requests;
+    const byPath = names === 1 && addresses <= 1 && requests >= 3 && alike >= 2;
+    const byNetwork = kin >= 2 && services <= 2 && names <= 2 && uses[Use.ping] === 0;
+    return {
+      holds:
+        (byPath || byNetwork) && served && rhythmOf(habit) !== undefined && watches(habit) && browsersOf(habit) === 0,
+      because:
+        requests > 0
+          ? `${counted(requests, 'request')} for ${counted(names, 'name')} of ${counted(Math.max(1, addresses), 'host')}, ${paceText(habit)}, ${percent(share(requestsAnswered, requests))} answered; done in a rhythm by ${counted(Math.max(alike, kin), 'source')}`
+          : `${counted(habit.contacts, 'contact')} with ${counted(habit.pairs, 'target')}, ${paceText(habit)}; done in a rhythm by ${counted(kin, 'source')} of its network`,
+    };
+  },
+);
+
+/** Programs that ask an application for its own things, again and again: not whether it is well. */
+export const polling = asking(
+  'polling application',
+  'at most 8 names, 5 times each in a rhythm, half of them served',
+  (habit) => {
+    const { names, requests, requestsAnswered, heads, checkups, agents } = habit;
+    const program = agents[Client.library] + agents[Client.other] + browsersOf(habit) > 0;
+    const same = names <= 8 && requests >= 5 * names && requestsAnswered >= 0.5 * requests;
+    return {
+      holds: program && same && checkups === 0 && 2 * heads < requests && (rhythmOf(habit)?.rounds ?? 0) >= 5,
+      because: `${counted(requests, 'request')} for ${counted(names, 'name')}, ${paceText(habit)}, ${percent(share(requestsAnswered, requests))} served`,
+    };
+  },
+);
+
+/** A monitor asks few fixed targets, again and again, and most of them answer. */
+export const monitor: Trial = (suspect) => {
+  const { habit } = suspect;
+  const targets = Math.max(suspect.addresses, suspect.services, suspect.names);
+  const again = share(suspect.probes, targets);
+  const answered = share(suspect.answered, suspect.probes);
+  const strict = targets <= WATCHED && again >= 5 && answered >= 0.8;
+  const people = habit ? browsersOf(habit) + habit.referred : 0;
+  const other = habit !== undefined && (declaresScan(habit) || guesses(habit) || isVeiled(habit));
+  const pace = habit ? `, ${paceText(habit)}` : '';
+  return {
+    name: 'monitor',
+    needs: 'at most 32 targets, 5 times each or in a rhythm, most of them answered',
+    holds:
+      (habit === undefined ? strict : (strict && !isBusy(habit)) || watches(habit)) &&
+      people === 0 &&
+      !other &&
+      suspect.namesMissed <= WATCHED,
+    because: `${counted(targets, 'target')} asked ${again.toFixed(1)} times each, ${percent(answered)} answered${pace}`,
+  };
+};
+
+/** The same where content is encrypted or not told: a monitor, a feed reader and an application look alike. */
+export const regular = habitual(
+  'monitor or another regular client',
+  'a rhythm, most answered, what it asks for not visible',
+  (habit) => ({
+    holds: isVeiled(habit) && rhythmOf(habit) !== undefined && watches(habit) && !guesses(habit),
+    because: `${counted(habit.pairs, 'target')} used ${share(habit.contacts, habit.pairs).toFixed(1)} times each, ${paceText(habit)}; what it asked for is not visible`,
+  }),
+);

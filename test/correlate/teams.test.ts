@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Candidate, type Team, teamsOf } from '../../src/correlate/teams.ts';
+import { randomOf, range } from '../support/contacts.ts';
+
+const BAR = 20;
+const HOST = 0xc0000200;
+const target = (host: number, port: number): number => (HOST + host) * 65_536 + port;
+
+/** A scan of these targets, one every ten seconds, from `first` on. */
+const scan = (targets: readonly number[], first = 0, hosts = 100, every = 10e6): Candidate => ({
+  key: 'tcp-syn tool tcp/23',
+  first,
+  hosts,
+  visits: targets.map((each, n) => ({ at: first + n * every, target: each })),
+});
+
+function permuted<T>(values: readonly T[], seed: number): T[] {
+  const random = randomOf(seed);
+  return values
+    .map((value) => ({ value, key: random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ value }) => value);
+}
+
+const teams = (candidates: readonly Candidate[]): Team[] => teamsOf(candidates, BAR);
+const ALL = [...range(256)].map((host) => target(host, 23));
+
+test('scanners that share a network out are a team, and one who goes over all of it is not of it', () => {
+  const targets = permuted(ALL, 3);
+  const shards = [...range(8)].map((n) => scan(targets.slice(32 * n, 32 * n + 32), n * 1e6));
+  const [team, other] = teams([...shards, scan(permuted(ALL, 4), 9e6)]);
+  assert.equal(team?.kind, 'shared');
+  assert.deepEqual(new Set(team.members), new Set(range(8)));
+  assert.deepEqual([team.done, team.of, team.what], [256, 256, 'addresses']);
+  assert.equal(other, undefined);
+});
+
+test('ports of one host that are shared out', () => {
+  const ports = permuted(
+    [...range(400)].map((port) => target(1, port + 1)),
+    5,
+  );
+  const [team] = teams([...range(10)].map((n) => scan(ports.slice(40 * n, 40 * n + 40), n, 1)));
+  assert.deepEqual([team?.kind, team?.what, team?.done, team?.of], ['shared', 'ports', 400, 400]);
+});
+
+test('decoys keep the time of the real one', () => {
+  const targets = permuted(ALL, 6);
+  const [team] = teams([...range(5)].map((n) => scan(targets, n * 100)));
+  assert.equal(team?.kind, 'decoys');
+  assert.equal(team.members.length, 5);
+});
+
+test('strangers with the same tool at the same port are no team, whatever the seed', () => {
+  for (const seed of range(40)) {
+    const some = [...range(12)].map((n) => scan(permuted(ALL, 100 * seed + n).slice(0, 40), n * 7e6));
+    assert.deepEqual(teams(some), [], `parts, seed ${seed}`);
+    const whole = [...range(6)].map((n) => scan(permuted(ALL, 200 * seed + n), n * 3600e6));
+    assert.deepEqual(teams(whole), [], `all, seed ${seed}`);
+  }
+});
+
+test('the same list of ports at the same host, hours apart, makes no team', () => {
+  const ports = [...range(100)].map((port) => target(1, port + 1));
+  assert.deepEqual(teams([...range(6)].map((n) => scan(ports, n * 3600e6, 1))), []);
+});

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Finding } from '../../src/finding/finding.ts';
+import { Outcome, Proof } from '../../src/record/contact.ts';
+import { mix } from '../../src/table/hash.ts';
+import { type ContactSpec, range } from '../support/contacts.ts';
+import { judged } from '../support/judge.ts';
+
+const HERE = 0xc0000200;
+/** Sources of unrelated networks. */
+const source = (n: number): number => (0x14000000 + n * 0x10203) >>> 0;
+
+/** Each of `sources` draws `each` addresses of ours by itself, an hour between two probes of one. */
+const drawing = (sources: number, each: number, rest: Partial<ContactSpec> = {}): ContactSpec[] =>
+  [...range(sources * each)].map((n) => ({
+    from: source(n % sources),
+    to: HERE + (mix(9, n) % 256),
+    port: 5555,
+    at: n * 60,
+    ...rest,
+  }));
+
+const campaigns = (specs: readonly ContactSpec[]): Finding[] =>
+  judged(specs).findings.filter(({ kind }) => kind === 'campaign');
+
+test('sources that draw their targets by themselves are found together, by their second misses', () => {
+  const [campaign, ...others] = campaigns(drawing(40, 3));
+  assert.deepEqual(others, []);
+  assert.equal(campaign.memberCount, 40);
+  assert.ok(campaign.bits >= campaign.bar);
+});
+
+test('two ports of one host by each of many sources', () => {
+  const closed = { outcome: Outcome.refused, proof: Proof.closed };
+  const specs = [...range(60)].map((n) => ({
+    from: source(n % 30),
+    to: HERE + 9,
+    port: 1000 + n * 7,
+    at: n,
+    ...closed,
+  }));
+  const [campaign] = campaigns(specs);
+  assert.equal(campaign.memberCount, 30);
+});
+
+test('what many clients miss together is no pack: two dead ports of a host, a few addresses of a name', () => {
+  const twice = [...range(200)].map((n) => ({ from: source(n >> 1), to: HERE + 9, port: n % 2 ? 80 : 443, at: n }));
+  assert.deepEqual(campaigns(twice), []);
+  const records = [...range(400)].map((n) => ({ from: source(n >> 2), to: HERE + 20 + (n % 4), port: 443, at: n }));
+  assert.deepEqual(campaigns(records), []);
+});
+
+test('one probe by each source is not charged', () => {
+  assert.deepEqual(judged(drawing(10, 1)).judge.packs.found(), []);
+});

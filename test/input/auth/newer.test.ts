@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { syslog } from '../../../src/input/syslog/syslog.ts';
+import { readRequests, short } from '../../support/requests.ts';
+
+const at = 'Nov 21 23:28:03 mx1 ';
+
+/** Each line alone, and the row that it is; '' for none. */
+const CASES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  'sshd since OpenSSH 9.8': [
+    [
+      `sshd-session[7]: Failed password for invalid user admin from 192.0.2.7 port 3 ssh2`,
+      '192.0.2.7 user admin missed',
+    ],
+    [`sshd-auth[7]: Failed password for root from 192.0.2.7 port 3 ssh2`, '192.0.2.7 user root denied'],
+    [
+      `sshd-session[7]: Connection closed by authenticating user root 192.0.2.7 port 40000 [preauth]`,
+      '192.0.2.7 user root unknown',
+    ],
+    [
+      `sshd[7]: drop connection #0 from [192.0.2.7]:36420 on [198.51.100.1]:22 penalty: failed authentication`,
+      '192.0.2.7 nothing denied',
+    ],
+    [`sshd[7]: drop connection #10 from [192.0.2.7]:5 on [198.51.100.1]:22 Maxstartups`, '192.0.2.7 nothing failed'],
+    [
+      `sshd[7]: srclimit_penalise: ipv4: new 192.0.2.7/32 active penalty of 1s seconds for penalty: connections without attempting authentication`,
+      '',
+    ],
+    [
+      `sshd[7]: Timeout before authentication for connection from 192.0.2.7 to 198.51.100.1, pid = 77`,
+      '192.0.2.7 nothing unknown',
+    ],
+  ],
+  'SASL in Postfix': [
+    [
+      `postfix/smtpd[7]: warning: unknown[192.0.2.7]: SASL CRAM-MD5 authentication failed: PDE2NjQ0OTM2NjU4OTcyNTIuMTc2Mzc2NzY4M0BteDE+`,
+      '192.0.2.7 nothing denied',
+    ],
+    [
+      `postfix/smtpd[7]: warning: unknown[192.0.2.7]: SASL CRAM-MD5 authentication failed: authentication failure, sasl_username=bob`,
+      '192.0.2.7 user bob denied',
+    ],
+    [
+      `postfix/smtpd[7]: warning: unknown[192.0.2.7]: SASL DIGEST-MD5 authentication failed: Invalid authentication mechanism`,
+      '192.0.2.7 nothing malformed',
+    ],
+  ],
+  'servers written in Go': [
+    [
+      `dockerd[7]: time="2026-11-21T23:28:03.123456789Z" level=info msg="http: TLS handshake error from 192.0.2.7:40123: tls: first record does not look like a TLS handshake"`,
+      '192.0.2.7 nothing malformed',
+    ],
+    [
+      `kubelet[7]: I1121 23:28:03.123456 12 log.go:245] http: TLS handshake error from [2001:db8::7]:40123: EOF`,
+      '2001:db8::7 nothing unknown',
+    ],
+    [
+      `etcd[7]: http: TLS handshake error from 192.0.2.7:40123: tls: client offered only unsupported versions: [301]`,
+      '192.0.2.7 nothing malformed',
+    ],
+  ],
+  kamailio: [
+    [
+      `/usr/sbin/kamailio[7]: ALERT: {1 1 REGISTER 5x9} <script>: ALERT: pike blocking REGISTER from sip:100@192.0.2.30 (IP:192.0.2.7:5065)`,
+      '192.0.2.7 nothing denied',
+    ],
+    [
+      `kamailio[7]: WARNING: pike [pike_funcs.c:153]: pike_check_req(): PIKE - BLOCKing ip 192.0.2.7, node=0x7f3d`,
+      '192.0.2.7 nothing denied',
+    ],
+    [`kamailio[7]: ERROR: <script>: Malformed SIP request from 192.0.2.7:5065`, '192.0.2.7 nothing malformed'],
+    [`kamailio[7]: INFO: <core> [main.c:2833]: main(): processes (at least): 25`, ''],
+  ],
+  VPNs: [
+    [
+      `kernel: wireguard: wg0: Invalid MAC of handshake, dropping packet from [2001:db8::7]:51820`,
+      '2001:db8::7 nothing malformed',
+    ],
+    [
+      `openvpn[7]: bob/192.0.2.7:40123 TLS Auth Error: Auth Username/Password verification failed for peer`,
+      '192.0.2.7 nothing denied',
+    ],
+  ],
+};
+
+for (const [name, cases] of Object.entries(CASES))
+  describe(name, () => {
+    for (const [line, row] of cases)
+      it(`${row || 'nothing'}: ${line.slice(0, 60)}`, async () => {
+        const { rows } = await readRequests(syslog, [at + line]);
+        assert.deepEqual(rows.map(short).join(), row);
+      });
+  });
