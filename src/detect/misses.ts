@@ -33,8 +33,12 @@ const BROKEN = 0.9;
 const BROKEN_P0 = 0.05;
 const COMPONENTS = MISS_FACTORS + HALF_OPEN.length;
 
-/** Likelihood ratios of a miss or a hit where a benign source misses with probability at most `bound`. */
-export function missFactors(factors: Float64Array, bound: number, isMiss: boolean): void {
+/**
+ * Likelihood ratios of a miss or a hit where a benign source misses with probability at most p0[row]. The bound comes as
+ * a place in a column: a fraction handed over would be an object for every contact.
+ */
+export function missFactors(factors: Float64Array, p0: Float64Array, row: number, isMiss: boolean): void {
+  const bound = p0[row];
   for (let j = 0; j < P1.length; j += 1) {
     // An alternative that does not exceed the bound tells nothing for or against.
     const p1 = P1[j] > bound ? P1[j] : bound;
@@ -58,7 +62,7 @@ function halfOpen(factors: Float64Array, p0: Float64Array, row: number, isMiss: 
   }
 }
 
-/** p0 of a strange host, as a column: a number handed over would be an object for every contact. */
+/** p0 of a strange host, as a column. */
 const STRANGE = Float64Array.of(Asking.strangeBound);
 
 const Reason = {
@@ -159,7 +163,7 @@ export const misses: Detector = {
           const isMiss = missed[row] === 1;
           const isBroken = !isMiss && (proof[row] & Proof.brokenOff) !== 0;
           const isTcp = method[row] === Method.tcpSyn || method[row] === Method.tcpConnect;
-          missFactors(factors, bound, isMiss);
+          missFactors(factors, p0, row, isMiss);
           halfOpen(factors, p0, row, isMiss, isBroken ? Fate.broken : isTcp ? Fate.wentOn : Fate.untold);
           let reason: number = isBroken ? Reason.broken : Reason.hit;
           if (isMiss) {
@@ -179,7 +183,7 @@ export const misses: Detector = {
           const mine = account[row];
           if (mine < 0 || ledger.accounts.isFull(mine, seat.stream)) continue;
           if (strangeHost[row] === 1) {
-            missFactors(factors, Asking.strangeBound, true);
+            missFactors(factors, STRANGE, 0, true);
             halfOpen(factors, STRANGE, 0, true, Fate.untold);
             ledger.accounts.charge(mine, seat.stream, factors, Reason.host, batch, row);
           }
@@ -187,7 +191,7 @@ export const misses: Detector = {
           const how = missed[row];
           if (how === Missed.untold || bound >= 1 || (first[row] === 0 && how !== Missed.fresh)) continue;
           const isMiss = how === Missed.missing || how === Missed.fresh || how === Missed.refused;
-          missFactors(factors, bound, isMiss);
+          missFactors(factors, p0, row, isMiss);
           halfOpen(factors, p0, row, isMiss, Fate.untold);
           const reason = how === Missed.missing ? MISSED[asked[row]] : UNTOLD[how];
           ledger.accounts.charge(mine, seat.stream, factors, reason, batch, row);

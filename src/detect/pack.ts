@@ -133,7 +133,7 @@ export class Packs {
     }
     const isMiss = missed[row] === 1;
     if (isMiss && !this.#isNew(pack, batch, row, isHost)) return;
-    missFactors(this.#factors, p0[row], isMiss);
+    missFactors(this.#factors, p0, row, isMiss);
     let sum = 0;
     for (let j = 0; j < MISS_FACTORS; j += 1) {
       pack.value[j] = Math.min(2 ** 256, Math.max(1, pack.value[j]) * this.#factors[j]);

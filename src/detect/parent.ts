@@ -81,7 +81,7 @@ export class Parents {
   }
 
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
-    const { account, first, p0, missed } = ledger.admission;
+    const { account, first, p0 } = ledger.admission;
     const { address } = batch;
     for (let row = from; row < to; row += 1) {
       const mine = account[row];
@@ -89,7 +89,7 @@ export class Parents {
       if ((ledger.accounts.flags[mine] & (Flag.found | Flag.own)) !== 0 || isLinkQuestion(batch, row)) continue;
       const child = ledger.accounts.balance(mine);
       const prefixes = isV4(address, row * 8) ? V4_PREFIXES : V6_PREFIXES;
-      for (const bits of prefixes) this.#charge(batch, row, bits, p0[row], missed[row] === 1, child, ledger);
+      for (const bits of prefixes) this.#charge(batch, row, bits, child, ledger);
     }
   }
 
@@ -121,15 +121,9 @@ export class Parents {
     });
   }
 
-  #charge(
-    batch: ContactBatch,
-    row: number,
-    prefixBits: number,
-    bound: number,
-    isMiss: boolean,
-    child: number,
-    ledger: Ledger,
-  ): void {
+  #charge(batch: ContactBatch, row: number, prefixBits: number, child: number, ledger: Ledger): void {
+    const { p0, missed } = ledger.admission;
+    const isMiss = missed[row] === 1;
     const pair = this.#pair;
     maskTo(batch.address, row * 8, prefixBits, pair, 0);
     pair[3] ^= prefixBits;
@@ -138,7 +132,7 @@ export class Parents {
     const key = this.#row(pair);
     if (key < 0) return;
     if (child > this.#bestChild[key]) this.#bestChild[key] = child;
-    missFactors(this.#factors, bound, isMiss);
+    missFactors(this.#factors, p0, row, isMiss);
     let sum = 0;
     for (let j = 0; j < MISS_FACTORS; j += 1) {
       const at = key * MISS_FACTORS + j;

@@ -190,11 +190,14 @@ export class Accounts {
     this.bits[cell] = after;
     this.rowBits[book] += after - before;
     this.rowCount[book] += 1;
-    if (this.rowCount[book] <= ALIKE) this.#sample(row, kind, batch, at, after);
+    if (this.rowCount[book] <= ALIKE) this.#sample(row, kind, batch, at, cell);
   }
 
-  /** Keeps a contact as evidence. When there is no room, the first contact of a reason takes the place of a spare one of another. */
-  #sample(row: number, kind: number, batch: Cited, at: number, bits: number): void {
+  /**
+   * Keeps a contact as evidence, with the bits of its stream. When there is no room, the first contact of a reason takes
+   * the place of a spare one of another.
+   */
+  #sample(row: number, kind: number, batch: Cited, at: number, cell: number): void {
     const isFull = this.sampleCount[row] === SAMPLES;
     const place = isFull ? this.#spare(row, kind) : row * SAMPLES + this.sampleCount[row];
     if (place < 0) return;
@@ -202,7 +205,7 @@ export class Accounts {
     this.sampleInput[place] = batch.input[at];
     this.sampleRecord[place] = batch.record[at];
     this.sampleTime[place] = batch.time[at];
-    this.sampleBits[place] = bits;
+    this.sampleBits[place] = this.bits[cell];
     if (!isFull) this.sampleCount[row] += 1;
   }
 

@@ -38,11 +38,19 @@ export function habitual(name: string, needs: string, judge: Habitual): Trial {
 export const NO_REQUEST = 'no request of it is visible';
 export const NOTHING_LEAVES = 'none of its contacts leaves our network';
 
-/** Explanations that go by what it asked for. */
+/** Targets in vain that a client of web and name servers may try beside what it asks for: a port or two, a fifth. */
+const ASTRAY = 2;
+const ASTRAY_SHARE = 0.2;
+const isAstray = ({ pairs, pairsMissed }: Habit): boolean => pairsMissed > Math.max(ASTRAY, ASTRAY_SHARE * pairs);
+
+/** Explanations that go by what it asked for: they excuse nobody who knocks at other doors in vain. */
 export const asking = (name: string, needs: string, judge: Habitual): Trial =>
-  habitual(name, needs, (habit, suspect) =>
-    habit.requests === 0 ? { holds: false, because: NO_REQUEST } : judge(habit, suspect),
-  );
+  habitual(name, needs, (habit, suspect) => {
+    if (habit.requests === 0) return { holds: false, because: NO_REQUEST };
+    if (isAstray(habit))
+      return { holds: false, because: `${counted(habit.pairsMissed, 'target')} tried in vain beside` };
+    return judge(habit, suspect);
+  });
 
 /** Explanations that go by what leaves our network, or else, without any contact, by the names that it looks up. */
 export const leaving = (name: string, needs: string, judge: Habitual): Trial =>
