@@ -1,88 +1,15 @@
 import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
 import { FNV_START, blend } from '../record/fnv.ts';
+import { AGENT, type Habit, Use } from '../record/habit.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
 import { FirstContact } from '../ledger/first-contact.ts';
 import { State } from '../ledger/knowledge.ts';
 import { Flag, type Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import { mixSigned } from '../table/hash.ts';
-import { AGENT, AGENTS, agentOf } from './web/agents.ts';
+import { AGENTS, agentOf } from './web/agents.ts';
 
 // Hot: `observe` and `ask`.
-
-/**
- * How a source behaves, whatever its bits: plain figures from which triage reads what it is when it is no scanner (a
- * monitor, a resolver, a feed reader, …). They are kept for every account, a few numbers each, and are lost with it.
- * Nothing here charges anything.
- */
-export interface Habit {
-  /** a host of ours; contacts that left our network */
-  readonly own: boolean;
-  readonly outward: number;
-  readonly contacts: number;
-  readonly answered: number;
-  readonly missed: number;
-  /** contacts with a service that had answered others and now fails for its users */
-  readonly failing: number;
-  readonly traced: number;
-  /** contacts that went on as only an answered one does, though no answer was seen */
-  readonly continued: number;
-  /** contacts and their repetitions */
-  readonly tries: number;
-  /** contacts that became a real exchange, or are told as one */
-  readonly exchanged: number;
-  /** distinct targets, those of them that missed, and those at ports from 1024 on */
-  readonly pairs: number;
-  readonly pairsMissed: number;
-  readonly highPorts: number;
-  /** contacts at the ports that traces go to, where the TTL is not told */
-  readonly tracePorts: number;
-  /** kinds of TCP stacks beside the first one */
-  readonly stacks: number;
-  /** distinct addresses and services, each up to MOST */
-  readonly addresses: number;
-  readonly services: number;
-  /** hosts that it pinged */
-  readonly pinged: number;
-  /** contacts by Use, in its order */
-  readonly uses: readonly number[];
-  readonly requests: number;
-  readonly requestsAnswered: number;
-  readonly requestsMissed: number;
-  /** distinct names, and those of them that are not there */
-  readonly names: number;
-  readonly namesMissed: number;
-  /** requests that were answered with "not modified", were HEAD, told a referer */
-  readonly unmodified: number;
-  readonly heads: number;
-  readonly referred: number;
-  /** logins that were accepted and refused, where a log tells them */
-  readonly admitted: number;
-  readonly refused: number;
-  /** requests for DNS names, and those of them that ask where mail goes */
-  readonly lookups: number;
-  readonly mailLookups: number;
-  /** distinct paths as they stand (`names` takes numbers in them for the same), those called like feeds, like health checks */
-  readonly paths: number;
-  readonly feeds: number;
-  readonly checkups: number;
-  /** hash of the first path that it asked for, 0: none */
-  readonly path: number;
-  /** distinct user agents by AGENT, and the name of the first */
-  readonly agents: readonly number[];
-  readonly agent: string;
-  /** µs of the first and the last thing it did */
-  readonly first: number;
-  readonly last: number;
-  /** hash of its first target */
-  readonly beacon: number;
-  /** when it came to its first target, µs, in order: the first few times */
-  readonly visits: readonly number[];
-}
-
-/** What services are for, as far as habits go by it. */
-export const USES = ['other', 'dns', 'mail', 'time', 'snmp', 'shell', 'ping'] as const;
-const Use = { other: 0, dns: 1, mail: 2, time: 3, snmp: 4, shell: 5, ping: 6 } as const;
 
 /** By port: what it is for. IANA service names. */
 const USE_AT = new Uint8Array(65536);
@@ -92,6 +19,7 @@ for (const port of [22, 2222]) USE_AT[port] = Use.shell;
 USE_AT[123] = Use.time;
 for (const port of [161, 162]) USE_AT[port] = Use.snmp;
 
+const USES = Object.keys(Use).length;
 const MOST = 1 << 12;
 const VISITS = 24;
 /** Places in the cache of names. */
@@ -175,7 +103,7 @@ export class Habits {
   constructor(accounts: number, seed: number) {
     this.#owner = new Int32Array(accounts);
     this.#fields = new Uint32Array(accounts * WIDTH);
-    this.#uses = new Uint32Array(accounts * USES.length);
+    this.#uses = new Uint32Array(accounts * USES);
     this.#agents = new Uint16Array(accounts * KINDS);
     this.#agent = new Uint16Array(accounts);
     this.#calls = new Int32Array(accounts);
@@ -217,7 +145,7 @@ export class Habits {
       const port = targetPort[row];
       const carried = protocol[row] === TCP || protocol[row] === UDP;
       const use = isPing ? Use.ping : carried ? USE_AT[port] : Use.other;
-      this.#uses[mine * USES.length + use] += 1;
+      this.#uses[mine * USES + use] += 1;
       if (protocol[row] === TCP) this.#build(mine, batch, row);
       else if (ttl[row] === 0 && protocol[row] === UDP && port >= TRACE_PORT && port < TRACE_PORT + TRACE_PORTS)
         fields[at + F.tracePorts] += 1;
@@ -283,7 +211,7 @@ export class Habits {
     return {
       ...figures,
       own: (flags[account] & Flag.own) !== 0,
-      uses: [...this.#uses.subarray(account * USES.length, (account + 1) * USES.length)],
+      uses: [...this.#uses.subarray(account * USES, (account + 1) * USES)],
       agents: [...this.#agents.subarray(account * KINDS, (account + 1) * KINDS)],
       agent: AGENTS[this.#agent[account]].name,
       path: this.#path[account],
@@ -297,7 +225,7 @@ export class Habits {
   #begin(mine: number, owner: number, time: number): void {
     this.#owner[mine] = owner;
     for (let at = mine * WIDTH, end = at + WIDTH; at < end; at += 1) this.#fields[at] = 0;
-    for (let at = mine * USES.length, end = at + USES.length; at < end; at += 1) this.#uses[at] = 0;
+    for (let at = mine * USES, end = at + USES; at < end; at += 1) this.#uses[at] = 0;
     for (let at = mine * KINDS, end = at + KINDS; at < end; at += 1) this.#agents[at] = 0;
     this.#agent[mine] = 0;
     this.#calls[mine] = 0;

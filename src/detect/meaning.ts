@@ -1,11 +1,12 @@
 // Hot: `ask` runs for every request.
+import { AGENT } from '../record/habit.ts';
 import type { Seat } from '../ledger/account.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { blend, FNV_START } from '../record/fnv.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { RotatingBloom } from '../table/bloom.ts';
 import { hash4Signed, mixSigned } from '../table/hash.ts';
-import { AGENT, AGENTS, agentOf } from './web/agents.ts';
+import { AGENTS, agentOf } from './web/agents.ts';
 import { FAMILIES, familyOfHeader, familyOfRequest } from './web/families.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { Asked } from '../record/request.ts';
+import { AGENT, type Habit } from '../record/habit.ts';
 import { Bets } from '../table/bets.ts';
 import type { CrowdRow } from './crowd.ts';
-import type { Habit } from './habits.ts';
 import { type Note, PER_SOURCE, type Watch } from './name-crowd.ts';
-import { AGENT, AGENTS, agentOf } from './web/agents.ts';
+import { AGENTS, agentOf } from './web/agents.ts';
 import { FAMILIES, familyOfRequest } from './web/families.ts';
 import type { WordlistMatcher } from './wordlists.ts';
 

@@ -1,4 +1,5 @@
 import { type WordlistMatch, type WordlistMatcher, UNDECIDED } from '../detect/wordlists.ts';
+import { AGENT } from '../record/habit.ts';
 import { Guesses } from '../detect/wordlist/words.ts';
 import type { Finding, Learned } from '../finding/finding.ts';
 import { pathText } from '../finding/exposure-key.ts';
@@ -7,7 +8,7 @@ import type { Dossier } from '../ledger/dossier.ts';
 import type { Find, Quest, Sequence } from '../ledger/quest.ts';
 import { formatAddress } from '../record/address.ts';
 import { Asked, BYTES_UNKNOWN } from '../record/request.ts';
-import { AGENT, AGENTS, agentOf, agentVersion } from '../detect/web/agents.ts';
+import { AGENTS, agentOf, agentVersion } from '../detect/web/agents.ts';
 import { betrayedBy, defaultAgentOf } from '../detect/web/signatures.ts';
 import { FAMILIES, familyOfRequest, type Technique } from '../detect/web/families.ts';
 

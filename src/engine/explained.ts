@@ -1,5 +1,5 @@
 import type { Gone } from '../detect/gone.ts';
-import type { Habit as HabitTold } from '../detect/habits.ts';
+import type { Habit } from '../record/habit.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { formatAddress, isV4 } from '../record/address.ts';
@@ -64,7 +64,7 @@ function notable(judge: Judge, ledger: Ledger, known: ReadonlySet<string>): Expl
 function checkersByPath(judge: Judge, ledger: Ledger): Map<number, number> {
   const byPath = new Map<number, number>();
   for (let row = 0; row < ledger.accounts.keys.extent; row += 1) {
-    const habit: HabitTold | undefined = judge.habits.of(row, ledger);
+    const habit: Habit | undefined = judge.habits.of(row, ledger);
     if (habit === undefined || habit.path === 0 || habit.names > 2 || rhythmOf(habit) === undefined) continue;
     byPath.set(habit.path, (byPath.get(habit.path) ?? 0) + 1);
   }
@@ -75,7 +75,7 @@ function checkersByPath(judge: Judge, ledger: Ledger): Map<number, number> {
  * A /24 or /64 and what one of its sources looks after: neighbours that look after the same share it. Which of several
  * targets it came to first is chance, so of those only the numbers count.
  */
-function kinOf({ beacon, pairs, addresses, services }: HabitTold, words: Uint32Array, at: number): string {
+function kinOf({ beacon, pairs, addresses, services }: Habit, words: Uint32Array, at: number): string {
   const network = isV4(words, at) ? words[at + 3] >>> 8 : `${words[at]} ${words[at + 1]}`;
   return `${network} ${pairs} ${addresses} ${services} ${pairs > 1 ? '' : beacon}`;
 }
@@ -85,7 +85,7 @@ function checkersByNetwork(judge: Judge, ledger: Ledger): Map<string, number> {
   const byNetwork = new Map<string, number>();
   const { keys } = ledger.accounts;
   for (let row = 0; row < keys.extent; row += 1) {
-    const habit: HabitTold | undefined = judge.habits.of(row, ledger);
+    const habit: Habit | undefined = judge.habits.of(row, ledger);
     if (habit === undefined || habit.visits.length === 0 || rhythmOf(habit) === undefined) continue;
     const kin = kinOf(habit, keys.keys, 4 * row);
     byNetwork.set(kin, (byNetwork.get(kin) ?? 0) + 1);

@@ -1,4 +1,4 @@
-import { Use } from './suspect.ts';
+import { Use } from '../record/habit.ts';
 import { counted, grouped, habitual, leaving, percent, share, usedOf } from './trial.ts';
 
 /** What hosts of ours do elsewhere, and what all hosts do. */

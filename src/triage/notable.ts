@@ -1,4 +1,5 @@
-import { browsersOf, type Habit, rhythmOf, type Suspect, Use } from './suspect.ts';
+import { Use, type Habit } from '../record/habit.ts';
+import { browsersOf, rhythmOf, type Suspect } from './suspect.ts';
 
 /** What makes a source look like a scanner to whoever only counts, by threshold. */
 const NOTABLE = {

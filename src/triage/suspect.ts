@@ -1,3 +1,5 @@
+import { AGENT, type Habit } from '../record/habit.ts';
+
 /**
  * What triage reads of a source: plain figures, whatever kept them. Of a source with a finding they are those of its
  * episode (`dossier`); how it behaves (`habit`) is kept of every source.
@@ -33,91 +35,14 @@ export interface Suspect {
   readonly kin?: number | undefined;
 }
 
-/** How a source behaves. */
-export interface Habit {
-  /** a host of ours */
-  readonly own: boolean;
-  readonly contacts: number;
-  /** of these: on the way out, answered, missed, missed at a service that fails for its users too, steps of a trace, … */
-  readonly outward: number;
-  readonly answered: number;
-  readonly missed: number;
-  readonly failing: number;
-  readonly traced: number;
-  /** contacts that went on as only an answered one does, though no answer was seen */
-  readonly continued: number;
-  /** contacts and their repetitions */
-  readonly tries: number;
-  readonly exchanged: number;
-  /** distinct targets, those that missed, those at ports from 1024 on */
-  readonly pairs: number;
-  readonly pairsMissed: number;
-  readonly highPorts: number;
-  /** contacts at the ports that traces go to, where no TTL is told; kinds of TCP stacks beside the first one */
-  readonly tracePorts: number;
-  readonly stacks: number;
-  readonly addresses: number;
-  readonly services: number;
-  readonly pinged: number;
-  /** contacts by use: see `Use` */
-  readonly uses: readonly number[];
-  readonly requests: number;
-  readonly requestsAnswered: number;
-  readonly requestsMissed: number;
-  readonly names: number;
-  readonly namesMissed: number;
-  /** requests answered with "not modified", HEAD requests, requests with a referer */
-  readonly unmodified: number;
-  readonly heads: number;
-  readonly referred: number;
-  /** logins by their end, where a log tells it */
-  readonly admitted: number;
-  readonly refused: number;
-  /** requests for DNS names, and those of them that ask where mail goes */
-  readonly lookups: number;
-  readonly mailLookups: number;
-  /** distinct paths as they stand, those called like feeds, like health checks; hash of the first (0: none) */
-  readonly paths: number;
-  readonly feeds: number;
-  readonly checkups: number;
-  readonly path: number;
-  /** distinct user agents by their kind: see `Client` */
-  readonly agents: readonly number[];
-  /** name of the first */
-  readonly agent: string;
-  /** µs */
-  readonly first: number;
-  readonly last: number;
-  /** hash of its first target */
-  readonly beacon: number;
-  /** times at which it came to its first target, µs, in order */
-  readonly visits: readonly number[];
-}
-
-/** Places in `uses`, as src/detect/habits.ts counts them. */
-export const Use = { other: 0, dns: 1, mail: 2, time: 3, snmp: 4, shell: 5, ping: 6 } as const;
-
-/** Places in `agents`, as src/detect/web/agents/agent.ts numbers kinds of clients. */
-export const Client = {
-  browser: 1,
-  headless: 4,
-  library: 5,
-  crawler: 6,
-  service: 7,
-  bot: 8,
-  research: 9,
-  tool: 10,
-  other: 11,
-} as const;
-
 /** The first kind of clients that somebody may call himself while he looks for weaknesses. */
-const DECLARED = [Client.research, Client.tool];
+const DECLARED = [AGENT.research, AGENT.tool];
 
 /** Whether any of its user agents is that of a scanner. */
 export const declaresScan = ({ agents }: Habit): boolean => DECLARED.some((kind) => agents[kind] > 0);
 
 /** Kinds of browsers among its user agents. */
-export const browsersOf = ({ agents }: Habit): number => agents[Client.browser] + agents[Client.headless];
+export const browsersOf = ({ agents }: Habit): number => agents[AGENT.browser] + agents[AGENT.headless];
 
 /** Regular returns to one target. */
 export interface Rhythm {

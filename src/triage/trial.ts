@@ -1,4 +1,5 @@
-import { declaresScan, type Habit, rhythmOf, type Suspect, Use } from './suspect.ts';
+import { Use, type Habit } from '../record/habit.ts';
+import { declaresScan, rhythmOf, type Suspect } from './suspect.ts';
 
 /** An innocent explanation that was tried on a source. */
 export interface Explanation {

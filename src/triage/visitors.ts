@@ -1,4 +1,5 @@
-import { browsersOf, Client, declaresScan, type Habit, type Suspect, Use } from './suspect.ts';
+import { AGENT, Use, type Habit } from '../record/habit.ts';
+import { browsersOf, declaresScan, type Suspect } from './suspect.ts';
 import { asking, counted, grouped, guesses, habitual, NO_REQUEST, percent, share, type Trial } from './trial.ts';
 
 /** Who uses what we offer: people, what they send, and crawlers. */
@@ -49,7 +50,7 @@ function isCrowd({ contacts, stacks, first, last }: Habit): boolean {
 /** Many people behind one address use services that answer; they do not miss much. */
 export const nat: Trial = (suspect) => {
   const { habit } = suspect;
-  const browsers = habit?.agents[Client.browser] ?? 0;
+  const browsers = habit?.agents[AGENT.browser] ?? 0;
   const people = habit !== undefined && browsers >= 4 && habit.namesMissed <= 0.2 * habit.names;
   const many = habit === undefined || habit.requests > 0 || isCrowd(habit);
   const stacks = habit && habit.stacks > 0 ? `, ${grouped(habit.stacks + 1)} kinds of TCP stack` : '';
@@ -87,7 +88,7 @@ export const busy = habitual(
 /** A crawler follows links: some are dead, most are not, and none leads to a weakness. That it is one, it only says. */
 export const crawler: Trial = ({ crawler: called, names, namesMissed, pointed, habit }) => {
   const pages = Math.max(names, habit?.paths ?? 0);
-  const bots = habit ? habit.agents[Client.crawler] + habit.agents[Client.bot] + habit.agents[Client.service] : 0;
+  const bots = habit ? habit.agents[AGENT.crawler] + habit.agents[AGENT.bot] + habit.agents[AGENT.service] : 0;
   const people = habit ? browsersOf(habit) : 0;
   const said = called !== '' || (bots > 0 && people === 0) ? called || (habit?.agent ?? '') : '';
   const scans = habit !== undefined && declaresScan(habit);

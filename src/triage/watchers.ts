@@ -1,4 +1,5 @@
-import { browsersOf, Client, declaresScan, type Habit, rhythmOf, Use } from './suspect.ts';
+import { AGENT, Use, type Habit } from '../record/habit.ts';
+import { browsersOf, declaresScan, rhythmOf } from './suspect.ts';
 import { asking, counted, grouped, guesses, habitual, paceText, percent, share, type Trial, usedOf } from './trial.ts';
 
 /** Programs that come back at a pace: to see whether something is well, or to fetch what is new. */
@@ -73,7 +74,7 @@ export const polling = asking(
   'at most 8 names, 5 times each in a rhythm, half of them served',
   (habit) => {
     const { names, requests, requestsAnswered, heads, checkups, agents } = habit;
-    const program = agents[Client.library] + agents[Client.other] + browsersOf(habit) > 0;
+    const program = agents[AGENT.library] + agents[AGENT.other] + browsersOf(habit) > 0;
     const same = names <= 8 && requests >= 5 * names && requestsAnswered >= 0.5 * requests;
     return {
       holds: program && same && checkups === 0 && 2 * heads < requests && (rhythmOf(habit)?.rounds ?? 0) >= 5,

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
+import { AGENT, Use, type Habit } from '../../src/record/habit.ts';
 import { test } from 'node:test';
-import { Habits, type Habit } from '../../src/detect/habits.ts';
-import { AGENT } from '../../src/detect/web/agents.ts';
+import { Habits } from '../../src/detect/habits.ts';
 import { Method, Outcome, Proof } from '../../src/record/contact.ts';
 import { Asked, Reply, RequestTrait } from '../../src/record/request.ts';
-import { Use } from '../../src/triage/suspect.ts';
 import { type ContactSpec, contacts, exchange, range } from '../support/contacts.ts';
 import { Stand } from '../support/judge.ts';
 import { type RequestSpec, requestsOf } from '../support/quest.ts';

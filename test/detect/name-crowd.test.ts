@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Habit } from '../../src/detect/habits.ts';
+import type { Habit } from '../../src/record/habit.ts';
 import type { Note, Watch } from '../../src/detect/name-crowd.ts';
 import { type NameCrowd, nameCrowds } from '../../src/detect/name-crowd-tests.ts';
 import { WordlistMatcher } from '../../src/detect/wordlists.ts';

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { Outcome } from '../../src/record/contact.ts';
 import { rejectedOf, tryInnocence } from '../../src/triage/innocent.ts';
 import { isNotable, suspectOfHabit } from '../../src/triage/notable.ts';
-import { Client, type Habit, rhythmOf, type Suspect, Use } from '../../src/triage/suspect.ts';
+import { AGENT, Use, type Habit } from '../../src/record/habit.ts';
+import { rhythmOf, type Suspect } from '../../src/triage/suspect.ts';
 import { exchange, range } from '../support/contacts.ts';
 import { judged } from '../support/judge.ts';
 
@@ -189,12 +190,12 @@ const FAMILIES: readonly (readonly [name: string, habit: Partial<Habit>, alike?:
       services: 598,
     },
   ],
-  ['load test', { ...asked(5000, 4), last: 2e6, agents: agents(Client.library) }],
+  ['load test', { ...asked(5000, 4), last: 2e6, agents: agents(AGENT.library) }],
   ['broken client', { requests: 14_000, requestsMissed: 14_000, names: 1, namesMissed: 1 }],
-  ['feed reader (RSS)', { ...asked(12, 1), feeds: 1, visits: every(300, 12), agents: agents(Client.service) }],
+  ['feed reader (RSS)', { ...asked(12, 1), feeds: 1, visits: every(300, 12), agents: agents(AGENT.service) }],
   ['administrator (remote sessions)', { ...served(4), uses: uses(Use.shell, 4), addresses: 2, pairs: 2 }],
   ['administrator (remote sessions)', { ...asked(3, 1), admitted: 2, refused: 1 }],
-  ['health check (load balancer or CDN)', { ...asked(6, 1), visits: every(10, 6), agents: agents(Client.service) }, 30],
+  ['health check (load balancer or CDN)', { ...asked(6, 1), visits: every(10, 6), agents: agents(AGENT.service) }, 30],
   [
     'monitor',
     {
@@ -208,9 +209,9 @@ const FAMILIES: readonly (readonly [name: string, habit: Partial<Habit>, alike?:
     },
   ],
   ['monitor', { ...asked(30, 1), heads: 30, visits: every(30, 24) }],
-  ['crawler', { ...asked(104, 24), agents: agents(Client.crawler), agent: 'a crawler' }],
-  ['visitor', { ...asked(40, 20), referred: 30, agents: agents(Client.headless) }],
-  ['many clients behind one address (NAT)', { ...asked(1000, 40), referred: 900, agents: agents(Client.browser, 7) }],
+  ['crawler', { ...asked(104, 24), agents: agents(AGENT.crawler), agent: 'a crawler' }],
+  ['visitor', { ...asked(40, 20), referred: 30, agents: agents(AGENT.headless) }],
+  ['many clients behind one address (NAT)', { ...asked(1000, 40), referred: 900, agents: agents(AGENT.browser, 7) }],
 ];
 
 /** Pairs of `count` targets on one service, each come to `times` times. */
@@ -283,7 +284,7 @@ const RARER: readonly (readonly [what: string, name: string, habit: Partial<Habi
       names: 1,
       paths: 1,
       checkups: 1,
-      agents: agents(Client.other),
+      agents: agents(AGENT.other),
     },
   ],
   [
@@ -294,12 +295,12 @@ const RARER: readonly (readonly [what: string, name: string, habit: Partial<Habi
   [
     'an application that asks for its own',
     'polling application',
-    { ...asked(60, 1), visits: every(10, 24), agents: agents(Client.library) },
+    { ...asked(60, 1), visits: every(10, 24), agents: agents(AGENT.library) },
   ],
   [
     'an application that asks for what went away',
     'broken client',
-    { requests: 10, requestsMissed: 10, names: 1, namesMissed: 1, visits: every(60, 10), agents: agents(Client.other) },
+    { requests: 10, requestsMissed: 10, names: 1, namesMissed: 1, visits: every(60, 10), agents: agents(AGENT.other) },
   ],
   [
     'a crawler of numbered pages, one in five gone',
@@ -312,7 +313,7 @@ const RARER: readonly (readonly [what: string, name: string, habit: Partial<Habi
       namesMissed: 1,
       paths: 120,
       visits: every(2, 24),
-      agents: agents(Client.bot),
+      agents: agents(AGENT.bot),
       agent: 'a bot',
     },
   ],
@@ -356,11 +357,11 @@ test('what scanners do is no habit of anybody', () => {
   assert.equal(readAs({ ...sweep, outward: 200, own: true }), undefined, 'a sweep of ours, one port');
   const guessed = { requests: 900, requestsMissed: 880, requestsAnswered: 20, names: 900, namesMissed: 880 };
   assert.equal(
-    readAs({ ...guessed, agents: agents(Client.browser) }),
+    readAs({ ...guessed, agents: agents(AGENT.browser) }),
     undefined,
     'a wordlist that calls itself a browser',
   );
-  assert.equal(readAs({ ...guessed, agents: agents(Client.crawler) }), undefined, 'or a crawler');
+  assert.equal(readAs({ ...guessed, agents: agents(AGENT.crawler) }), undefined, 'or a crawler');
   const logins = {
     ...served(30),
     uses: uses(Use.shell, 30),
@@ -374,13 +375,13 @@ test('what scanners do is no habit of anybody', () => {
 });
 
 test('who calls himself a scanner is not excused', () => {
-  for (const kind of [Client.tool, Client.research])
+  for (const kind of [AGENT.tool, AGENT.research])
     assert.equal(readAs({ ...asked(5000, 1), last: 2e6, visits: every(3, 8), agents: agents(kind) }, 9), undefined);
 });
 
 test('a few contacts are not notable, nor is a page that loads', () => {
   assert.equal(isNotable(NOBODY), false);
-  const page = { ...NOBODY, requests: 12, names: 12, visits: every(3, 6), agents: agents(Client.browser) };
+  const page = { ...NOBODY, requests: 12, names: 12, visits: every(3, 6), agents: agents(AGENT.browser) };
   assert.equal(isNotable(page), false);
 });
 

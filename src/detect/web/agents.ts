@@ -1,9 +1,10 @@
 // Hot: runs for every user agent that is new; no allocation.
-import { AGENT, AGENTS } from './agents/index.ts';
+import { AGENT } from '../../record/habit.ts';
+import { AGENTS } from './agents/index.ts';
 import { automatonOf } from './automaton.ts';
 import { isAlphanumeric, isDigit } from './plain.ts';
 
-export { AGENT, AGENTS } from './agents/index.ts';
+export { AGENTS } from './agents/index.ts';
 
 /**
  * What a user agent says of its sender: a number in AGENTS. What is found by its name is in that list; the rest is told

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { AGENT } from '../../../src/record/habit.ts';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { AGENT, AGENTS, agentOf, agentVersion } from '../../../src/detect/web/agents.ts';
+import { AGENTS, agentOf, agentVersion } from '../../../src/detect/web/agents.ts';
 
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0) & 0xff);
 const agent = (text: string): (typeof AGENTS)[number] => {

@@ -120,10 +120,10 @@ describe('a TLS flight in several segments', () => {
 
 test('answers beyond the share of the batch are counted, not written', () => {
   const frames = Array.from({ length: 600 }, (_, n) => [
-    out(n / 1e4, udp({ from: n + 1, to: 5060, payload: bytes(1) })),
+    out(n / 1e4, udp({ from: 10_000 + n, to: 5060, payload: bytes(1) })),
     back(
       n / 1e4,
-      udp({ from: 5060, to: n + 1, payload: text(`SIP/2.0 200 OK\r\nServer: ${'x'.repeat(250)}\r\n\r\n`) }),
+      udp({ from: 5060, to: 10_000 + n, payload: text(`SIP/2.0 200 OK\r\nServer: ${'x'.repeat(250)}\r\n\r\n`) }),
     ),
   ]).flat();
   const { answers, shards } = observe(frames);

@@ -1,6 +1,7 @@
-import { AGENT, type Agent } from './agent.ts';
+import { AGENT } from '../../../record/habit.ts';
+import type { Agent } from './agent.ts';
 
-export { AGENT, type Agent } from './agent.ts';
+export type { Agent } from './agent.ts';
 
 /**
  * Who says what of himself. The texts are those that the programs send unless told otherwise, from their sources and
