@@ -56,8 +56,8 @@ const every = CUTS.map((size, nth) => [WORKERS[nth % WORKERS.length], size] as c
 function ways(nth: number, full: boolean): Pick<Given, 'files' | 'pipes'> {
   if (full) return { files: [2, 4], pipes: every };
   return {
-    files: nth % 4 === 0 ? [nth % 8 === 0 ? 2 : 4] : [],
-    pipes: nth % 3 === 0 ? [[1, CUTS[(nth / 3) % CUTS.length]]] : [],
+    files: nth % 16 === 0 ? [nth % 32 === 0 ? 2 : 4] : [],
+    pipes: nth % 10 === 0 ? [[1, CUTS[(nth / 10) % CUTS.length]]] : [],
   };
 }
 

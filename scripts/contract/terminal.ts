@@ -16,7 +16,7 @@ const START = 1_767_225_600e6;
 const HOME = 0xcb007100;
 const CLOSED = 24;
 const OPEN = 2222;
-const EXPLAINED = 12;
+const EXPLAINED = 6;
 const EXPLAINED_IN_FULL = 200;
 
 /** Services whose words are shown: what a server says, with the harm in its place. */

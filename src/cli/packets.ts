@@ -154,23 +154,25 @@ async function readCited(
   }
 }
 
-/** The same for records of a log: what their rows say. */
+/** The same for records of a log: what their rows say, which may be told only after later lines of the same program. */
 async function readRows(
   reader: RecordReader,
   wanted: ReadonlyMap<number, readonly AccountRow[]>,
   found: (record: number, words: string) => void,
 ): Promise<void> {
   const sheaf = allocateSheaf();
-  const last = Math.max(...wanted.keys());
-  while (await reader.fill(sheaf)) {
+  const left = new Set(wanted.keys());
+  const tell = (record: number, words: () => string): void => {
+    if (!wanted.has(record)) return;
+    found(record, words());
+    left.delete(record);
+  };
+  while (left.size > 0 && (await reader.fill(sheaf))) {
     const { contacts, requests, executions } = sheaf;
     for (let row = 0; row < executions.count; row += 1)
-      if (wanted.has(executions.record[row])) found(executions.record[row], executionText(executions, row));
-    for (let row = 0; row < contacts.count; row += 1)
-      if (wanted.has(contacts.record[row])) found(contacts.record[row], contactText(contacts, row));
-    for (let row = 0; row < requests.count; row += 1)
-      if (wanted.has(requests.record[row])) found(requests.record[row], requestText(requests, row));
-    if (reader.records > last) return;
+      tell(executions.record[row], () => executionText(executions, row));
+    for (let row = 0; row < contacts.count; row += 1) tell(contacts.record[row], () => contactText(contacts, row));
+    for (let row = 0; row < requests.count; row += 1) tell(requests.record[row], () => requestText(requests, row));
   }
 }
 

@@ -193,14 +193,17 @@ export function eventOfXml(bytes: Uint8Array, from: number, to: number): Windows
 /** Names and texts of the elements that hold nothing but text. */
 function elementsOf(text: string, from: number): Map<string, string> {
   const fields = new Map<string, string>();
-  for (let at = text.indexOf('<', from); at >= 0; at = text.indexOf('<', at + 1)) {
+  for (let at = text.indexOf('<', from); at >= 0; ) {
     const close = text.indexOf('>', at);
     if (close < 0) break;
+    // a tag begins with the last sign before its end: of many in a row none is looked at twice
+    const open = text.lastIndexOf('<', close);
     const next = text.indexOf('<', close);
     if (next < 0) break;
-    const isLeaf = text[at + 1] !== '/' && text[close - 1] !== '/' && text[next + 1] === '/';
+    at = next;
+    const isLeaf = text[open + 1] !== '/' && text[close - 1] !== '/' && text[next + 1] === '/';
     if (!isLeaf) continue;
-    const tag = text.slice(at + 1, close);
+    const tag = text.slice(open + 1, close);
     const name = quotedAfter(tag, 'Name=') || (tag.split(' ', 1)[0] ?? '');
     fields.set(name, decoded(text.slice(close + 1, next)));
   }
