@@ -20,6 +20,7 @@ import { rejectedOf, tryInnocence } from '../triage/innocent.ts';
 import type { Suspect } from '../triage/suspect.ts';
 import type { Known, KnownPolicy } from '../triage/known.ts';
 import { targetedness } from '../triage/targeted.ts';
+import { sharing } from '../triage/visitors.ts';
 import type { AccountCopy, Verdict } from './judge.ts';
 import type { Tally } from './tally.ts';
 
@@ -348,5 +349,10 @@ function caveatsOf(dossier: Dossier, proven: boolean, own: boolean, context: Rep
   if (unseen > 0) caveats.push(`How ${unseen === 1 ? 'one contact' : `${unseen} contacts`} ended could not be seen.`);
   if ((dossier.proof & Proof.continued) !== 0)
     caveats.push('Answers were not visible; that they came is told by the source going on.');
+  if (dossier.isForwarded) caveats.push('The address is what a proxy told (Forwarded, X-Forwarded-For).');
+  const habit = context.habitOf?.(dossier);
+  const many = habit ? sharing(habit) : '';
+  if (many !== '')
+    caveats.push(`Several machines may share the address (NAT, proxy), or one pretends to be many: ${many}.`);
   return caveats;
 }

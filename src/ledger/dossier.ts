@@ -52,6 +52,8 @@ export class Dossier {
   bar = 0;
   /** first contacts that could not be kept one by one */
   unkept = 0;
+  /** a proxy told its address */
+  isForwarded = false;
   readonly #seed: number;
   /** hosts and services that were told in this episode */
   readonly #told: Counts;
@@ -108,6 +110,7 @@ export class Dossier {
     this.methods[METHOD_OF[asked[row]]] += 1;
     this.outcomes[OUTCOME_OF[reply[row]]] += 1;
     if ((traits[row] & RequestTrait.proven) !== 0) this.proof |= Proof.handshake;
+    if ((traits[row] & RequestTrait.forwarded) !== 0) this.isForwarded = true;
     if (time[row] < this.first) {
       this.first = time[row];
       this.firstInput = input[row];

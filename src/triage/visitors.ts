@@ -39,6 +39,8 @@ const NAT = 'many clients behind one address (NAT)';
 /** Contacts of more than one person, kinds of TCP stacks of more than one household, contacts a second of a program. */
 const CROWD = 400;
 const STACKS = 3;
+/** Kinds of browsers of more than one person. */
+const BROWSERS = 4;
 const HASTE = 100;
 
 /** Whether many are behind one address, where nothing of what they say is visible. */
@@ -51,7 +53,7 @@ function isCrowd({ contacts, stacks, first, last }: Habit): boolean {
 export const nat: Trial = (suspect) => {
   const { habit } = suspect;
   const browsers = habit?.agents[AGENT.browser] ?? 0;
-  const people = habit !== undefined && browsers >= 4 && habit.namesMissed <= 0.2 * habit.names;
+  const people = habit !== undefined && browsers >= BROWSERS && habit.namesMissed <= 0.2 * habit.names;
   const many = habit === undefined || habit.requests > 0 || isCrowd(habit);
   const stacks = habit && habit.stacks > 0 ? `, ${grouped(habit.stacks + 1)} kinds of TCP stack` : '';
   const { exchanged, targets, missed } = usageOf(suspect);
@@ -62,6 +64,16 @@ export const nat: Trial = (suspect) => {
     because: `${counted(exchanged, 'real exchange')} with ${counted(targets, 'target')}, ${counted(browsers, 'kind')} of browser${stacks}; ${percent(missed)} of its contacts missed`,
   };
 };
+
+/** What speaks for several machines behind one address; '' when nothing does. */
+export function sharing(habit: Habit): string {
+  const browsers = habit.agents[AGENT.browser];
+  const stacks = habit.stacks + 1;
+  const told: string[] = [];
+  if (browsers >= BROWSERS) told.push(`${grouped(browsers)} kinds of browser`);
+  if (stacks >= STACKS && habit.exchanged > 0) told.push(`${grouped(stacks)} kinds of TCP stack`);
+  return told.join(', ');
+}
 
 const usageOf = ({ exchanged, missed, probes, services, addresses }: Suspect) => ({
   exchanged,

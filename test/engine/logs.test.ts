@@ -16,16 +16,17 @@ const WORDS = Array.from(
 interface Given {
   readonly files: Readonly<Record<string, string>>;
   readonly workers?: number;
+  readonly proxies?: readonly string[];
 }
 
-async function runOn(context: TestContext, { files, workers = 1 }: Given): Promise<RunResult> {
+async function runOn(context: TestContext, { files, workers = 1, proxies = [] }: Given): Promise<RunResult> {
   const folder = scratch(context);
   const paths = Object.entries(files).map(([name, text]) => {
     const path = join(folder, name);
     writeFileSync(path, text);
     return path;
   });
-  return run({ paths, workers, home: [], falsePerDay: 1 });
+  return run({ paths, workers, proxies, home: [], falsePerDay: 1 });
 }
 
 const blamed = ({ findings }: RunResult): string[] => findings.map(({ source }) => source?.address ?? 'campaign');
@@ -186,4 +187,20 @@ test('rotated files are read in the order of time, and one scan over them is one
   assert.deepEqual(blamed(result), [SCANNER]);
   assert.ok(result.summary.inputs[0].name.endsWith('access.log.1'));
   assert.equal(result.findings[0].targets.paths, WORDS.length);
+});
+
+test('a caveat says that an address may be many machines, and that a proxy told it', async (context) => {
+  const rotating = guesses(WORDS, SCANNER).map((hit, at) => ({
+    ...hit,
+    agent: `Mozilla/5.0 (X11; Linux x86_64; rv:${138 + (at % 6)}.0) Gecko/20100101 Firefox/${138 + (at % 6)}.0`,
+  }));
+  const many = await runOn(context, { files: { 'access.log': logOf([...visitors(50), ...rotating]) } });
+  assert.match(many.findings[0].caveats.join(' '), /may share the address .* 6 kinds of browser/);
+
+  const through = guesses(WORDS, '10.0.0.1').map((hit) => `${lineOf(hit)} "${SCANNER}"`);
+  const log = `${logOf(visitors(50))}${through.join('\n')}\n`;
+  const told = await runOn(context, { files: { 'access.log': log }, proxies: ['10.0.0.1/32'] });
+  assert.deepEqual(blamed(told), [SCANNER]);
+  assert.match(told.findings[0].caveats.join(' '), /what a proxy told/);
+  assert.doesNotMatch(told.findings[0].caveats.join(' '), /may share/);
 });

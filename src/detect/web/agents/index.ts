@@ -86,6 +86,9 @@ const TOOLS = listed(
   w3af
   skipfish
   vega/ = vega
+  ^vega| = vega
+  sitelockspider = SiteLock
+  yeswehack = YesWeHack
   betabot
   bfac
   fuzz faster = ffuf
