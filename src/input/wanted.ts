@@ -151,11 +151,11 @@ function objectEnd(bytes: Uint8Array, begin: number, to: number, depth: number, 
     if (entry?.within !== undefined && at < to && bytes[at] === OPEN_BRACE) {
       at = objectEnd(bytes, at, to, depth + 1, entry.within);
       if (at < 0) return at;
-      value[entry.name] = made;
+      put(value, entry.name, made);
     } else {
       at = at < to && bytes[at] === QUOTE ? stringEnd(bytes, at + 1, to) : valueEnd(bytes, at, to, depth + 1);
       if (at < 0) return at;
-      if (entry !== undefined) value[entry.name] = valueIn(bytes, from, at);
+      if (entry !== undefined) put(value, entry.name, valueIn(bytes, from, at));
     }
     if (bytes[at] <= SPACE) at = blanks(bytes, at, to);
     if (at >= to) return BAD;
@@ -166,6 +166,12 @@ function objectEnd(bytes: Uint8Array, begin: number, to: number, depth: number, 
   }
   made = value;
   return at + 1;
+}
+
+/** Sets an own member, whatever it is called: to assign to `__proto__` would set what the object inherits from. */
+function put(object: Record<string, Json>, name: string, value: Json): void {
+  if (name !== '__proto__') object[name] = value;
+  else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /** Where the value that begins at `begin` ends. */

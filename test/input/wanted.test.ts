@@ -73,6 +73,12 @@ test('what is wanted of an object and is something else is told as it is', () =>
   assert.deepEqual({ ...(selected('{"b":[1,{"c":2}],"a":-0.5e1}') as JsonObject) }, { b: [1, { c: 2 }], a: -5 });
 });
 
+test('a member that is called like what objects inherit from is one of their own', () => {
+  const found = selected('{"__proto__":{"polluted":1},"b":{"c":2}}') as JsonObject;
+  assert.deepEqual(pick(found, '__proto__'), { polluted: 1 });
+  assert.equal(Object.getPrototypeOf(found), Object.prototype);
+});
+
 test('depth is bounded where nothing is wanted and where something is', () => {
   const nested = (open: string, close: string, times: number): string =>
     `{"x":${open.repeat(times)}1${close.repeat(times)}}`;
