@@ -166,11 +166,12 @@ function madeLog(kind: 'access log' | 'log', count: number, directory: string): 
   return { path, truth: kind === 'log' ? connections(path, count, 1) : access(path, count, 1), kind };
 }
 
-/** A file somebody gave, with its truth where our generator left it; by its name it is a capture or a log. */
+/** A file somebody gave, with its truth where our generator left one; by its name it is a capture or a log. */
 function given(path: string): Work {
   const kind = /\.p?cap(?:ng)?(?:\.|$)/.test(path) ? 'capture' : /access/.test(basename(path)) ? 'access log' : 'log';
   try {
-    return { path, truth: JSON.parse(readFileSync(`${path}.truth.json`, 'utf8')) as Truth, kind };
+    const truth = JSON.parse(readFileSync(`${path}.truth.json`, 'utf8')) as Partial<Truth>;
+    return { path, truth: Array.isArray(truth.scanners) ? (truth as Truth) : null, kind };
   } catch {
     return { path, truth: null, kind };
   }
