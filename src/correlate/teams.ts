@@ -121,16 +121,17 @@ function apart(visits: readonly (readonly Visit[])[]): number[] {
 
 /** Those who come to the targets of the first at the same moments as it does. */
 function lockstep(visits: readonly (readonly Visit[])[], price: number): Team | undefined {
-  const times = visits.map((its) => new Map(its.map(({ target, at }) => [target, at])));
-  const [first] = times;
+  const first = momentsOf(visits[0]);
   const lasted = spanOf(visits[0]);
-  if (!first || first.size < LEAST || lasted <= 0) return undefined;
+  if (first.size < LEAST || lasted <= 0) return undefined;
   const bets = new Bets();
   const members = [0];
   let step = 0;
-  for (let member = 1; member < times.length; member += 1) {
-    const common = [...times[member]].filter(([target]) => first.has(target));
-    if (common.length < SAME * Math.max(first.size, times[member].size)) continue;
+  for (let member = 1; member < visits.length; member += 1) {
+    if (visits[member].length < SAME * first.size) continue;
+    const moments = momentsOf(visits[member]);
+    const common = [...moments].filter(([target]) => first.has(target));
+    if (common.length < SAME * Math.max(first.size, moments.size)) continue;
     const near = common.map(([target, at]) => Math.abs(at - (first.get(target) as number)) <= AT_ONCE * lasted);
     if (near.filter((isNear) => isNear).length < SAME * near.length) continue;
     members.push(member);
@@ -154,6 +155,10 @@ function lockstep(visits: readonly (readonly Visit[])[], price: number): Team | 
     visits: [],
   };
 }
+
+/** Target → when it was come to last, µs. */
+const momentsOf = (visits: readonly Visit[]): ReadonlyMap<number, number> =>
+  new Map(visits.map(({ target, at }) => [target, at]));
 
 const spanOf = (visits: readonly Visit[]): number =>
   visits.length === 0 ? 0 : visits[visits.length - 1].at - visits[0].at;

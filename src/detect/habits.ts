@@ -150,7 +150,7 @@ export class Habits {
       else if (ttl[row] === 0 && protocol[row] === UDP && port >= TRACE_PORT && port < TRACE_PORT + TRACE_PORTS)
         fields[at + F.tracePorts] += 1;
       const service = (protocol[row] << 16) | port;
-      this.#visit(mine, target[row] ^ service, time[row]);
+      if (this.#visited[mine] < VISITS) this.#visit(mine, target[row] ^ service, time[row]);
       if (first[row] === 0) continue;
       fields[at + F.pairs] += 1;
       if (missed[row] === 1) fields[at + F.pairsMissed] += 1;
@@ -161,16 +161,14 @@ export class Habits {
 
   /** Looks at requests that have been admitted. */
   ask(batch: RequestBatch, from: number, to: number, ledger: Ledger): void {
-    const { account, first, missed } = ledger.asking.admission;
-    const { keys } = ledger.accounts;
+    const { account, first, missed, source } = ledger.asking.admission;
     const { asked, reply, status, verb, refererLength, time, traits, address } = batch;
     const fields = this.#fields;
     for (let row = from; row < to; row += 1) {
       const mine = account[row];
       if (mine < 0 || (traits[row] & RequestTrait.copy) !== 0) continue;
       const at = mine * WIDTH;
-      const owner = keys.hashOf(mine) | 0;
-      if (this.#owner[mine] !== owner) this.#begin(mine, owner, time[row]);
+      if (this.#owner[mine] !== source[row]) this.#begin(mine, source[row], time[row]);
       this.#date(mine, time[row]);
       fields[at + F.requests] += 1;
       const answer = reply[row];
@@ -191,13 +189,19 @@ export class Habits {
         if ((called & Called.checkup) !== 0) fields[at + F.checkups] += 1;
         if (missed[row] === 1) fields[at + F.namesMissed] += 1;
       }
-      const hash = nameOf(batch, row);
       if (isPath) this.#client(mine, batch, row);
+      const hash = nameOf(batch, row);
       if (isPath && this.#path[mine] === 0) this.#path[mine] = hash;
-      if (isPath && fields[at + F.paths] < MOST && this.#isNew(address, row * 8, hash, Pair.path))
+      if (
+        isPath &&
+        fields[at + F.paths] < MOST &&
+        this.#isRobot(mine) &&
+        this.#isNew(address, row * 8, hash, Pair.path)
+      )
         fields[at + F.paths] += 1;
       // Where packets are read, contacts tell when it came.
-      if (fields[at + F.contacts] === 0) this.#visit(mine, hash ^ address[row * 8 + 7], time[row]);
+      if (fields[at + F.contacts] === 0 && this.#visited[mine] < VISITS)
+        this.#visit(mine, hash ^ address[row * 8 + 7], time[row]);
     }
   }
 
@@ -242,9 +246,9 @@ export class Habits {
     else if (time > this.#last[mine]) this.#last[mine] = time;
   }
 
+  /** Notes when it came to its first target, of which not all visits are noted yet. */
   #visit(mine: number, target: number, time: number): void {
     const count = this.#visited[mine];
-    if (count === VISITS) return;
     if (count === 0) this.#beacon[mine] = target;
     else if (this.#beacon[mine] !== target) return;
     this.#visits[mine * VISITS + count] = time;
@@ -291,6 +295,13 @@ export class Habits {
     const cell = mine * KINDS + AGENTS[place].kind;
     if (this.#agents[cell] < 0xffff) this.#agents[cell] += 1;
     if (this.#agent[mine] === 0) this.#agent[mine] = place;
+  }
+
+  /** Whether it calls itself a program that comes for pages by itself. */
+  #isRobot(mine: number): boolean {
+    const agents = this.#agents;
+    const at = mine * KINDS;
+    return agents[at + AGENT.crawler] + agents[at + AGENT.bot] + agents[at + AGENT.service] > 0;
   }
 
   /** Whether the source at `words[at]` … never had to do with this. */

@@ -15,10 +15,9 @@ import { FAMILIES, familyOfRequest, type Technique } from '../detect/web/familie
 /** What a finding says of requests for names: which list they were read from, and what was there. */
 
 const PROTOCOL: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' };
-const HIGH = 0x100;
 
 /** Latin-1 text → bytes. */
-const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0) % HIGH);
+const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
 /** Guesses that make it worth comparing them with lists. */
 const ENOUGH = 8;

@@ -43,11 +43,11 @@ const rankOf = ({ what }: Explained): number => (what === 'visitor' ? 1 : 0);
 function notable(judge: Judge, ledger: Ledger, known: ReadonlySet<string>): Explained[] {
   const { keys } = ledger.accounts;
   const lines: Explained[] = [];
-  const paths = checkersByPath(judge, ledger);
-  const networks = checkersByNetwork(judge, ledger);
-  for (let row = 0; row < keys.extent; row += 1) {
-    const habit = judge.habits.of(row, ledger);
-    if (habit === undefined || !isNotable(habit)) continue;
+  const habits = habitsOf(judge, ledger);
+  const paths = checkersByPath(habits);
+  const networks = checkersByNetwork(habits, keys.keys);
+  for (const [row, habit] of habits) {
+    if (!isNotable(habit)) continue;
     const source = formatAddress(keys.keys, 4 * row);
     if (known.has(source)) continue;
     const kin = networks.get(kinOf(habit, keys.keys, 4 * row));
@@ -60,12 +60,21 @@ function notable(judge: Judge, ledger: Ledger, known: ReadonlySet<string>): Expl
   return lines;
 }
 
-/** How many sources come for one path, and nothing else, in a rhythm: by the hash of the path. */
-function checkersByPath(judge: Judge, ledger: Ledger): Map<number, number> {
-  const byPath = new Map<number, number>();
+/** What is known of every source that has an account: row → habit. */
+function habitsOf(judge: Judge, ledger: Ledger): Map<number, Habit> {
+  const habits = new Map<number, Habit>();
   for (let row = 0; row < ledger.accounts.keys.extent; row += 1) {
-    const habit: Habit | undefined = judge.habits.of(row, ledger);
-    if (habit === undefined || habit.path === 0 || habit.names > 2 || rhythmOf(habit) === undefined) continue;
+    const habit = judge.habits.of(row, ledger);
+    if (habit !== undefined) habits.set(row, habit);
+  }
+  return habits;
+}
+
+/** How many sources come for one path, and nothing else, in a rhythm: by the hash of the path. */
+function checkersByPath(habits: ReadonlyMap<number, Habit>): Map<number, number> {
+  const byPath = new Map<number, number>();
+  for (const habit of habits.values()) {
+    if (habit.path === 0 || habit.names > 2 || rhythmOf(habit) === undefined) continue;
     byPath.set(habit.path, (byPath.get(habit.path) ?? 0) + 1);
   }
   return byPath;
@@ -80,14 +89,12 @@ function kinOf({ beacon, pairs, addresses, services }: Habit, words: Uint32Array
   return `${network} ${pairs} ${addresses} ${services} ${pairs > 1 ? '' : beacon}`;
 }
 
-/** How many sources of one network come to the same targets in a rhythm. */
-function checkersByNetwork(judge: Judge, ledger: Ledger): Map<string, number> {
+/** How many sources of one network come to the same targets in a rhythm. @param words addresses, four a row */
+function checkersByNetwork(habits: ReadonlyMap<number, Habit>, words: Uint32Array): Map<string, number> {
   const byNetwork = new Map<string, number>();
-  const { keys } = ledger.accounts;
-  for (let row = 0; row < keys.extent; row += 1) {
-    const habit: Habit | undefined = judge.habits.of(row, ledger);
-    if (habit === undefined || habit.visits.length === 0 || rhythmOf(habit) === undefined) continue;
-    const kin = kinOf(habit, keys.keys, 4 * row);
+  for (const [row, habit] of habits) {
+    if (habit.visits.length === 0 || rhythmOf(habit) === undefined) continue;
+    const kin = kinOf(habit, words, 4 * row);
     byNetwork.set(kin, (byNetwork.get(kin) ?? 0) + 1);
   }
   return byNetwork;

@@ -84,7 +84,8 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const learned = learnedOf([dossier], context);
   const { rows, bits, decidedBy } = accountOf(account, context.inputs);
   const aims = dossier.quest && aimsOf(dossier.quest);
-  const suspect = suspectOf(dossier, aims, context.habitOf?.(dossier));
+  const habit = context.habitOf?.(dossier);
+  const suspect = suspectOf(dossier, aims, habit);
   const trials = tryInnocence(suspect);
   const innocent = explainable(account, dossier.bar) ? trials.find(({ holds }) => holds) : undefined;
   const order = orderOf(dossier.visits, dossier.addresses.size);
@@ -127,7 +128,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
       rejected: rejectedOf(trials),
     },
     inputs: [...dossier.inputs].sort((a, b) => a - b).map((input) => context.inputs[input]),
-    caveats: caveatsOf(dossier, proven, own, context),
+    caveats: caveatsOf(dossier, { proven, own, habit }, context),
   };
 }
 
@@ -340,7 +341,14 @@ function factOf(dossier: Dossier, lesson: Lesson, banners: Banners): Fact {
   };
 }
 
-function caveatsOf(dossier: Dossier, proven: boolean, own: boolean, context: ReportContext): string[] {
+/** What is known of a source beside its dossier. */
+interface Beside {
+  readonly proven: boolean;
+  readonly own: boolean;
+  readonly habit: Suspect['habit'];
+}
+
+function caveatsOf(dossier: Dossier, { proven, own, habit }: Beside, context: ReportContext): string[] {
   const caveats = [...context.caveats];
   if (!proven) caveats.push('The address is claimed, not proven: no handshake was completed, so it could be forged.');
   if (own && context.home.inferred) caveats.push('Own network inferred: this source counts as ours.');
@@ -350,7 +358,6 @@ function caveatsOf(dossier: Dossier, proven: boolean, own: boolean, context: Rep
   if ((dossier.proof & Proof.continued) !== 0)
     caveats.push('Answers were not visible; that they came is told by the source going on.');
   if (dossier.isForwarded) caveats.push('The address is what a proxy told (Forwarded, X-Forwarded-For).');
-  const habit = context.habitOf?.(dossier);
   const many = habit ? sharing(habit) : '';
   if (many !== '')
     caveats.push(`Several machines may share the address (NAT, proxy), or one pretends to be many: ${many}.`);

@@ -72,9 +72,10 @@ const MANY_PORTS = 32;
 
 /** The way, the tool, and what does not vary: the ports, or else the hosts. */
 function keyOf({ finding: { methods, tool, services }, dossier: { addresses, visits } }: Part): string {
-  const ports = services.map(({ protocol, port }) => `${protocol}/${port}`).sort();
-  const hosts = [...new Set(visits.address)].sort((a, b) => a - b);
-  const same = addresses.size > FEW && ports.length <= MANY_PORTS ? ports : hosts.slice(0, FEW);
+  const isWide = addresses.size > FEW && services.length <= MANY_PORTS;
+  const same = isWide
+    ? services.map(({ protocol, port }) => `${protocol}/${port}`).sort()
+    : [...new Set(visits.address)].sort((a, b) => a - b).slice(0, FEW);
   return [methods[0] ?? '', tool?.name ?? '', ...same].join(' ');
 }
 

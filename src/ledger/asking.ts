@@ -26,6 +26,8 @@ export interface RequestAdmission {
   readonly nth: Uint32Array;
   /** how-manieth request of its source this is, from 1 */
   readonly request: Uint32Array;
+  /** hash of the source's address, as the accounts' `KeyTable` has it */
+  readonly source: Int32Array;
 }
 
 /** Whether there is such a name. */
@@ -46,12 +48,21 @@ export interface Seats {
   readonly accounts: Accounts;
   /** whether the account's rows in hand must be charged before a new episode begins with a request at this time */
   mustStop(account: number, time: number): boolean;
-  /** row of the account of the source at `words[at]` …, opened if need be; −1: no room */
-  enter(words: Uint32Array, at: number, times: Float64Array, row: number, isFirst: boolean, known: number): number;
+  /**
+   * Row of the account of the source of a request, opened if need be; −1: no room.
+   *
+   * @param source hash of the source's address, as the accounts' `KeyTable` has it
+   * @param known row of its account if it has one, else −1
+   */
+  enter(batch: RequestBatch, row: number, source: number, isFirst: boolean, known: number): number;
+  /** what was read ahead: it means nothing, and is kept so that the reads are not left out */
+  readAhead: number;
   /** so many first contacts were seen up to a time */
   counted(firsts: number, clock: number): void;
 }
 
+/** Rows that are looked up ahead at a time: as many as the nearest memory holds. */
+const AHEAD = 64;
 const SITES = 1 << 14;
 const NAMES = 1 << 17;
 /** Names that were answered, until a source counts as served. */
@@ -80,6 +91,10 @@ export class Asking {
   readonly #seats: Seats;
   readonly #sites: Sites;
   readonly #known: FirstContact;
+  /** by row of the range that is looked up ahead: hash of the site, and the two of source and name at this site */
+  readonly #siteHash = new Int32Array(AHEAD);
+  readonly #pairs = new Int32Array(2 * AHEAD);
+  readonly #rows = new Int32Array(AHEAD);
   readonly #key = new Uint32Array(8);
   readonly #referer: NameHash = { a: 0, b: 0 };
   /** by account: new names answered, missed; misses that taught; answer to the last strange host */
@@ -109,6 +124,7 @@ export class Asking {
       strangeHost: new Uint8Array(rows),
       nth: new Uint32Array(rows),
       request: new Uint32Array(rows),
+      source: new Int32Array(rows),
     };
   }
 
@@ -121,29 +137,53 @@ export class Asking {
   admit(batch: RequestBatch, from: number, to: number): number {
     const { accounts } = this.#seats;
     const { address, time, traits } = batch;
+    const { source } = this.admission;
     digest(batch);
     accounts.range = (accounts.range + 1) >>> 0;
     let firsts = 0;
     let row = from;
     for (; row < to; row += 1) {
-      const mine = accounts.keys.findAt(address, row * 8);
+      const ahead = (row - from) % AHEAD;
+      if (ahead === 0) this.#approach(batch, row, Math.min(row + AHEAD, to));
+      const mine = accounts.keys.findHashed(source[row], address, row * 8);
       if ((traits[row] & RequestTrait.copy) !== 0) {
-        this.#copy(batch, row, mine);
+        this.#copy(batch, row, ahead, mine);
         continue;
       }
       if (mine >= 0 && row > from && this.#seats.mustStop(mine, time[row])) break;
-      firsts += this.#one(batch, row, mine);
+      firsts += this.#one(batch, row, ahead, mine);
     }
     if (row > from) this.#seats.counted(firsts, time[row - 1]);
     return row;
   }
 
-  #one(batch: RequestBatch, row: number, known: number): number {
-    const { account, first, missed, p0, strangeHost, nth, request } = this.admission;
-    const { address, time, asked, nameA, nameB } = batch;
-    this.#findSite(batch, row);
-    const isFirst = this.#isFirst(address, row * 8, asked[row], nameA[row], nameB[row]);
-    const mine = this.#seats.enter(address, row * 8, time, row, isFirst, known);
+  /** Hashes what rows `from` … `to` − 1 will be looked up by, and reads it ahead, as `Ledger` does for contacts. */
+  #approach(batch: RequestBatch, from: number, to: number): void {
+    const { address, asked, nameA, nameB } = batch;
+    const { keys } = this.#seats.accounts;
+    const { source } = this.admission;
+    const key = this.#key;
+    for (let row = from; row < to; row += 1) {
+      const hash = siteHashOf(batch, row);
+      this.#siteHash[row - from] = hash;
+      source[row] = keys.hashAt(address, row * 8);
+      key[4] = asked[row];
+      key[5] = hash ^ asked[row];
+      key[6] = nameA[row];
+      key[7] = nameB[row];
+      this.#known.hashTo(this.#pairs, row - from, source[row], key, 0, asked[row]);
+    }
+    this.#seats.readAhead ^=
+      this.#known.approach(this.#pairs, 0, to - from) ^
+      keys.approach(source.subarray(from, to), 0, to - from, this.#rows);
+  }
+
+  #one(batch: RequestBatch, row: number, ahead: number, known: number): number {
+    const { account, first, missed, p0, strangeHost, nth, request, source } = this.admission;
+    const { asked } = batch;
+    this.#findSite(asked[row], this.#siteHash[ahead]);
+    const isFirst = this.#known.isFirstPair(this.#pairs, ahead);
+    const mine = this.#seats.enter(batch, row, source[row], isFirst, known);
     account[row] = mine;
     first[row] = isFirst ? 1 : 0;
     p0[row] = 1;
@@ -167,7 +207,7 @@ export class Asking {
    * Of what another input has told before only the host is looked at, which that one may not have known. The site, which
    * may have another name there, learns of it all the same.
    */
-  #copy(batch: RequestBatch, row: number, mine: number): void {
+  #copy(batch: RequestBatch, row: number, ahead: number, mine: number): void {
     const { account, first, missed, p0, strangeHost, nth, request } = this.admission;
     account[row] = mine;
     first[row] = 0;
@@ -177,9 +217,8 @@ export class Asking {
     request[row] = mine < 0 ? 0 : this.#seats.accounts.requests[mine];
     strangeHost[row] = mine >= 0 && batch.asked[row] === Asked.path && this.#isStrange(batch, row, mine) ? 1 : 0;
     if (mine < 0) return;
-    const { address, asked, nameA, nameB } = batch;
-    this.#findSite(batch, row);
-    if (this.#isFirst(address, row * 8, asked[row], nameA[row], nameB[row])) this.#teach(batch, row, mine, LESSONS + 1);
+    this.#findSite(batch.asked[row], this.#siteHash[ahead]);
+    if (this.#known.isFirstPair(this.#pairs, ahead)) this.#teach(batch, row, mine, LESSONS + 1);
   }
 
   #forget(account: number): void {
@@ -190,26 +229,11 @@ export class Asking {
     this.#answers.forget(account);
   }
 
-  /** The site is told by its host, or else by the server's address, or else by the input. DNS names are sorted by zone. */
-  #findSite({ asked, siteHash, siteLength, name, nameLength, address, input, text }: RequestBatch, row: number): void {
-    let hash: number;
-    if (asked[row] === Asked.dnsName) {
-      const zone = zoneOf(text, name[row], nameLength[row]);
-      hash = hashCaseless(text, zone, name[row] + nameLength[row] - zone);
-    } else if (siteLength[row] > 0) hash = siteHash[row];
-    else
-      hash =
-        (address[row * 8 + 4] ^ address[row * 8 + 5] ^ address[row * 8 + 7] ^ Math.imul(input[row] + 1, 0x9e3779b1)) |
-        0;
-    const key = (hash ^ asked[row]) | 0;
+  #findSite(asked: number, hash: number): void {
+    const key = (hash ^ asked) | 0;
     if (key === this.#site && this.#siteRow >= 0) return;
     this.#site = key;
-    this.#siteRow = this.#sites.site(asked[row], hash);
-  }
-
-  #isFirst(address: Uint32Array, at: number, asked: number, a: number, b: number): boolean {
-    this.#setKey(address, at, asked, a, b);
-    return this.#known.isFirst(this.#key, 0, asked);
+    this.#siteRow = this.#sites.site(asked, hash);
   }
 
   #setKey(address: Uint32Array, at: number, asked: number, a: number, b: number): void {
@@ -376,6 +400,20 @@ export class Asking {
 
   /** p0 of a guessed host. */
   static readonly strangeBound = STRANGE;
+}
+
+/** The site is told by its host, or else by the server's address, or else by the input. DNS names are sorted by zone. */
+function siteHashOf(
+  { asked, siteHash, siteLength, name, nameLength, address, input, text }: RequestBatch,
+  row: number,
+): number {
+  if (asked[row] === Asked.dnsName) {
+    const zone = zoneOf(text, name[row], nameLength[row]);
+    return hashCaseless(text, zone, name[row] + nameLength[row] - zone);
+  }
+  if (siteLength[row] > 0) return siteHash[row];
+  const server = address[row * 8 + 4] ^ address[row * 8 + 5] ^ address[row * 8 + 7];
+  return (server ^ Math.imul(input[row] + 1, 0x9e3779b1)) | 0;
 }
 
 /** Kinds of key beside Asked, for hosts and for links from a page. */

@@ -1,5 +1,6 @@
 import { isBroadcast, isMulticast } from '../record/address.ts';
 import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
+import type { RequestBatch } from '../record/request.ts';
 import { HyperLogLogs } from '../table/hyperloglog.ts';
 import { Trait } from '../record/packet.ts';
 import { KeyHash, mixSigned } from '../table/hash.ts';
@@ -230,9 +231,10 @@ export class Ledger implements Seats {
     this.bar.observe(firsts, clock);
   }
 
-  enter(address: Uint32Array, at: number, time: Float64Array, row: number, isFirst: boolean, known: number): number {
+  enter({ address, time }: RequestBatch, row: number, source: number, isFirst: boolean, known: number): number {
+    const at = row * 8;
     this.contacts += 1;
-    this.#seen(this.#hash.at(address, at), address, at);
+    this.#seen(source, address, at);
     const mine = this.#seat(address, at, time, row, isFirst, known);
     if (mine < 0) return -1;
     this.accounts.requests[mine] += 1;

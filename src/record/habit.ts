@@ -80,7 +80,10 @@ export interface Habit {
   /** requests for DNS names, and those of them that ask where mail goes */
   readonly lookups: number;
   readonly mailLookups: number;
-  /** distinct paths as they stand (`names` takes numbers in them for the same), those called like feeds, like health checks */
+  /**
+   * Of who calls itself a robot: distinct paths as they stand (`names` takes numbers in them for the same). Of everybody:
+   * those called like feeds, like health checks.
+   */
   readonly paths: number;
   readonly feeds: number;
   readonly checkups: number;

@@ -89,6 +89,11 @@ export class KeyTable {
     return sum;
   }
 
+  /** Hash of the key that stands in four words from `at`, under this table's seed. i32. */
+  hashAt(words: Uint32Array, at: number): number {
+    return this.#hash.at(words, at);
+  }
+
   /** Row of the key that stands in four words from `at`, or −1. */
   findAt(words: Uint32Array, at: number): number {
     return this.find(words[at] | 0, words[at + 1] | 0, words[at + 2] | 0, words[at + 3] | 0);

@@ -1,5 +1,6 @@
 import type { Summary } from '../finding/finding.ts';
 import { formatAddress } from '../record/address.ts';
+import { grouped } from './trial.ts';
 
 export type Explained = Summary['explained'][number];
 
@@ -71,5 +72,3 @@ function serviceOf({ protocol, port }: Stray): string {
   const name = NAMES[protocol] ?? `protocol ${protocol}`;
   return port > 0 ? `${name}/${port}` : name;
 }
-
-const grouped = (value: number): string => value.toLocaleString('en-US');

@@ -61,8 +61,15 @@ const WITHIN = 0.25;
 /** µs: what comes faster has no rhythm that anybody set. */
 const PAUSE = 0.2e6;
 
-/** The rhythm in which it came to its first target; undefined: none. */
+const rhythms = new WeakMap<readonly number[], Rhythm | undefined>();
+
+/** The rhythm in which it came to its first target; undefined: none. Many explanations ask: it is remembered. */
 export function rhythmOf({ visits }: Habit): Rhythm | undefined {
+  if (!rhythms.has(visits)) rhythms.set(visits, rhythmIn(visits));
+  return rhythms.get(visits);
+}
+
+function rhythmIn(visits: readonly number[]): Rhythm | undefined {
   const pauses = visits.slice(1).map((time, at) => time - visits[at]);
   const longest = Math.max(0, ...pauses);
   const between = pauses.filter((pause) => pause >= WITHIN * longest).sort((a, b) => a - b);

@@ -1,3 +1,5 @@
+import { counted } from './trial.ts';
+
 /** Is it about us? Told offline from the scan itself; each line is a reason with its points. */
 export interface Targetedness {
   readonly class: 'targeted' | 'localised' | 'background';
@@ -47,9 +49,6 @@ type Line = readonly [points: number, reason: string];
 /** One thing that would set a scan apart; undefined: it does not. */
 type Rule = (aim: Aim) => Line | undefined;
 
-const plural = (count: number, one: string, several = `${one}s`): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : several}`;
-
 const fromWithin: Rule = ({ own }) => (own ? [50, 'a host of ours does it: whoever holds it is inside'] : undefined);
 
 /** Probes a second over the whole Internet, were the addresses tried here a fair sample of it. */
@@ -69,21 +68,21 @@ const hereOnly: Rule = (aim) =>
 
 /** Many services of a host are a look at that host. */
 const wholeHosts: Rule = ({ services, addresses }) => {
-  const looked = `looked at ${plural(services, 'service')} of ${plural(addresses, 'address', 'addresses')}`;
+  const looked = `looked at ${counted(services, 'service')} of ${counted(addresses, 'address', 'addresses')}`;
   if (services >= 32) return [30, looked];
   return services >= 8 && addresses <= 4 ? [20, looked] : undefined;
 };
 
 /** Who walks the whole Internet asks each site for a few names; hundreds are a scan of this site. */
 const wholeSite: Rule = ({ names }) => {
-  const asked = `asked one site for ${plural(names, 'name')}`;
+  const asked = `asked one site for ${counted(names, 'name')}`;
   if (names >= 300) return [55, `${asked}: nobody does that to the whole Internet`];
   if (names >= 60) return [35, `${asked}: far more than who asks everybody`];
   return names >= 20 ? [20, asked] : undefined;
 };
 
 const weaknesses: Rule = ({ pointed }) =>
-  pointed >= 8 ? [15, `${plural(pointed, 'request')} look for weaknesses, at one site`] : undefined;
+  pointed >= 8 ? [15, `${counted(pointed, 'request')} look for weaknesses, at one site`] : undefined;
 
 const byName: Rule = ({ calledBy }) =>
   calledBy === '' ? undefined : [15, `used our own name "${calledBy}": an address alone does not tell it`];

@@ -22,7 +22,9 @@ export type Habitual = (habit: Habit, suspect: Suspect) => Pick<Explanation, 'ho
 
 export const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 export const percent = (value: number): string => `${Math.round(100 * value)} %`;
-export const grouped = (value: number): string => value.toLocaleString('en-US');
+const THOUSANDS = new Intl.NumberFormat('en-US');
+/** 1,234,567 */
+export const grouped = (value: number): string => THOUSANDS.format(value);
 export const counted = (value: number, one: string, several = `${one}s`): string =>
   `${grouped(value)} ${value === 1 ? one : several}`;
 

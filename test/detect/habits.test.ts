@@ -159,10 +159,13 @@ test('kinds of TCP stacks beside the first', () => {
   assert.equal(take([one, { ...one, options: 0 }]).stacks, 0, 'no options: not told');
 });
 
-test('paths count as they stand; feeds and health checks by what they are called; MX by their type', () => {
+test('paths of robots count as they stand; feeds and health checks by what they are called; MX by their type', () => {
   const paths = ['/p/1', '/p/2', '/p/2', '/feed.xml', '/healthz', '/help/shipping'];
-  const asked = ask(paths.map((name) => ({ asked: Asked.path, name, reply: Reply.answered })));
-  assert.deepEqual([asked.paths, asked.feeds, asked.checkups], [5, 1, 1]);
+  const asks = (agent: string): Habit =>
+    ask(paths.map((name) => ({ asked: Asked.path, name, reply: Reply.answered, agent })));
+  const robot = asks('Googlebot/2.1 (+http://www.google.com/bot.html)');
+  assert.deepEqual([robot.paths, robot.feeds, robot.checkups], [5, 1, 1]);
+  assert.equal(asks(BROWSER).paths, 0);
   const mail = [RequestTrait.mailAsked, 0].map((traits, n) => ({
     asked: Asked.dnsName,
     name: `n${n}`,
