@@ -74,6 +74,7 @@ function lap(command: string, args: readonly string[]): Lap {
 }
 
 const analyze = (path: string, workers: string): string[] => [
+  ...process.execArgv,
   PROGRAM,
   'analyze',
   '--format',

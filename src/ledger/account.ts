@@ -59,8 +59,10 @@ export class Accounts {
   readonly first: Float64Array;
   readonly last: Float64Array;
   readonly gap: Float64Array;
-  /** contacts and their distinct targets, requests and their distinct names */
+  /** contacts, how many missed and how many became real exchanges, their distinct targets; requests, their distinct names */
   readonly contacts: Uint32Array;
+  readonly misses: Uint32Array;
+  readonly exchanges: Uint32Array;
   readonly requests: Uint32Array;
   readonly names: Uint32Array;
   readonly targets: Uint32Array;
@@ -112,6 +114,8 @@ export class Accounts {
     this.last = new Float64Array(capacity);
     this.gap = new Float64Array(capacity);
     this.contacts = new Uint32Array(capacity);
+    this.misses = new Uint32Array(capacity);
+    this.exchanges = new Uint32Array(capacity);
     this.requests = new Uint32Array(capacity);
     this.names = new Uint32Array(capacity);
     this.targets = new Uint32Array(capacity);
@@ -139,6 +143,8 @@ export class Accounts {
     this.last[row] = time;
     this.gap[row] = 0;
     this.contacts[row] = 0;
+    this.misses[row] = 0;
+    this.exchanges[row] = 0;
     this.requests[row] = 0;
     this.names[row] = 0;
     this.targets[row] = 0;
@@ -239,7 +245,12 @@ export class Accounts {
 
   /** The account: its best stream less the price of choosing among them. */
   balance(row: number): number {
-    return this.bits[row * this.streams.length + this.best(row)] - this.price;
+    return this.most(row) - this.price;
+  }
+
+  /** Bits of the best stream. */
+  most(row: number): number {
+    return this.bits[row * this.streams.length + this.best(row)];
   }
 
   /** The stream with the most bits. */
@@ -306,6 +317,6 @@ export class Accounts {
   /** What eviction orders by: with one target the time of the first contact, below all bits. */
   #worth(row: number): number {
     if (this.targets[row] + this.names[row] <= 1) return this.first[row] - Number.MAX_SAFE_INTEGER;
-    return this.bits[row * this.streams.length + this.best(row)];
+    return this.most(row);
   }
 }

@@ -227,8 +227,9 @@ const EARLY_REQUESTS = 4;
 /** Bits at which an account that asks for names gets a dossier. */
 const ASKING = 4;
 
-/** Contacts of an account that are remembered before it has a dossier. */
-const EARLY = 6;
+/** Contacts of an account that are remembered before it has a dossier, and from which on only first contacts are. */
+const EARLY = 16;
+const ANY = 6;
 /** Bits of the best stream at which a dossier is opened. */
 const SUSPECT = 6;
 
@@ -254,6 +255,8 @@ export class Dossiers {
   readonly #accounts: Accounts;
   readonly #seed: number;
   readonly #early;
+  /** by account, how many are remembered */
+  readonly #kept: Uint8Array;
   readonly #earlyRequests: EarlyRequests;
   readonly #onLeave: (dossier: Dossier) => void;
   /** dossiers given up for room; none of them had a finding */
@@ -267,20 +270,28 @@ export class Dossiers {
     this.#limit = limit;
     this.#seed = seed;
     this.#early = allocate(earlySchema, accounts.keys.capacity * EARLY);
+    this.#kept = new Uint8Array(accounts.keys.capacity);
     this.#earlyRequests = new EarlyRequests(accounts.keys.capacity * EARLY_REQUESTS);
   }
 
   /** Takes a contact into its source's dossier, or remembers it until there is one. */
   observe(batch: ContactBatch, row: number, account: number, isFirst: boolean, isTrace: boolean): void {
-    const { dossier, contacts, bits, streams } = this.#accounts;
+    const { dossier, contacts, exchanges, misses } = this.#accounts;
     if (dossier[account] >= 0) {
       this.all[dossier[account]]?.observe(batch, row, isFirst, isTrace);
       return;
     }
-    const count = contacts[account];
-    if (count <= EARLY) this.#remember(batch, row, account * EARLY + count - 1, isFirst, isTrace);
-    if (count >= EARLY || bits[account * streams.length + this.#accounts.best(account)] >= SUSPECT)
-      this.#open(batch, row, account, isFirst, isTrace);
+    if (contacts[account] === 1) this.#kept[account] = 0;
+    const isKept = this.#kept[account] < (isFirst ? EARLY : ANY);
+    if (isKept) this.#remember(batch, row, account, isFirst, isTrace);
+    // Of whoever is served and misses nothing no book is kept.
+    const isInnocent = contacts[account] < ANY || (exchanges[account] > 0 && misses[account] === 0);
+    if (isInnocent && this.#accounts.most(account) < SUSPECT) return;
+    const fresh = this.begin(batch, row, account);
+    if (!fresh || isKept) return;
+    fresh.observe(batch, row, isFirst, isTrace);
+    // It is among those that were counted, too.
+    fresh.probes -= 1;
   }
 
   /** Takes a request into its source's dossier, which is opened when the account begins to fill. */
@@ -288,9 +299,8 @@ export class Dossiers {
     const { first, missed, request } = admission;
     const open = this.of(account);
     if (open) return open.ask(batch, row, first[row] === 1, missed[row]);
-    const { bits, streams, chargedIn, range } = this.#accounts;
-    const isCharged = chargedIn[account] === range;
-    if (isCharged && bits[account * streams.length + this.#accounts.best(account)] >= ASKING)
+    const { chargedIn, range } = this.#accounts;
+    if (chargedIn[account] === range && this.#accounts.most(account) >= ASKING)
       this.#openAsking(batch, row, account, admission);
     else if (request[row] <= EARLY_REQUESTS && (batch.traits[row] & RequestTrait.copy) === 0)
       this.#earlyRequests.keep(batch, row, account * EARLY_REQUESTS + request[row] - 1, first[row] === 1, missed[row]);
@@ -301,13 +311,7 @@ export class Dossiers {
     if (!fresh) return;
     const isCopy = (batch.traits[row] & RequestTrait.copy) !== 0;
     const before = admission.request[row] - (isCopy ? 0 : 1);
-    this.#replayFirst(
-      account,
-      Math.min(this.#accounts.contacts[account], EARLY),
-      Math.min(before, EARLY_REQUESTS),
-      fresh,
-    );
-    fresh.probes += Math.max(0, before - EARLY_REQUESTS);
+    this.#replayFirst(account, this.#accounts.contacts[account], before, fresh);
     fresh.ask(batch, row, admission.first[row] === 1, admission.missed[row]);
   }
 
@@ -355,14 +359,19 @@ export class Dossiers {
   /** Gives the remembered first contacts of an account to another dossier, such as that of a crowd it belongs to. */
   replay(account: number, into: Dossier): void {
     const { contacts, requests } = this.#accounts;
-    this.#replayFirst(account, Math.min(contacts[account], EARLY), Math.min(requests[account], EARLY_REQUESTS), into);
+    this.#replayFirst(account, contacts[account], requests[account], into);
   }
 
+  /** Gives those that are remembered of an account's first contacts and requests to a dossier, and counts the others. */
   #replayFirst(account: number, contacts: number, requests: number, into: Dossier): void {
-    for (let place = account * EARLY; place < account * EARLY + contacts; place += 1)
+    const early = contacts === 0 ? 0 : this.#kept[account];
+    for (let place = account * EARLY; place < account * EARLY + early; place += 1)
       into.observe(this.#early, place, this.#early.first[place] === 1, this.#early.trace[place] === 1);
-    for (let place = account * EARLY_REQUESTS; place < account * EARLY_REQUESTS + requests; place += 1)
+    const earlyRequests = Math.min(requests, EARLY_REQUESTS);
+    for (let place = account * EARLY_REQUESTS; place < account * EARLY_REQUESTS + earlyRequests; place += 1)
       this.#earlyRequests.give(place, into);
+    into.probes += contacts - early + requests - earlyRequests;
+    into.exchanged += this.#accounts.exchanges[account];
   }
 
   /** Ends a dossier: its number may be given to another. */
@@ -373,8 +382,10 @@ export class Dossiers {
     this.#free.push(number);
   }
 
-  #remember(batch: ContactBatch, row: number, place: number, isFirst: boolean, isTrace: boolean): void {
+  #remember(batch: ContactBatch, row: number, account: number, isFirst: boolean, isTrace: boolean): void {
     const early = this.#early;
+    const place = account * EARLY + this.#kept[account];
+    this.#kept[account] += 1;
     early.time[place] = batch.time[row];
     early.input[place] = batch.input[row];
     early.record[place] = batch.record[row];
@@ -386,14 +397,6 @@ export class Dossiers {
     early.proof[place] = batch.proof[row];
     early.first[place] = isFirst ? 1 : 0;
     early.trace[place] = isTrace ? 1 : 0;
-  }
-
-  #open(batch: ContactBatch, row: number, account: number, isFirst: boolean, isTrace: boolean): void {
-    const fresh = this.begin(batch, row, account);
-    const contacts = this.#accounts.contacts[account];
-    if (!fresh || contacts <= EARLY) return;
-    fresh.observe(batch, row, isFirst, isTrace);
-    fresh.probes += contacts - EARLY - 1;
   }
 
   #fresh(batch: Pick<ContactBatch, 'address'>, row: number, account: number): Dossier | undefined {

@@ -73,7 +73,7 @@ export const ACCOUNTS = 1 << 13;
 const DOSSIERS = 1 << 12;
 const HOSTS = 1 << 16;
 const LINKS = 1 << 12;
-/** What `FirstContact` remembers a source and a host under that completed a real exchange. */
+/** What `FirstContact` remembers two hosts under that completed a real exchange. */
 const TALKED = 0xfd000000 | 0;
 /** First contacts of one engaged client that may move p0. */
 const LESSONS = 4;
@@ -108,8 +108,8 @@ export class Ledger implements Seats {
   readonly #misses: number;
   readonly #seed: number;
   readonly #hash: KeyHash;
-  /** a pair the other way round */
-  readonly #back = new Uint32Array(8);
+  /** two hosts in an order of their own */
+  readonly #pair = new Uint32Array(8);
   /** two hashes a row: of its pair of source and target, as `FirstContact` has them */
   readonly #pairs: Int32Array;
   /** what was read ahead: it means nothing, and is kept so that the reads are not left out */
@@ -216,6 +216,7 @@ export class Ledger implements Seats {
     account[row] = mine;
     if (mine >= 0 && isFirst) nth[row] = this.accounts.targets[mine];
     this.#bound(batch, row, mine);
+    if (mine >= 0 && missed[row] === 1) this.accounts.misses[mine] += 1;
     if (mine >= 0) this.dossiers.observe(batch, row, mine, isFirst, trace[row] === 1);
     this.#learn(batch, row, mine);
     // A flow record tells the exchange with the contact; packets tell it later.
@@ -334,6 +335,8 @@ export class Ledger implements Seats {
     accounts.flags[account] &= ~Flag.found;
     accounts.gap[account] = 0;
     accounts.contacts[account] = 0;
+    accounts.misses[account] = 0;
+    accounts.exchanges[account] = 0;
     accounts.requests[account] = 0;
     accounts.names[account] = 0;
     accounts.targets[account] = 0;
@@ -403,7 +406,17 @@ export class Ledger implements Seats {
 
   /** Whether the two hosts of this contact have completed a real exchange with each other, on whatever port. */
   hasTalked(batch: ContactBatch, row: number): boolean {
-    return this.#firstContact.knows(batch.address, row * 8, TALKED);
+    return this.#firstContact.knows(this.#ordered(batch.address, row * 8), 0, TALKED);
+  }
+
+  /** The pair of two hosts, whichever of them asks: the other end may open ports too (FTP in active mode). */
+  #ordered(address: Uint32Array, at: number): Uint32Array {
+    const pair = this.#pair;
+    let word = 3;
+    while (word > 0 && address[at + word] === address[at + 4 + word]) word -= 1;
+    const turn = address[at + word] > address[at + 4 + word] ? 4 : 0;
+    for (let n = 0; n < 8; n += 1) pair[n] = address[at + (n ^ turn)];
+    return pair;
   }
 
   /** The source really talked with the target. */
@@ -413,14 +426,11 @@ export class Ledger implements Seats {
     this.#routers.observe(batch.link[row], address, at + 4, !this.home.match.contains(address, at + 4));
     if (mine >= 0) {
       this.accounts.flags[mine] |= Flag.engaged;
+      this.accounts.exchanges[mine] += 1;
       this.dossiers.exchanged(mine);
     }
     const what = (0xfe << 24) | (protocol[row] << 16) | targetPort[row];
-    this.#firstContact.isFirst(address, at, TALKED);
-    // The other end may open ports too: FTP in active mode.
-    const back = this.#back;
-    for (let word = 0; word < 8; word += 1) back[word] = address[at + ((word + 4) & 7)];
-    this.#firstContact.isFirst(back, 0, TALKED);
+    this.#firstContact.isFirst(this.#ordered(address, at), 0, TALKED);
     if (this.#firstContact.isFirst(address, at, what) && this.#way(address, at) !== Way.outward) {
       this.knowledge.atHashed(this.admission.target[row], address, at + 4, targetPort[row], protocol[row]);
       this.knowledge.used();

@@ -4,6 +4,8 @@ import { KeyTable } from './keys.ts';
 
 /** Half-life of what was seen, µs: a habit given up is forgotten within some weeks. */
 const HALF_LIFE = 14 * 86_400e6;
+/** Within this time (µs) nothing decays: the age goes on to be counted from before. */
+const SOON = 60e6;
 /** Of so many of the last keys it is known how many were new. */
 const MEMORY = 4096;
 /** Keys that are looked at when one has to go. */
@@ -47,18 +49,21 @@ export class Profile {
     if (!(this.first <= time)) this.first = Number.isNaN(this.first) ? time : Math.min(this.first, time);
     this.total += 1;
     const decay = 1 - 1 / MEMORY;
-    const bits = Math.log2((this.#seen + 1) / (this.#born + 1));
+    const rarity = (this.#seen + 1) / (this.#born + 1);
     this.#seen = this.#seen * decay + 1;
     this.#born *= decay;
     let key = this.#keys.find(a, b, c, d);
     if (key < 0) key = this.#insert(a, b, c, d, time);
-    const age = time > this.#last[key] ? time - this.#last[key] : 0;
-    const known = this.#count[key] * 2 ** (-age / HALF_LIFE);
+    let known = this.#count[key];
+    const age = time - this.#last[key];
+    if (age > SOON) {
+      known *= 2 ** (-age / HALF_LIFE);
+      this.#last[key] = time;
+    }
     this.#count[key] = known + 1;
-    if (time > this.#last[key]) this.#last[key] = time;
     if (known >= HARDLY) return 0;
     this.#born += 1;
-    return bits;
+    return Math.log2(rarity);
   }
 
   /** µs that it has been learning until `time`. */
