@@ -3,6 +3,7 @@ import { AGENT } from '../record/habit.ts';
 import type { Seat } from '../ledger/account.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { blend, FNV_START } from '../record/fnv.ts';
+import { isSuccessor } from '../record/name.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { RotatingBloom } from '../table/bloom.ts';
 import { hash4Signed, mixSigned } from '../table/hash.ts';
@@ -25,9 +26,10 @@ export const MEANINGS = [
   'asked for the version of the server',
   'asked for a whole zone',
   'spoke another protocol, or none',
+  'asked for the name after another one',
 ] as const;
 
-const Meaning = {
+export const Meaning = {
   weakness: 0,
   fingerprint: 1,
   hidden: 2,
@@ -37,6 +39,7 @@ const Meaning = {
   version: 6,
   zone: 7,
   foreign: 8,
+  next: 9,
 } as const;
 
 const OF_TECHNIQUE = {
@@ -52,8 +55,21 @@ const FAMILY_MEANING = Uint8Array.from(FAMILIES, ({ technique }) => OF_TECHNIQUE
 const DECLARED = 30;
 const IMPOSSIBLE = 4;
 const VERSION = 10;
+/**
+ * A zone is transferred by its secondaries, which its server lists, and which ask for its serial number first (RFC 1034
+ * section 4.3.5); refused is one that was taken from the list, or is not in it yet. Who is refused and never asked for
+ * the number is rarer still.
+ */
 const ZONE = 10;
+const ZONE_REFUSED = 13;
+/** By account: the serial number of a zone was asked for; a transfer was refused and charged as a stranger's. */
+const Zone = { serial: 1, refused: 2 } as const;
 const FOREIGN = 4;
+/**
+ * Which name comes next in a zone tells its server without being asked (RFC 4035 section 3.1.3): who asks for that record,
+ * or for a name that nobody can have, right after another, debugs a zone or walks through it. Who debugs asks for a few.
+ */
+const NEXT = 6;
 /** What a further request of a family is worth, and how many of them. */
 const AGAIN = 2;
 const AGAINS = 24;
@@ -61,7 +77,7 @@ const AGAINS = 24;
 /** The most bits that one charge for a meaning brings. */
 export function mostMeaning(meaning: number): number {
   if (meaning === Meaning.tool || meaning === Meaning.research) return DECLARED;
-  return Math.max(ZONE, ...FAMILY_MISSING.filter((_, family) => FAMILY_MEANING[family] === meaning));
+  return Math.max(ZONE_REFUSED, ...FAMILY_MISSING.filter((_, family) => FAMILY_MEANING[family] === meaning));
 }
 
 /** Places in the caches of texts whose meaning is known. */
@@ -75,6 +91,8 @@ export class Meanings {
   readonly #firstReason: number;
   /** by account: how often a family was charged again */
   readonly #again: Uint8Array;
+  /** by account: bits of Zone */
+  readonly #zone: Uint8Array;
   readonly #factors = new Float64Array(1);
   readonly #seen = new RotatingBloom(18, 2 ** 14);
   readonly #seed: number;
@@ -90,6 +108,7 @@ export class Meanings {
     this.#seat = seat;
     this.#firstReason = firstReason;
     this.#again = new Uint8Array(accounts);
+    this.#zone = new Uint8Array(accounts);
     this.#seed = seed;
   }
 
@@ -99,13 +118,14 @@ export class Meanings {
     for (let row = from; row < to; row += 1) {
       const mine = account[row];
       if (mine < 0) continue;
-      if (request[row] === 1) this.#again[mine] = 0;
+      if (request[row] === 1) this.#again[mine] = this.#zone[mine] = 0;
       if (ledger.accounts.isFull(mine, this.#seat.stream)) continue;
       if (batch.agentLength[row] > 0) this.#byAgent(batch, row, mine, ledger);
       if (batch.refererLength[row] > 0) this.#family(this.#ofReferer(batch, row), batch, row, mine, ledger);
       if (asked[row] === Asked.path || batch.verb[row] !== 0)
         this.#family(this.#ofTarget(batch, row), batch, row, mine, ledger);
-      if (traits[row] >= RequestTrait.brokenLine) this.#byTraits(batch, row, mine, ledger);
+      if (asked[row] === Asked.dnsName) this.#ofZone(batch, row, mine, ledger);
+      else if (traits[row] >= RequestTrait.brokenLine) this.#byTraits(batch, row, mine, ledger);
     }
   }
 
@@ -121,9 +141,40 @@ export class Meanings {
   #byTraits(batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
     const traits = batch.traits[row];
     if ((traits & RequestTrait.versionAsked) !== 0) this.#once(Meaning.version, VERSION, batch, row, mine, ledger);
-    if ((traits & RequestTrait.zoneTransfer) !== 0) this.#once(Meaning.zone, ZONE, batch, row, mine, ledger);
     if (batch.asked[row] === Asked.nothing && (traits & RequestTrait.brokenLine) !== 0)
       this.#once(Meaning.foreign, FOREIGN, batch, row, mine, ledger);
+  }
+
+  /** A question to a name server: for its version, for a zone as a whole, or for one name of it after the other. */
+  #ofZone(batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
+    const traits = batch.traits[row];
+    if ((traits & RequestTrait.versionAsked) !== 0) this.#once(Meaning.version, VERSION, batch, row, mine, ledger);
+    if ((traits & (RequestTrait.serialAsked | RequestTrait.zoneTransfer)) !== 0)
+      this.#transfer(batch, row, mine, ledger);
+    if ((traits & RequestTrait.nextAsked) !== 0 || isSuccessor(batch.text, batch.name[row], batch.nameLength[row]))
+      this.#next(batch, row, mine, ledger);
+  }
+
+  /** The serial number is asked for before a transfer, and may be told of after it: logs tell late what got no answer. */
+  #transfer(batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
+    const before = this.#zone[mine];
+    if ((batch.traits[row] & RequestTrait.serialAsked) !== 0) {
+      this.#zone[mine] |= Zone.serial;
+      if (before === Zone.refused) this.#charge(Meaning.zone, ZONE - ZONE_REFUSED, batch, row, mine, ledger);
+      return;
+    }
+    const isStranger = batch.reply[row] === Reply.denied && (before & Zone.serial) === 0;
+    if (!this.#isNew(this.#sourceHash(batch, row), -1 - Meaning.zone)) return;
+    if (isStranger) this.#zone[mine] |= Zone.refused;
+    this.#charge(Meaning.zone, isStranger ? ZONE_REFUSED : ZONE, batch, row, mine, ledger);
+  }
+
+  #next(batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
+    const hash = this.#sourceHash(batch, row);
+    const isFirst = this.#isNew(hash, -1 - Meaning.next);
+    if (!this.#isNew(hash, targetHash(batch, row) | 0x100) || this.#again[mine] >= AGAINS) return;
+    if (!isFirst) this.#again[mine] += 1;
+    this.#charge(Meaning.next, isFirst ? NEXT : AGAIN, batch, row, mine, ledger);
   }
 
   /** Charges a family: in full when it is new to the source, little for another request of it that was not served. */

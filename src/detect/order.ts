@@ -3,6 +3,7 @@ import { Flag } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import { distinct, evidenceBits, longestIncreasing, orderLog2P } from '../table/order.ts';
 import type { Detector } from './detector.ts';
+import { neighbourMost, networkMost, ReverseRuns } from './reverse.ts';
 
 // Hot: `observe`; the tests themselves run four times a source.
 
@@ -13,22 +14,37 @@ import type { Detector } from './detector.ts';
  *
  * Only sources that mostly miss are tested: lists of living hosts are kept in order by people, and monitors go through
  * them. Blind to permuted scans, which is what most tools do; the finding says which it was.
+ *
+ * Requests have one kind of name that is a number, the reverse name of an address (`reverse.ts`).
  */
 const CHECKPOINTS = [16, 32, 64, 128];
 /** An e-value past this says nothing more, and stays a number. */
 const MOST = 200;
+const Reason = { visits: 0, neighbour: 1, network: 2 } as const;
 
 export const order: Detector = {
   name: 'order',
   about: 'targets that miss, visited in the order of their numbers',
   components: CHECKPOINTS.length,
-  reasons: ['first visits in ascending or descending order'],
-  most: () => CHECKPOINTS.map(() => 2 ** MOST),
+  reasons: [
+    'first visits in ascending or descending order',
+    'asked for the reverse name of the next address',
+    'asked for the reverse names of a whole network within an hour',
+  ],
+  most: (reason) => {
+    if (reason === Reason.neighbour) return [...neighbourMost(CHECKPOINTS.length)];
+    if (reason === Reason.network) return [...networkMost(CHECKPOINTS.length)];
+    return CHECKPOINTS.map(() => 2 ** MOST);
+  },
+  // Of the names, that of a neighbour can be the one that makes a network whole.
+  charges: 2,
   grace: CHECKPOINTS[0] - 1,
-  create: (seat, accounts) => {
+  create: (seat, accounts, seed) => {
     const taken = new Uint8Array(accounts);
     const factors = new Float64Array(CHECKPOINTS.length);
+    const reverse = new ReverseRuns(seat, Reason.neighbour, CHECKPOINTS.length, accounts, seed);
     return {
+      ask: (batch, from, to, ledger) => reverse.ask(batch, from, to, ledger),
       observe(batch, from, to, ledger) {
         const { account, first, way, nth } = ledger.admission;
         const { flags } = ledger.accounts;
@@ -45,7 +61,7 @@ export const order: Detector = {
           if (!mostlyMissed(visits, CHECKPOINTS[checkpoint])) continue;
           factors.fill(1);
           factors[checkpoint] = orderEvidence(visits, CHECKPOINTS[checkpoint]);
-          ledger.accounts.charge(mine, seat.stream, factors, 0, batch, row);
+          ledger.accounts.charge(mine, seat.stream, factors, Reason.visits, batch, row);
         }
       },
     };

@@ -1,3 +1,4 @@
+import { Meaning, MEANINGS } from '../detect/meaning.ts';
 import { toolOf } from '../detect/tools.ts';
 import type { WordlistMatcher } from '../detect/wordlists.ts';
 import { type Aims, aimsOf, askingTool, crawlerOf, type Fact, namesLearned, wordlistOf } from './asked.ts';
@@ -180,8 +181,12 @@ const explainable = ({ bits }: AccountCopy, bar: number): boolean =>
 /** Streams that tell that addresses and ports were looked over; a mark only tells with what. */
 const LOOKING = ['misses', 'novelty', 'stray'].map((name) => STREAMS.indexOf(name as Finding['decidedBy']));
 
-/** Rows of misses that are about names, and not about addresses and ports. */
-const NAMES_MISSED = REASONS.map(({ stream, reason }) => stream === 'misses' && reason.startsWith('asked for a'));
+/** Rows of misses and of order that are about names, and not about addresses and ports. */
+const NAMES_ASKED = REASONS.map(
+  ({ stream, reason }) => (stream === 'misses' || stream === 'order') && reason.startsWith('asked for '),
+);
+/** The row of content that is about names, too. */
+const NEXT_ASKED = REASONS.findIndex(({ reason }) => reason === MEANINGS[Meaning.next]);
 
 /** Bits under which a technique is not named beside others. */
 const SHOWN = 8;
@@ -199,11 +204,11 @@ function techniquesOf(account: AccountCopy, dossier: Dossier, aims: Aims | undef
   let names = 0;
   let missed = 0;
   account.rowBits.forEach((bits, row) => {
-    if (NAMES_MISSED[row]) names += bits;
+    if (NAMES_ASKED[row]) names += bits;
     else if (REASONS[row].stream === 'misses') missed += bits;
   });
   const { vulnerability = false } = HINTS[account.hint];
-  const content = account.bits[CONTENT];
+  const content = account.bits[CONTENT] - account.rowBits[NEXT_ASKED];
   const pointed = aims ? aims.counts.vulnerability + aims.counts.fingerprinting : 0;
   // Every address may be asked for under one name of its own, the address itself mostly; more names than that are guesses.
   const hosts = Math.max(0, (dossier.quest?.hostsAsked.length ?? 0) - Math.max(1, dossier.addresses.size));
@@ -213,7 +218,7 @@ function techniquesOf(account: AccountCopy, dossier: Dossier, aims: Aims | undef
   const scores: [string, number][] = [
     ['T1595.001', looking],
     ['T1595.002', vulnerability || dossier.quest ? content + Math.max(0, lean) : 0],
-    ['T1595.003', names + Math.max(0, -lean)],
+    ['T1595.003', names + account.rowBits[NEXT_ASKED] + Math.max(0, -lean)],
   ];
   const shown = scores.filter(([, bits]) => bits >= SHOWN).sort((a, b) => b[1] - a[1]);
   return shown.length > 0 ? shown.map(([id]) => id) : ['T1595.001'];

@@ -86,3 +86,24 @@ function isSecondLevel(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to && at < from + 8; at += 1) label += String.fromCharCode(bytes[at] | 32);
   return SECOND_LEVEL.has(label);
 }
+
+const HYPHEN = 45;
+const ESCAPE = 92;
+
+/**
+ * Whether the first label is one that no host can have and that stands right after another name in the order of names
+ * (RFC 4034 section 6.1): it ends in a byte 0, or is one, or ends in a hyphen (RFC 952).
+ */
+export function isSuccessor(text: Uint8Array, from: number, length: number): boolean {
+  let end = from;
+  while (end < from + length && text[end] !== DOT) end += 1;
+  if (end === from || end === from + length) return false;
+  if (text[end - 1] === HYPHEN) return end - from > 1;
+  return (
+    end - from >= 4 &&
+    text[end - 4] === ESCAPE &&
+    text[end - 3] === ZERO &&
+    text[end - 2] === ZERO &&
+    text[end - 1] === ZERO
+  );
+}

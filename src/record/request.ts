@@ -103,6 +103,10 @@ export const RequestTrait = {
   copy: 512,
   /** asked where the mail of a domain goes (DNS type MX) */
   mailAsked: 1024,
+  /** asked which name comes next in a zone (DNS types NSEC, NSEC3) */
+  nextAsked: 2048,
+  /** asked for the serial number of a zone (DNS type SOA), as secondaries do before they transfer it */
+  serialAsked: 4096,
 } as const;
 
 /** Verbs of HTTP (RFC 9110 section 9, RFC 5789, RFC 4918, RFC 3253) and SIP; the last stands for all others. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hashCaseless, hashName, zoneOf } from '../../src/record/name.ts';
+import { hashCaseless, hashName, isSuccessor, zoneOf } from '../../src/record/name.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -36,4 +36,11 @@ test('the zone is the last two labels, or three below a registry', () => {
   assert.equal(zone('org'), 'org');
   assert.equal(zone('www.example.org.'), 'example.org.');
   assert.equal(zone('7.2.0.192.in-addr.arpa'), '192.in-addr.arpa');
+});
+
+test('a name right after another one is told by its first label', () => {
+  const follows = (name: string): boolean => isSuccessor(bytes(`x${name}`), 1, name.length);
+  for (const name of ['www\\000.example.org', '\\000.example.org', 'www-.example.org']) assert.ok(follows(name), name);
+  for (const name of ['www.example.org', 'a-b.example.org', '-.example.org', 'www000.example.org', 'www-', '', '.'])
+    assert.ok(!follows(name), name);
 });

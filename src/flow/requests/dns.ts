@@ -17,8 +17,11 @@ export const DNS_PORT = 53;
 const HEADER = 12;
 const LABEL_MOST = 63;
 const NAME_MOST = 255;
+const SOA = 6;
 const MX = 15;
 const TXT = 16;
+const NSEC = 47;
+const NSEC3 = 50;
 const IXFR = 251;
 const AXFR = 252;
 const CHAOS = 3;
@@ -44,6 +47,8 @@ export function readQuery(bytes: Uint8Array, at: number, end: number): boolean {
   parsed.asked = Asked.dnsName;
   if (type === AXFR || type === IXFR) parsed.traits = RequestTrait.zoneTransfer;
   else if (type === MX) parsed.traits = RequestTrait.mailAsked;
+  else if (type === SOA) parsed.traits = RequestTrait.serialAsked;
+  else if (type === NSEC || type === NSEC3) parsed.traits = RequestTrait.nextAsked;
   else if (type === TXT && word16(bytes, next + 2) === CHAOS && asksVersion())
     parsed.traits = RequestTrait.versionAsked;
   return true;

@@ -32,11 +32,18 @@ export function replyOfRcode(rcode: number): number {
   return rcode === 2 ? Reply.failed : Reply.malformed;
 }
 
-/** Traits of a question, from its type (and class): `AXFR`, `IXFR`, `MX`; `version.bind` and the like. */
+const THREE = 51;
+
+/** Traits of a question, from its type (and class): `AXFR`, `IXFR`, `MX`, `SOA`, `NSEC`; `version.bind` and the like. */
 export function traitsOf(bytes: Uint8Array, name: number, nameEnd: number, type: number, typeEnd: number): number {
   const isTransfer = typeEnd - type === 4 && (bytes[type] | 32) < 106 && hasTail(bytes, type + 1, 'xfr');
   const isMail = typeEnd - type === 2 && hasTail(bytes, type, 'mx');
+  const isSerial = typeEnd - type === 3 && hasTail(bytes, type, 'soa');
+  const isNext =
+    (typeEnd - type === 4 || (typeEnd - type === 5 && bytes[typeEnd - 1] === THREE)) && hasTail(bytes, type, 'nsec');
   return (
+    (isSerial ? RequestTrait.serialAsked : 0) |
+    (isNext ? RequestTrait.nextAsked : 0) |
     (isTransfer ? RequestTrait.zoneTransfer : 0) |
     (isMail ? RequestTrait.mailAsked : 0) |
     (asksVersion(bytes, name, nameEnd) ? RequestTrait.versionAsked : 0)

@@ -16,8 +16,14 @@ export function replyOfCode(code: number, hasData: boolean): number {
   return code === 1 || code === 4 ? Reply.malformed : Reply.unknown;
 }
 
-/** Types MX (RFC 1035), AXFR, IXFR (RFC 5936, RFC 1995); class CHAOS, in which servers tell their version (RFC 4892). */
+/**
+ * Types SOA, MX (RFC 1035), NSEC (RFC 4034), NSEC3 (RFC 5155), AXFR, IXFR (RFC 5936, RFC 1995); class CHAOS, in which
+ * servers tell their version (RFC 4892).
+ */
+const SOA = 6;
 const MX = 15;
+const NSEC = 47;
+const NSEC3 = 50;
 const IXFR = 251;
 const AXFR = 252;
 const CHAOS = 3;
@@ -26,5 +32,7 @@ const CHAOS = 3;
 export function traitsOfQuery(type: number, queryClass: number): number {
   const transfer = type === AXFR || type === IXFR ? RequestTrait.zoneTransfer : 0;
   const mail = type === MX ? RequestTrait.mailAsked : 0;
-  return transfer | mail | (queryClass === CHAOS ? RequestTrait.versionAsked : 0);
+  const next = type === NSEC || type === NSEC3 ? RequestTrait.nextAsked : 0;
+  const serial = type === SOA ? RequestTrait.serialAsked : 0;
+  return transfer | mail | next | serial | (queryClass === CHAOS ? RequestTrait.versionAsked : 0);
 }

@@ -67,6 +67,18 @@ describe('bind', () => {
     assert.ok(rows.every(({ to, site }) => to === '192.0.2.53' && site === 'ns1'));
   });
 
+  it('tells the types that go through a zone or come before its transfer', async () => {
+    const types = ['SOA', 'NSEC', 'nsec3', 'NSEC3PARAM', 'NS'];
+    const { rows } = await readRequests(
+      syslog,
+      types.map((type) => `${at}named[7]: client 192.0.2.7#3078: query: example.org IN ${type} + (192.0.2.53)`),
+    );
+    assert.deepEqual(
+      rows.map(({ traits }) => traits),
+      [['serialAsked'], ['nextAsked'], ['nextAsked'], [], []],
+    );
+  });
+
   it('makes one row of a question and what is said of it', async () => {
     const rows = await read(
       `${at}named[7]: client @0x1 192.0.2.7#3076 (example.org): query: example.org IN ANY +E(0) (192.0.2.53)`,

@@ -1,0 +1,173 @@
+import type { Seat } from '../ledger/account.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { isPrivate } from '../record/address.ts';
+import { Asked, type RequestBatch, RequestTrait } from '../record/request.ts';
+import { RotatingBloom } from '../table/bloom.ts';
+import { hash4Signed } from '../table/hash.ts';
+
+// Hot: `ask` runs for every request; what is no reverse name costs a look at its last letters.
+
+/**
+ * Reverse names (`7.2.0.192.in-addr.arpa`, RFC 1035 section 3.5) that are asked for one beside the other. Mail servers,
+ * log analysers and the resolvers that work for them ask for the addresses that came to them: these are spread over
+ * networks, and within one of ours they come in no order. Who sweeps a block asks for neighbours, and leaves nothing out.
+ *
+ * A run is dense as long as, but for a few that threads overtake, three of four addresses between its lowest and its
+ * highest were asked for. A new address extends it when it is at most `NEAR` away from the one before and leaves it
+ * dense: of a benign source's new addresses at most half do (a farm of mail servers side by side, each of which comes
+ * to them; a farm is soon known). And a network of 256 addresses of which nearly all were asked for within an hour, in
+ * any order, holds those that no host uses, too.
+ *
+ * Who asks from a private address is at home: inventories of the own network do that all day. Only IPv4.
+ */
+const NEAR = 8;
+const DENSE = 0.75;
+const OVERTAKEN = 6;
+const P0 = 0.5;
+const P1 = 0.95;
+/** Addresses of a /24 that come to nearly all, and the bits of a stated bound: fewer than one benign source in 2^25. */
+const WHOLE = 250;
+const WHOLE_BITS = 25;
+const WHOLE_WITHIN = 3600e6;
+
+/** Of the components that a charge goes to, the first half are about runs, and the others about whole networks. */
+const filled = (components: number, run: number, whole: number): Float64Array =>
+  Float64Array.from({ length: components }, (_, at) => (2 * at < components ? run : whole));
+
+/** The largest factors of a charge: for a neighbour, for a whole network. */
+export const neighbourMost = (components: number): Float64Array => filled(components, P1 / P0, 1);
+export const networkMost = (components: number): Float64Array => filled(components, 1, 2 ** WHOLE_BITS);
+
+/** Letters of `.in-addr.arpa`, from the end. */
+const TAIL = Array.from('.in-addr.arpa', (letter) => letter.charCodeAt(0)).reverse();
+const DOT = 46;
+
+/** The IPv4 address that a reverse name is of; −1: it is none, or not of one address. */
+export function addressOfReverse(bytes: Uint8Array, from: number, length: number): number {
+  let at = from + length - 1;
+  for (const letter of TAIL) {
+    if (at < from || (bytes[at] !== letter && (bytes[at] | 32) !== letter)) return -1;
+    at -= 1;
+  }
+  let address = 0;
+  for (let octet = 0; octet < 4; octet += 1) {
+    let value = 0;
+    let scale = 1;
+    for (; at >= from && bytes[at] !== DOT; at -= 1, scale *= 10) {
+      const digit = bytes[at] - 48;
+      if (digit < 0 || digit > 9 || scale > 100) return -1;
+      value += digit * scale;
+    }
+    if (scale === 1 || value > 255 || octet < 3 !== at >= from) return -1;
+    at -= 1;
+    address = address * 256 + value;
+  }
+  return address;
+}
+
+/** Takes reverse names and charges for runs of neighbours. */
+export class ReverseRuns {
+  readonly #seat: Seat;
+  readonly #neighbour: number;
+  readonly #near: Float64Array;
+  readonly #far: Float64Array;
+  readonly #whole: Float64Array;
+  readonly #seen = new RotatingBloom(20, 2 ** 16);
+  readonly #seed: number;
+  /** by account: the last address, the lowest and the highest of its run, and how many it has */
+  readonly #last: Float64Array;
+  readonly #low: Float64Array;
+  readonly #high: Float64Array;
+  readonly #length: Uint32Array;
+  /** by account: since when it asks for its present /24, and for how many of it */
+  readonly #since: Float64Array;
+  readonly #asked: Uint16Array;
+
+  /** @param reason number of the reason for a neighbour; the next one is that for a whole network */
+  constructor(seat: Seat, reason: number, components: number, accounts: number, seed: number) {
+    this.#seat = seat;
+    this.#neighbour = reason;
+    this.#near = neighbourMost(components);
+    this.#far = filled(components, (1 - P1) / (1 - P0), 1);
+    this.#whole = networkMost(components);
+    this.#seed = seed ^ 0x5bd1e995;
+    this.#last = new Float64Array(accounts);
+    this.#low = new Float64Array(accounts);
+    this.#high = new Float64Array(accounts);
+    this.#length = new Uint32Array(accounts);
+    this.#since = new Float64Array(accounts);
+    this.#asked = new Uint16Array(accounts);
+  }
+
+  ask(batch: RequestBatch, from: number, to: number, ledger: Ledger): void {
+    const { account, request } = ledger.asking.admission;
+    const { asked, traits, name, nameLength, text, address } = batch;
+    for (let row = from; row < to; row += 1) {
+      const mine = account[row];
+      if (mine < 0) continue;
+      if (request[row] === 1) this.#length[mine] = 0;
+      if (asked[row] !== Asked.dnsName || (traits[row] & RequestTrait.copy) !== 0) continue;
+      const host = addressOfReverse(text, name[row], nameLength[row]);
+      if (host < 0 || isPrivate(address, row * 8) || !this.#isNew(batch, row, host)) continue;
+      this.#take(batch, row, mine, host, ledger);
+    }
+  }
+
+  #isNew({ address }: RequestBatch, row: number, host: number): boolean {
+    const at = row * 8;
+    const source = hash4Signed(
+      address[at] | 0,
+      address[at + 1] | 0,
+      address[at + 2] | 0,
+      address[at + 3] | 0,
+      this.#seed,
+    );
+    return !this.#seen.testAndSet(
+      hash4Signed(this.#seed, source, host | 0, 1, 2),
+      hash4Signed(this.#seed ^ 0x68e31da4, source, host | 0, 3, 4),
+    );
+  }
+
+  #take(batch: RequestBatch, row: number, mine: number, host: number, ledger: Ledger): void {
+    const isStart = this.#length[mine] === 0;
+    const isWhole = this.#isWhole(mine, host, batch.time[row], isStart);
+    const isNext = !isStart && this.#extends(mine, host);
+    this.#last[mine] = host;
+    if (!isNext) this.#low[mine] = this.#high[mine] = host;
+    this.#length[mine] = isNext ? this.#length[mine] + 1 : 1;
+    if (ledger.accounts.isFull(mine, this.#seat.stream)) return;
+    if (isWhole) this.#charge(this.#whole, 1, batch, row, mine, ledger);
+    if (isNext) this.#charge(this.#near, 0, batch, row, mine, ledger);
+    else if (!isStart && this.#holds(mine, ledger)) this.#charge(this.#far, 0, batch, row, mine, ledger);
+  }
+
+  /** Whether the address is near the one before and leaves the run dense; the run takes it in then. */
+  #extends(mine: number, host: number): boolean {
+    if (Math.abs(host - this.#last[mine]) > NEAR) return false;
+    const low = Math.min(host, this.#low[mine]);
+    const high = Math.max(host, this.#high[mine]);
+    if (this.#length[mine] + 1 + OVERTAKEN < DENSE * (high - low + 1)) return false;
+    this.#low[mine] = low;
+    this.#high[mine] = high;
+    return true;
+  }
+
+  /** Whether with this one nearly all addresses of a /24 were asked for within the time. */
+  #isWhole(mine: number, host: number, time: number, isStart: boolean): boolean {
+    const isSame = !isStart && Math.floor(host / 256) === Math.floor(this.#last[mine] / 256);
+    if (!isSame) {
+      this.#since[mine] = time;
+      this.#asked[mine] = 0;
+    }
+    this.#asked[mine] += 1;
+    return this.#asked[mine] === WHOLE && time - this.#since[mine] <= WHOLE_WITHIN;
+  }
+
+  #holds(mine: number, { accounts }: Ledger): boolean {
+    return accounts.bits[mine * accounts.streams.length + this.#seat.stream] > 0;
+  }
+
+  #charge(factors: Float64Array, what: number, batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
+    ledger.accounts.charge(mine, this.#seat.stream, factors, this.#neighbour + what, batch, row);
+  }
+}
