@@ -36,7 +36,9 @@ import { knownLogs } from './web/known.ts';
 import { logFormat } from './web/log-format.ts';
 import { squid } from './web/squid.ts';
 import { cloudfront, iis } from './web/w3c.ts';
+import { webColumns } from './web/guessed.ts';
 import { webJson } from './web/web-json.ts';
+import { webPairs } from './web/pairs.ts';
 import { auditd } from './process/auditd.ts';
 import { ecs } from './process/ecs.ts';
 import { falco } from './process/falco.ts';
@@ -79,6 +81,8 @@ export const inputs: readonly Input[] = [
   falco,
   ecs,
   ...webJson,
+  webPairs,
+  webColumns,
   journald,
   containerOver(() => inputs),
   windowsFirewall,

@@ -13,6 +13,8 @@ export interface ByteSource {
   readonly consumed: number;
   /** Why the bytes ended before their time; known once `read` has returned 0. */
   readonly trouble: WeirdName | undefined;
+  /** The first bytes, where they were looked at before; `read` delivers them all the same. */
+  readonly head?: Uint8Array;
   /** Writes at least one byte into `into` and returns how many; 0 at the end. A number, not a promise, where the bytes are at hand. */
   read(into: Uint8Array): number | Promise<number>;
   close(): void;

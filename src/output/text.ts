@@ -45,8 +45,11 @@ function inputLines(page: Page, input: InputCounts): string[] {
       '',
       input.assumed.length === 0 ? '' : `its stamps leave out the ${input.assumed.join(' and the ')}: assumed`,
     ),
+    ...field(page, '', input.format === 'web-columns' ? COLUMNS_ASSUMED : ''),
   ];
 }
+
+const COLUMNS_ASSUMED = 'its columns are assumed from what stands in them; --log-format names them';
 
 const INPUTS_SHOWN = 8;
 
