@@ -82,6 +82,7 @@ const Reason = {
   known: 13,
   refused: 14,
   broken: 15,
+  next: 16,
 } as const;
 
 /**
@@ -105,6 +106,7 @@ const LEAST_P0: readonly number[] = [
   1,
   0.4,
   1,
+  0.75,
 ];
 
 /** By Missed, what was neither missing nor there. */
@@ -115,6 +117,7 @@ const UNTOLD: readonly number[] = [
   Reason.fresh,
   Reason.known,
   Reason.refused,
+  Reason.next,
 ];
 
 /** By Asked: what was missed. */
@@ -141,6 +144,7 @@ export const misses: Detector = {
     'asked for a name that others had asked for, where all get the same answer or it is not told',
     'asked for a further user, and was not let in',
     'answered, and broken off by RST instead of a handshake',
+    'asked for the next number, of which there is nothing either',
   ],
   // A strange host and a name that is not there are two charges for one request.
   charges: 2,
@@ -189,8 +193,9 @@ export const misses: Detector = {
           }
           const bound = p0[row];
           const how = missed[row];
-          if (how === Missed.untold || bound >= 1 || (first[row] === 0 && how !== Missed.fresh)) continue;
-          const isMiss = how === Missed.missing || how === Missed.fresh || how === Missed.refused;
+          if (how === Missed.untold || bound >= 1 || (first[row] === 0 && how !== Missed.fresh && how !== Missed.next))
+            continue;
+          const isMiss = how !== Missed.there && how !== Missed.known;
           missFactors(factors, p0, row, isMiss);
           halfOpen(factors, p0, row, isMiss, Fate.untold);
           const reason = how === Missed.missing ? MISSED[asked[row]] : UNTOLD[how];

@@ -7,6 +7,7 @@ import { Answers } from './answers.ts';
 import { isAutomatic } from './automatic.ts';
 import { FirstContact } from './first-contact.ts';
 import { folderLength, isLiteral, parameterAt, pathOfUrl, wordLength } from './parts.ts';
+import { Series } from './series.ts';
 import { signatureOf, Sites } from './sites.ts';
 import { isSearched, isToken } from './told.ts';
 
@@ -41,6 +42,8 @@ export const Missed = {
   known: 4,
   /** the user of this name was not let in, whether there is one or not */
   refused: 5,
+  /** nothing there, like under all the numbers before it */
+  next: 6,
 } as const;
 
 /** What of the ledger is needed to seat the source of a request. */
@@ -82,6 +85,8 @@ const FRESH_NAME = 0.2;
 const FRESH_PATH = 0.5;
 /** Yet another user who is not let in. */
 const REFUSED_USER = 0.4;
+/** Yet another number of which there is nothing, right after the one before it. */
+const NEXT_NUMBER = 0.75;
 
 /**
  * The ledger's view of requests: is the name new to its source, does it exist, would a benign source miss it.
@@ -103,6 +108,7 @@ export class Asking {
   readonly #taught: Uint8Array;
   readonly #strange: Int32Array;
   readonly #answers: Answers;
+  readonly #series: Series;
   #site = 0;
   #siteRow = -1;
 
@@ -116,6 +122,7 @@ export class Asking {
     this.#taught = new Uint8Array(capacity);
     this.#strange = new Int32Array(capacity);
     this.#answers = new Answers(capacity);
+    this.#series = new Series(capacity);
     this.admission = {
       account: new Int32Array(rows),
       first: new Uint8Array(rows),
@@ -195,7 +202,9 @@ export class Asking {
     request[row] = this.#seats.accounts.requests[mine];
     if (asked[row] === Asked.path) strangeHost[row] = this.#isStrange(batch, row, mine) ? 1 : 0;
     if (!isFirst) {
-      if (asked[row] === Asked.path && this.#served[mine] < SERVED) this.#parameter(batch, row);
+      if (asked[row] !== Asked.path) return 0;
+      if (batch.reply[row] === Reply.missed) this.#number(batch, row, mine);
+      else if (this.#served[mine] < SERVED) this.#parameter(batch, row);
       return 0;
     }
     nth[row] = this.#seats.accounts.names[mine];
@@ -227,6 +236,7 @@ export class Asking {
     this.#taught[account] = 0;
     this.#strange[account] = 0;
     this.#answers.forget(account);
+    this.#series.forget(account);
   }
 
   #findSite(asked: number, hash: number): void {
@@ -309,6 +319,15 @@ export class Asking {
     if (!this.#sites.isFresh) return;
     missed[row] = Missed.fresh;
     p0[row] = FRESH_PATH;
+  }
+
+  /** Of a page that the source has asked for with other numbers: whether it counts through them, and nobody ever got one. */
+  #number(batch: RequestBatch, row: number, mine: number): void {
+    if (!this.#series.follows(batch, row, mine)) return;
+    const name = this.#sites.name(Asked.path, this.#site, batch.nameA[row], batch.nameB[row]);
+    if (this.#sites.p0(this.#siteRow, name) >= GONE) return;
+    this.admission.missed[row] = Missed.next;
+    this.admission.p0[row] = NEXT_NUMBER;
   }
 
   /** Row of the folder that a path is in, −1: the root. */
@@ -422,5 +441,7 @@ const LINK = 0x20;
 const FOLDER = 0x30;
 const PARAMETER = 0x40;
 const FORBIDDEN = 403;
+/** As sites.ts has it for a name that was there. */
+const GONE = 0.5;
 const NOT_SERVED = -1;
 const SERVED_HOST: NameHash = { a: 1, b: 2 };

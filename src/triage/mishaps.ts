@@ -31,13 +31,15 @@ export const traceroute: Trial = ({ traced, probes, addresses, habit }) => {
 /** A program that does not take no for an answer: very often, or at a pace that nobody types at. */
 export const broken = asking(
   'broken client',
-  'at most 4 names, asked for 12 times each or at a steady pace, 80 % not there',
-  (habit) => {
+  'at most 4 names, asked for 12 times each or at a steady pace and not by one number after the other, 80 % not there',
+  (habit, { namesMissed }) => {
     const { requests, requestsMissed, names } = habit;
     const often = requests >= 50 && requests >= 12 * names;
     const paced = requests >= 5 * names && (rhythmOf(habit)?.rounds ?? 0) >= 5;
+    // Numbers that are counted through are names of their own, though they are written as one.
+    const counts = namesMissed > Math.max(4, names);
     return {
-      holds: names <= 4 && requestsMissed >= 0.8 * requests && (often || paced),
+      holds: names <= 4 && !counts && requestsMissed >= 0.8 * requests && (often || paced),
       because: `asked ${grouped(requests)} times for ${counted(names, 'name')} that ${names === 1 ? 'is' : 'are'} not there, ${paceText(habit)}`,
     };
   },

@@ -204,3 +204,31 @@ test('a caveat says that an address may be many machines, and that a proxy told 
   assert.match(told.findings[0].caveats.join(' '), /what a proxy told/);
   assert.doesNotMatch(told.findings[0].caveats.join(' '), /may share/);
 });
+
+const counted = (count: number, over: Partial<Hit> = {}): Hit[] =>
+  Array.from({ length: count }, (_, at) => ({
+    at: START + 600 + at,
+    source: SCANNER,
+    target: `/files/report-${2000 + at}.pdf`,
+    status: 404,
+    bytes: 150,
+    ...over,
+  }));
+
+test('numbers that are counted through are guesses, when there is nothing under any of them', async (context) => {
+  const log = logOf([...visitors(50), ...counted(90)]);
+  assert.deepEqual(blamed(await runOn(context, { files: { 'access.log': log } })), [SCANNER]);
+});
+
+test('a program that polls, is led by a page, or asks for numbers of which some are there, is no scanner', async (context) => {
+  const there = { at: START, source: '198.51.100.9', target: '/files/report-1999.pdf' };
+  for (const [name, hits] of [
+    ['polls', counted(90).map((hit, at) => ({ ...hit, at: START + 600 + 5 * at }))],
+    ['led', counted(90, { referer: 'http://www.example.org/reports.html' })],
+    ['some', [there, ...counted(90)]],
+    ['few', counted(40)],
+  ] as const) {
+    const log = logOf([...visitors(50), ...hits]);
+    assert.deepEqual(blamed(await runOn(context, { files: { 'access.log': log } })), [], name);
+  }
+});
