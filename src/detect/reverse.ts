@@ -79,6 +79,8 @@ export class ReverseRuns {
   readonly #low: Float64Array;
   readonly #high: Float64Array;
   readonly #length: Uint32Array;
+  /** by account: when it was opened; another time, and it is another source's */
+  readonly #opened: Float64Array;
   /** by account: since when it asks for its present /24, and for how many of it */
   readonly #since: Float64Array;
   readonly #asked: Uint16Array;
@@ -95,18 +97,22 @@ export class ReverseRuns {
     this.#low = new Float64Array(accounts);
     this.#high = new Float64Array(accounts);
     this.#length = new Uint32Array(accounts);
+    this.#opened = new Float64Array(accounts);
     this.#since = new Float64Array(accounts);
     this.#asked = new Uint16Array(accounts);
   }
 
   ask(batch: RequestBatch, from: number, to: number, ledger: Ledger): void {
-    const { account, request } = ledger.asking.admission;
+    const { account } = ledger.asking.admission;
+    const { first } = ledger.accounts;
     const { asked, traits, name, nameLength, text, address } = batch;
     for (let row = from; row < to; row += 1) {
+      if (asked[row] !== Asked.dnsName || account[row] < 0 || (traits[row] & RequestTrait.copy) !== 0) continue;
       const mine = account[row];
-      if (mine < 0) continue;
-      if (request[row] === 1) this.#length[mine] = 0;
-      if (asked[row] !== Asked.dnsName || (traits[row] & RequestTrait.copy) !== 0) continue;
+      if (this.#opened[mine] !== first[mine]) {
+        this.#opened[mine] = first[mine];
+        this.#length[mine] = 0;
+      }
       const host = addressOfReverse(text, name[row], nameLength[row]);
       if (host < 0 || isPrivate(address, row * 8) || !this.#isNew(batch, row, host)) continue;
       this.#take(batch, row, mine, host, ledger);

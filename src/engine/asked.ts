@@ -178,3 +178,23 @@ export function crawlerOf(quest: Quest): string {
   for (const [name, requests] of byName) if (requests >= NEARLY_ALL * all) return name;
   return '';
 }
+
+const ROBOTS = '/robots.txt';
+/** A page within a folder of a folder: the outer one. */
+const DEEP = /^(\/[^/?]+\/)[^/?]+\/[^?]/;
+
+/**
+ * Share of the paths that lie deep in one folder of which nothing was there, of who asked for the rules of the site first
+ * (RFC 9309): pages that were moved, which links elsewhere still lead to. 0: it did not ask for them.
+ */
+export function movedOf({ pathsAsked, finds }: Quest): number {
+  const paths = pathsAsked.all();
+  if (paths[0] !== ROBOTS) return 0;
+  const folders = new Map<string, number>();
+  for (const path of paths) {
+    const folder = DEEP.exec(path)?.[1];
+    if (folder !== undefined) folders.set(folder, (folders.get(folder) ?? 0) + 1);
+  }
+  for (const { name } of finds) folders.delete(DEEP.exec(name)?.[1] ?? '');
+  return Math.max(0, ...folders.values()) / Math.max(1, paths.length - 1);
+}

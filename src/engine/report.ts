@@ -1,7 +1,7 @@
 import { Meaning, MEANINGS } from '../detect/meaning.ts';
 import { toolOf } from '../detect/tools.ts';
 import type { WordlistMatcher } from '../detect/wordlists.ts';
-import { type Aims, aimsOf, askingTool, crawlerOf, type Fact, namesLearned, wordlistOf } from './asked.ts';
+import { type Aims, aimsOf, askingTool, crawlerOf, type Fact, movedOf, namesLearned, wordlistOf } from './asked.ts';
 import { aimOf } from './aim.ts';
 import type { Processes } from '../correlate/process.ts';
 import { detectors } from '../detect/index.ts';
@@ -167,6 +167,7 @@ function suspectOf(dossier: Dossier, aims: Aims | undefined, habit: Suspect['hab
     namesMissed: quest?.missed ?? 0,
     pointed: aims?.counts.vulnerability ?? 0,
     crawler: quest ? crawlerOf(quest) : '',
+    moved: quest ? movedOf(quest) : 0,
     habit,
   };
 }

@@ -97,8 +97,11 @@ export const busy = habitual(
   }),
 );
 
-/** A crawler follows links: some are dead, most are not, and none leads to a weakness. That it is one, it only says. */
-export const crawler: Trial = ({ crawler: called, names, namesMissed, pointed, habit }) => {
+/**
+ * A crawler follows links: some are dead, most are not, and none leads to a weakness; or nearly all lead to pages of one
+ * folder that was moved. That it is one, it only says.
+ */
+export const crawler: Trial = ({ crawler: called, names, namesMissed, pointed, moved = 0, habit }) => {
   const pages = Math.max(names, habit?.paths ?? 0);
   const bots = habit ? habit.agents[AGENT.crawler] + habit.agents[AGENT.bot] + habit.agents[AGENT.service] : 0;
   const people = habit ? browsersOf(habit) : 0;
@@ -108,8 +111,9 @@ export const crawler: Trial = ({ crawler: called, names, namesMissed, pointed, h
   const gone = Math.min(share(namesMissed, names), habit ? share(habit.requestsMissed, habit.requests) : 1);
   return {
     name: 'crawler',
-    needs: 'the name of a crawler, 8 pages or more, at most 60 % not there, none for weaknesses',
-    holds: said !== '' && pages >= 8 && gone <= 0.6 && pointed === 0 && !scans,
+    needs:
+      'the name of a crawler, 8 pages or more, at most 60 % not there (or 90 % in one folder that is gone, after the robots.txt), none for weaknesses',
+    holds: said !== '' && pages >= 8 && (gone <= 0.6 || moved >= 0.9) && pointed === 0 && !scans,
     because:
       names === 0
         ? NO_REQUEST

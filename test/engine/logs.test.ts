@@ -232,3 +232,24 @@ test('a program that polls, is led by a page, or asks for numbers of which some 
     assert.deepEqual(blamed(await runOn(context, { files: { 'access.log': log } })), [], name);
   }
 });
+
+test('a crawler of a folder that was moved is none, if it says what it is and asks for the rules first', async (context) => {
+  const robots: Hit = { at: START + 500, source: SCANNER, target: '/robots.txt', bytes: 70 };
+  const pages = guesses(
+    WORDS.map((word, at) => `catalogue/${'abcdefgh'[at % 8]}/${word}.html`),
+    SCANNER,
+  );
+  const crawl = (hits: readonly Hit[], agent: string): Hit[] => hits.map((hit) => ({ ...hit, agent }));
+  const bot = 'Mozilla/5.0 (compatible; ExampleIndex/1.0; +https://index.example/bot)';
+  const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+  const flat = guesses(WORDS, SCANNER);
+  for (const [hits, expected] of [
+    [crawl([robots, ...pages], bot), []],
+    [crawl(pages, bot), [SCANNER]],
+    [crawl([robots, ...pages], browser), [SCANNER]],
+    [crawl([robots, ...flat], bot), [SCANNER]],
+  ] as const) {
+    const log = logOf([...visitors(50), ...hits]);
+    assert.deepEqual(blamed(await runOn(context, { files: { 'access.log': log } })), expected);
+  }
+});
