@@ -9,12 +9,14 @@ import { RotatingBloom } from '../table/bloom.ts';
 import { hash4Signed, mixSigned } from '../table/hash.ts';
 import { AGENTS, agentOf } from './web/agents.ts';
 import { FAMILIES, familyOfHeader, familyOfRequest } from './web/families.ts';
+import { INJECTION } from './web/families/injection.ts';
 
 /**
  * Meaning: requests that only somebody makes who looks for weaknesses, for what runs here, or for what is hidden; and
  * clients that call themselves scanners. A request is judged by its family (web/families.ts), each with a stated bound
  * on how often a benign client makes such a request. A family counts in full once a source. More of the same family
- * count little, and only where they were not served: who administers a console asks for much of it, and gets it.
+ * count little, and only where they were not served: who administers a console asks for much of it, and gets it. Of what
+ * an interpreter would carry out, that counts for one page after the other.
  */
 export const MEANINGS = [
   'asked for what only somebody asks who looks for weaknesses',
@@ -49,6 +51,8 @@ const OF_TECHNIQUE = {
 };
 const FAMILY_BITS = Float64Array.from(FAMILIES, ({ bits }) => bits);
 const FAMILY_MISSING = Float64Array.from(FAMILIES, ({ bits, missing }) => missing ?? bits);
+/** 1: what is carried out stands in a value, and the page may be any. */
+const FAMILY_PAYLOAD = Uint8Array.from(FAMILIES, (family) => (INJECTION.includes(family) && family.bits >= 10 ? 1 : 0));
 const FAMILY_MEANING = Uint8Array.from(FAMILIES, ({ technique }) => OF_TECHNIQUE[technique]);
 
 /** Fewer than one benign source in 2^30 calls itself so. */
@@ -188,7 +192,9 @@ export class Meanings {
     if (this.#isNew(hash, family)) return this.#charge(meaning, bits, batch, row, mine, ledger);
     // A manner of asking is a habit: once it is known, it says nothing more.
     if (meaning === Meaning.fingerprint || this.#again[mine] >= AGAINS) return;
-    if (reply === Reply.answered || reply === Reply.accepted) return;
+    const isServed = reply === Reply.answered || reply === Reply.accepted;
+    // The page is there; what its parameter held is no less foreign to it. One page may want such texts, many do not.
+    if (isServed && (FAMILY_PAYLOAD[family] === 0 || !this.#isNew(hash, batch.nameA[row] ^ family))) return;
     if (!this.#isNew(hash, targetHash(batch, row) | 0x100)) return;
     this.#again[mine] += 1;
     this.#charge(meaning, Math.min(AGAIN, FAMILY_BITS[family]), batch, row, mine, ledger);

@@ -253,3 +253,19 @@ test('a crawler of a folder that was moved is none, if it says what it is and as
     assert.deepEqual(blamed(await runOn(context, { files: { 'access.log': log } })), expected);
   }
 });
+
+test('a script in the query of one page after the other is a test of each; one page may want such texts', async (context) => {
+  const tried = (page: (at: number) => string): Hit[] =>
+    WORDS.slice(0, 20).map((word, at) => ({
+      at: START + 600 + at,
+      source: SCANNER,
+      target: `${page(at)}?q=%3Cscript%3Ealert(%22${word}%22)%3C/script%3E`,
+    }));
+  for (const [page, expected] of [
+    [(at: number) => `/${WORDS[at]}.html`, [SCANNER]],
+    [() => '/translate', []],
+  ] as const) {
+    const log = logOf([...visitors(50), ...tried(page)]);
+    assert.deepEqual(blamed(await runOn(context, { files: { 'access.log': log } })), expected, page(0));
+  }
+});
