@@ -186,6 +186,10 @@ const WRITERS: Readonly<Record<string, Written>> = {
     line: (told) =>
       `time:[${told.common}]\thost:${told.source}\treq:${request(told)}\tstatus:${told.status}\tsize:${told.bytes}\treferer:${told.referer}\tua:${told.agent}\tvhost:${told.site}`,
   },
+  'LTSV in syslog': {
+    line: (told) =>
+      `${told.syslog} web1 httpd[7]: host:${told.source}\treq:${request(told)}\tstatus:${told.status}\tsize:${told.bytes}\tua:${told.agent}`,
+  },
   logfmt: {
     line: ({ iso, source, verb, target, site, status, bytes, agent }) =>
       `time="${iso}Z" level=info client=${source} method=${verb} host=${site} uri="${target}" status=${status} bytes=${bytes} ua="${agent}"`,

@@ -73,7 +73,8 @@ for (const letter of 'abcdefghijklmnopqrstuvwxyz0123456789') {
 }
 for (const sign of '_-.@') LETTERS[sign.charCodeAt(0)] = 1;
 
-class Pairs implements LineParser {
+/** Reads lines of this format, wherever they stand. */
+export class Pairs implements LineParser {
   readonly #entry: Entry;
   readonly #stamps: Stamps;
   readonly #words = new Uint32Array(4);
@@ -86,6 +87,11 @@ class Pairs implements LineParser {
   }
 
   line(bytes: Uint8Array, from: number, to: number, sheaf: Sheaf, record: number): number {
+    return this.within(bytes, from, to, -1, sheaf, record);
+  }
+
+  /** The same within another log. @param time of its line, for those without one of their own */
+  within(bytes: Uint8Array, from: number, to: number, time: number, sheaf: Sheaf, record: number): number {
     const entry = this.#entry;
     entry.clear();
     if (LETTERS[bytes[from]] === 0) return Line.foreign;
@@ -99,6 +105,7 @@ class Pairs implements LineParser {
       }
       at = this.#value(bytes, sign + 1, to, separator) + 1;
     }
+    if (entry.time < 0) entry.time = time;
     return this.#isRequest() ? entry.append(bytes, sheaf.requests, record) : Line.foreign;
   }
 
@@ -142,6 +149,9 @@ class Pairs implements LineParser {
   /** Who, when, what and how it was answered must be told, or else it is another kind of log. */
   #isRequest(): boolean {
     const { to, from } = this.#entry;
+    // Who logs that alone has the address from the router in front, as its last one.
+    if (to[Tells.client] < 0 && to[Tells.forwarded] >= 0)
+      this.#entry.set(Tells.client, from[Tells.forwarded], to[Tells.forwarded]);
     if (to[Tells.query] >= 0 && to[Tells.target] >= 0) {
       this.#entry.set(Tells.path, from[Tells.target], to[Tells.target]);
       to[Tells.target] = -1;

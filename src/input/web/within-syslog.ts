@@ -10,13 +10,14 @@ import { Combined } from './combined.ts';
 import { ErrorLog } from './error-log.ts';
 import { clientInto } from './forwarded.ts';
 import { anyKnown } from './known.ts';
+import { Pairs } from './pairs.ts';
 import { setRequestLine, setSite } from './text.ts';
 import { AnyWebJson } from './web-json.ts';
 
 /*
  * Access and error logs that were sent to syslog or to the log of a container.
  *
- *   message = [cri] (combined | json | known | error | uvicorn)        see `known.ts`, `error-log.ts`
+ *   message = [cri] (combined | json | known | error | pairs | uvicorn)      see `known.ts`, `error-log.ts`, `pairs.ts`
  *   cri     = ("F" | "P") SP              Kubernetes' container log: "<stamp> stdout F <line>", of which the rest is the message
  *   uvicorn = ["INFO:" 1*SP] client " - " DQUOTE request DQUOTE SP status [SP reason]        without a stamp of its own
  */
@@ -29,6 +30,7 @@ class WithinSyslog implements DialectReader {
   readonly #known: LineParser;
   readonly #json: AnyWebJson;
   readonly #errors: ErrorLog;
+  readonly #pairs: Pairs;
   readonly #input: number;
 
   constructor(context: ReaderContext) {
@@ -36,6 +38,7 @@ class WithinSyslog implements DialectReader {
     this.#known = anyKnown(context);
     this.#json = new AnyWebJson(context);
     this.#errors = new ErrorLog(context);
+    this.#pairs = new Pairs(context);
     this.#input = context.input;
   }
 
@@ -62,7 +65,9 @@ class WithinSyslog implements DialectReader {
     const known = this.#known.line(bytes, from, to, sheaf, record);
     if (known !== Line.foreign) return known;
     const error = this.#errors.within(bytes, from, to, line.time, sheaf, record);
-    return error === Line.foreign ? this.#uvicorn(line, from, to, sheaf.requests) : error;
+    if (error !== Line.foreign) return error;
+    const pairs = this.#pairs.within(bytes, from, to, line.time, sheaf, record);
+    return pairs === Line.foreign ? this.#uvicorn(line, from, to, sheaf.requests) : pairs;
   }
 
   #uvicorn({ bytes, time, record }: SyslogLine, from: number, to: number, batch: RequestBatch): number {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recognise } from '../../../src/input/index.ts';
+import { syslog } from '../../../src/input/syslog/syslog.ts';
 import { webPairs } from '../../../src/input/web/pairs.ts';
 import { one, read, type Row } from './rows.ts';
 
@@ -36,6 +37,12 @@ test('lines that leave out who, when, what or how it was answered are another ki
   }
   for (const line of ['=', 'a=', ':\t:', 'SRC=192.0.2.7 DST=198.51.100.1 PROTO=TCP', 'time:\thost:'])
     assert.deepEqual((await read(webPairs, line)).rows, [], line);
+});
+
+test('in syslog they need no time of their own, and the router in front may be the only one who tells the client', async () => {
+  const line =
+    'Nov 21 23:27:01 web1 heroku[router]: at=info method=GET path="/a?b=1" host=www.example.org request_id=8601 fwd="198.51.100.1, 192.0.2.7" dyno=web.1 status=404 bytes=548';
+  assert.deepEqual(asked(await one(syslog, line)), EXPECTED);
 });
 
 test('they are recognised', () => {
