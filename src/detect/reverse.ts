@@ -18,7 +18,7 @@ import { hash4Signed } from '../table/hash.ts';
  * to them; a farm is soon known). And a network of 256 addresses of which nearly all were asked for within an hour, in
  * any order, holds those that no host uses, too.
  *
- * Who asks from a private address is at home: inventories of the own network do that all day. Only IPv4.
+ * Who asks from home, or from a private address, is left out: inventories of the own network do that all day. Only IPv4.
  */
 const NEAR = 8;
 const DENSE = 0.75;
@@ -114,7 +114,8 @@ export class ReverseRuns {
         this.#length[mine] = 0;
       }
       const host = addressOfReverse(text, name[row], nameLength[row]);
-      if (host < 0 || isPrivate(address, row * 8) || !this.#isNew(batch, row, host)) continue;
+      if (host < 0 || isPrivate(address, row * 8) || ledger.home.match.contains(address, row * 8)) continue;
+      if (!this.#isNew(batch, row, host)) continue;
       this.#take(batch, row, mine, host, ledger);
     }
   }

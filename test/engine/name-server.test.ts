@@ -34,10 +34,14 @@ function logOf(questions: readonly Question[]): string {
     .join('');
 }
 
-async function found(context: TestContext, questions: readonly Question[]): Promise<readonly Finding[]> {
+async function found(
+  context: TestContext,
+  questions: readonly Question[],
+  home: readonly string[] = [],
+): Promise<readonly Finding[]> {
   const path = join(scratch(context), 'queries.log');
   writeFileSync(path, logOf(questions));
-  return (await run({ paths: [path], workers: 1, proxies: [], home: [], falsePerDay: 1 })).findings;
+  return (await run({ paths: [path], workers: 1, proxies: [], home, falsePerDay: 1 })).findings;
 }
 
 const blamed = async (context: TestContext, questions: readonly Question[]): Promise<string[]> =>
@@ -106,4 +110,5 @@ test('a mail server asks for addresses of many networks', async (context) => {
 
 test('an inventory at home may go through the own network', async (context) => {
   assert.deepEqual(await blamed(context, ptr(upTo(256), { from: '10.0.0.7' })), []);
+  assert.deepEqual(await found(context, ptr(upTo(256)), ['198.51.100.0/24']), []);
 });

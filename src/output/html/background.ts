@@ -79,6 +79,9 @@ export function caveatsSection(caveats: readonly string[], { home, span, inputs,
       .map(
         ({ name, assumed }) => `The stamps of ${name} leave out the ${assumed.join(' and the ')}, which was assumed.`,
       ),
+    ...inputs
+      .filter(({ format }) => format === 'web-columns')
+      .map(({ name }) => `The columns of ${name} were assumed from what stands in them; --log-format names them.`),
     ...clocks.map(
       ({ input, other, aheadSeconds, pairs }) =>
         `The clock of ${other} is ${durationText(Math.abs(aheadSeconds))} ${aheadSeconds < 0 ? 'behind' : 'ahead of'} that of ${input}, by ${counted(pairs, 'contact')} that both saw.`,
