@@ -275,3 +275,11 @@ export function accessAfterScan(entry: Entry, pairs: number, isSame: boolean, ga
   const did = entryStep(entry, bits, weights.map(({ why }) => why).join('; '));
   return { before: [], did, needsScan: true, achieved: entry.isTold };
 }
+
+/** An access by a stranger who looks or works like one who had scanned. @param newcomers sources that had been let in before */
+export function accessOfKin(entry: Entry, kin: Weight, gap: number, newcomers: number, span: number): Deed {
+  const weights = [kin, soon(gap, newcomers, span, DAY)];
+  const bits = weights.reduce((sum, weight) => sum + weight.bits, 0);
+  const did = entryStep(entry, bits, weights.map(({ why }) => why).join('; '));
+  return { before: [], did, needsScan: true, achieved: entry.isTold && kin.bits >= TOLD };
+}

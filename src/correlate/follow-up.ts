@@ -5,6 +5,7 @@ import { Asked, type RequestBatch } from '../record/request.ts';
 import { accesses, type Deed, type Entry, type Guess } from './access.ts';
 import { Exploits, type Judges, type Success, type Ways } from './exploits.ts';
 import { Logins } from './logins.ts';
+import { Looks } from './looks.ts';
 import { Sessions } from './sessions.ts';
 import { type Taking, Takings } from './takings.ts';
 
@@ -21,6 +22,8 @@ export interface After {
   readonly deeds: readonly Deed[];
   readonly takings: readonly Taking[];
   readonly successes: readonly Success[];
+  /** how those who did it looked */
+  readonly looks: Looks;
   /** seconds of data in which logins were told */
   readonly span: number;
 }
@@ -34,12 +37,14 @@ export class FollowUps {
   readonly #sessions: Sessions;
   readonly #takings: Takings;
   readonly #exploits: Exploits;
+  readonly #looks: Looks;
 
   constructor(judges: Judges, seed: number) {
     this.#logins = new Logins(seed);
     this.#sessions = new Sessions(seed);
     this.#takings = new Takings(seed);
     this.#exploits = new Exploits(judges, seed);
+    this.#looks = new Looks(seed);
   }
 
   /** Takes rows `from` … `to` − 1 of contacts. */
@@ -47,6 +52,7 @@ export class FollowUps {
     if (to <= from) return;
     this.#sessions.hear(batch, from, to);
     this.#exploits.hear(batch, from, to, ways);
+    this.#looks.hear(batch, from, to, ways);
   }
 
   /**
@@ -70,6 +76,7 @@ export class FollowUps {
       if (batch.asked[row] !== Asked.path) continue;
       this.#logins.hearWeb(batch, row);
       const mine = account[row];
+      if (request[row] === 1) this.#looks.ask(batch, row);
       this.#takings.hear(batch, row, mine < 0 ? 0 : request[row]);
       if (mine >= 0 && content[mine * width + stream] >= SUSPECT) this.#exploits.ask(batch, row);
     }
@@ -86,6 +93,7 @@ export class FollowUps {
       deeds: [...accesses(told.guesses, told.entries, span), ...accesses(seen.guesses, seen.entries, span)],
       takings: this.#takings.taken(),
       successes: this.#exploits.successes(),
+      looks: this.#looks,
       span,
     };
   }

@@ -1,5 +1,6 @@
 import { byChance, type Deed, durationOf, type Host, SECOND, soon, type Step, targetOf } from '../correlate/access.ts';
 import { Attempt, type Judges, type Success } from '../correlate/exploits.ts';
+import { inCommon, type Looks } from '../correlate/looks.ts';
 import { neighbourhood } from '../correlate/notes.ts';
 import type { Taking } from '../correlate/takings.ts';
 import { FAMILIES, familyOfRequest } from '../detect/web/families.ts';
@@ -75,7 +76,7 @@ export function deedOfSuccess({
 const LETTERS = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0) & 0xff);
 
 /** Somebody came for a secret that only a scanner had been told of. */
-export function deedOfTaking(taking: Taking, scanners: Scanners): Deed[] {
+export function deedOfTaking(taking: Taking, scanners: Scanners, looks: Looks): Deed[] {
   const { name, finder, taker, near, found, taken, sameAgent, takers } = taking;
   if (scanners.of(finder).length === 0) return [];
   const isFinder = taker === finder;
@@ -94,7 +95,9 @@ export function deedOfTaking(taking: Taking, scanners: Scanners): Deed[] {
   if (isSecret) weights.push([secret, `${family}: ${secret} bits`]);
   if (!isSecret && isArchive) weights.push([ARCHIVE, `an archive or a copy: ${ARCHIVE} bits`]);
   if (taking.isDirect) weights.push([DIRECT, `came for it at once: ${DIRECT} bits`]);
-  if (sameAgent && !isFinder) weights.push(agentWeight(taking));
+  const alike = isFinder ? [] : [...(sameAgent ? [agentWeight(taking)] : []), ...stackWeight(taking, looks)];
+  // Programs bring their stack and their agent along: of the two, what is rarer counts.
+  weights.push(...alike.sort(([a], [b]) => b - a).slice(0, 1));
   if (campaign) weights.push(memberWeight(campaign, taking));
   if (isNear || isFinder) {
     const { bits, why } = byChance(scanners.count * takers, isFinder);
@@ -160,4 +163,13 @@ function agentWeight({ agentSources, sources }: Taking): [number, string] {
   const others = Math.max(0, agentSources - 2);
   const bits = Math.min(AGENT_MOST, Math.max(0, Math.log2((sources + 1) / (others + 1))));
   return [bits, `the same user agent, as ${others} of ${sources} other sources have: ${bits.toFixed(1)} bits`];
+}
+
+/** The same stack, by how usual that is. */
+function stackWeight({ finder, taker }: Taking, looks: Looks): [number, string][] {
+  const [one, other] = [looks.of(finder, 'stack'), looks.of(taker, 'stack')];
+  if (one.value === 0 || one.value !== other.value) return [];
+  const { alike, of } = looks.share('stack', one.value);
+  const { bits, why } = inCommon(one.what, Math.max(0, alike - 2), Math.max(0, of - 2), 1);
+  return bits > 0 ? [[bits, why]] : [];
 }

@@ -1,5 +1,7 @@
 import {
   accessAfterScan,
+  accessOfKin,
+  type Cited,
   type Deed,
   type Entry,
   guessStep,
@@ -9,12 +11,13 @@ import {
   targetOf,
 } from '../correlate/access.ts';
 import type { After } from '../correlate/follow-up.ts';
-import type { Finding } from '../finding/finding.ts';
+import type { AccountRow, Finding } from '../finding/finding.ts';
 import { timeOf, timeText } from '../finding/time.ts';
 import type { Home } from '../ledger/home.ts';
 import { formatAddress, parseAddress } from '../record/address.ts';
 import { deedOfSuccess, deedOfTaking, FOLLOWED } from './deeds.ts';
-import { BAR, bitsOf, type Chain, intrusionOf, join } from './intrusion.ts';
+import { type Kin, Kinship } from './kin.ts';
+import { BAR, bitsOf, type Chain, citedOf, intrusionOf, join } from './intrusion.ts';
 import { beginOf, type Scan, Scanners, sourcesOf } from './scanners.ts';
 
 /**
@@ -35,14 +38,23 @@ export function intrusionsAfter(after: After, scans: readonly Scan[], ends: Ends
   const deeds = [
     ...after.deeds,
     ...after.successes.map(deedOfSuccess),
-    ...after.takings.flatMap((taking) => deedOfTaking(taking, scanners)),
+    ...after.takings.flatMap((taking) => deedOfTaking(taking, scanners, after.looks)),
   ].filter(({ did }) => !isOwn(did.source, ends.home));
+  const kinship = kinshipOf(after, scanners, deeds);
   deeds.push(...entriesAfter(after, scanners, deeds, ends.home));
-  for (const guess of after.guesses) if (guess.weight.bits >= GUESSING) followGuess(guessStep(guess), scanners);
+  const byKin = entriesOfKin(after, scanners, deeds, ends.home, kinship);
+  const follow: Follow = (scan, step, kin) => followScan(scan, step, ends.inputs, kin);
+  for (const guess of after.guesses)
+    if (guess.weight.bits >= GUESSING) followGuess(guessStep(guess), scanners, kinship, follow);
   const chains = new Map<string, Chain>();
-  for (const deed of deeds) {
+  for (const deed of [...deeds, ...byKin.keys()]) {
     const before = scansBefore(deed, scanners);
     for (const scan of before) for (const step of [...deed.before, deed.did]) follow(scan, step);
+    for (const kin of byKin.get(deed) ?? kinship.of(deed.did.source, deed.did.first.time).filter(isSure)) {
+      if (before.includes(kin.scan)) continue;
+      before.push(kin.scan);
+      follow(kin.scan, deed.did, byKin.has(deed) ? { ...kin, weight: { ...kin.weight, bits: 0 } } : kin);
+    }
     if (!deed.achieved || (deed.needsScan && before.length === 0)) continue;
     const known = chains.get(deed.did.source);
     if (known) join(known, deed, before);
@@ -74,8 +86,20 @@ function scansBefore({ before, did }: Deed, scanners: Scanners): Scan[] {
   return [...new Set(found)].filter((scan) => beginOf(scan) <= did.first.time);
 }
 
+/** Likeness alone that makes what a stranger did a part of the story. */
+const isSure = ({ weight }: Kin): boolean => weight.bits >= FOLLOWED;
+
+/** Strangers are asked for their kin: those who did something, guessed or were let in. */
+function kinshipOf({ guesses, entries, looks }: After, scanners: Scanners, deeds: readonly Deed[]): Kinship {
+  const guessers = guesses.filter(({ weight }) => weight.bits >= GUESSING);
+  const actors = new Set([...deeds.map(({ did }) => did), ...guessers, ...entries].map(({ source }) => source));
+  return new Kinship(scanners, looks, [...actors].filter((source) => scanners.of(source).length === 0).length);
+}
+
+type Follow = (scan: Scan, step: Step, kin?: Kin) => void;
+
 /** Puts a step among what followed a scan, once for each source and technique. */
-function follow(scan: Scan, step: Step): void {
+function followScan(scan: Scan, step: Step, inputs: readonly string[], kin?: Kin): void {
   const { followedBy } = scan.finding;
   // What is part of the scan itself did not follow it.
   if (step.first.time < beginOf(scan) || step.technique.startsWith('T1595')) return;
@@ -91,10 +115,17 @@ function follow(scan: Scan, step: Step): void {
         ? targetOf(step.place)
         : `${targetOf(step.place)} ${step.name}`.trim(),
     gapSeconds: Math.max(0, step.first.time - at) / SECOND,
-    bits: step.bits,
-    reason: `${relation(scan, step)}${what}; ${step.reason}`,
+    bits: step.bits + (kin?.weight.bits ?? 0),
+    reason: `${relation(scan, step)}${what}; ${kin && kin.weight.bits > 0 ? `${kin.weight.why}; ` : ''}${step.reason}`,
+    evidence: [...begun(scan), ...endsOf(step).map((cited) => citedOf(cited, inputs))],
   });
 }
+
+/** The scan's end of it: the record that its account begins with. */
+const begun = ({ finding }: Scan): AccountRow['evidence'] => finding.account[0].evidence.slice(0, 1);
+
+const endsOf = ({ first, last }: Step): Cited[] =>
+  first.input === last.input && first.record === last.record ? [first] : [first, last];
 
 function relation({ finding }: Scan, { source }: Step): string {
   const sources = sourcesOf(finding);
@@ -112,8 +143,13 @@ function toldOf({ finding, dossier }: Scan, { place, first }: Step): { at: numbe
   return { at: last, what: '' };
 }
 
-/** Guessing by who had scanned, or by its neighbour. */
-function followGuess(step: Step, scanners: Scanners): void {
+/** Guessing by who had scanned, by its neighbour, or by a stranger much alike. */
+function followGuess(step: Step, scanners: Scanners, kinship: Kinship, follow: Follow): void {
+  for (const kin of kinship.of(step.source, step.first.time)) {
+    if (!isSure(kin) || scanners.by(step).includes(kin.scan)) continue;
+    follow(kin.scan, step, kin);
+    kin.scan.finding.related.push({ technique: step.technique, why: `${step.source} ${step.reason}` });
+  }
   for (const scan of scanners.by(step)) {
     if (beginOf(scan) > step.last.time) continue;
     follow(scan, step.first.time < beginOf(scan) ? { ...step, first: { ...step.first, time: beginOf(scan) } } : step);
@@ -141,6 +177,30 @@ function entriesAfter(after: After, scanners: Scanners, deeds: readonly Deed[], 
     const deed = accessAfterScan(entry, (isSame ? addresses : prefixes) * scanners.count, isSame, gap, span);
     return deed.did.bits >= FOLLOWED ? [deed] : [];
   });
+}
+
+/** Logins of strangers much like one who had scanned, at a service that had answered it. */
+function entriesOfKin(
+  { entries, span }: After,
+  scanners: Scanners,
+  deeds: readonly Deed[],
+  home: Home,
+  kinship: Kinship,
+): Map<Deed, Kin[]> {
+  const explained = new Set(deeds.map(({ did }) => did.source));
+  const found = new Map<Deed, Kin[]>();
+  for (const entry of entries) {
+    if (explained.has(entry.source) || scanners.by(entry).length > 0 || isOwn(entry.source, home)) continue;
+    const kin = kinship.of(entry.source, entry.at.time).filter(({ scan }) => reached(scan, entry));
+    const [best] = kin.toSorted((a, b) => b.weight.bits - a.weight.bits);
+    if (!best || wasThere(entry, entries, beginOf(best.scan))) continue;
+    const gap = Math.max(0, entry.at.time - toldOf(best.scan, stepAt(entry)).at) / SECOND;
+    const newcomers = new Set(entries.filter(({ at }) => at.time < entry.at.time).map(({ source }) => source)).size;
+    const deed = accessOfKin(entry, best.weight, gap, newcomers, span);
+    explained.add(entry.source);
+    if (gap <= WEEK && deed.did.bits >= FOLLOWED) found.set(deed, [best]);
+  }
+  return found;
 }
 
 const stepAt = ({ source, near, place, at }: Entry): Step => ({

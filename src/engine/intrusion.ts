@@ -46,11 +46,7 @@ export const bitsOf = (chain: Chain): number => stepsOf(chain).reduce((sum, { bi
 export function intrusionOf(chain: Chain, scanners: Scanners, inputs: readonly string[]): Finding {
   const steps = stepsOf(chain);
   const { did } = chain.deed;
-  const evidence = ({ input, record, time: at }: Cited): AccountRow['evidence'][number] => ({
-    input: inputs[input],
-    record,
-    time: timeText(at),
-  });
+  const evidence = (cited: Cited): AccountRow['evidence'][number] => citedOf(cited, inputs);
   const rows = steps.map(({ source, reason, bits, times, first, last }): AccountRow => {
     const isOne = first.input === last.input && first.record === last.record;
     return {
@@ -117,6 +113,13 @@ export function intrusionOf(chain: Chain, scanners: Scanners, inputs: readonly s
     caveats: chain.deed.needsScan && !isWeb ? ['No log tells this login as such: it is told by what came back.'] : [],
   };
 }
+
+/** A record as a finding cites it. */
+export const citedOf = ({ input, record, time }: Cited, inputs: readonly string[]): AccountRow['evidence'][number] => ({
+  input: inputs[input],
+  record,
+  time: timeText(time),
+});
 
 /** Whatever else there is, it comes first. */
 const PRIORITY = 100;

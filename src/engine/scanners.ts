@@ -16,7 +16,11 @@ export class Scanners {
   readonly #byNear = new Map<string, Scan[]>();
   readonly #near = new Map<string, string>();
 
+  /** all of them */
+  readonly all: readonly Scan[];
+
   constructor(scans: readonly Scan[]) {
+    this.all = scans;
     for (const scan of scans) for (const address of sourcesOf(scan.finding)) this.#add(address, scan);
   }
 

@@ -23,17 +23,21 @@ function totalBits(finding: Finding, account: readonly AccountRow[]): number {
   return Math.abs(sum - finding.bits) <= 0.0005 * (account.length + 1) ? sum : thousandths(finding.bits);
 }
 
+type Evidence = AccountRow['evidence'][number];
+
+const evidenceOf = ({ input, record, time, bits }: Evidence): Evidence => ({
+  input,
+  record,
+  time,
+  ...(bits !== undefined && { bits: thousandths(bits) }),
+});
+
 const rowOf = ({ stream, bits, reason, contacts, evidence }: AccountRow): AccountRow => ({
   stream,
   bits: thousandths(bits),
   reason,
   contacts,
-  evidence: evidence.map(({ input, record, time, bits }) => ({
-    input,
-    record,
-    time,
-    ...(bits !== undefined && { bits: thousandths(bits) }),
-  })),
+  evidence: evidence.map(evidenceOf),
 });
 
 const learnedOf = (fact: Learned): Learned => ({
@@ -100,6 +104,7 @@ const followUpOf = (later: Finding['followedBy'][number]): Finding['followedBy']
   gapSeconds: thousandths(later.gapSeconds),
   bits: thousandths(later.bits),
   reason: later.reason,
+  ...(later.evidence && { evidence: later.evidence.map(evidenceOf) }),
 });
 
 const serviceOf = ({ protocol, port, probes }: Finding['services'][number]): Finding['services'][number] => ({

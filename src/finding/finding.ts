@@ -132,6 +132,7 @@ const followUp = z.object({
   gapSeconds: z.number().nonnegative(),
   bits: z.number(),
   reason: z.string(),
+  evidence: z.array(evidence).max(4).optional().describe('A record of the scan, then those of what followed'),
 });
 
 /** First contacts, and names asked for, that a trace keeps of each. */

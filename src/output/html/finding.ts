@@ -81,8 +81,8 @@ function next(finding: Finding): Part {
   const sources = sourcesOf(finding);
   if (followedBy.length === 0) return kind === 'scan' || kind === 'campaign' ? 'nothing that was seen' : undefined;
   const steps = followedBy.map(
-    ({ technique: id, at, source, target, gapSeconds, bits, reason }) =>
-      html`${technique(id)} <code>${target}</code> by <code>${broken(source)}</code>, ${durationText(gapSeconds)} later${clock(at) !== '' && html` <span class="dim">(${clock(at)})</span>`}: ${inert(reason, sources)} <span class="dim">(${bitsText(bits)} bits)</span>`,
+    ({ technique: id, at, source, target, gapSeconds, bits, reason, evidence = [] }) =>
+      html`${technique(id)} <code>${target}</code> by <code>${broken(source)}</code>, ${durationText(gapSeconds)} later${clock(at) !== '' && html` <span class="dim">(${clock(at)})</span>`}: ${inert(reason, sources)} <span class="dim">(${bitsText(bits)} bits${evidence.map(({ input, record }, at) => html`${at === 0 ? '; ' : ', '}${input} #${record}`)})</span>`,
   );
   return html`<ol class="chain">${steps.slice(0, SHOWN).map((step) => html`<li>${step}</li>`)}${steps.length > SHOWN && html`<li>and ${steps.length - SHOWN} more</li>`}</ol>`;
 }
