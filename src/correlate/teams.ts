@@ -11,6 +11,9 @@ import { Bets } from '../table/bets.ts';
  *
  * Who belongs is chosen by looking (greedily: whoever has hardly anything in common with those chosen before, or nearly
  * everything), so each candidate is paid for by one bit; a range of ports, by the number of ranges there are.
+ *
+ * Who scans on another day has another effort, mostly: of a longer run each 24 hours, each 7 days and all of it are
+ * looked at by themselves, the first two in steps of half their length. Their number is paid for, too.
  */
 export interface Team {
   readonly kind: 'shared' | 'decoys';
@@ -39,6 +42,8 @@ export interface Candidate {
 }
 
 const LEAST = 3;
+/** Candidates of one window that are compared each with each. */
+const COMPARED = 128;
 /** Share of its targets that a member may have in common with the others; and must have, as a decoy. */
 const COMMON = 0.1;
 const SAME = 0.9;
@@ -52,22 +57,83 @@ export const FEW = 2;
 
 type Visit = Candidate['visits'][number];
 
+/** Lengths of the windows that are looked at, µs. */
+const WINDOWS = [86_400e6, 7 * 86_400e6];
+/** Teams of one key that are looked for. */
+const MOST_TEAMS = 16;
+
+/** What candidates of one key did within a time, those first who began first. */
+interface Window {
+  readonly places: readonly number[];
+  readonly visits: readonly (readonly Visit[])[];
+}
+
 /** Teams among candidates, most bits first; no candidate is in two. */
 export function teamsOf(candidates: readonly Candidate[], bar: number): Team[] {
   const groups = [...Map.groupBy(candidates.keys(), (at) => candidates[at].key).values()].filter(
     (group) => group.length >= LEAST,
   );
-  const price = Math.log2(1 + groups.length);
-  const teams = groups.flatMap((group) => {
-    const sorted = group.toSorted((a, b) => candidates[a].first - candidates[b].first || a - b);
-    const visits = sorted.map((at) => candidates[at].visits);
-    const byPort = candidates[group[0]].hosts <= FEW;
-    const paid = price + group.length;
-    const found = [lockstep(visits, paid), shared(visits, byPort, paid)];
-    const [best] = found.filter((team) => team !== undefined).sort((a, b) => b.bits - a.bits);
-    return best && best.bits >= bar ? [{ ...best, members: best.members.map((member) => sorted[member]) }] : [];
-  });
+  const windows = groups.map((group) => windowsOf(group, candidates));
+  const price = Math.log2(1 + windows.reduce((sum, its) => sum + its.length, 0));
+  const teams = windows.flatMap((its) => teamsIn(its, candidates, price, bar));
   return teams.sort((a, b) => b.bits - a.bits);
+}
+
+/** The teams of one key: the best of all windows, then the best among those who are left. */
+function teamsIn(windows: readonly Window[], candidates: readonly Candidate[], price: number, bar: number): Team[] {
+  const teams: Team[] = [];
+  let left = windows;
+  while (teams.length < MOST_TEAMS) {
+    const [best] = left.flatMap((window) => bestIn(window, candidates, price)).sort((a, b) => b.bits - a.bits);
+    if (!best || best.bits < bar) break;
+    teams.push(best);
+    const taken = new Set(best.members);
+    left = left.map((window) => without(window, taken)).filter(({ places }) => places.length >= LEAST);
+  }
+  return teams;
+}
+
+function bestIn({ places, visits }: Window, candidates: readonly Candidate[], price: number): Team[] {
+  const byPort = candidates[places[0]].hosts <= FEW;
+  const paid = price + places.length;
+  const found = [lockstep(visits, paid), shared(visits, byPort, paid)].filter((team) => team !== undefined);
+  const [best] = found.sort((a, b) => b.bits - a.bits);
+  return best ? [{ ...best, members: best.members.map((member) => places[member]) }] : [];
+}
+
+function without({ places, visits }: Window, taken: ReadonlySet<number>): Window {
+  const kept = [...places.keys()].filter((at) => !taken.has(places[at]));
+  return { places: kept.map((at) => places[at]), visits: kept.map((at) => visits[at]) };
+}
+
+/** The windows of one key in which there are enough candidates; no two of the same candidates and visits. */
+function windowsOf(group: readonly number[], candidates: readonly Candidate[]): Window[] {
+  const sorted = group.toSorted((a, b) => candidates[a].first - candidates[b].first || a - b);
+  const times = sorted.flatMap((at) => candidates[at].visits.map(({ at: time }) => time)).sort((a, b) => a - b);
+  if (times.length === 0) return [];
+  const [from] = times;
+  const to = times[times.length - 1];
+  const found: Window[] = [windowOf(sorted, candidates, from, to + 1)];
+  for (const length of WINDOWS.filter((each) => to - from >= each))
+    for (const start of startsOf(times, length)) {
+      const window = windowOf(sorted, candidates, start, start + length);
+      if (window.places.length >= LEAST) found.push(window);
+    }
+  return found;
+}
+
+/** Where windows begin that hold something: multiples of half their length from the first visit on. */
+function startsOf(times: readonly number[], length: number): number[] {
+  const half = length / 2;
+  const halves = new Set(times.map((time) => Math.floor((time - times[0]) / half)));
+  const starts = new Set([...halves].flatMap((at) => [Math.max(0, at - 1), at]));
+  return [...starts].sort((a, b) => a - b).map((at) => times[0] + at * half);
+}
+
+function windowOf(sorted: readonly number[], candidates: readonly Candidate[], from: number, to: number): Window {
+  const visits = sorted.map((at) => candidates[at].visits.filter(({ at: time }) => time >= from && time < to));
+  const kept = [...sorted.keys()].filter((at) => visits[at].length > 0);
+  return { places: kept.map((at) => sorted[at]), visits: kept.map((at) => visits[at]) };
 }
 
 /** Those who share the targets of a range out. */
@@ -107,16 +173,34 @@ function shared(visits: readonly (readonly Visit[])[], byPort: boolean, price: n
   };
 }
 
-/** Those who have hardly any target in common with the ones before them. */
+/** Those who have hardly any target in common with one another: whoever is in the way of fewest others comes first. */
 function apart(visits: readonly (readonly Visit[])[]): number[] {
+  const targets = visits.map((its) => new Set(its.map(({ target }) => target)));
+  const conflicts = conflictsOf(targets);
+  const order = [...targets.keys()].sort((a, b) => conflicts[a] - conflicts[b] || a - b);
   const seen = new Set<number>();
-  return [...visits.keys()].filter((member) => {
-    const its = new Set(visits[member].map(({ target }) => target));
+  const chosen = order.filter((member) => {
+    const its = targets[member];
     const common = [...its].filter((target) => seen.has(target)).length;
     if (its.size === 0 || common > COMMON * its.size) return false;
     for (const target of its) seen.add(target);
     return true;
   });
+  return chosen.sort((a, b) => a - b);
+}
+
+/** With how many others each has too much in common; of very many nobody is compared, and who came first is chosen. */
+function conflictsOf(targets: readonly ReadonlySet<number>[]): Uint32Array {
+  const conflicts = new Uint32Array(targets.length);
+  if (targets.length > COMPARED) return conflicts;
+  for (const [one, its] of targets.entries())
+    for (let other = 0; other < targets.length; other += 1) {
+      if (other === one) continue;
+      let common = 0;
+      for (const target of its) if (targets[other].has(target)) common += 1;
+      if (common > COMMON * its.size) conflicts[one] += 1;
+    }
+  return conflicts;
 }
 
 /** Those who come to the targets of the first at the same moments as it does. */

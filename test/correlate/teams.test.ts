@@ -65,3 +65,35 @@ test('the same list of ports at the same host, hours apart, makes no team', () =
   const ports = [...range(100)].map((port) => target(1, port + 1));
   assert.deepEqual(teams([...range(6)].map((n) => scan(ports, n * 3600e6, 1))), []);
 });
+
+const DAY = 86_400e6;
+
+test('two efforts on two days, with strangers around them for weeks, are two teams', () => {
+  const shards = (day: number, seed: number): Candidate[] => {
+    const targets = permuted(ALL, seed);
+    return [...range(8)].map((n) => scan(targets.slice(32 * n, 32 * n + 32), day * DAY + n * 1e6));
+  };
+  const strangers = [...range(30)].map((n) => scan(permuted(ALL, 500 + n).slice(0, 60), n * DAY));
+  const found = teams([...shards(3, 7), ...strangers, ...shards(12, 8)]);
+  assert.equal(found.length, 2);
+  const parts = found.map(({ members }) => members.toSorted((a, b) => a - b));
+  assert.deepEqual(
+    parts.sort(([a], [b]) => a - b),
+    [[...range(8)], [...range(8)].map((n) => 38 + n)],
+  );
+});
+
+test('an effort that takes five days is one team', () => {
+  const targets = permuted(ALL, 11);
+  const slow = [...range(6)].map((n) => scan(targets.slice(40 * n, 40 * n + 40), n * 60e6, 100, 3 * 3600e6));
+  const [team, ...others] = teams(slow);
+  assert.deepEqual(others, []);
+  assert.equal(team.members.length, 6);
+});
+
+test('strangers of three weeks are no team, whatever the seed', () => {
+  for (const seed of range(20)) {
+    const some = [...range(40)].map((n) => scan(permuted(ALL, 100 * seed + n).slice(0, 40), n * 0.5 * DAY));
+    assert.deepEqual(teams(some), [], `seed ${seed}`);
+  }
+});
