@@ -3,7 +3,7 @@ import { Way } from '../ledger/rates.ts';
 import { isV4 } from '../record/address.ts';
 import type { ContactBatch } from '../record/contact.ts';
 import { Counts } from '../table/counts.ts';
-import { distinct, evidenceBits, longestIncreasing, orderLog2P, reversedBytes } from '../table/order.ts';
+import { evidenceIn, type Hit, REASONS } from './crowd-tests.ts';
 
 // Hot: `observe`, until a service has several sources.
 
@@ -17,7 +17,9 @@ import { distinct, evidenceBits, longestIncreasing, orderLog2P, reversedBytes } 
  *
  * Only contacts that miss count, and of a source only the first few, so that one loud scanner makes no crowd; for an
  * order only the very first. Tests are taken at 16, 32, 64 … hits; each test's p-value becomes an e-value, and all are
- * averaged, so the bound of the ledger holds for services too. After the last test a service is looked at anew, for a
+ * averaged, so the bound of the ledger holds for services too. Each test is taken three times, over the hits of the last
+ * 24 hours, of the last 7 days and of the round, and averaged: who trickles in for weeks does not hide an effort of a
+ * day, and a slow effort is seen whole. After the last test a service is looked at anew, for a
  * price that grows with the rounds. Blind to crowds in random order that is also drawn with replacement.
  */
 export interface Crowd {
@@ -49,18 +51,6 @@ export interface Member {
   readonly probes: number;
 }
 
-interface Hit {
-  readonly time: number;
-  readonly input: number;
-  readonly record: number;
-  /** last word of the address */
-  readonly target: number;
-  readonly isV4: boolean;
-  readonly source: number;
-  /** how-manieth hit of its source */
-  readonly nth: number;
-}
-
 const PER_SOURCE = 4;
 /** Protocols with ports are watched by port; TCP, UDP and all others have a table each. */
 const TABLES = 3;
@@ -74,12 +64,6 @@ const SOURCES = 1 << 16;
 const CHECKPOINTS = [16, 32, 64, 128, 256, 512];
 
 const TESTS = ['sequential', 'descending', 'reverse-byte'] as const;
-const REASONS = [
-  'new sources came to targets in ascending order',
-  'new sources came to targets in descending order',
-  'new sources came to targets in order of reversed bytes',
-  'sources shared the targets out: fewer were hit twice than by chance',
-];
 
 class Watch {
   readonly protocol: number;
@@ -88,7 +72,9 @@ class Watch {
   /** from 1; a round ends after the last test */
   round = 1;
   bySource: Counts;
-  members: { readonly source: Uint32Array; readonly hash: number }[] = [];
+  members: { readonly source: Uint32Array; readonly hash: number; readonly first: number }[] = [];
+  /** µs: where the window begins that tells most */
+  since = Number.NEGATIVE_INFINITY;
   /** e-values so far: one a test and checkpoint */
   readonly evidence = new Float64Array(REASONS.length * CHECKPOINTS.length);
   rows: CrowdRow[] = [];
@@ -119,6 +105,7 @@ class Watch {
     this.rows = [];
     this.bits = 0;
     this.first = Number.POSITIVE_INFINITY;
+    this.since = Number.NEGATIVE_INFINITY;
     this.total = 0;
   }
 }
@@ -163,18 +150,14 @@ export class Crowds {
     const open = this.#watches.filter((watch) => !Number.isNaN(watch.opened));
     const crowds = open.map(
       (watch): Crowd => ({
+        ...effortOf(watch),
         protocol: watch.protocol,
         port: watch.port,
         bits: watch.bits,
         bar: watch.bar,
         rows: watch.rows,
-        first: watch.first,
         last: watch.last,
         order: watch.order,
-        hits: watch.total,
-        targets: new Set(watch.hits.map(({ target }) => target)).size,
-        visits: visitsOf(watch.hits),
-        members: watch.members.map(({ source, hash }) => ({ source, probes: watch.bySource.get(hash) })),
       }),
     );
     return crowds.sort((a, b) => b.bits - a.bits || a.port - b.port);
@@ -187,7 +170,7 @@ export class Crowds {
     if (time < watch.first) watch.first = time;
     if (time > watch.last) watch.last = time;
     if (watch.bySource.add(hash) && watch.members.length < MEMBERS)
-      watch.members.push({ source: batch.address.slice(row * 8, row * 8 + 4), hash });
+      watch.members.push({ source: batch.address.slice(row * 8, row * 8 + 4), hash, first: time });
     const nth = watch.bySource.get(hash);
     if (watch.hits.length >= HITS || nth > PER_SOURCE) return;
     const target = batch.address[row * 8 + 7];
@@ -207,16 +190,13 @@ export class Crowds {
 
   #judge(watch: Watch, checkpoint: number, ledger: Ledger): void {
     const hits = watch.hits.toSorted((a, b) => a.time - b.time || a.record - b.record);
-    const targets = distinct(hits.filter(({ nth }) => nth === 1).map(({ target }) => target));
-    const orders = [targets, targets.map((target) => -target), targets.map(reversedBytes)];
     // Weights 1/(r(r+1)) of the rounds add up to at most 1.
     const price = Math.log2(1 + this.#watches.length) + Math.log2((watch.round * (watch.round + 1)) / 2);
-    orders.forEach((values, test) => {
-      const log2P = orderLog2P(values.length, longestIncreasing(values));
-      watch.evidence[test * CHECKPOINTS.length + checkpoint] = 2 ** Math.min(900, evidenceBits(log2P));
+    const { values, since } = evidenceIn(hits);
+    values.forEach((value, test) => {
+      watch.evidence[test * CHECKPOINTS.length + checkpoint] = value;
     });
-    const overlap = overlapOf(hits);
-    watch.evidence[3 * CHECKPOINTS.length + checkpoint] = 2 ** Math.min(900, evidenceBits(overlap));
+    watch.since = since;
 
     const total = watch.evidence.reduce((sum, value) => sum + value, 0);
     watch.bits = Math.log2(total / watch.evidence.length) - price;
@@ -234,63 +214,23 @@ export class Crowds {
   }
 }
 
+/** What is told of a crowd from the beginning of its window on: who came before belongs to the noise. */
+function effortOf(watch: Watch): Pick<Crowd, 'first' | 'hits' | 'targets' | 'visits' | 'members'> {
+  const { since, members, bySource, total } = watch;
+  const hits = watch.hits.filter(({ time }) => time >= since);
+  return {
+    first: Math.max(watch.first, Math.min(...hits.map(({ time }) => time))),
+    hits: total - (watch.hits.length - hits.length),
+    targets: new Set(hits.map(({ target }) => target)).size,
+    visits: visitsOf(hits),
+    members: members
+      .filter(({ first }) => first >= since)
+      .map(({ source, hash }) => ({ source, probes: bySource.get(hash) })),
+  };
+}
+
 function visitsOf(hits: readonly Hit[]): number[] {
   const seen = new Set<number>();
   const sorted = hits.toSorted((a, b) => a.time - b.time || a.record - b.record);
   return sorted.filter(({ target }) => !seen.has(target) && seen.add(target)).map(({ time }) => time);
-}
-
-/** Addresses of an IPv4 /24, within which targets are compared. */
-const BLOCK = 256;
-
-/** What each source drew of one /24, and how many different addresses they were. */
-interface Block {
-  readonly draws: Map<number, number>;
-  readonly targets: Set<number>;
-}
-
-/**
- * log2 of a bound on P(so few repeats) when each source draws its targets, all different, at random: within a /24, for
- * whatever made unrelated sources come to a /24, there they choose on their own. The number of different targets is a
- * function of independent draws, each of which changes it by at most as many targets as it has (McDiarmid 1989),
- * sharpened by the exact probability of no repeat at all. IPv6 has too much room for repeats to tell anything.
- */
-function overlapOf(hits: readonly Hit[]): number {
-  const blocks = new Map<number, Block>();
-  for (const { isV4: known, target, source } of hits) {
-    if (!known) return 0;
-    const block = blocks.get(target >>> 8) ?? { draws: new Map<number, number>(), targets: new Set<number>() };
-    blocks.set(target >>> 8, block);
-    block.draws.set(source, (block.draws.get(source) ?? 0) + 1);
-    block.targets.add(target);
-  }
-  const all = [...blocks.values()];
-  const different = all.reduce((sum, { targets }) => sum + targets.size, 0);
-  if (different === hits.length) return all.reduce((sum, { draws }) => sum + noRepeatLog2P(draws.values()), 0);
-  return fewRepeatsLog2P(all, different);
-}
-
-function noRepeatLog2P(draws: Iterable<number>): number {
-  let log = 0;
-  let used = 0;
-  for (const size of draws) {
-    for (let i = 0; i < size; i += 1) log += Math.log2((BLOCK - used - i) / (BLOCK - i));
-    used += size;
-  }
-  return log;
-}
-
-function fewRepeatsLog2P(blocks: readonly Block[], different: number): number {
-  let expected = 0;
-  let squares = 0;
-  for (const { draws } of blocks) {
-    let missed = 1;
-    for (const size of draws.values()) {
-      missed *= 1 - size / BLOCK;
-      squares += size * size;
-    }
-    expected += BLOCK * (1 - missed);
-  }
-  const surplus = different - expected;
-  return surplus <= 0 ? 0 : (-2 * surplus * surplus) / squares / Math.LN2;
 }

@@ -159,3 +159,19 @@ test('backscatter is nobody’s hit, whatever stood in its rows before', () => {
   );
   assert.equal(crowds.found().length, 0);
 });
+
+test('a crowd of some hours is found in noise that trickled in for days before, and its members are its own', () => {
+  const random = randomOf(8);
+  const noise = [...range(80)].map((n) => ({
+    from: member(40_000 + n),
+    to: HERE + Math.floor(random() * 256),
+    port: 5060,
+    protocol: 17,
+    at: n * 6480,
+  }));
+  const late = shared(permuted(ALL, 9)).map((spec, n) => ({ ...spec, at: 604_800 + n * 60 }));
+  const [crowd, ...others] = crowdsOf([...noise, ...late]);
+  assert.deepEqual(others, []);
+  assert.equal(crowd.members.length, 256);
+  assert.ok(crowd.members.every(({ source }) => source[3] < member(40_000)));
+});
