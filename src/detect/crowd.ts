@@ -23,6 +23,8 @@ import { evidenceIn, type Hit, REASONS } from './crowd-tests.ts';
  * price that grows with the rounds. Blind to crowds in random order that is also drawn with replacement.
  */
 export interface Crowd {
+  /** a pack has neither order nor shares: each of its members did what no innocent source does */
+  readonly kind: 'crowd' | 'pack';
   readonly protocol: number;
   readonly port: number;
   readonly bits: number;
@@ -151,6 +153,7 @@ export class Crowds {
     const crowds = open.map(
       (watch): Crowd => ({
         ...effortOf(watch),
+        kind: 'crowd',
         protocol: watch.protocol,
         port: watch.port,
         bits: watch.bits,

@@ -14,7 +14,9 @@ import { MISS_FACTORS, missFactors } from './misses.ts';
  * it at a second address of ours, or missed a host and then tries a second port of it, is charged to the service, or to
  * the host: a benign source misses again with a chance of p0 at most, whatever other sources do. Each target is charged
  * once, so that what many clients miss together (a moved server, a port that was closed) adds up to no pack; and
- * sources that completed a real exchange with us are left out.
+ * sources that completed a real exchange with us are left out. That several scanners are none of them innocent does not
+ * make them one effort: who is found alone is taken out at the end, with all that it had added, so that a pack has to
+ * stand by those whom nothing else would tell of.
  *
  * The bound is that of the ledger's accounts, for services and hosts; choosing among them costs log2 of their number.
  */
@@ -35,11 +37,22 @@ const asks = (method: number): boolean =>
 const HOST = 0xfb000000 | 0;
 const SERVICE = 0xfa000000 | 0;
 
+interface Member {
+  readonly source: Uint32Array;
+  probes: number;
+  /** its factors, multiplied */
+  readonly value: Float64Array;
+  /** misses that were charged */
+  targets: number;
+}
+
 class Pack {
   readonly protocol: number;
   readonly port: number;
   readonly value = new Float64Array(MISS_FACTORS).fill(1);
-  readonly members = new Map<string, { readonly source: Uint32Array; probes: number }>();
+  readonly members = new Map<string, Member>();
+  /** factors of those who are no members, multiplied */
+  readonly others = new Float64Array(MISS_FACTORS).fill(1);
   /** by target, when it was come to */
   readonly targets = new Map<number, number>();
   readonly samples: { readonly time: number; readonly input: number; readonly record: number }[] = [];
@@ -85,27 +98,36 @@ export class Packs {
     }
   }
 
-  /** Packs over the bar, in the form of crowds. */
-  found(): Crowd[] {
+  /** Packs over the bar, in the form of crowds. @param alone sources, as `join()` writes their words, found by themselves */
+  found(alone: ReadonlySet<string> = new Set()): Crowd[] {
     const price = Math.log2(1 + this.#keys.size);
     const open = this.#packs.filter((pack) => pack !== undefined && !Number.isNaN(pack.bar)) as Pack[];
-    return open.map((pack) => ({
-      protocol: pack.protocol,
-      port: pack.port,
-      bits: pack.bits - price,
-      bar: pack.bar,
-      rows: [
-        { reason: REASON, bits: pack.bits, contacts: pack.hits, samples: pack.samples },
-        { reason: `one of ${1 + this.#keys.size} services and hosts`, bits: -price, contacts: 0, samples: [] },
-      ],
-      members: [...pack.members.values()],
-      first: pack.first,
-      last: pack.last,
-      hits: pack.hits,
-      targets: pack.targets.size,
-      visits: [...pack.targets.values()].sort((a, b) => a - b),
-      order: null,
-    }));
+    return open.flatMap((pack) => {
+      const members = [...pack.members].flatMap(([name, member]) => (alone.has(name) ? [] : [member]));
+      const bits = members.length === pack.members.size ? pack.bits : bitsOf(pack, members);
+      const targets = members.reduce((sum, member) => sum + member.targets, 0);
+      if (members.length < FEWEST || targets < FEWEST_TARGETS || bits - price < pack.bar) return [];
+      return [
+        {
+          kind: 'pack' as const,
+          protocol: pack.protocol,
+          port: pack.port,
+          bits: bits - price,
+          bar: pack.bar,
+          rows: [
+            { reason: REASON, bits, contacts: pack.hits, samples: pack.samples },
+            { reason: `one of ${1 + this.#keys.size} services and hosts`, bits: -price, contacts: 0, samples: [] },
+          ],
+          members: members.map(({ source, probes }) => ({ source, probes })),
+          first: pack.first,
+          last: pack.last,
+          hits: members.reduce((sum, { probes }) => sum + probes, 0),
+          targets: pack.targets.size,
+          visits: [...pack.targets.values()].sort((a, b) => a - b),
+          order: null,
+        },
+      ];
+    });
   }
 
   /** Whether the source missed the host, or the service, before; remembers a miss. */
@@ -134,8 +156,12 @@ export class Packs {
     const isMiss = missed[row] === 1;
     if (isMiss && !this.#isNew(pack, batch, row, isHost)) return;
     missFactors(this.#factors, p0, row, isMiss);
+    const member = pack.members.get(nameOf(batch, row));
+    if (member && isMiss) member.targets += 1;
+    const own = member ? member.value : pack.others;
     let sum = 0;
     for (let j = 0; j < MISS_FACTORS; j += 1) {
+      own[j] = Math.min(2 ** 256, own[j] * this.#factors[j]);
       pack.value[j] = Math.min(2 ** 256, Math.max(1, pack.value[j]) * this.#factors[j]);
       sum += pack.value[j];
     }
@@ -149,12 +175,17 @@ export class Packs {
   #isNew(pack: Pack, batch: ContactBatch, row: number, isHost: boolean): boolean {
     const at = row * 8;
     const time = batch.time[row];
-    const name = batch.address.subarray(at, at + 4).join();
+    const name = nameOf(batch, row);
     const member = pack.members.get(name);
     pack.hits += 1;
     if (member) member.probes += 1;
     else if (pack.members.size < MEMBERS)
-      pack.members.set(name, { source: batch.address.slice(at, at + 4), probes: 2 });
+      pack.members.set(name, {
+        source: batch.address.slice(at, at + 4),
+        probes: 2,
+        value: new Float64Array(MISS_FACTORS).fill(1),
+        targets: 0,
+      });
     if (time < pack.first) pack.first = time;
     if (time > pack.last) pack.last = time;
     const target = isHost ? (batch.protocol[row] << 16) | batch.targetPort[row] : batch.address[at + 7] | 0;
@@ -163,6 +194,19 @@ export class Packs {
     if (pack.samples.length < SAMPLES) pack.samples.push({ time, input: batch.input[row], record: batch.record[row] });
     return true;
   }
+}
+
+const nameOf = ({ address }: ContactBatch, row: number): string => address.subarray(row * 8, row * 8 + 4).join();
+
+/** Bits of some members, and of those who are none. */
+function bitsOf({ others }: Pack, members: readonly Member[]): number {
+  let sum = 0;
+  for (let j = 0; j < MISS_FACTORS; j += 1)
+    sum += Math.min(
+      2 ** 256,
+      members.reduce((product, { value }) => product * value[j], Math.min(1, others[j])),
+    );
+  return Math.log2(sum / MISS_FACTORS);
 }
 
 const REASON = 'sources that had missed a service or a host each went on to miss it at another address or port';

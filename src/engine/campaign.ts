@@ -1,3 +1,4 @@
+import { REASONS } from '../detect/crowd-tests.ts';
 import type { Crowd, CrowdRow } from '../detect/crowd.ts';
 import type { Parent } from '../detect/parent.ts';
 import { toolOf } from '../detect/tools.ts';
@@ -68,13 +69,15 @@ export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Fi
       targetedness: aim.points,
       priority: 0,
       reasons: [effort.reason, ...progressText(effort.progress), ...aim.reasons],
-      rejected: [
-        ...(effort.rejected ?? ['unrelated sources: their targets would neither come in order nor avoid each other']),
-      ],
+      rejected: [...effort.rejected],
     },
     ...(effort.progress && { progress: effort.progress }),
     inputs: [...context.inputs],
-    caveats: [...context.caveats, 'Members are claimed addresses: a forged one costs its sender nothing.'],
+    caveats: [
+      ...context.caveats,
+      'Members are claimed addresses: a forged one costs its sender nothing.',
+      ...(effort.caveats ?? []),
+    ],
   };
 }
 
@@ -84,6 +87,9 @@ function effortOf(verdict: CampaignVerdict, context: ReportContext): Effort {
     ? { ...ofNames(verdict.names, context), bar: verdict.bar }
     : { ...ofCrowds(verdict.crowds), progress: progressOfCrowds(verdict) };
 }
+
+/** That targets were shared out. */
+const SHARED = REASONS[REASONS.length - 1];
 
 /** The /24 that the members came to, and how much of them is done; of IPv6 there is no range to speak of. */
 function progressOfCrowds({ crowds, dossier }: CampaignVerdict): Progress | undefined {
@@ -112,7 +118,35 @@ function ofCrowds(crowds: readonly Crowd[]): Effort {
     members,
     rows: crowd.rows,
     order: crowd.order,
-    reason: `${members.length} sources share one effort`,
+    ...(crowd.kind === 'pack' ? ofPack(members.length) : ofOrder(members.length, crowd)),
+  };
+}
+
+type Said = Pick<Effort, 'reason' | 'rejected' | 'caveats'>;
+
+/** Its members came in an order, or shared targets out: either is held against sources that choose on their own. */
+function ofOrder(members: number, { rows, order }: Crowd): Said {
+  const isShared = rows.some(({ reason }) => reason === SHARED);
+  return {
+    reason: `${members} sources share one effort`,
+    rejected: [
+      ...(order === null ? [] : ['unrelated sources: their targets would come in no order']),
+      ...(isShared ? ['unrelated sources: some would have come to the same targets'] : []),
+    ],
+  };
+}
+
+/** Each of its members looked around by itself; that they belong together is not shown by what they did. */
+function ofPack(members: number): Said {
+  return {
+    reason: `${members} sources looked for the same in vain, each too little to be found alone`,
+    rejected: [
+      'clients of something that moved, failed or was closed: each target is counted once, whoever else misses it',
+      'visitors who mistype: who has missed seldom misses again at another address or port',
+    ],
+    caveats: [
+      'Unrelated scanners that look for the same would look so, too: only what they look for joins the members.',
+    ],
   };
 }
 
@@ -141,6 +175,10 @@ function ofPrefix(parent: Parent): Effort {
     ],
     order: null,
     reason: `${members.length} addresses of ${prefixName} share one effort; none of them explains it alone`,
+    rejected: [
+      'one address among innocent neighbours: each of them had too little to be found, and its choice is paid for',
+      'neighbours who miss the same (a moved server, a stale name): each target is counted once, whoever misses it',
+    ],
   };
 }
 

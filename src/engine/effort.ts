@@ -22,8 +22,10 @@ export interface Effort {
   readonly methods?: readonly string[];
   readonly wordlist?: Finding['wordlist'];
   readonly tool?: Finding['tool'];
-  /** innocent readings that were tried */
-  readonly rejected?: readonly string[];
+  /** innocent readings that were tried, and why each failed */
+  readonly rejected: readonly string[];
+  /** what of it is not sure */
+  readonly caveats?: readonly string[];
   /** how far it has come */
   readonly progress?: Finding['progress'] | undefined;
 }

@@ -6,7 +6,7 @@ import { formatAddress, isV4 } from '../record/address.ts';
 import { tryInnocence } from '../triage/innocent.ts';
 import { isNotable, suspectOfHabit } from '../triage/notable.ts';
 import { explainGone } from '../triage/gone.ts';
-import { explainStray, type Explained } from '../triage/strays.ts';
+import { explainStrays, type Explained } from '../triage/strays.ts';
 import { rhythmOf } from '../triage/suspect.ts';
 import type { Judge } from './judge.ts';
 
@@ -24,7 +24,7 @@ export function explainedOf(
   blamed: ReadonlySet<string>,
 ): Explained[] {
   const sight = { oneSided: judge.visibility?.tcp === false, bothWays: judge.strays.bothWays };
-  const strays = judge.strays.found().map((stray) => explainStray(stray, sight));
+  const strays = explainStrays(judge.strays.found(), sight);
   const gone = judge.gone.found(MANY, ledger).map((one: Gone) => explainGone(one));
   const over = innocents.map(innocence);
   const known = new Set([...over.map(({ source }) => source), ...blamed]);

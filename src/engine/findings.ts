@@ -34,17 +34,17 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   );
   const told = episodes.map((verdict) => findingOf(verdict, context));
   judge.judgeNames(ledger, context.wordlists);
-  const campaigns = judge.campaigns.map((verdict) => campaignOf(verdict, context));
-  const folded = partsOf(campaigns);
+  const crowds = judge.campaigns.map((verdict) => campaignOf(verdict, context));
+  const folded = partsOf(crowds);
   episodes.forEach(({ dossier }, at) => context.tallies.set(told[at].id, tallyOf(dossier, judge.visibility)));
   judge.campaigns.forEach(({ dossier }, at) =>
-    context.tallies.set(campaigns[at].id, tallyOf(dossier, judge.visibility)),
+    context.tallies.set(crowds[at].id, tallyOf(dossier, judge.visibility)),
   );
   episodes.forEach(({ dossier }, at) => context.dossiers.set(told[at].id, dossier));
-  judge.campaigns.forEach(({ dossier }, at) => context.dossiers.set(campaigns[at].id, dossier));
+  judge.campaigns.forEach(({ dossier }, at) => context.dossiers.set(crowds[at].id, dossier));
   const single = told.filter((scan) => scan.triage.class !== 'innocent' && !folded(scan));
   const { campaigns: teams, alone: scans } = joinTeams(single, ledger.bar.bits, context);
-  campaigns.push(...teams);
+  const campaigns = [...crowds.filter((crowd) => !teams.some((team) => isPartOf(crowd, team))), ...teams];
   const blamed = new Set([...scans, ...campaigns].flatMap(addressesOf));
   const innocents = told.filter(({ triage }) => triage.class === 'innocent');
   const odd = judge.syntax.found().map((anomaly) => anomalyOf(anomaly, context));
@@ -63,6 +63,18 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   for (const finding of intrusions) for (const address of addressesOf(finding)) blamed.add(address);
   const explained = explainedOf(judge, ledger, innocents, blamed);
   return { findings, explained: [...allowed, ...weighed.allowed, ...explained].slice(0, MOST_EXPLAINED) };
+}
+
+/** Share of its members that another campaign must have to tell of it, too. */
+const NEARLY_ALL = 0.9;
+
+/** Whether the members of a crowd are those of a team, at the same service: the team tells more of them. */
+function isPartOf(crowd: Finding, team: Finding): boolean {
+  const members = new Set(addressesOf(team));
+  const its = addressesOf(crowd);
+  const [most] = crowd.services;
+  const isSame = team.services.some(({ protocol, port }) => protocol === most?.protocol && port === most.port);
+  return isSame && its.filter((address) => members.has(address)).length >= NEARLY_ALL * its.length;
 }
 
 /** Scans for names that are no more than a member's part of a campaign: it tells of them. */

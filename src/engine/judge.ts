@@ -189,7 +189,8 @@ export class Judge {
   finish(): Ledger {
     const ledger = this.#ledger ?? this.#begin();
     for (const dossier of ledger.dossiers.all) if (dossier) this.#conclude(ledger, dossier, false);
-    for (const crowds of sameMembers([...this.crowds.found(), ...this.packs.found()]))
+    const alone = new Set(this.verdicts.map(({ dossier }) => dossier.source.join()));
+    for (const crowds of sameMembers([...this.crowds.found(), ...this.packs.found(alone)]))
       this.campaigns.push({
         crowds,
         parent: undefined,

@@ -1,21 +1,13 @@
-import { type Candidate, FEW, type Team, teamsOf } from '../correlate/teams.ts';
-import type { AccountRow, Finding } from '../finding/finding.ts';
-import { timeOf, timeText } from '../finding/time.ts';
+import { type Arrival, herdsOf } from '../correlate/herds.ts';
+import { type Candidate, FEW, teamsOf } from '../correlate/teams.ts';
+import type { Finding } from '../finding/finding.ts';
+import { timeOf } from '../finding/time.ts';
 import { type Dossier, inTime } from '../ledger/dossier.ts';
-import { Proof } from '../record/contact.ts';
-import { progressOf, progressText } from './progress.ts';
+import type { ReportContext } from './report.ts';
 import type { Tally } from './tally.ts';
-import { idOf, learnedOf, type ReportContext } from './report.ts';
+import { type Join, joinOfHerd, joinOfTeam, type Part, teamCampaign } from './team-campaign.ts';
 
 /** Scans by single sources that are one effort → a campaign that takes their place. */
-
-/** A scan with what it is told from. */
-interface Part {
-  readonly finding: Finding;
-  readonly dossier: Dossier;
-}
-
-const CHOSEN = 'who belongs to it was chosen by looking';
 
 /** The campaigns, and the scans that are not part of one. */
 export function joinTeams(
@@ -27,16 +19,38 @@ export function joinTeams(
     const dossier = context.dossiers.get(finding.id);
     return dossier && isWhole(finding, dossier) ? [{ finding, dossier }] : [];
   });
-  const candidates = parts.map(candidateOf);
   const joined = new Set<Finding>();
-  const campaigns = teamsOf(candidates, bar).map((team) => {
-    const members = team.members.map((at) => parts[at]);
+  const campaigns: Finding[] = [];
+  const add = (members: readonly Part[], join: Join): void => {
     for (const { finding } of members) joined.add(finding);
-    const campaign = campaignOf(team, members, bar, context);
+    const campaign = teamCampaign(join, members, bar, context);
     context.tallies.set(campaign.id, sumOf(members.flatMap(({ finding }) => context.tallies.get(finding.id) ?? [])));
-    return campaign;
-  });
+    campaigns.push(campaign);
+  };
+  for (const team of teamsOf(parts.map(candidateOf), bar)) {
+    const members = team.members.map((at) => parts[at]);
+    add(members, joinOfTeam(team, members));
+  }
+  const left = parts.filter(({ finding }) => !joined.has(finding) && finding.tool !== null);
+  const begins = scans.map(({ firstSeen }) => timeOf(firstSeen));
+  const end = scans.reduce((last, { lastSeen }) => Math.max(last, timeOf(lastSeen)), 0);
+  for (const herd of herdsOf(left.map(arrivalOf), begins, end, bar)) {
+    const members = herd.members.map((at) => left[at]);
+    add(members, joinOfHerd(herd, members));
+  }
   return { campaigns, alone: scans.filter((scan) => !joined.has(scan)) };
+}
+
+/** The program with its marks, and the service that it tried most. */
+function arrivalOf({ finding: { source, tool, services, methods, probes }, dossier: { first, last } }: Part): Arrival {
+  const [most] = services;
+  const marks = tool?.marks.join() ?? '';
+  return {
+    key: `${tool?.name} ${marks} ${methods[0]} ${most?.protocol}/${most?.port}`,
+    source: source?.address ?? '',
+    at: first,
+    pace: (last - first) / Math.max(1, probes - 1),
+  };
 }
 
 function candidateOf(part: Part): Candidate {
@@ -78,167 +92,3 @@ function keyOf({ finding: { methods, tool, services }, dossier: { addresses, vis
     : [...new Set(visits.address)].sort((a, b) => a - b).slice(0, FEW);
   return [methods[0] ?? '', tool?.name ?? '', ...same].join(' ');
 }
-
-function campaignOf(team: Team, parts: readonly Part[], bar: number, context: ReportContext): Finding {
-  const [{ finding: one, dossier }] = parts;
-  const isShared = team.kind === 'shared';
-  const first = Math.min(...parts.map(({ finding }) => timeOf(finding.firstSeen)));
-  const last = Math.max(...parts.map(({ finding }) => timeOf(finding.lastSeen)));
-  const probes = parts.reduce((sum, { finding }) => sum + finding.probes, 0);
-  const services = servicesOf(parts);
-  const progress = isShared ? progressIn(team, services.length) : undefined;
-  const ranked = isShared ? [] : ranks(parts);
-  const order = isShared
-    ? parts.toSorted((a, b) => b.finding.probes - a.finding.probes || compare(a, b))
-    : ranked.map(({ part }) => part);
-  const evidence = parts.slice(0, 10).flatMap(({ finding }) => finding.account[0].evidence.slice(0, 2));
-  const rows: AccountRow[] = [
-    {
-      stream: 'crowd',
-      bits: team.bits + team.price,
-      reason: isShared
-        ? 'scanners shared the targets out: fewer were come to twice than by chance'
-        : 'sources came to the same targets at the same moments',
-      contacts: team.targets.reduce((sum, count) => sum + count, 0),
-      evidence,
-    },
-    { stream: 'crowd', bits: -team.price, reason: CHOSEN, contacts: 0, evidence: [] },
-  ];
-  const share = (part: Part): number => part.finding.probes / probes;
-  return {
-    ...one,
-    id: idOf('team', dossier.source, first),
-    kind: 'campaign',
-    source: null,
-    members: order.map((part) => ({
-      address: part.finding.source?.address ?? '',
-      probes: part.finding.probes,
-      bits: part.finding.bits,
-      ...(isShared && { share: share(part) }),
-    })),
-    memberCount: parts.length,
-    firstSeen: timeText(first),
-    lastSeen: timeText(last),
-    status: parts.some(({ finding }) => finding.status === 'open') ? 'open' : 'closed',
-    bits: team.bits,
-    bar,
-    decidedBy: 'crowd',
-    account: rows,
-    shape: isShared && team.what === 'ports' ? 'port-scan' : one.shape,
-    probes,
-    targets: {
-      addresses: Math.max(hostsOf(parts), ...parts.map(({ finding }) => finding.targets.addresses)),
-      ports: services.length,
-      paths: 0,
-      names: 0,
-    },
-    services: services.slice(0, 100),
-    rate: last > first ? (probes * 1e6) / (last - first) : 0,
-    learned: relearned(parts, context),
-    followedBy: [],
-    related: [],
-    triage: {
-      ...one.triage,
-      targetedness: Math.max(...parts.map(({ finding }) => finding.triage.targetedness)),
-      reasons: [
-        isShared
-          ? `${parts.length} sources share one effort, each with a finding of its own`
-          : `${parts.length} sources did the same at once: forged ones beside a real one, and none is proven to be it`,
-        ...progressText(progress),
-        ...ranked.slice(0, 3).map(({ part, why }, at) => `${at + 1}. ${part.finding.source?.address}: ${why}`),
-        ...one.triage.reasons,
-      ],
-      rejected: [
-        isShared
-          ? 'unrelated scanners with the same tool: they would have met'
-          : 'unrelated scanners with the same tool: each would keep its own time',
-      ],
-    },
-    ...(progress && { progress }),
-    inputs: [...new Set(parts.flatMap(({ finding }) => finding.inputs))],
-    caveats: [
-      ...new Set(parts.flatMap(({ finding }) => finding.caveats)),
-      'Members are claimed addresses: a forged one costs its sender nothing.',
-    ],
-  };
-}
-
-const compare = (a: Part, b: Part): number =>
-  a.finding.firstSeen < b.finding.firstSeen
-    ? -1
-    : a.finding.firstSeen > b.finding.firstSeen
-      ? 1
-      : a.finding.id < b.finding.id
-        ? -1
-        : 1;
-
-function servicesOf(parts: readonly Part[]): Finding['services'] {
-  const all = new Map<string, Finding['services'][number]>();
-  for (const { finding } of parts)
-    for (const service of finding.services) {
-      const key = `${service.protocol}/${service.port}`;
-      all.set(key, { ...service, probes: service.probes + (all.get(key)?.probes ?? 0) });
-    }
-  return [...all.values()].sort((a, b) => b.probes - a.probes || a.port - b.port);
-}
-
-const hostsOf = (parts: readonly Part[]): number =>
-  new Set(parts.flatMap(({ dossier }) => dossier.visits.address)).size;
-
-/** What the members were told, by whom first: what one of them told before another is no news of that one's. */
-function relearned(parts: readonly Part[], context: ReportContext): Finding['learned'] {
-  const news = new Set(
-    parts.flatMap(({ finding }) => finding.learned.filter(({ firstTime }) => firstTime).map(factOf)),
-  );
-  const facts = learnedOf(
-    parts.map(({ dossier }) => dossier),
-    { ...context, toldBefore: new Set() },
-  );
-  return facts.map((fact) => ({ ...fact, firstTime: news.has(factOf(fact)) }));
-}
-
-const factOf = ({ address, protocol, port, service }: Finding['learned'][number]): string =>
-  `${address} ${protocol} ${port} ${port === undefined ? service : ''}`;
-
-/** How much of its range it has done; told only where all targets were kept one by one. */
-function progressIn({ what, done, of, visits, targets }: Team, services: number): Finding['progress'] {
-  if (targets.some((count) => count >= KEPT)) return undefined;
-  return what === 'ports'
-    ? progressOf({ what, within: 'the range that was seen', done, of, times: visits })
-    : progressOf({ what, within: `the networks of 256, at ${services} ports`, done, of, times: visits });
-}
-
-/** Targets of a source that a dossier keeps one by one. */
-const KEPT = 256;
-
-/** Decoys by what only a real source can do: none of it proves anything, for the rest may be asleep. */
-function ranks(parts: readonly Part[]): { readonly part: Part; readonly why: string }[] {
-  const most = Math.max(...parts.map(({ finding }) => finding.probes));
-  const ranked = parts.map((part) => {
-    const { proof, exchanged, connected } = part.dossier;
-    const signs: [boolean, number, string][] = [
-      [exchanged > 0, 8, `${exchanged} real exchanges`],
-      [(proof & Proof.handshake) !== 0, 4, `it completed ${connected} handshakes`],
-      [(proof & Proof.brokenOff) !== 0, 2, 'it reacted to answers, which forged ones never see'],
-      [
-        part.finding.probes > COMMON_PROBES * most &&
-          parts.some(({ finding }) => finding.probes < COMMON_PROBES * most),
-        1,
-        'it did more than the others',
-      ],
-    ];
-    const held = signs.filter(([holds]) => holds);
-    return { part, points: held.reduce((sum, [, points]) => sum + points, 0), held: held.map(([, , why]) => why) };
-  });
-  const same = ranked.every(({ points }) => points === ranked[0].points);
-  return ranked
-    .sort((a, b) => b.points - a.points || compare(a.part, b.part))
-    .map(({ part, held }) => ({
-      part,
-      why: same
-        ? `nothing tells it from the others${held.length > 0 ? ` (all: ${held.join(', ')})` : ''}`
-        : held.join(', ') || 'nothing speaks for it',
-    }));
-}
-
-const COMMON_PROBES = 0.9;

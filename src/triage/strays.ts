@@ -54,6 +54,41 @@ export function explainStray(stray: Stray, seen: Sight): Explained | undefined {
   };
 }
 
+/** Sources that answer from one service, each too little to be told alone, from which on they are told together. */
+const REFLECTORS = 8;
+/** Of those, how many are listed. */
+const LISTED = 10;
+
+/**
+ * All stray answers that are worth a line, each source's own; and of many sources that answer from one service, each a
+ * little, the most active: somebody asked them all in our name, and what comes is the reflection (RFC 5358).
+ */
+export function explainStrays(strays: readonly Stray[], seen: Sight): Explained[] {
+  const lines = strays.flatMap((stray) => explainStray(stray, seen) ?? []);
+  const small = strays.filter(({ own, answers, protocol }) => !own && answers < WORTH && !UNASKED.includes(protocol));
+  for (const group of Map.groupBy(small, serviceOf).values()) lines.push(...reflected(group, seen));
+  return lines;
+}
+
+function reflected(group: readonly Stray[], seen: Sight): Explained[] {
+  const answers = group.reduce((sum, stray) => sum + stray.answers, 0);
+  if (group.length < REFLECTORS || answers < WORTH) return [];
+  const [{ protocol }] = group;
+  const unsure = protocol === TCP ? seen.oneSided : !seen.bothWays;
+  const doubt = unsure ? ', or of an asymmetric capture' : '';
+  const service = serviceOf(group[0]);
+  const all = `${grouped(answers)} answers of ${grouped(group.length)} sources from ${service} that nobody was seen to ask`;
+  return group
+    .toSorted((a, b) => b.answers - a.answers)
+    .slice(0, LISTED)
+    .map((stray) => ({
+      source: formatAddress(stray.source, 0),
+      what: `answers of its ${service}, one of many: reflection of questions in our name${doubt}`,
+      because: `${grouped(stray.answers)} answers (repeats not counted); ${all}`,
+      probes: stray.answers,
+    }));
+}
+
 function readingOf(stray: Stray, { oneSided, bothWays }: Sight): string {
   const { own, targets, dark, protocol } = stray;
   const service = serviceOf(stray);

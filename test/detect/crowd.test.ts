@@ -175,3 +175,12 @@ test('a crowd of some hours is found in noise that trickled in for days before, 
   assert.equal(crowd.members.length, 256);
   assert.ok(crowd.members.every(({ source }) => source[3] < member(40_000)));
 });
+
+test('what was rejected fits what tells: order, shares, or both', () => {
+  const rejectedOf = (specs: readonly ContactSpec[]): string => {
+    const [campaign] = judged(specs, { home: HOME }).findings.filter(({ kind }) => kind === 'campaign');
+    return campaign.triage.rejected.join('; ');
+  };
+  assert.match(rejectedOf(shared(ALL)), /in no order/);
+  assert.equal(rejectedOf(shared(permuted(ALL, 5))), 'unrelated sources: some would have come to the same targets');
+});

@@ -53,3 +53,32 @@ test('what many clients miss together is no pack: two dead ports of a host, a fe
 test('one probe by each source is not charged', () => {
   assert.deepEqual(judged(drawing(10, 1)).judge.packs.found(), []);
 });
+
+/** Numbers that only masscan's packets hold (detect/mark-table.ts). */
+const marked = (spec: ContactSpec, n: number): ContactSpec => {
+  const seq = mix(4, n);
+  const [to, port] = [Number(spec.to), spec.port ?? 80];
+  return { ...spec, seq, ipId: (to ^ port ^ seq) & 0xffff, window: 1024, options: 0, mss: 0, traits: 0, ttl: 240 };
+};
+
+test('scanners who are found alone are no pack, whatever they looked for: a day of one program at one service', () => {
+  const day = [...range(20 * 40)].map((n) => ({
+    from: source(n % 20),
+    to: HERE + (mix(11, n) % 256),
+    port: 443,
+    at: (n % 20) * 4320 + Math.floor(n / 20) * 5,
+  }));
+  const { findings } = judged(day.map(marked).sort((a, b) => (a.at ?? 0) - (b.at ?? 0)));
+  assert.deepEqual(new Set(findings.map(({ kind }) => kind)), new Set(['scan']));
+  assert.equal(findings.length, 20);
+});
+
+test('a pack stands by those who are not found alone, and says what joins them', () => {
+  const loud = [...range(60)].map((n) => marked({ from: 0x0b0b0b0b, to: HERE + n, port: 5555, at: n * 9 }, n));
+  const specs = [...drawing(40, 3), ...loud].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+  const [campaign] = campaigns(specs);
+  assert.equal(campaign.memberCount, 40);
+  assert.match(campaign.triage.reasons[0], /each too little to be found alone/);
+  assert.ok(campaign.triage.rejected.every((text) => !/order|avoid/.test(text)));
+  assert.ok(campaign.caveats.some((text) => text.includes('only what they look for joins')));
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAddress } from '../../src/record/address.ts';
-import { explainStray, type Sight, type Stray } from '../../src/triage/strays.ts';
+import { explainStray, explainStrays, type Sight, type Stray } from '../../src/triage/strays.ts';
 
 const BOTH: Sight = { oneSided: false, bothWays: true };
 const STRAY: Stray = {
@@ -38,4 +38,42 @@ test('a few answers, and what hosts tell of themselves, need no explanation', ()
   assert.equal(what({ answers: 5 }), 'nothing');
   assert.equal(what({ own: true, protocol: 0 }), 'nothing');
   assert.equal(what({ own: true, protocol: 58 }), 'nothing');
+});
+
+/** Resolvers that answer one host of ours a little each. */
+const resolvers = (count: number, over: Partial<Stray> = {}): Stray[] =>
+  Array.from({ length: count }, (_, n) => ({
+    ...STRAY,
+    source: parseAddress(`198.18.3.${n}`) as Uint32Array,
+    answers: 3 + (n % 5),
+    targets: 1,
+    dark: 0,
+    protocol: 17,
+    port: 53,
+    ...over,
+  }));
+
+test('many who answer a little each from one service are a reflection, and the most active are listed', () => {
+  const lines = explainStrays(resolvers(40), BOTH);
+  assert.equal(lines.length, 10);
+  assert.equal(lines[0].what, 'answers of its udp/53, one of many: reflection of questions in our name');
+  assert.equal(
+    lines[0].because,
+    '7 answers (repeats not counted); 200 answers of 40 sources from udp/53 that nobody was seen to ask',
+  );
+  assert.ok(lines.every(({ probes }) => probes === 7 || probes === 6));
+  assert.match(explainStrays(resolvers(40), { oneSided: false, bothWays: false })[0].what, /asymmetric/);
+});
+
+test('a few who answer a little, hosts of ours, and many services are nothing to tell', () => {
+  assert.deepEqual(explainStrays(resolvers(7), BOTH), []);
+  assert.deepEqual(explainStrays(resolvers(40, { own: true }), BOTH), []);
+  assert.deepEqual(
+    explainStrays(
+      resolvers(40).map((stray, n) => ({ ...stray, port: 1000 + n })),
+      BOTH,
+    ),
+    [],
+  );
+  assert.equal(explainStrays([...resolvers(5), STRAY], BOTH).length, 1);
 });
