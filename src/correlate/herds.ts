@@ -42,35 +42,39 @@ const MOST = 2048;
 const BEGINNINGS = 128;
 const SECOND = 1e6;
 /** µs between two unrelated scans of one program at one service. */
-const PRIOR = 120 * SECOND;
+export const PRIOR = 120 * SECOND;
 const UNEVEN = 2;
 /** Unrelated scans of one program at one service that are under way at any time. */
 const BUSY = 3;
 /** Probes of its own pace after the data began, by which a scan that was under way has shown itself. */
 const SHOWN = 5;
 
-/** All scans of the run. */
-interface Background {
-  /** µs: when each began, in order */
+/** What arrivals are held against. */
+export interface Setting {
+  /** µs, when each scan of the run began */
   readonly begins: readonly number[];
+  /** µs, when the last of them ended */
+  readonly end: number;
+  /** µs between two unrelated arrivals of one key */
+  readonly prior: number;
+  /** whether a key may come as often as it does for being popular: else only the prior and the others count */
+  readonly mayBePopular: boolean;
+}
+
+interface Background extends Setting {
   /** µs from the first to the last */
   readonly lasted: number;
   /** log2 of the keys that are looked at */
   readonly price: number;
 }
 
-/**
- * Herds among arrivals, most bits first; no arrival is in two.
- *
- * @param begins µs, when each scan of the run began
- * @param end µs, when the last of them ended
- */
-export function herdsOf(arrivals: readonly Arrival[], begins: readonly number[], end: number, bar: number): Herd[] {
+/** Herds among arrivals, most bits first; no arrival is in two. */
+export function herdsOf(arrivals: readonly Arrival[], setting: Setting, bar: number): Herd[] {
   const groups = [...Map.groupBy(arrivals.keys(), (at) => arrivals[at].key).values()];
   const large = groups.map((group) => firstOf(group, arrivals)).filter(({ length }) => length >= LEAST);
-  const sorted = begins.toSorted((a, b) => a - b);
-  const lasted = sorted.length === 0 ? 0 : end - sorted[0];
-  const background = { begins: sorted, lasted, price: Math.log2(1 + large.length) };
+  const begins = setting.begins.toSorted((a, b) => a - b);
+  const lasted = begins.length === 0 ? 0 : setting.end - begins[0];
+  const background = { ...setting, begins, lasted, price: Math.log2(1 + large.length) };
   const found = large.flatMap((group) => herdsIn(group, arrivals, background, bar));
   return found.sort((a, b) => b.bits - a.bits || a.members[0] - b.members[0]);
 }
@@ -117,8 +121,9 @@ function bestOf(group: readonly number[], arrivals: readonly Arrival[], backgrou
     }
   };
   for (let from = 0; from + LEAST <= group.length; from += step) look(from);
-  const near = place;
-  for (let from = Math.max(0, near - step + 1); step > 1 && from < near + step; from += 1) look(from);
+  // Between the beginnings that were looked at.
+  const [least, most] = [Math.max(0, place - step + 1), place + step];
+  for (let from = least; from < most; from += 1) look(from);
   return best;
 }
 
@@ -133,13 +138,15 @@ function runningIn(group: readonly number[], arrivals: readonly Arrival[], { beg
 }
 
 /** How many scans of one key are to be expected from `first` to `last`, of which `count` of `all` came then. */
-function expectedIn(first: number, last: number, all: number, count: number, { begins, lasted }: Background): number {
+function expectedIn(first: number, last: number, all: number, count: number, background: Background): number {
+  const { begins, lasted, prior, mayBePopular } = background;
   const within = Math.max(SECOND, last - first);
   const others = Math.max(0, placeAfter(begins, last) - placeAfter(begins, first - 1) - count);
   const onAverage = (within * Math.max(0, begins.length - all)) / Math.max(SECOND, lasted);
+  const least = Math.max(within / prior, others, onAverage);
+  if (!mayBePopular) return least;
   const rest = (within * UNEVEN * (all - count)) / Math.max(SECOND, lasted - within);
-  const mean = (within * all) / Math.max(SECOND, lasted);
-  return Math.max(within / PRIOR, others, onAverage, rest, mean);
+  return Math.max(least, rest, (within * all) / Math.max(SECOND, lasted));
 }
 
 /** How many of the sorted times are not after one. */

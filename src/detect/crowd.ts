@@ -51,6 +51,8 @@ export interface CrowdRow {
 export interface Member {
   readonly source: Uint32Array;
   readonly probes: number;
+  /** µs; told by packs */
+  readonly first?: number;
 }
 
 const PER_SOURCE = 4;

@@ -40,6 +40,8 @@ const SERVICE = 0xfa000000 | 0;
 interface Member {
   readonly source: Uint32Array;
   probes: number;
+  /** µs: when it was charged first */
+  readonly first: number;
   /** its factors, multiplied */
   readonly value: Float64Array;
   /** misses that were charged */
@@ -118,7 +120,7 @@ export class Packs {
             { reason: REASON, bits, contacts: pack.hits, samples: pack.samples },
             { reason: `one of ${1 + this.#keys.size} services and hosts`, bits: -price, contacts: 0, samples: [] },
           ],
-          members: members.map(({ source, probes }) => ({ source, probes })),
+          members: members.map(({ source, probes, first }) => ({ source, probes, first })),
           first: pack.first,
           last: pack.last,
           hits: members.reduce((sum, { probes }) => sum + probes, 0),
@@ -128,6 +130,11 @@ export class Packs {
         },
       ];
     });
+  }
+
+  /** µs: when each source was first charged to each service or host, of all of them. */
+  begins(): number[] {
+    return this.#packs.flatMap((pack) => (pack ? [...pack.members.values()].map(({ first }) => first) : []));
   }
 
   /** Whether the source missed the host, or the service, before; remembers a miss. */
@@ -183,6 +190,7 @@ export class Packs {
       pack.members.set(name, {
         source: batch.address.slice(at, at + 4),
         probes: 2,
+        first: time,
         value: new Float64Array(MISS_FACTORS).fill(1),
         targets: 0,
       });

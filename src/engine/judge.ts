@@ -33,6 +33,7 @@ import type { ExecutionBatch } from '../record/execution.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { judgeAttempt } from './deeds.ts';
 import { HeldRequests } from './held-requests.ts';
+import { together } from './together.ts';
 import { hash4 } from '../table/hash.ts';
 import { contactRows } from './stage.ts';
 import { SHARDS } from '../record/packet.ts';
@@ -190,7 +191,10 @@ export class Judge {
     const ledger = this.#ledger ?? this.#begin();
     for (const dossier of ledger.dossiers.all) if (dossier) this.#conclude(ledger, dossier, false);
     const alone = new Set(this.verdicts.map(({ dossier }) => dossier.source.join()));
-    for (const crowds of sameMembers([...this.crowds.found(), ...this.packs.found(alone)]))
+    for (const crowds of sameMembers([
+      ...this.crowds.found(),
+      ...together(this.packs.found(alone), this.packs.begins()),
+    ]))
       this.campaigns.push({
         crowds,
         parent: undefined,

@@ -1,4 +1,4 @@
-import { type Arrival, herdsOf } from '../correlate/herds.ts';
+import { type Arrival, herdsOf, PRIOR } from '../correlate/herds.ts';
 import { type Candidate, FEW, teamsOf } from '../correlate/teams.ts';
 import type { Finding } from '../finding/finding.ts';
 import { timeOf } from '../finding/time.ts';
@@ -34,7 +34,8 @@ export function joinTeams(
   const left = parts.filter(({ finding }) => !joined.has(finding) && finding.tool !== null);
   const begins = scans.map(({ firstSeen }) => timeOf(firstSeen));
   const end = scans.reduce((last, { lastSeen }) => Math.max(last, timeOf(lastSeen)), 0);
-  for (const herd of herdsOf(left.map(arrivalOf), begins, end, bar)) {
+  const setting = { begins, end, prior: PRIOR, mayBePopular: true };
+  for (const herd of herdsOf(left.map(arrivalOf), setting, bar)) {
     const members = herd.members.map((at) => left[at]);
     add(members, joinOfHerd(herd, members));
   }

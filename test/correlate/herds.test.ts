@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Arrival, type Herd, herdsOf } from '../../src/correlate/herds.ts';
+import { type Arrival, type Herd, herdsOf, PRIOR } from '../../src/correlate/herds.ts';
 import { randomOf, range } from '../support/contacts.ts';
 
 const BAR = 20;
@@ -24,8 +24,12 @@ function strangers(count: number, from: number, lasted: number, seed: number, mo
 const herds = (arrivals: readonly Arrival[], others: readonly number[] = []): Herd[] =>
   herdsOf(
     arrivals,
-    [...arrivals.map(({ at }) => at), ...others],
-    Math.max(...arrivals.map(({ at }) => at)) + 10 * MINUTE,
+    {
+      begins: [...arrivals.map(({ at }) => at), ...others],
+      end: Math.max(...arrivals.map(({ at }) => at)) + 10 * MINUTE,
+      prior: PRIOR,
+      mayBePopular: true,
+    },
     BAR,
   );
 
