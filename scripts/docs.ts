@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { optionsPage } from '../src/config/options.ts';
 import { schemas } from '../src/finding/json-schema.ts';
 import { calibrationPages } from './docs/calibration.ts';
+import { campaignPages } from './docs/campaigns.ts';
 import { coveragePages } from './docs/coverage.ts';
 import { malformedPages } from './docs/malformed.ts';
 import type { Page } from './docs/page.ts';
@@ -17,6 +18,7 @@ const GENERATORS: readonly (() => Page[] | Promise<Page[]>)[] = [
   jsonSchemas,
   coveragePages,
   calibrationPages,
+  campaignPages,
   malformedPages,
 ];
 

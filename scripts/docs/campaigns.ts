@@ -144,5 +144,3 @@ async function make(): Promise<Page[]> {
 
 export const campaignPages = (): Promise<Page[]> =>
   kept('campaigns', ['test/cases/*/*', 'test/support/*.ts', 'scripts/parallel.ts'], make);
-
-export { make as makeCampaigns };
