@@ -56,6 +56,13 @@ function prefix(text: string): string | undefined {
     : undefined;
 }
 
+/** `203.0.113.0/24 2027-01-31 our auditors`: the day and the reason may be left out. */
+function allowance(text: string): string | undefined {
+  const [address, day = ''] = text.trim().split(/\s+/);
+  const isDated = /^\d{4}-/.test(day);
+  return prefix(address) === undefined || (isDated && moment(day) === undefined) ? undefined : text.trim();
+}
+
 /** `Z`, `+02:00`, `-0330`: minutes east of Greenwich. */
 function offset(text: string): number | undefined {
   if (/^(?:Z|UTC)$/i.test(text)) return 0;
@@ -120,10 +127,11 @@ export const OPTIONS = {
     many: true,
     default: [],
     defaultText: 'nobody',
-    unit: 'address prefix',
-    about: 'Sources that are never alarmed, only listed as explained: your own scanners. May be repeated.',
-    expected: 'an address prefix such as 203.0.113.0/24 or 2001:db8::/32',
-    parse: prefix,
+    unit: 'address prefix [day on which it expires] [reason]',
+    about:
+      'Sources that are never alarmed, only listed as explained: your own scanners, until a day and for a reason, if you give them. May be repeated.',
+    expected: "an address prefix such as 203.0.113.0/24, or '203.0.113.0/24 2027-01-31 our auditors'",
+    parse: allowance,
   }),
   falsePerDay: option<number>({
     flag: 'false-per-day',

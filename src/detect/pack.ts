@@ -132,9 +132,13 @@ export class Packs {
     });
   }
 
-  /** µs: when each source was first charged to each service or host, of all of them. */
-  begins(): number[] {
-    return this.#packs.flatMap((pack) => (pack ? [...pack.members.values()].map(({ first }) => first) : []));
+  /** µs: when each source was first charged to any service or host, by its words as `join()` writes them. */
+  begins(): Map<string, number> {
+    const begins = new Map<string, number>();
+    for (const pack of this.#packs)
+      for (const [name, { first }] of pack?.members ?? [])
+        begins.set(name, Math.min(first, begins.get(name) ?? Number.POSITIVE_INFINITY));
+    return begins;
   }
 
   /** Whether the source missed the host, or the service, before; remembers a miss. */

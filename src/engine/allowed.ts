@@ -1,13 +1,10 @@
 import type { Finding } from '../finding/finding.ts';
+import { timeOf } from '../finding/time.ts';
 import { parseAddress } from '../record/address.ts';
-import { parsePrefix, type Prefix, PrefixMatch } from '../table/prefix.ts';
+import { PrefixMatch } from '../table/prefix.ts';
+import type { OwnPrefix } from '../triage/known.ts';
+import { untilText } from '../triage/known.ts';
 import type { Explained } from '../triage/strays.ts';
-
-/** What the operator allows: whose findings are no alarm, and what is said of them instead. */
-export interface Policy {
-  /** prefixes that the options have checked */
-  readonly allow?: readonly string[] | undefined;
-}
 
 /** Findings that are left, and a line for each source that the operator allows. */
 export interface Cleared {
@@ -15,52 +12,71 @@ export interface Cleared {
   readonly allowed: Explained[];
 }
 
+/** The operator's entries, by the addresses that they are about: the longest prefix counts, of the same the last one. */
+export class Policy {
+  readonly entries: readonly OwnPrefix[];
+  readonly #match = new PrefixMatch();
+
+  constructor(entries: readonly OwnPrefix[]) {
+    this.entries = entries;
+    entries.forEach(({ words, bits }, at) => this.#match.add(words, 0, bits, at));
+  }
+
+  of(address: string): OwnPrefix | undefined {
+    const words = this.entries.length === 0 ? null : parseAddress(address);
+    const at = words === null ? -1 : this.#match.match(words, 0);
+    return at < 0 ? undefined : this.entries[at];
+  }
+
+  /** The entry that allows an address at a time (µs). */
+  allows(address: string, time: number): OwnPrefix | undefined {
+    const entry = this.of(address);
+    return entry?.policy === 'allow' && time <= entry.until ? entry : undefined;
+  }
+}
+
 /**
  * Takes allowed sources out of the findings. A finding of one source goes when that is allowed; of one with several
  * members the allowed members go, and the finding with the last of them. What was charged is not changed: the evidence
  * of a campaign is that of all its members.
  */
-export function clear(findings: readonly Finding[], { allow = [] }: Policy): Cleared {
-  if (allow.length === 0) return { findings: [...findings], allowed: [] };
-  const match = new PrefixMatch();
-  for (const [at, text] of allow.entries()) {
-    const { words, bits } = parsePrefix(text) as Prefix;
-    match.add(words, 0, bits, at);
-  }
-  const prefixOf = (address: string): string | undefined => {
-    const words = parseAddress(address);
-    return words === null ? undefined : allow[match.match(words, 0)];
-  };
-  const probes = new Map<string, number>();
-  const note = (address: string, many: number): void => {
-    probes.set(address, Math.max(probes.get(address) ?? 0, many));
+export function clear(findings: readonly Finding[], policy: Policy): Cleared {
+  if (policy.entries.length === 0) return { findings: [...findings], allowed: [] };
+  const told = new Map<string, { readonly entry: OwnPrefix; probes: number }>();
+  const note = (address: string, entry: OwnPrefix, probes: number): void => {
+    told.set(address, { entry, probes: Math.max(told.get(address)?.probes ?? 0, probes) });
   };
   const left = findings.flatMap((finding) => {
     const { source, members } = finding;
-    if (source !== null && prefixOf(source.address) !== undefined) {
-      note(source.address, finding.probes);
+    const time = timeOf(finding.lastSeen);
+    const entry = source === null ? undefined : policy.allows(source.address, time);
+    if (source !== null && entry !== undefined) {
+      note(source.address, entry, finding.probes);
       return [];
     }
-    const gone = (members ?? []).filter(({ address }) => prefixOf(address) !== undefined);
-    for (const member of gone) note(member.address, member.probes);
-    if (members === undefined || gone.length === 0) return [finding];
-    if (source === null && gone.length === members.length) return [];
-    return [
-      without(
-        finding,
-        members.filter((member) => !gone.includes(member)),
-        gone.length,
-      ),
-    ];
+    const gone = new Set<string>();
+    for (const { address, probes } of members ?? []) {
+      const its = policy.allows(address, time);
+      if (its === undefined) continue;
+      note(address, its, probes);
+      gone.add(address);
+    }
+    if (members === undefined || gone.size === 0) return [finding];
+    const rest = members.filter(({ address }) => !gone.has(address));
+    return source === null && rest.length === 0 ? [] : [without(finding, rest, gone.size)];
   });
-  const allowed = [...probes].map(([source, many]) => ({
+  const allowed = [...told].map(([source, { entry, probes }]) => ({
     source,
     what: 'allowed by the operator',
-    because: prefixOf(source) as string,
-    probes: many,
+    because: entryText(entry),
+    probes,
   }));
   return { findings: left, allowed: allowed.sort((a, b) => b.probes - a.probes || (a.source < b.source ? -1 : 1)) };
 }
+
+/** `198.51.100.0/24, our auditors (until 2027-01-31)` */
+const entryText = ({ prefix, name, until }: OwnPrefix): string =>
+  `${prefix}${name === prefix ? '' : `, ${name}`}${Number.isFinite(until) ? ` (${untilText(until)})` : ''}`;
 
 const without = (finding: Finding, members: NonNullable<Finding['members']>, gone: number): Finding => ({
   ...finding,

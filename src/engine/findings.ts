@@ -3,7 +3,8 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { formatAddress } from '../record/address.ts';
 import { COMMON } from '../triage/silence.ts';
 import type { Explained } from '../triage/strays.ts';
-import { clear, type Policy } from './allowed.ts';
+import { clear, Policy } from './allowed.ts';
+import { policyUse } from './policy-use.ts';
 import { anomalyOf, wrongPortOf } from './anomaly.ts';
 import { explainedOf, MOST_EXPLAINED } from './explained.ts';
 import { intrusionsAfter } from './followed.ts';
@@ -19,16 +20,20 @@ import { tallyOf } from './tally.ts';
 export interface Found {
   readonly findings: Finding[];
   readonly explained: Explained[];
+  /** the operator's entries, and what each did */
+  readonly policy: Summary['policy'];
 }
 
 /** µs since 1970. */
 interface Period {
   readonly since?: number | undefined;
   readonly until?: number | undefined;
+  /** µs: the last moment of the data */
+  readonly last?: number | undefined;
 }
 
 /** Writes everything that the judge holds. */
-export function found(judge: Judge, ledger: Ledger, context: ReportContext, period: Period & Policy): Found {
+export function found(judge: Judge, ledger: Ledger, context: ReportContext, period: Period): Found {
   const episodes = judge.verdicts.toSorted(
     (a, b) => a.dossier.first - b.dossier.first || a.dossier.firstRecord - b.dossier.firstRecord,
   );
@@ -37,9 +42,7 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   const crowds = judge.campaigns.map((verdict) => campaignOf(verdict, context));
   const folded = partsOf(crowds);
   episodes.forEach(({ dossier }, at) => context.tallies.set(told[at].id, tallyOf(dossier, judge.visibility)));
-  judge.campaigns.forEach(({ dossier }, at) =>
-    context.tallies.set(crowds[at].id, tallyOf(dossier, judge.visibility)),
-  );
+  judge.campaigns.forEach(({ dossier }, at) => context.tallies.set(crowds[at].id, tallyOf(dossier, judge.visibility)));
   episodes.forEach(({ dossier }, at) => context.dossiers.set(told[at].id, dossier));
   judge.campaigns.forEach(({ dossier }, at) => context.dossiers.set(crowds[at].id, dossier));
   const single = told.filter((scan) => scan.triage.class !== 'innocent' && !folded(scan));
@@ -57,12 +60,16 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   const anomalies = [...odd.filter(({ source }) => source && !blamed.has(source.address)), ...wrong, ...acts, ...rare];
   const followed = [...scans, ...campaigns].map((finding) => ({ finding, dossier: context.dossiers.get(finding.id) }));
   const intrusions = intrusionsAfter(judge.followUps.after(), followed, context);
-  const weighed = weigh([...scans, ...campaigns, ...intrusions, ...anomalies], context);
-  const { findings, allowed } = clear(weighed.findings, period);
+  const policy = new Policy(context.lists?.own ?? []);
+  const all = [...scans, ...campaigns, ...intrusions, ...anomalies];
+  const use = policyUse(all, policy, { usual: context.lists?.policy ?? 'label', last: period.last ?? 0 });
+  const cleared = clear(all, policy);
+  const { findings, allowed } = weigh(cleared.findings, context);
   for (const { followedBy } of findings) for (const { source } of followedBy) blamed.add(source);
   for (const finding of intrusions) for (const address of addressesOf(finding)) blamed.add(address);
   const explained = explainedOf(judge, ledger, innocents, blamed);
-  return { findings, explained: [...allowed, ...weighed.allowed, ...explained].slice(0, MOST_EXPLAINED) };
+  const lines = [...cleared.allowed, ...allowed, ...explained].slice(0, MOST_EXPLAINED);
+  return { findings, explained: lines, policy: use };
 }
 
 /** Share of its members that another campaign must have to tell of it, too. */

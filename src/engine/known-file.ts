@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CodedError } from '../config/errors.ts';
 import { timeOf } from '../finding/time.ts';
-import { parsePrefix } from '../table/prefix.ts';
+import { parsePrefix, type Prefix } from '../table/prefix.ts';
 import { KNOWN_POLICIES, Known, type KnownPolicy, type OwnPrefix } from '../triage/known.ts';
 
 /**
@@ -19,8 +19,23 @@ const SHIPPED = new URL('../../data/known/known.bin', import.meta.url);
 
 const shipped = (): Uint8Array => readFileSync(SHIPPED);
 
-/** @param lists files of the operator's own */
-export const knownScanners = (lists: readonly string[]): Known => new Known(shipped, lists.flatMap(ownPrefixes));
+/** @param own entries of the operator's; of one prefix the last counts */
+export const knownScanners = (own: readonly OwnPrefix[]): Known => new Known(shipped, own);
+
+/** All entries of the operator's: those of the lists, and those that were given as options, which count before them. */
+export const policyOf = (lists: readonly string[], allow: readonly string[]): OwnPrefix[] => [
+  ...lists.flatMap(ownPrefixes),
+  ...allow.map(allowance),
+];
+
+/** `203.0.113.0/24 2027-01-31 our auditors`, whose prefix and day the options have checked. */
+function allowance(text: string): OwnPrefix {
+  const [prefix, ...rest] = text.trim().split(/\s+/);
+  const isDated = rest.length > 0 && /^\d{4}-\d\d-\d\d/.test(rest[0]);
+  const name = rest.slice(isDated ? 1 : 0).join(' ') || prefix;
+  const until = isDated ? endOf(rest[0]) : Number.POSITIVE_INFINITY;
+  return { ...(parsePrefix(prefix) as Prefix), prefix, from: '--allow', name, until, policy: 'allow' };
+}
 
 /** The prefixes of one list. */
 export function ownPrefixes(path: string): OwnPrefix[] {
@@ -38,7 +53,8 @@ function prefixOf(text: string, place: { readonly path: string; readonly line: n
     throw new CodedError('KNOWN_LINE', { ...place, value: expiry, expected: 'a date such as 2027-01-31' });
   if (policy !== '' && !isPolicy(policy))
     throw new CodedError('KNOWN_LINE', { ...place, value: policy, expected: 'allow, label or ignore' });
-  return { ...parsed, name: name === '' ? prefix : name, until, ...(policy !== '' && { policy }) };
+  const said = name === '' ? prefix : name;
+  return { ...parsed, prefix, from: place.path, name: said, until, ...(policy !== '' && { policy }) };
 }
 
 const isPolicy = (text: string): text is KnownPolicy => KNOWN_POLICIES.some((policy) => policy === text);

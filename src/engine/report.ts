@@ -19,7 +19,7 @@ import { hash4 } from '../table/hash.ts';
 import { distinct, longestIncreasing, orderLog2P, reversedBytes } from '../table/order.ts';
 import { rejectedOf, tryInnocence } from '../triage/innocent.ts';
 import type { Suspect } from '../triage/suspect.ts';
-import type { Known, KnownPolicy } from '../triage/known.ts';
+import type { Known, KnownPolicy, OwnPrefix } from '../triage/known.ts';
 import { targetedness } from '../triage/targeted.ts';
 import { sharing } from '../triage/visitors.ts';
 import type { AccountCopy, Verdict } from './judge.ts';
@@ -40,7 +40,7 @@ export interface ReportContext {
   /** what processes on our own hosts did; absent: no telemetry */
   readonly processes?: Processes;
   /** lists of known scanners, and what the operator makes of them; absent: nobody is known */
-  readonly lists?: { readonly known: Known; readonly policy: KnownPolicy };
+  readonly lists?: { readonly known: Known; readonly policy: KnownPolicy; readonly own?: readonly OwnPrefix[] };
   /** how the source of a dossier behaves */
   readonly habitOf?: (dossier: Dossier) => Suspect['habit'];
   /** loaded when the first list is looked for */

@@ -7,7 +7,7 @@ import { WordlistMatcher } from '../detect/wordlists.ts';
 import { addressesOf, found, noiseOf } from './findings.ts';
 import type { Assumed } from '../input/input.ts';
 import type { Judge } from './judge.ts';
-import { knownScanners } from './known-file.ts';
+import { knownScanners, policyOf } from './known-file.ts';
 import { learnedFrom } from './learned.ts';
 import { nearestOf } from './nearest.ts';
 import type { ReportContext } from './report.ts';
@@ -41,6 +41,7 @@ export interface Times {
 /** Everything that was found, and the last line of the run. */
 export function report(opened: readonly Opened[], judge: Judge, options: RunOptions, times: Times): RunResult {
   const ledger = judge.finish();
+  const own = policyOf(options.knownLists ?? [], options.allow ?? []);
   const context: ReportContext = {
     inputs: opened.map(({ name }) => name),
     home: ledger.home,
@@ -51,10 +52,10 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
     tallies: new Map(),
     dossiers: new Map(),
     caveats: [],
-    lists: { known: knownScanners(options.knownLists ?? []), policy: options.known ?? 'label' },
+    lists: { known: knownScanners(own), policy: options.known ?? 'label', own },
     wordlists: once(() => new WordlistMatcher(options.wordlists?.() ?? shippedWordlists())),
   };
-  const { findings: all, explained } = found(judge, ledger, context, options);
+  const { findings: all, explained, policy } = found(judge, ledger, context, { ...options, last: times.last });
   const sources = Math.round(ledger.sources.estimate(0));
   const findings = ranked(all, sources);
   addTraces(findings, context.dossiers);
@@ -75,6 +76,7 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
       digest,
       findingsPerDay: perDay(findings, digest, last - first),
       explained,
+      ...(policy && { policy }),
       nearest: nearestOf(
         ledger.accounts,
         new Set([...all.flatMap(addressesOf), ...explained.map(({ source }) => source)]),

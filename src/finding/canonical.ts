@@ -192,6 +192,19 @@ const countsOf = (input: Summary['inputs'][number]): Summary['inputs'][number] =
   assumed: input.assumed,
 });
 
+type Entry = NonNullable<Summary['policy']>[number];
+
+const policyOf = ({ prefix, policy, reason, until, from, state, sources, probes }: Entry): Entry => ({
+  prefix,
+  policy,
+  ...(reason !== undefined && { reason }),
+  ...(until !== undefined && { until }),
+  from,
+  state,
+  sources,
+  probes,
+});
+
 /** The summary in its written form. */
 export function canonicalSummary(summary: Summary): Summary {
   const { noise, home, span } = summary;
@@ -221,6 +234,7 @@ export function canonicalSummary(summary: Summary): Summary {
       notifications: thousandths(summary.findingsPerDay.notifications),
     },
     explained: summary.explained.map(({ source, what, because, probes }) => ({ source, what, because, probes })),
+    ...(summary.policy && { policy: summary.policy.map(policyOf) }),
     nearest: summary.nearest.map(({ source, bits, decidedBy, reason, contacts }) => ({
       source,
       bits: thousandths(bits),

@@ -290,6 +290,24 @@ export const summarySchema = z
       )
       .max(100)
       .describe('Sources that looked like scanners and are none, most probes first'),
+    policy: z
+      .array(
+        z.object({
+          prefix: z.string(),
+          policy: z.enum(['allow', 'label', 'ignore']),
+          reason: z.string().optional().describe('Absent: none was given'),
+          until: time.optional().describe('Absent: it never expires'),
+          from: z.string().describe('The list, or the option'),
+          state: z
+            .enum(['used', 'unused', 'expired'])
+            .describe('expired: before the data ended, so that it does not count from then on'),
+          sources: count.describe('Sources of findings that it is about'),
+          probes: count,
+        }),
+      )
+      .max(100)
+      .optional()
+      .describe('Entries of the operator, expired ones first, then those that were used; absent: there are none'),
     nearest: z
       .array(
         z.object({

@@ -22,6 +22,7 @@ import {
   who,
 } from './describe.ts';
 import { bitsText, cut, counted, durationText, field, grouped, listed, type Page, painter } from './layout.ts';
+import { policyText } from './policy.ts';
 import type { Output, Sink } from './output.ts';
 import { cellsOf, printable } from './printable.ts';
 
@@ -196,6 +197,20 @@ function innocents(page: Page, { explained }: Summary): string[] {
   ];
 }
 
+const POLICY_SHOWN = 5;
+
+/** The operator's own entries, expired ones first. */
+function policies(page: Page, { policy = [] }: Summary): string[] {
+  if (policy.length === 0) return [];
+  const more = policy.length - POLICY_SHOWN;
+  return [
+    '',
+    page.paint('bold', `Policy (${grouped(policy.length)})`),
+    ...policy.slice(0, POLICY_SHOWN).flatMap((entry) => field(page, entry.state, policyText(entry), 2)),
+    ...field(page, '', more > 0 ? `and ${grouped(more)} more: --format ndjson` : ''),
+  ];
+}
+
 /** What to type now. */
 function next(page: Page, findings: readonly Finding[], program: string): string[] {
   const [first] = findings;
@@ -228,6 +243,7 @@ function report(page: Page, { limit, program = 'vedette' }: Sink, findings: Find
     ...section(page, 'Campaigns', findings.filter(isCampaign), limit),
     ...section(page, 'Anomalies', findings.filter(isAnomaly), limit),
     ...innocents(page, summary),
+    ...policies(page, summary),
     ...digests(page, summary),
     ...background(page, summary),
     ...next(page, findings, program),

@@ -26,7 +26,11 @@ export interface OwnPrefix {
   readonly words: Uint32Array;
   /** of 128; an IPv4 /24 has 120 */
   readonly bits: number;
-  /** whose it is, or why it stands here */
+  /** as it was written */
+  readonly prefix: string;
+  /** the list that it stands in, or the option that gave it */
+  readonly from: string;
+  /** whose it is, or why it stands here; as `prefix` where nothing was said */
   readonly name: string;
   /** µs since 1970; infinite: never */
   readonly until: number;
@@ -139,12 +143,12 @@ export class Known {
   }
 }
 
-const untilText = (until: number): string =>
+export const untilText = (until: number): string =>
   Number.isFinite(until) ? `until ${timeText(until).slice(0, 10)}` : 'no expiry';
 
 /** What is said of a source whose entry no longer counts. */
-export const expiredText = ({ name, until }: OwnPrefix): string =>
-  `Its entry "${name}" in a list of your own expired (${untilText(until)}), so it does not count.`;
+export const expiredText = ({ name, until, from }: OwnPrefix): string =>
+  `Its entry "${name}" in ${from} expired (${untilText(until)}), so it does not count.`;
 
 /** What speaks for a known scanner. */
 export interface Claim {

@@ -52,6 +52,17 @@ test('what the present settings leave out is gained', async (t) => {
   assert.deepEqual([(sum.before as { bar: number }).bar, (sum.after as { bar: number }).bar], [25, 20]);
 });
 
+test('an allowance says its reason and its day, and is refused with a day that is none', async (t) => {
+  const { file } = scratch(t);
+  const { out } = await runReal([file, '--allow', `${SCANNER} 2199-12-31 our auditors`]);
+  assert.match(out, /allowed by the operator: 198\.51\.100\.66, our auditors\s+\(until 2199-12-31\)/);
+  assert.match(out, /Policy \(1\)\s+used\s+allow \S+: our auditors; until 2199-12-31; 1 source/);
+  const old = await runReal([file, '--allow', `${SCANNER} 1999-12-31 our auditors`]);
+  assert.match(old.out, /expired\s+allow \S+: our auditors; expired 1999-12-31; 1 source/);
+  assert.match(old.out, /Its entry "our auditors"\s+in\s+--allow\s+expired/);
+  assert.notEqual((await runReal([file, '--allow', `${SCANNER} 1999-99-31 our auditors`])).code, 0);
+});
+
 test('another home network changes what the finding says, not which it is', async (t) => {
   const { file } = scratch(t);
   const { out } = await runReal(['backtest', file, '--try-home', '198.51.100.0/24']);

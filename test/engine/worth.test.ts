@@ -13,6 +13,8 @@ import { requestsOf } from '../support/quest.ts';
 const EMPTY = new TextEncoder().encode('{"lists":[]}\n');
 const OURS = {
   ...(parsePrefix('198.51.100.0/24') as { words: Uint32Array; bits: number }),
+  prefix: '198.51.100.0/24',
+  from: 'own.txt',
   name: 'auditors',
   until: Infinity,
 };
@@ -56,6 +58,8 @@ test('the priority is of targetedness, learned and stage, and its arithmetic is 
 test('an entry may be treated otherwise than the others, and says so when it has expired', () => {
   const entry = (address: string, over: object) => ({
     ...(parsePrefix(address) as { words: Uint32Array; bits: number }),
+    prefix: address,
+    from: 'own.txt',
     name: 'auditors',
     until: Infinity,
     ...over,
@@ -82,7 +86,7 @@ test('an entry may be treated otherwise than the others, and says so when it has
   const said = findings.map(({ caveats }) => caveats.filter((line) => line.includes('expired')));
   assert.deepEqual(said, [
     [],
-    ['Its entry "auditors" in a list of your own expired (until 2001-09-09), so it does not count.'],
+    ['Its entry "auditors" in own.txt expired (until 2001-09-09), so it does not count.'],
     [],
   ]);
 });

@@ -144,6 +144,19 @@ export function exampleSummary(over: Partial<Summary> = {}): Summary {
         probes: 4446,
       },
     ],
+    policy: [
+      {
+        prefix: '198.51.100.0/24',
+        policy: 'allow',
+        reason: 'our auditors',
+        until: '2026-10-31T23:59:59.999999Z',
+        from: 'own.txt',
+        state: 'expired',
+        sources: 1,
+        probes: 40,
+      },
+      { prefix: '192.0.2.7', policy: 'label', from: '--allow', state: 'unused', sources: 0, probes: 0 },
+    ],
     nearest: [
       {
         source: '192.0.2.44',

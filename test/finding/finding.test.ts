@@ -58,6 +58,7 @@ const followUp = {
   gapSeconds: 324.12345,
   bits: 12.34567,
   reason: 'same /24',
+  evidence: [{ input: 'a.pcap', record: 3, time: '2026-11-21T22:40:00.000000Z' }],
 };
 
 test('the written form is a fixed point and passes the schema', () => {

@@ -11,6 +11,8 @@ const NOW = 1.8e15;
 
 const own = (prefix: string, name: string, until = Number.POSITIVE_INFINITY): OwnPrefix => ({
   ...(parsePrefix(prefix) as { words: Uint32Array; bits: number }),
+  prefix,
+  from: 'own.txt',
   name,
   until,
 });

@@ -1,5 +1,6 @@
 import type { Summary } from '../../finding/finding.ts';
 import { bitsText, counted, durationText, grouped } from '../layout.ts';
+import { untilWords, useWords } from '../policy.ts';
 import { broken, html, type Markup, type Part } from './escape.ts';
 import { clock } from './words.ts';
 
@@ -65,6 +66,16 @@ function nearest({ nearest: all, bar }: Summary): Part {
 export function explainedSection({ explained }: Summary): Part {
   if (explained.length === 0) return undefined;
   return html`<section id="explained"><h2>Explained</h2><p>These looked like scanners and are none.</p><div class="wide"><table><thead><tr><th scope="col">source</th><th scope="col">what it is</th><th scope="col">because</th><th scope="col" class="number">probes</th></tr></thead><tbody>${explained.map(({ source, what, because, probes }) => html`<tr><td class="text"><code>${broken(source)}</code></td><td class="text">${what}</td><td class="text">${because}</td><td class="number">${grouped(probes)}</td></tr>`)}</tbody></table></div></section>`;
+}
+
+/** The operator's own entries: expired ones first, and those that nobody needs last. */
+export function policySection({ policy = [] }: Summary): Part {
+  if (policy.length === 0) return undefined;
+  const rows = policy.map(
+    (entry) =>
+      html`<tr><td class="text"><code>${broken(entry.prefix)}</code></td><td>${entry.policy}</td><td class="text">${entry.reason ?? 'no reason given'}</td><td>${untilWords(entry)}</td><td class="text">${useWords(entry)}</td><td class="text">${entry.from}</td></tr>`,
+  );
+  return html`<section id="policy"><h2>Policy</h2><p>What the operator's own entries did. One that has expired does not count any more.</p><div class="wide"><table><thead><tr><th scope="col">prefix</th><th scope="col">policy</th><th scope="col">reason</th><th scope="col">expiry</th><th scope="col">about</th><th scope="col">from</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
 /** What findings say against themselves, each once. */

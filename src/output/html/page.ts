@@ -1,7 +1,7 @@
 import type { Finding, Summary } from '../../finding/finding.ts';
 import { counted, grouped } from '../layout.ts';
 import { how, howMuch, techniquesText } from '../describe.ts';
-import { backgroundSection, caveatsSection, explainedSection } from './background.ts';
+import { backgroundSection, caveatsSection, explainedSection, policySection } from './background.ts';
 import { html, Markup, type Part } from './escape.ts';
 import { findingCard } from './finding.ts';
 import { glossarySection } from './glossary.ts';
@@ -114,6 +114,7 @@ function sectionsOf(findings: readonly Ranked[], summary: Summary): Section[] {
     { title: 'Map', id: 'map', part: mapSection(findings, summary) },
     { title: 'Background', id: 'background', part: backgroundSection(summary) },
     { title: 'Explained', id: 'explained', part: explainedSection(summary) },
+    { title: 'Policy', id: 'policy', part: policySection(summary) },
     { title: 'Read', id: 'read', part: whatWasRead(summary) },
     { title: 'Caveats', id: 'caveats', part: caveatsSection(caveats, summary) },
     { title: 'Words', id: 'glossary', part: glossarySection() },
