@@ -24,6 +24,8 @@ const COMPARED = 64;
 /** Names that nobody was given, and that two scans must have in common at least; and of the shorter one's, this share. */
 const WORDS = 8;
 const SHARE = 0.5;
+/** Scans for names that are compared by what they asked for. */
+const ASKING = 1024;
 
 /** Something that scanners have. */
 interface Trait {
@@ -46,7 +48,7 @@ export class Kinship {
     this.#scanners = scanners;
     this.#looks = looks;
     this.#actors = Math.max(1, actors);
-    this.#asking = scanners.all.filter(({ dossier }) => (dossier?.quest?.missed ?? 0) >= WORDS);
+    this.#asking = scanners.all.filter(({ dossier }) => (dossier?.quest?.missed ?? 0) >= WORDS).slice(0, ASKING);
     for (const scan of scanners.all)
       for (const source of sourcesOf(scan.finding).slice(0, COMPARED))
         for (const kind of LOOKS) this.#note(scan, source, kind);
