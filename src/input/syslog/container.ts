@@ -6,7 +6,7 @@ import { parseObject, textAt } from '../json.ts';
 import { Line, type LineInput, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
 import { keepString } from '../texts.ts';
-import type { SyslogLine } from './dialect.ts';
+import { Unwrapped } from './dialect.ts';
 import { Readers } from './readers.ts';
 
 /*
@@ -37,17 +37,6 @@ const NAMELESS: readonly (readonly [program: string, beginnings: readonly string
   ],
 ];
 
-class ContainerLine implements SyslogLine {
-  bytes: Uint8Array = new Uint8Array(0);
-  time = 0;
-  host = 0;
-  hostEnd = 0;
-  program = '';
-  message = 0;
-  end = 0;
-  record = 0;
-}
-
 const decoder = new TextDecoder();
 
 class Container implements LineParser {
@@ -58,7 +47,7 @@ class Container implements LineParser {
   #formats: readonly LineParser[] = [];
   readonly #makeReaders: () => Readers;
   readonly #makeFormats: () => readonly LineParser[];
-  readonly #line = new ContainerLine();
+  readonly #line = new Unwrapped();
   /** the format that took a text */
   #chosen: LineParser | undefined;
   #tries = 0;

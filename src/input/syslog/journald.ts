@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../json-value.ts';
 import { type JsonParser, jsonLinesInput, numberAt, pick, textAt } from '../json.ts';
 import { Line } from '../lines.ts';
 import { keepString } from '../texts.ts';
-import type { SyslogLine } from './dialect.ts';
+import { Unwrapped } from './dialect.ts';
 import { Readers } from './readers.ts';
 
 /*
@@ -18,20 +18,9 @@ import { Readers } from './readers.ts';
  *
  * A field that came several times is an array. The message is handed to the dialects of syslog.
  */
-class JournalEntry implements SyslogLine {
-  bytes: Uint8Array = new Uint8Array(0);
-  time = 0;
-  host = 0;
-  hostEnd = 0;
-  program = '';
-  message = 0;
-  end = 0;
-  record = 0;
-}
-
 class Journald implements JsonParser {
   readonly #readers: Readers;
-  readonly #entry = new JournalEntry();
+  readonly #entry = new Unwrapped();
 
   constructor(context: ReaderContext) {
     this.#readers = new Readers(context);

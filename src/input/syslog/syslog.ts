@@ -5,7 +5,7 @@ import { find } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
-import type { Dialect, DialectReader, SyslogLine } from './dialect.ts';
+import { type Dialect, type DialectReader, Unwrapped } from './dialect.ts';
 import { dialects } from './index.ts';
 
 /*
@@ -28,20 +28,9 @@ const BACKSLASH = 92;
 /** longest name of a program that is looked up */
 const PROGRAM_MAX = 48;
 
-class Envelope implements SyslogLine {
-  bytes: Uint8Array = new Uint8Array(0);
-  time = 0;
-  host = 0;
-  hostEnd = 0;
-  program = '';
-  message = 0;
-  end = 0;
-  record = 0;
-}
-
 class Syslog implements LineParser {
   readonly #stamps: Stamps;
-  readonly #line = new Envelope();
+  readonly #line = new Unwrapped();
   readonly #all: readonly DialectReader[];
   readonly #byProgram = new Map<string, readonly DialectReader[]>();
   readonly #specs: readonly Dialect[];
