@@ -4,7 +4,7 @@ import { Way } from '../ledger/rates.ts';
 import { type ContactBatch, Method } from '../record/contact.ts';
 import { KeyTable } from '../table/keys.ts';
 import type { Crowd } from './crowd.ts';
-import { MISS_FACTORS, missFactors } from './misses.ts';
+import { compound, MISS_FACTORS, missFactors } from './misses.ts';
 
 // Hot: `observe`; sources that never missed cost two look-ups.
 
@@ -43,7 +43,7 @@ class Pack {
   /** by target, when it was come to */
   readonly targets = new Map<number, number>();
   readonly samples: { readonly time: number; readonly input: number; readonly record: number }[] = [];
-  bits = 0;
+  readonly bits = new Float64Array(1);
   hits = 0;
   first = Number.POSITIVE_INFINITY;
   last = 0;
@@ -92,10 +92,10 @@ export class Packs {
     return open.map((pack) => ({
       protocol: pack.protocol,
       port: pack.port,
-      bits: pack.bits - price,
+      bits: pack.bits[0] - price,
       bar: pack.bar,
       rows: [
-        { reason: REASON, bits: pack.bits, contacts: pack.hits, samples: pack.samples },
+        { reason: REASON, bits: pack.bits[0], contacts: pack.hits, samples: pack.samples },
         { reason: `one of ${1 + this.#keys.size} services and hosts`, bits: -price, contacts: 0, samples: [] },
       ],
       members: [...pack.members.values()],
@@ -134,15 +134,10 @@ export class Packs {
     const isMiss = missed[row] === 1;
     if (isMiss && !this.#isNew(pack, batch, row, isHost)) return;
     missFactors(this.#factors, p0, row, isMiss);
-    let sum = 0;
-    for (let j = 0; j < MISS_FACTORS; j += 1) {
-      pack.value[j] = Math.min(2 ** 256, Math.max(1, pack.value[j]) * this.#factors[j]);
-      sum += pack.value[j];
-    }
-    pack.bits = Math.log2(sum / MISS_FACTORS);
+    compound(pack.value, pack.bits, 0, this.#factors);
     const isPack = pack.members.size >= FEWEST && pack.targets.size >= FEWEST_TARGETS;
     const bar = ledger.bar.bits + Math.log2(1 + this.#keys.size);
-    if (isPack && Number.isNaN(pack.bar) && pack.bits >= bar) pack.bar = ledger.bar.bits;
+    if (isPack && Number.isNaN(pack.bar) && pack.bits[0] >= bar) pack.bar = ledger.bar.bits;
   }
 
   /** Notes a miss; whether nobody of the pack had missed this target. */
