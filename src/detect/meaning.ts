@@ -168,13 +168,13 @@ export class Meanings {
       return;
     }
     const isStranger = batch.reply[row] === Reply.denied && (before & Zone.serial) === 0;
-    if (!this.#isNew(this.#sourceHash(batch, row), -1 - Meaning.zone)) return;
+    if (!this.#isNew(hashWords(this.#seed, batch.address, row * 8), -1 - Meaning.zone)) return;
     if (isStranger) this.#zone[mine] |= Zone.refused;
     this.#charge(Meaning.zone, isStranger ? ZONE_REFUSED : ZONE, batch, row, mine, ledger);
   }
 
   #next(batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
-    const hash = this.#sourceHash(batch, row);
+    const hash = hashWords(this.#seed, batch.address, row * 8);
     const isFirst = this.#isNew(hash, -1 - Meaning.next);
     if (!this.#isNew(hash, targetHash(batch, row) | 0x100) || this.#again[mine] >= AGAINS) return;
     if (!isFirst) this.#again[mine] += 1;

@@ -10,19 +10,9 @@ import type { Effort } from './effort.ts';
 import type { CampaignVerdict } from './judge.ts';
 import { ofNames } from './name-campaign.ts';
 import { type Progress, progressOf, progressText } from './progress.ts';
-import {
-  best,
-  idOf,
-  learnedOf,
-  methodsOf,
-  orderOf,
-  type ReportContext,
-  round,
-  SERVICES_SHOWN,
-  servicesOf,
-  shapeOf,
-  targetsOf,
-} from './report.ts';
+import { best, idOf, methodsOf, orderOf, round, SERVICES_SHOWN, servicesOf, shapeOf, targetsOf } from './features.ts';
+import { learnedOf } from './facts.ts';
+import type { ReportContext } from './report.ts';
 
 /** Sources that share one effort → a campaign. */
 export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Finding {

@@ -5,7 +5,9 @@ import { type Dossier, inTime } from '../ledger/dossier.ts';
 import { Proof } from '../record/contact.ts';
 import { progressOf, progressText } from './progress.ts';
 import type { Tally } from './tally.ts';
-import { idOf, learnedOf, type ReportContext } from './report.ts';
+import { learnedOf } from './facts.ts';
+import { idOf } from './features.ts';
+import type { ReportContext } from './report.ts';
 
 /** Scans by single sources that are one effort → a campaign that takes their place. */
 
