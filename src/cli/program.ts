@@ -32,8 +32,13 @@ const FOR_EXPLAIN: readonly OptionName[] = [
   'home',
   'falsePerDay',
   'bar',
+  'known',
+  'knownList',
   'since',
   'until',
+  'proxy',
+  'logFormat',
+  'timezone',
   'workers',
   'color',
   'quiet',
@@ -204,28 +209,40 @@ function rejectMistypedCommand([first]: readonly string[], program: Command): vo
   if (meant !== undefined) throw new CodedError('COMMAND_UNKNOWN', { command: first, closest: meant });
 }
 
+/** The command that was meant, and of `wordlists add` the second word too. */
+function meantBy(words: readonly string[], program: Command): Command {
+  const named = (command: Command): Command | undefined =>
+    command.commands.find((inner) => words.includes(inner.name()));
+  const outer = named(program) ?? program.commands[0];
+  return named(outer) ?? outer;
+}
+
+const pathOf = (command: Command): string =>
+  command.parent?.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+
 /** The parser's complaint as one of ours. */
-function codedOf(error: CommanderError): CodedError {
+function codedOf(error: CommanderError, command: Command): CodedError {
   const [, named = ''] = /'(.*)'/s.exec(error.message) ?? [];
+  const of = pathOf(command);
   switch (error.code) {
     case 'commander.unknownOption':
-      return new CodedError('OPTION_UNKNOWN', { option: named, closest: likeOption(named) });
+      return new CodedError('OPTION_UNKNOWN', { of, option: named, closest: likeOption(named, command) });
     case 'commander.optionMissingArgument':
       return new CodedError('OPTION_VALUE', { option: named.split(' ')[0], value: '', expected: expectedOf(named) });
     case 'commander.missingMandatoryOptionValue':
     case 'commander.missingArgument':
-      return new CodedError('ARGUMENT_MISSING', { argument: named });
+      return new CodedError('ARGUMENT_MISSING', { of, argument: named });
     case 'commander.unknownCommand':
       return new CodedError('COMMAND_UNKNOWN', { command: named });
     default:
-      return new CodedError('ARGUMENT_EXCESS', { argument: named });
+      return new CodedError('ARGUMENT_EXCESS', { of });
   }
 }
 
 const flags = (): Option<unknown>[] => Object.values(OPTIONS);
 
-function likeOption(named: string): string | undefined {
-  return closest(named.replace(/=.*/s, ''), [...flags().map(({ flag }) => `--${flag}`), '--help']);
+function likeOption(named: string, { options }: Command): string | undefined {
+  return closest(named.replace(/=.*/s, ''), [...options.flatMap(({ long }) => long ?? []), '--help']);
 }
 
 function expectedOf(named: string): string {
@@ -234,10 +251,6 @@ function expectedOf(named: string): string {
 
 /** Says what went wrong; never a stack trace for an operator's mistake. */
 function complain(error: unknown, ports: Ports): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0;
-    return complain(codedOf(error), ports);
-  }
   if (error instanceof CodedError) {
     ports.stderr.write(printableLines(`vedette: ${error.message} ${error.hint} [${error.code}]\n`));
     return error.exit;
@@ -259,13 +272,14 @@ function withBareValues(words: readonly string[]): string[] {
 /** Runs the command line. @returns the exit code */
 export async function main(words: readonly string[], ports: Ports): Promise<number> {
   let code = 0;
+  const program = programOf(ports, (given) => {
+    code = given;
+  });
   try {
-    const program = programOf(ports, (given) => {
-      code = given;
-    });
     await program.parseAsync(withBareValues(words), { from: 'user' });
     return code;
   } catch (error) {
-    return complain(error, ports);
+    if (!(error instanceof CommanderError)) return complain(error, ports);
+    return error.exitCode === 0 ? 0 : complain(codedOf(error, meantBy(words, program)), ports);
   }
 }

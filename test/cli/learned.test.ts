@@ -74,7 +74,7 @@ test('--by takes an id, its beginning, an address or a prefix; --since what was 
   assert.deepEqual(await ports('--since', '2026-11-21T22:50:00Z'), [80]);
   const { code, err } = await ask(['--by', '192.0.2.99', 'a.pcap'], exposures);
   assert.equal(code, 2);
-  assert.match(err, /FINDING_UNKNOWN/);
+  assert.match(err, /SCANNER_UNKNOWN/);
 });
 
 test('--since judges all of the data, so that what is news is known to be', async () => {
