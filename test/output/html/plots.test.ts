@@ -147,6 +147,15 @@ test('the account grows from contact to contact, and crosses the bar with its th
   assert.ok(heights[3] < bar && heights[2] > bar);
 });
 
+test('an account that went on after what was kept is drawn to its end; of a campaign nothing is kept', () => {
+  const early = RISING.map(([seconds], at) => [seconds, 2 * at] as const);
+  const [, rest = ''] = /class="line rest" d="([^"]*)"/.exec(drawn(early)) ?? [];
+  const [from, to] = [...rest.matchAll(/[ML][\d.]+ ([\d.]+)/g)].map(([, y]) => Number(y));
+  const bar = Number(/class="line bar" d="M0 ([\d.]+)/.exec(drawn(early))?.[1]);
+  assert.ok(from > bar && to < bar, 'from under the bar to over it');
+  assert.equal(growthOf({ ...growing(RISING), kind: 'campaign' }), undefined);
+});
+
 test('ticks are round, few and within', () => {
   const from = timeOf('2026-11-21T22:34:32.694069Z');
   for (const seconds of [0.5, 4, 60, 3600, 86_400, 7 * 86_400, 3e7, 1e9]) {
