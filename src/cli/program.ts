@@ -76,7 +76,7 @@ function flagOf(name: OptionName): Flag {
 function trialFlags(): Flag[] {
   return TRIABLE.map((name) => {
     const { flag, value } = OPTIONS[name];
-    const trial = new Flag(`--try-${flag} <${value}>`, `what another --${flag} would find`);
+    const trial = new Flag(`--try-${flag} <${value}>`, `What another --${flag} would find.`);
     return 'many' in OPTIONS[name]
       ? trial.argParser((text: string, before?: string[]) => [...(before ?? []), text])
       : trial;
@@ -117,9 +117,9 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
     });
   withOptions(program.command('findings'), ['format', 'json', 'since', 'all', 'color'])
     .description('list what the last analysis found, most worth first')
-    .option('--class <NAME>', 'only findings that are targeted, localised, background or known-scanner')
-    .option('--technique <ID>', 'only findings with this ATT&CK technique, such as T1595 or T1595.002')
-    .option('--min-priority <N>', 'only findings worth at least so much, 0 to 100')
+    .option('--class <NAME>', 'Only findings that are targeted, localised, background or known-scanner.')
+    .option('--technique <ID>', 'Only findings with this ATT&CK technique, such as T1595 or T1595.002.')
+    .option('--min-priority <N>', 'Only findings of at least this priority, 0 to 100.')
     .action(async (said: Said & Filters) => {
       const { listFindings } = await import('./findings.ts');
       done(await listFindings(settings(said, ports), said, ports));
@@ -135,8 +135,8 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
   withOptions(program.command('learned'), FOR_LEARNED)
     .description('show what answers of yours told scanners, and what to close')
     .argument('[FILE...]', 'captures, logs or folders of them (default: what the last analysis read)')
-    .option('--by <WHO>', 'only what this finding (its id or the beginning of it), address or prefix was told')
-    .option('--diff', 'compare two FILEs: inputs, or what this command wrote as ndjson')
+    .option('--by <WHO>', 'Only what this finding (its id or the beginning of it), address or prefix was told.')
+    .option('--diff', 'Compare two FILEs: inputs, or what this command wrote as ndjson.')
     .action(async (files: string[], said: Said & Asked) => {
       const { learned } = await import('./learned.ts');
       done(await learned(files, settings(said, ports), said, ports));
@@ -150,12 +150,12 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
   for (const flag of trialFlags()) backtest.addOption(flag);
   withOptions(program.command('rehearse'), ['home', 'timezone', 'falsePerDay', 'bar', 'workers', 'quiet'])
     .description('write labelled synthetic scans, to try a whole pipeline without sending a packet')
-    .option('--out <FOLDER>', 'where captures, logs and truth.jsonl go', 'rehearsal')
-    .option('--method <NAME...>', 'scans to write: all, or names', ['all'])
-    .option('--mixed', 'one capture and one log of each kind with all scans in it, instead of a file a scan')
-    .option('--into <FILE>', 'put the scans into a copy of this capture or log, within its period and its network')
-    .option('--seed <N>', 'another number makes other packets', '1')
-    .option('--check', 'analyse what was written; exit status 1 when a scan was missed or named wrongly')
+    .option('--out <FOLDER>', 'Where captures, logs and truth.jsonl go.', 'rehearsal')
+    .option('--method <NAME...>', 'Scans to write: all, or names; a wrong name lists them.', ['all'])
+    .option('--mixed', 'One capture and one log of each kind with all scans in it, instead of a file a scan.')
+    .option('--into <FILE>', 'Put the scans into a copy of this capture or log, within its period and its network.')
+    .option('--seed <N>', 'Another number makes other packets.', '1')
+    .option('--check', 'Analyse what was written; exit status 1 when a scan was missed or named wrongly.')
     .action(async (said: Said & Rehearsal) => {
       const { rehearse } = await import('./rehearse.ts');
       done(await rehearse(said, settings(said, ports), ports));
@@ -163,9 +163,9 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
   withOptions(program.command('replay'), ['timezone'])
     .description('play a capture or log back at a multiple of its own pace; nothing goes to a network')
     .argument('<FILE>', 'a capture or log; - is standard input')
-    .requiredOption('--speed <X>', 'times its own pace, or max: as fast as the reader reads')
-    .option('--to <FILE>', 'where to (default: standard output)')
-    .option('--shift', 'move the times to now (default: they stay as they are)')
+    .requiredOption('--speed <X>', 'Times its own pace, or max: as fast as the reader reads.')
+    .option('--to <FILE>', 'Where to. (default: standard output)')
+    .option('--shift', 'Move the times to now. (default: they stay as they are)')
     .action(async (file: string, said: Said & Playing) => {
       const { replay } = await import('./replay.ts');
       done(await replay(file, said, settings(said, ports), ports));
