@@ -168,16 +168,18 @@ export const ERROR_CODES = Object.keys(CATALOGUE) as readonly ErrorCode[];
 /** Values that are words of ours, not the operator's, and stand in the sentence without quotes. */
 const PLAIN = new Set(['expected', 'missing', 'ids', 'reason', 'line', 'head', 'of', 'argument']);
 const SHOWN_CHARACTERS = 300;
+/** Lists of what is taken are ours, and whole. */
+const EXPECTED_CHARACTERS = 2000;
 
 /** Makes a value fit to be shown: control, format and surrogate characters as `\u{…}`, long values cut. */
-function visible(value: string): string {
-  const cut = value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value;
+function visible(value: string, most: number): string {
+  const cut = value.length > most ? `${value.slice(0, most)}…` : value;
   return cut.replace(/\p{C}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 function filled(template: string, values: ErrorValues): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = visible(String(values[name] ?? '?'));
+    const value = visible(String(values[name] ?? '?'), name === 'expected' ? EXPECTED_CHARACTERS : SHOWN_CHARACTERS);
     return PLAIN.has(name) ? value : `"${value}"`;
   });
 }
