@@ -131,7 +131,7 @@ export function learnedText({ kind, learned }: Finding): string {
     const address = wire(fact.host ?? fact.address);
     open.set(address, [...(open.get(address) ?? []), factText(fact)]);
   }
-  const hosts = [...open].map(([address, facts]) => `${address} ${listed(facts, 6)}`);
+  const hosts = [...open].map(([address, facts]) => `${address} ${listed(facts, 6)}`.trimStart());
   return [states.join(', '), ...(hosts.length > 0 ? [listed(hosts, 8, '; ')] : [])].join(': ');
 }
 

@@ -121,7 +121,7 @@ export const crawler: Trial = ({ crawler: called, names, namesMissed, pointed, m
         ? NO_REQUEST
         : said === ''
           ? `it does not call itself one; ${counted(names, 'name')} asked for`
-          : `calls itself ${said}; ${percent(gone)} of ${counted(pages, 'page')} were not there, ${grouped(pointed)} look for weaknesses`,
+          : `says that it is a crawler (${said}); ${percent(gone)} of ${counted(pages, 'page')} were not there, ${grouped(pointed)} look for weaknesses`,
   };
 };
 
