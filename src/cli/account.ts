@@ -9,7 +9,17 @@ import {
   streamsOf,
 } from '../finding/explain.ts';
 import type { Finding, Stream } from '../finding/finding.ts';
-import { bitsOverBar, caveatsText, how, howMuch, learnedText, spanText, toolText, who } from '../output/describe.ts';
+import {
+  bitsOverBar,
+  caveatsText,
+  how,
+  howMuch,
+  learnedText,
+  spanText,
+  toolText,
+  triageText,
+  who,
+} from '../output/describe.ts';
 import { bitsText, counted, cut, field, grouped, type Page, wrap } from '../output/layout.ts';
 import { printable } from '../output/printable.ts';
 import type { Cited } from './packets.ts';
@@ -41,6 +51,7 @@ function verdict(page: Page, finding: Finding): string[] {
     ...field(page, '', known ? `${known.strategy} / ${known.analytic} (version ${ATTACK_VERSION})` : ''),
     ...field(page, 'learned', learnedText(finding), 6),
     ...field(page, 'bits', bitsOverBar(finding)),
+    ...field(page, 'worth', finding.kind === 'anomaly' ? '' : triageText(finding, true), 8),
     ...field(page, 'but', caveatsText(finding), 6),
   ];
 }
@@ -49,7 +60,7 @@ function compared(page: Page, differing: readonly Difference[] | undefined): str
   if (differing === undefined)
     return field(page, 'verdict', 'computed now from the input; no stored one to compare with');
   if (differing.length === 0)
-    return field(page, 'verdict', 'computed again from the input: identical with the stored one');
+    return field(page, 'verdict', 'computed again from the input: identical to the stored one');
   const parts = differing.map(({ key, stored, computed }) => `${key}: was ${cut(stored, 60)}, is ${cut(computed, 60)}`);
   return [
     ...field(page, 'verdict', 'computed again from the input: not what was stored'),
@@ -124,12 +135,9 @@ const countOf = (stream: Stream, value: number): string =>
   counted(value, ...(COUNTED[stream] ?? ['contact', 'contacts']));
 
 function fewerText({ stream, most, of, full }: Counterfactual & { kind: 'fewer' }, alone: boolean): string {
-  const left = most === 0 ? 'without any of them' : `with at most ${grouped(most)} of the ${grouped(of)}`;
-  const many = full
-    ? `At least ${grouped(of - most)} of its ${countOf(stream, of)} fewer`
-    : `${countOf(stream, of - most)} fewer`;
-  const verdict = alone ? 'it would not be a finding' : `${stream} would have stayed under the bar`;
-  return `${many} (${left}), and ${verdict}.`;
+  const all = `its ${countOf(stream, of)}${full ? ' or more' : ''}`;
+  const left = most === 0 ? `Without any of ${all}` : `With at most ${grouped(most)} of ${all}`;
+  return `${left}, ${alone ? 'it would not be a finding' : `${stream} would have stayed under the bar`}.`;
 }
 
 function counterfactualText(finding: Finding, one: Counterfactual): string {
@@ -153,8 +161,8 @@ function counterfactualText(finding: Finding, one: Counterfactual): string {
       return `No number of completed exchanges would have changed it: ${one.streams.join(' and ')} weighs how it asked, not how often it missed.`;
     case 'crowd':
       return (
-        `${grouped(one.of - one.most)} of the ${grouped(one.of)} hits by its members fewer (at most ${grouped(one.most)}), ` +
-        'and no test for a crowd would have been taken.'
+        `With at most ${grouped(one.most)} of the ${grouped(one.of)} hits by its members there would have been too few ` +
+        'to tell whether they work together.'
       );
     default: {
       const verdict = one.bits >= finding.bar ? 'still over the bar' : 'under the bar';

@@ -45,7 +45,7 @@ async function optionsFor(files: readonly string[], settings: Settings, said: Sa
   if (files.includes('-')) throw new CodedError('INPUT_ONCE');
   if (files.length > 0) return runOptions(files, settings);
   const state = recall(ports.environment);
-  if (state === undefined) throw new CodedError('ARGUMENT_MISSING', { argument: 'FILE' });
+  if (state === undefined) throw new CodedError('ARGUMENT_MISSING', { of: 'backtest', argument: 'FILE' });
   return sameOptions(state.run, settings, said);
 }
 

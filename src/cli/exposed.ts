@@ -39,7 +39,7 @@ export function learnedPage(
   const lines = [
     page.paint('bold', 'Learned by scanners'),
     ...field(page, 'findings', counted(summary.findings, 'scan or campaign', 'scans and campaigns')),
-    ...field(page, 'verdict', verdictText(summary), 4),
+    ...field(page, 'answers', verdictText(summary), 4),
     ...field(page, 'told', toldText(summary)),
     ...field(page, 'since', since === undefined ? '' : `only what was told since ${clock(since)} UTC`),
     ...(Object.keys(TITLES) as Exposure['what'][]).flatMap((what) =>
@@ -97,8 +97,8 @@ interface Column {
 const COLUMNS: readonly Column[] = [
   { head: 'state', cell: stateText },
   { head: 'scanners', cell: ({ scanners }) => (scanners === 0 ? '' : grouped(scanners)) },
-  { head: 'after', cell: ({ firstTold }) => (firstTold === null ? '' : durationText(firstTold.minutes * 60)) },
-  { head: 'used', cell: useText },
+  { head: 'told after', cell: ({ firstTold }) => (firstTold === null ? '' : durationText(firstTold.minutes * 60)) },
+  { head: 'clients', cell: useText },
   {
     head: 'first by',
     wide: true,
@@ -175,16 +175,26 @@ function table(page: Page, title: string, exposures: readonly Exposure[], all: b
 
 const pad = (text: string, cells: number): string => `${text}${' '.repeat(Math.max(0, cells - cellsOf(text)))}`;
 
+/** Targets of one advice that are named. */
+const TARGETS_SHOWN = 6;
+
+/** What holds for several targets for the same reason is said once, with a check of the first. */
 function adviceLines(page: Page, advice: readonly Advice[]): string[] {
   if (advice.length === 0) return [];
+  const alike = Map.groupBy(advice, ({ mitigation, text, why }) => `${mitigation} ${text} ${why}`);
   return [
     '',
     page.paint('bold', 'What to close, most worth first (the checks are yours to run)'),
-    ...advice.flatMap(({ mitigation, target, text, why, verify }, at) => [
-      ...field(page, `${at + 1}`, `${printable(target, CAP)}: ${text}`, 4),
-      ...field(page, '', `why: ${why} (${mitigation})`, 3),
-      ...field(page, '', `check: ${printable(verify, 400)}`, 6),
-    ]),
+    ...[...alike.values()].flatMap((same, at) => {
+      const [{ mitigation, text, why, verify }] = same;
+      const targets = same.map(({ target }) => printable(target, CAP));
+      const others = same.length > 1 ? ` (and so for each of the ${grouped(same.length)})` : '';
+      return [
+        ...field(page, `${at + 1}`, `${listed(targets, TARGETS_SHOWN)}: ${text}`, 6),
+        ...field(page, '', `why: ${why} (${mitigation})`, 3),
+        ...field(page, '', `check: ${printable(verify, 400)}${others}`, 6),
+      ];
+    }),
   ];
 }
 

@@ -92,7 +92,7 @@ function scansBy(who: string | undefined, findings: readonly Finding[]): Finding
       finding.id.slice(finding.id.indexOf('-') + 1).startsWith(who) ||
       addressesOf(finding).some(isIn),
   );
-  if (mine.length === 0 || who === '') throw new CodedError('FINDING_UNKNOWN', { id: who });
+  if (mine.length === 0 || who === '') throw new CodedError('SCANNER_UNKNOWN', { who });
   return mine;
 }
 
@@ -115,8 +115,9 @@ const whoOf = ({ source, finding }: Exposure['toldTo'][number]): string => sourc
 
 async function compare(files: readonly string[], settings: Settings, ports: Ports): Promise<number> {
   const [before, after, excess] = files;
-  if (before === undefined || after === undefined) throw new CodedError('ARGUMENT_MISSING', { argument: 'FILE' });
-  if (excess !== undefined) throw new CodedError('ARGUMENT_EXCESS', { argument: excess });
+  if (before === undefined || after === undefined)
+    throw new CodedError('ARGUMENT_MISSING', { of: 'learned', argument: 'two FILEs to compare' });
+  if (excess !== undefined) throw new CodedError('ARGUMENT_EXCESS', { of: 'learned' });
   const changes = differences(await exposuresOf(before, settings, ports), await exposuresOf(after, settings, ports));
   if (settings.format === 'ndjson') print(ports, changes.map(canonicalChange).map(jsonLine).join(''));
   else print(ports, changePage(pageOn(ports, settings), changes, settings.all));

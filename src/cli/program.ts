@@ -32,8 +32,13 @@ const FOR_EXPLAIN: readonly OptionName[] = [
   'home',
   'falsePerDay',
   'bar',
+  'known',
+  'knownList',
   'since',
   'until',
+  'proxy',
+  'logFormat',
+  'timezone',
   'workers',
   'color',
   'quiet',
@@ -71,7 +76,7 @@ function flagOf(name: OptionName): Flag {
 function trialFlags(): Flag[] {
   return TRIABLE.map((name) => {
     const { flag, value } = OPTIONS[name];
-    const trial = new Flag(`--try-${flag} <${value}>`, `what another --${flag} would find`);
+    const trial = new Flag(`--try-${flag} <${value}>`, `What another --${flag} would find.`);
     return 'many' in OPTIONS[name]
       ? trial.argParser((text: string, before?: string[]) => [...(before ?? []), text])
       : trial;
@@ -112,9 +117,9 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
     });
   withOptions(program.command('findings'), ['format', 'json', 'since', 'all', 'color'])
     .description('list what the last analysis found, most worth first')
-    .option('--class <NAME>', 'only findings that are targeted, localised, background or known-scanner')
-    .option('--technique <ID>', 'only findings with this ATT&CK technique, such as T1595 or T1595.002')
-    .option('--min-priority <N>', 'only findings worth at least so much, 0 to 100')
+    .option('--class <NAME>', 'Only findings that are targeted, localised, background or known-scanner.')
+    .option('--technique <ID>', 'Only findings with this ATT&CK technique, such as T1595 or T1595.002.')
+    .option('--min-priority <N>', 'Only findings of at least this priority, 0 to 100.')
     .action(async (said: Said & Filters) => {
       const { listFindings } = await import('./findings.ts');
       done(await listFindings(settings(said, ports), said, ports));
@@ -130,8 +135,8 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
   withOptions(program.command('learned'), FOR_LEARNED)
     .description('show what answers of yours told scanners, and what to close')
     .argument('[FILE...]', 'captures, logs or folders of them (default: what the last analysis read)')
-    .option('--by <WHO>', 'only what this finding (its id or the beginning of it), address or prefix was told')
-    .option('--diff', 'compare two FILEs: inputs, or what this command wrote as ndjson')
+    .option('--by <WHO>', 'Only what this finding (its id or the beginning of it), address or prefix was told.')
+    .option('--diff', 'Compare two FILEs: inputs, or what this command wrote as ndjson.')
     .action(async (files: string[], said: Said & Asked) => {
       const { learned } = await import('./learned.ts');
       done(await learned(files, settings(said, ports), said, ports));
@@ -145,12 +150,12 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
   for (const flag of trialFlags()) backtest.addOption(flag);
   withOptions(program.command('rehearse'), ['home', 'timezone', 'falsePerDay', 'bar', 'workers', 'quiet'])
     .description('write labelled synthetic scans, to try a whole pipeline without sending a packet')
-    .option('--out <FOLDER>', 'where captures, logs and truth.jsonl go', 'rehearsal')
-    .option('--method <NAME...>', 'scans to write: all, or names', ['all'])
-    .option('--mixed', 'one capture and one log of each kind with all scans in it, instead of a file a scan')
-    .option('--into <FILE>', 'put the scans into a copy of this capture or log, within its period and its network')
-    .option('--seed <N>', 'another number makes other packets', '1')
-    .option('--check', 'analyse what was written; exit status 1 when a scan was missed or named wrongly')
+    .option('--out <FOLDER>', 'Where captures, logs and truth.jsonl go.', 'rehearsal')
+    .option('--method <NAME...>', 'Scans to write: all, or names; a wrong name lists them.', ['all'])
+    .option('--mixed', 'One capture and one log of each kind with all scans in it, instead of a file a scan.')
+    .option('--into <FILE>', 'Put the scans into a copy of this capture or log, within its period and its network.')
+    .option('--seed <N>', 'Another number makes other packets.', '1')
+    .option('--check', 'Analyse what was written; exit status 1 when a scan was missed or named wrongly.')
     .action(async (said: Said & Rehearsal) => {
       const { rehearse } = await import('./rehearse.ts');
       done(await rehearse(said, settings(said, ports), ports));
@@ -158,9 +163,9 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
   withOptions(program.command('replay'), ['timezone'])
     .description('play a capture or log back at a multiple of its own pace; nothing goes to a network')
     .argument('<FILE>', 'a capture or log; - is standard input')
-    .requiredOption('--speed <X>', 'times its own pace, or max: as fast as the reader reads')
-    .option('--to <FILE>', 'where to (default: standard output)')
-    .option('--shift', 'move the times to now (default: they stay as they are)')
+    .requiredOption('--speed <X>', 'Times its own pace, or max: as fast as the reader reads.')
+    .option('--to <FILE>', 'Where to. (default: standard output)')
+    .option('--shift', 'Move the times to now. (default: they stay as they are)')
     .action(async (file: string, said: Said & Playing) => {
       const { replay } = await import('./replay.ts');
       done(await replay(file, said, settings(said, ports), ports));
@@ -204,28 +209,40 @@ function rejectMistypedCommand([first]: readonly string[], program: Command): vo
   if (meant !== undefined) throw new CodedError('COMMAND_UNKNOWN', { command: first, closest: meant });
 }
 
+/** The command that was meant, and of `wordlists add` the second word too. */
+function meantBy(words: readonly string[], program: Command): Command {
+  const named = (command: Command): Command | undefined =>
+    command.commands.find((inner) => words.includes(inner.name()));
+  const outer = named(program) ?? program.commands[0];
+  return named(outer) ?? outer;
+}
+
+const pathOf = (command: Command): string =>
+  command.parent?.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+
 /** The parser's complaint as one of ours. */
-function codedOf(error: CommanderError): CodedError {
+function codedOf(error: CommanderError, command: Command): CodedError {
   const [, named = ''] = /'(.*)'/s.exec(error.message) ?? [];
+  const of = pathOf(command);
   switch (error.code) {
     case 'commander.unknownOption':
-      return new CodedError('OPTION_UNKNOWN', { option: named, closest: likeOption(named) });
+      return new CodedError('OPTION_UNKNOWN', { of, option: named, closest: likeOption(named, command) });
     case 'commander.optionMissingArgument':
       return new CodedError('OPTION_VALUE', { option: named.split(' ')[0], value: '', expected: expectedOf(named) });
     case 'commander.missingMandatoryOptionValue':
     case 'commander.missingArgument':
-      return new CodedError('ARGUMENT_MISSING', { argument: named });
+      return new CodedError('ARGUMENT_MISSING', { of, argument: named });
     case 'commander.unknownCommand':
       return new CodedError('COMMAND_UNKNOWN', { command: named });
     default:
-      return new CodedError('ARGUMENT_EXCESS', { argument: named });
+      return new CodedError('ARGUMENT_EXCESS', { of });
   }
 }
 
 const flags = (): Option<unknown>[] => Object.values(OPTIONS);
 
-function likeOption(named: string): string | undefined {
-  return closest(named.replace(/=.*/s, ''), [...flags().map(({ flag }) => `--${flag}`), '--help']);
+function likeOption(named: string, { options }: Command): string | undefined {
+  return closest(named.replace(/=.*/s, ''), [...options.flatMap(({ long }) => long ?? []), '--help']);
 }
 
 function expectedOf(named: string): string {
@@ -234,10 +251,6 @@ function expectedOf(named: string): string {
 
 /** Says what went wrong; never a stack trace for an operator's mistake. */
 function complain(error: unknown, ports: Ports): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0;
-    return complain(codedOf(error), ports);
-  }
   if (error instanceof CodedError) {
     ports.stderr.write(printableLines(`vedette: ${error.message} ${error.hint} [${error.code}]\n`));
     return error.exit;
@@ -259,13 +272,14 @@ function withBareValues(words: readonly string[]): string[] {
 /** Runs the command line. @returns the exit code */
 export async function main(words: readonly string[], ports: Ports): Promise<number> {
   let code = 0;
+  const program = programOf(ports, (given) => {
+    code = given;
+  });
   try {
-    const program = programOf(ports, (given) => {
-      code = given;
-    });
     await program.parseAsync(withBareValues(words), { from: 'user' });
     return code;
   } catch (error) {
-    return complain(error, ports);
+    if (!(error instanceof CommanderError)) return complain(error, ports);
+    return error.exitCode === 0 ? 0 : complain(codedOf(error, meantBy(words, program)), ports);
   }
 }

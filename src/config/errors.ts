@@ -21,18 +21,31 @@ interface Entry {
 const CATALOGUE = {
   // usage
   COMMAND_UNKNOWN: { exit: 2, says: 'There is no command {command}.', hint: '`vedette --help` lists the commands.' },
-  OPTION_UNKNOWN: { exit: 2, says: 'There is no option {option}.', hint: '`vedette --help` lists the options.' },
+  OPTION_UNKNOWN: {
+    exit: 2,
+    says: '`vedette {of}` has no option {option}.',
+    hint: '`vedette {of} --help` lists its options.',
+  },
   OPTION_VALUE: { exit: 2, says: 'Option {option} cannot be {value}.', hint: 'It takes {expected}.' },
-  ARGUMENT_MISSING: { exit: 2, says: 'Argument {argument} is missing.', hint: '`vedette --help` shows what it takes.' },
+  ARGUMENT_MISSING: {
+    exit: 2,
+    says: '`vedette {of}` needs {argument}.',
+    hint: '`vedette {of} --help` shows what it takes.',
+  },
   ARGUMENT_EXCESS: {
     exit: 2,
-    says: 'Argument {argument} is one too many.',
-    hint: '`vedette --help` shows what it takes.',
+    says: '`vedette {of}` takes fewer arguments.',
+    hint: '`vedette {of} --help` shows what it takes.',
   },
   FINDING_UNKNOWN: {
     exit: 2,
-    says: 'There is no finding {id} in this input.',
-    hint: 'Run `vedette analyze` on the same input to see the ids.',
+    says: 'There is no finding whose id is {id} or begins so.',
+    hint: '`vedette findings` lists those of the last analysis, `vedette FILE` those of another input.',
+  },
+  SCANNER_UNKNOWN: {
+    exit: 2,
+    says: 'No scan is called {who}, and none came from there.',
+    hint: 'Give an id or its beginning, an address or a prefix; `vedette findings` lists those of the last analysis.',
   },
   FINDING_AMBIGUOUS: {
     exit: 2,
@@ -100,18 +113,18 @@ const CATALOGUE = {
   INPUT_UNRECOGNISED: {
     exit: 74,
     says: '{path} is in no format known here: it begins with {head}.',
-    hint: 'Known formats: {formats}; each may be compressed with gzip or zstd.',
+    hint: '`vedette formats` lists what can be read, plain or compressed with gzip or zstd; FORMAT:FILE says which it is.',
   },
   FORMAT_UNKNOWN: {
     exit: 2,
     says: 'There is no format {format}, as which {path} should be read.',
-    hint: 'Known formats: {formats}. Without a name before the colon, it is told by what stands in the file.',
+    hint: '`vedette formats` lists the names; without one before the colon, it is told by what stands in the file.',
   },
   INPUT_READ: { exit: 74, says: 'Reading {path} failed: {reason}.', hint: 'The findings so far are not complete.' },
   FOLDER_EMPTY: {
     exit: 74,
     says: 'Folder {path} holds no file that can be read.',
-    hint: 'Known formats: {formats}; hidden files are left out.',
+    hint: '`vedette formats` lists what can be; hidden files are left out.',
   },
   RECORDS_UNCUT: {
     exit: 74,
@@ -153,18 +166,20 @@ export type ErrorCode = keyof typeof CATALOGUE;
 export const ERROR_CODES = Object.keys(CATALOGUE) as readonly ErrorCode[];
 
 /** Values that are words of ours, not the operator's, and stand in the sentence without quotes. */
-const PLAIN = new Set(['expected', 'missing', 'formats', 'ids', 'reason', 'line', 'head']);
+const PLAIN = new Set(['expected', 'missing', 'ids', 'reason', 'line', 'head', 'of', 'argument']);
 const SHOWN_CHARACTERS = 300;
+/** Lists of what is taken are ours, and whole. */
+const EXPECTED_CHARACTERS = 2000;
 
 /** Makes a value fit to be shown: control, format and surrogate characters as `\u{…}`, long values cut. */
-function visible(value: string): string {
-  const cut = value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value;
+function visible(value: string, most: number): string {
+  const cut = value.length > most ? `${value.slice(0, most)}…` : value;
   return cut.replace(/\p{C}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 function filled(template: string, values: ErrorValues): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = visible(String(values[name] ?? '?'));
+    const value = visible(String(values[name] ?? '?'), name === 'expected' ? EXPECTED_CHARACTERS : SHOWN_CHARACTERS);
     return PLAIN.has(name) ? value : `"${value}"`;
   });
 }

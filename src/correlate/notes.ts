@@ -1,6 +1,6 @@
 // Hot: `place` and `touch` for every login and every session.
 import { formatPrefix, isV4 } from '../record/address.ts';
-import { hash4Signed } from '../table/hash.ts';
+import { hashWords } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
 import type { Cited } from './access.ts';
 
@@ -80,7 +80,7 @@ export class Notes {
     const { keys, address } = this;
     const words = batch.address;
     const s = at * 8;
-    const a = this.#sourceHash(words, s);
+    const a = hashWords(this.#seed, words, s);
     let row = keys.find(a, b, c, d);
     if (row < 0) {
       if (keys.size === keys.capacity) this.#makeRoom();
@@ -96,11 +96,7 @@ export class Notes {
 
   /** Row of what the source of row `at` does; −1: none. */
   find(batch: Source, at: number, b: number, c: number, d: number): number {
-    return this.keys.find(this.#sourceHash(batch.address, at * 8), b, c, d);
-  }
-
-  #sourceHash(words: Uint32Array, at: number): number {
-    return hash4Signed(this.#seed, words[at] | 0, words[at + 1] | 0, words[at + 2] | 0, words[at + 3] | 0);
+    return this.keys.find(hashWords(this.#seed, batch.address, at * 8), b, c, d);
   }
 
   /** Rows in use, in the order of their first moments. */

@@ -2,7 +2,7 @@
 import { formatAddress } from '../record/address.ts';
 import { type ContactBatch, Outcome, Proof } from '../record/contact.ts';
 import { Login, LOGIN_AT } from '../record/login.ts';
-import { hash4Signed } from '../table/hash.ts';
+import { hashWords } from '../table/hash.ts';
 import { type Entry, type Guess, type Host, SECOND, type Weight } from './access.ts';
 import { Moments, neighbourhood, Notes } from './notes.ts';
 
@@ -90,7 +90,7 @@ export class Sessions {
     const s = at * 8 + 4;
     if (time[at] < this.#begin) this.#begin = time[at];
     if (time[at] > this.#end) this.#end = time[at];
-    const target = hash4Signed(0, address[s] | 0, address[s + 1] | 0, address[s + 2] | 0, address[s + 3] | 0);
+    const target = hashWords(0, address, s);
     const row = this.#notes.touch(batch, at, target, batch.targetPort[at], 0);
     if (this.#notes.times[row] === 1) this.#clear(row, batch.targetPort[at]);
     return row;

@@ -6,7 +6,7 @@ import { blend, FNV_START } from '../record/fnv.ts';
 import { isSuccessor } from '../record/name.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { RotatingBloom } from '../table/bloom.ts';
-import { hash4Signed, mixSigned } from '../table/hash.ts';
+import { hash4Signed, hashWords, mixSigned } from '../table/hash.ts';
 import { AGENTS, agentOf } from './web/agents.ts';
 import { FAMILIES, familyOfHeader, familyOfRequest } from './web/families.ts';
 import { INJECTION } from './web/families/injection.ts';
@@ -168,13 +168,13 @@ export class Meanings {
       return;
     }
     const isStranger = batch.reply[row] === Reply.denied && (before & Zone.serial) === 0;
-    if (!this.#isNew(this.#sourceHash(batch, row), -1 - Meaning.zone)) return;
+    if (!this.#isNew(hashWords(this.#seed, batch.address, row * 8), -1 - Meaning.zone)) return;
     if (isStranger) this.#zone[mine] |= Zone.refused;
     this.#charge(Meaning.zone, isStranger ? ZONE_REFUSED : ZONE, batch, row, mine, ledger);
   }
 
   #next(batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
-    const hash = this.#sourceHash(batch, row);
+    const hash = hashWords(this.#seed, batch.address, row * 8);
     const isFirst = this.#isNew(hash, -1 - Meaning.next);
     if (!this.#isNew(hash, targetHash(batch, row) | 0x100) || this.#again[mine] >= AGAINS) return;
     if (!isFirst) this.#again[mine] += 1;
@@ -185,7 +185,7 @@ export class Meanings {
   #family(family: number, batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
     if (family === 0) return;
     const meaning = FAMILY_MEANING[family];
-    const hash = this.#sourceHash(batch, row);
+    const hash = hashWords(this.#seed, batch.address, row * 8);
     const reply = batch.reply[row];
     const isMissing = reply === Reply.missed || reply === Reply.malformed;
     const bits = isMissing ? FAMILY_MISSING[family] : FAMILY_BITS[family];
@@ -201,17 +201,13 @@ export class Meanings {
   }
 
   #once(meaning: number, bits: number, batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
-    if (this.#isNew(this.#sourceHash(batch, row), -1 - meaning)) this.#charge(meaning, bits, batch, row, mine, ledger);
+    if (this.#isNew(hashWords(this.#seed, batch.address, row * 8), -1 - meaning))
+      this.#charge(meaning, bits, batch, row, mine, ledger);
   }
 
   #charge(meaning: number, bits: number, batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
     this.#factors[0] = 2 ** bits;
     ledger.accounts.charge(mine, this.#seat.stream, this.#factors, this.#firstReason + meaning, batch, row);
-  }
-
-  #sourceHash({ address }: RequestBatch, row: number): number {
-    const at = row * 8;
-    return hash4Signed(this.#seed, address[at] | 0, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);
   }
 
   #isNew(source: number, what: number): boolean {

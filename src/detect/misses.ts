@@ -46,6 +46,24 @@ export function missFactors(factors: Float64Array, p0: Float64Array, row: number
   }
 }
 
+/** The most that a mean of likelihood ratios comes to. */
+const MOST = 2 ** 256;
+
+/**
+ * Multiplies row `row` of `values`, the likelihood ratios of one account of misses, by `factors`; each begins anew where
+ * it fell under 1. `bits[row]` becomes log2 of their mean: a fraction that is returned would be an object for every contact.
+ */
+export function compound(values: Float64Array, bits: Float64Array, row: number, factors: Float64Array): void {
+  const at = row * MISS_FACTORS;
+  let sum = 0;
+  for (let j = 0; j < MISS_FACTORS; j += 1) {
+    const value = Math.min(MOST, Math.max(1, values[at + j]) * factors[j]);
+    values[at + j] = value;
+    sum += value;
+  }
+  bits[row] = Math.log2(sum / MISS_FACTORS);
+}
+
 /** What became of a contact that was answered, as far as a scanner that completes no handshake is concerned. */
 const Fate = { untold: 0, wentOn: 1, broken: 2 } as const;
 

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { isV4 } from '../record/address.ts';
 import { hashCaseless } from '../record/name.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
-import { hash4Signed } from '../table/hash.ts';
+import { hash4Signed, hashWords } from '../table/hash.ts';
 import { Counts } from '../table/counts.ts';
 
 /**
@@ -27,19 +27,22 @@ export interface Note {
   readonly admitted: boolean;
 }
 
+/** The latest notes of a kind. */
+interface Noted {
+  readonly notes: Note[];
+  /** hash of a source → names of it that were noted */
+  readonly bySource: Counts;
+  /** the oldest note in `notes`, once it is full */
+  next: number;
+}
+
 /** A site, and what was not got there. */
-export interface Watch {
+export interface Watch extends Noted {
   /** one of Asked */
   readonly asked: number;
   readonly site: string;
   readonly port: number;
   readonly server: Uint32Array;
-  readonly notes: Note[];
-  /** hash of a source → names of it that were noted */
-  readonly bySource: Counts;
-  last: number;
-  /** the oldest note in `notes`, once it is full */
-  next: number;
 }
 
 /** Names of one source that are noted. */
@@ -56,20 +59,17 @@ export class NameNotes {
   readonly #agents: Counts;
   /** sources that asked for a path */
   sources = 0;
-  /** requests for weaknesses that were not answered, each source's first few */
-  readonly weak: Note[] = [];
-  readonly #weakBySource: Counts;
+  readonly #weak: Noted;
   readonly #byKey = new Map<number, Watch>();
   readonly #content: number;
   readonly #seed: number;
-  #weakNext = 0;
 
   /** @param content number of the stream of meanings */
   constructor(content: number, seed: number) {
     this.#content = content;
     this.#seed = seed | 0;
     this.#agents = new Counts(seed ^ 0x55, 1 << 12);
-    this.#weakBySource = new Counts(seed ^ 0x77, 1 << 16);
+    this.#weak = { notes: [], bySource: new Counts(seed ^ 0x77, 1 << 16), next: 0 };
   }
 
   /** Takes requests that were admitted and charged. */
@@ -85,11 +85,17 @@ export class NameNotes {
         this.sources += 1;
         this.#agents.add(hashCaseless(text, agent[row], agentLength[row] < LONGEST ? agentLength[row] : LONGEST));
       }
-      if (kind === Asked.user && reply[row] !== Reply.answered) this.#note(batch, row, p0[row]);
-      else if (kind === Asked.path && missed[row] === 1 && p0[row] < 1) this.#note(batch, row, p0[row]);
+      const refused = kind === Asked.user && reply[row] !== Reply.answered;
+      const gone = kind === Asked.path && missed[row] === 1 && p0[row] < 1;
+      if (refused || gone) this.#note(this.#watch(batch, row), batch, row, p0[row]);
       if (kind === Asked.path && reply[row] !== Reply.answered && accounts.bits[mine * width + this.#content] >= WEAK)
-        this.#noteWeak(batch, row);
+        this.#note(this.#weak, batch, row, 1);
     }
+  }
+
+  /** Requests for weaknesses that were not answered, each source's first few. */
+  get weak(): readonly Note[] {
+    return this.#weak.notes;
   }
 
   /** Sources that came with this user agent first. */
@@ -98,50 +104,21 @@ export class NameNotes {
     return this.#agents.get(hashCaseless(bytes, 0, bytes.length));
   }
 
-  #note(batch: RequestBatch, row: number, p0: number): void {
-    const { address, time } = batch;
-    const watch = this.#watch(batch, row);
-    const at = row * 8;
-    const hash = hash4Signed(
-      this.#seed,
-      address[at] | 0,
-      address[at + 1] | 0,
-      address[at + 2] | 0,
-      address[at + 3] | 0,
-    );
-    watch.bySource.add(hash);
-    if (watch.bySource.get(hash) > PER_SOURCE) return;
-    watch.last = time[row];
+  /** Notes a name, unless its source has had its share. */
+  #note(list: Noted, batch: RequestBatch, row: number, p0: number): void {
+    const source = hashWords(this.#seed, batch.address, row * 8);
+    list.bySource.add(source);
+    if (list.bySource.get(source) > PER_SOURCE) return;
     const note = noteOf(batch, row, p0);
-    if (watch.notes.length < NOTES) watch.notes.push(note);
+    if (list.notes.length < NOTES) list.notes.push(note);
     else {
-      watch.notes[watch.next] = note;
-      watch.next = (watch.next + 1) % NOTES;
-    }
-  }
-
-  #noteWeak(batch: RequestBatch, row: number): void {
-    const { address } = batch;
-    const at = row * 8;
-    const hash = hash4Signed(
-      this.#seed,
-      address[at] | 0,
-      address[at + 1] | 0,
-      address[at + 2] | 0,
-      address[at + 3] | 0,
-    );
-    this.#weakBySource.add(hash);
-    if (this.#weakBySource.get(hash) > PER_SOURCE) return;
-    const note = noteOf(batch, row, 1);
-    if (this.weak.length < NOTES) this.weak.push(note);
-    else {
-      this.weak[this.#weakNext] = note;
-      this.#weakNext = (this.#weakNext + 1) % NOTES;
+      list.notes[list.next] = note;
+      list.next = (list.next + 1) % NOTES;
     }
   }
 
   #watch(batch: RequestBatch, row: number): Watch {
-    const { asked, site, siteLength, text, address, input, port, time } = batch;
+    const { asked, site, siteLength, text, address, input, port } = batch;
     const at = row * 8 + 4;
     const isNamed = siteLength[row] > 0;
     const where = isNamed
@@ -158,7 +135,6 @@ export class NameNotes {
       server: address.slice(at, at + 4),
       notes: [],
       bySource: new Counts(this.#seed, 1 << 14),
-      last: time[row],
       next: 0,
     };
     this.#byKey.set(key, watch);

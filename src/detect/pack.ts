@@ -4,7 +4,7 @@ import { Way } from '../ledger/rates.ts';
 import { type ContactBatch, Method } from '../record/contact.ts';
 import { KeyTable } from '../table/keys.ts';
 import type { Crowd } from './crowd.ts';
-import { MISS_FACTORS, missFactors } from './misses.ts';
+import { compound, MISS_FACTORS, missFactors } from './misses.ts';
 
 // Hot: `observe`; sources that never missed cost two look-ups.
 
@@ -58,7 +58,7 @@ class Pack {
   /** by target, when it was come to */
   readonly targets = new Map<number, number>();
   readonly samples: { readonly time: number; readonly input: number; readonly record: number }[] = [];
-  bits = 0;
+  readonly bits = new Float64Array(1);
   hits = 0;
   first = Number.POSITIVE_INFINITY;
   last = 0;
@@ -106,7 +106,7 @@ export class Packs {
     const open = this.#packs.filter((pack) => pack !== undefined && !Number.isNaN(pack.bar)) as Pack[];
     return open.flatMap((pack) => {
       const members = [...pack.members].flatMap(([name, member]) => (alone.has(name) ? [] : [member]));
-      const bits = members.length === pack.members.size ? pack.bits : bitsOf(pack, members);
+      const bits = members.length === pack.members.size ? pack.bits[0] : bitsOf(pack, members);
       const targets = members.reduce((sum, member) => sum + member.targets, 0);
       if (members.length < FEWEST || targets < FEWEST_TARGETS || bits - price < pack.bar) return [];
       return [
@@ -170,16 +170,11 @@ export class Packs {
     const member = pack.members.get(nameOf(batch, row));
     if (member && isMiss) member.targets += 1;
     const own = member ? member.value : pack.others;
-    let sum = 0;
-    for (let j = 0; j < MISS_FACTORS; j += 1) {
-      own[j] = Math.min(2 ** 256, own[j] * this.#factors[j]);
-      pack.value[j] = Math.min(2 ** 256, Math.max(1, pack.value[j]) * this.#factors[j]);
-      sum += pack.value[j];
-    }
-    pack.bits = Math.log2(sum / MISS_FACTORS);
+    for (let j = 0; j < MISS_FACTORS; j += 1) own[j] = Math.min(2 ** 256, own[j] * this.#factors[j]);
+    compound(pack.value, pack.bits, 0, this.#factors);
     const isPack = pack.members.size >= FEWEST && pack.targets.size >= FEWEST_TARGETS;
     const bar = ledger.bar.bits + Math.log2(1 + this.#keys.size);
-    if (isPack && Number.isNaN(pack.bar) && pack.bits >= bar) pack.bar = ledger.bar.bits;
+    if (isPack && Number.isNaN(pack.bar) && pack.bits[0] >= bar) pack.bar = ledger.bar.bits;
   }
 
   /** Notes a miss; whether nobody of the pack had missed this target. */

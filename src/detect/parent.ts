@@ -3,7 +3,7 @@ import { Flag, isLinkQuestion, type Ledger } from '../ledger/ledger.ts';
 import { isV4, maskTo } from '../record/address.ts';
 import type { ContactBatch } from '../record/contact.ts';
 import { KeyTable } from '../table/keys.ts';
-import { MISS_FACTORS, missFactors } from './misses.ts';
+import { compound, MISS_FACTORS, missFactors } from './misses.ts';
 
 // Hot: `observe`; sources that are found by themselves leave at once.
 
@@ -133,13 +133,7 @@ export class Parents {
     if (key < 0) return;
     if (child > this.#bestChild[key]) this.#bestChild[key] = child;
     missFactors(this.#factors, p0, row, isMiss);
-    let sum = 0;
-    for (let j = 0; j < MISS_FACTORS; j += 1) {
-      const at = key * MISS_FACTORS + j;
-      this.#value[at] = Math.min(2 ** 256, Math.max(1, this.#value[at]) * this.#factors[j]);
-      sum += this.#value[at];
-    }
-    this.#bits[key] = Math.log2(sum / MISS_FACTORS);
+    compound(this.#value, this.#bits, key, this.#factors);
     this.#contacts[key] += 1;
     if (isMiss) this.#misses[key] += 1;
     if (isMiss && this.#misses[key] >= 2) this.#note(batch, row, key, prefixBits, ledger);

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import { type ContactBatch, Method, Outcome } from '../record/contact.ts';
 import { Trait } from '../record/packet.ts';
-import { hash4Signed } from '../table/hash.ts';
+import { hashWords } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
 
 // Hot: `observe`; nothing but a look at two columns as long as no source is odd.
@@ -149,13 +149,7 @@ export class Syntax {
   /** The factors of a contact. Names that the source was charged for at this host are not asked again. */
   #fill(mine: number, { address }: ContactBatch, row: number, name: number): void {
     const at = row * 8 + 4;
-    const host = hash4Signed(
-      this.#seed,
-      address[at] | 0,
-      address[at + 1] | 0,
-      address[at + 2] | 0,
-      address[at + 3] | 0,
-    );
+    const host = hashWords(this.#seed, address, at);
     const source = this.#accounts.keys.hashOf(mine) | 0;
     let pair = this.#pairs.find(source, host, address[at + 3] | 0, mine);
     const before = pair < 0 ? 0 : this.#charged[pair];

@@ -1,6 +1,6 @@
 import { type AnswerBatch, SERVICES } from '../record/answer.ts';
 import { TextTable } from '../record/text.ts';
-import { hash4Signed } from '../table/hash.ts';
+import { hashWords } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
 
 // Hot: `observe`, one look-up for every answer.
@@ -138,13 +138,7 @@ export class WrongPorts {
   #keep(batch: AnswerBatch, row: number): void {
     const { address, targetPort, service } = batch;
     const at = row * 8 + 4;
-    const host = hash4Signed(
-      this.#seed,
-      address[at] | 0,
-      address[at + 1] | 0,
-      address[at + 2] | 0,
-      address[at + 3] | 0,
-    );
+    const host = hashWords(this.#seed, address, at);
     const { size } = this.#keys;
     const key = this.#keys.insert(host, address[at + 3] | 0, targetPort[row], service[row]);
     if (key < 0) return;

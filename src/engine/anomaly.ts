@@ -3,7 +3,8 @@ import { BITS, type WrongPort } from '../detect/wrong-port.ts';
 import type { Finding } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
 import { formatAddress } from '../record/address.ts';
-import { idOf, type ReportContext, round } from './report.ts';
+import { idOf, round } from './features.ts';
+import type { ReportContext } from './report.ts';
 
 /** What every anomaly has in common: it is no scan, and nothing was learned. */
 export const noScan = () =>

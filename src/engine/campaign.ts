@@ -11,19 +11,9 @@ import type { Effort } from './effort.ts';
 import type { CampaignVerdict } from './judge.ts';
 import { ofNames } from './name-campaign.ts';
 import { type Progress, progressOf, progressText } from './progress.ts';
-import {
-  best,
-  idOf,
-  learnedOf,
-  methodsOf,
-  orderOf,
-  type ReportContext,
-  round,
-  SERVICES_SHOWN,
-  servicesOf,
-  shapeOf,
-  targetsOf,
-} from './report.ts';
+import { best, idOf, methodsOf, orderOf, round, SERVICES_SHOWN, servicesOf, shapeOf, targetsOf } from './features.ts';
+import { learnedOf } from './facts.ts';
+import type { ReportContext } from './report.ts';
 
 /** Sources that share one effort → a campaign. */
 export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Finding {
@@ -32,7 +22,8 @@ export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Fi
   const seconds = (effort.last - effort.first) / 1e6;
   const learned = learnedOf([dossier, ...verdict.parts], context);
   const techniques = [...(effort.techniques ?? ['T1595.001'])];
-  const services = servicesOf(dossier);
+  const probes = Math.max(effort.probes, sum(effort.members));
+  const services = servicesAmong(servicesOf(dossier), probes);
   const order = effort.order ?? orderOf(dossier.visits, dossier.addresses.size);
   const aim = targetedness(aimOf(dossier, false, order, context.home));
   const evidenceOf = (row: CrowdRow): AccountRow['evidence'] =>
@@ -53,11 +44,11 @@ export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Fi
     account: effort.rows.map((row) => ({ ...row, stream: effort.decidedBy, evidence: evidenceOf(row) })),
     shape: techniques[0] === 'T1595.002' ? 'vulnerability' : shapeOf(dossier, techniques, undefined),
     methods: [...(effort.methods ?? methodsOf(dossier))],
-    probes: effort.probes,
+    probes,
     targets: { ...targetsOf(dossier, services.length), ...effort.asked },
     services: services.slice(0, SERVICES_SHOWN),
     order,
-    rate: seconds > 0 ? effort.probes / seconds : 0,
+    rate: seconds > 0 ? probes / seconds : 0,
     tool: best(toolOf(marks, dossier, 0), effort.tool ?? null),
     wordlist: effort.wordlist ?? null,
     learned,
@@ -79,6 +70,15 @@ export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Fi
       ...(effort.caveats ?? []),
     ],
   };
+}
+
+const sum = (members: readonly { readonly probes: number }[]): number =>
+  members.reduce((total, { probes }) => total + probes, 0);
+
+/** What is kept of a campaign's services is of single members, or counts repeats: none took more than all that was sent. */
+function servicesAmong(services: Finding['services'], probes: number): Finding['services'] {
+  if (services.length === 1) return [{ ...services[0], probes }];
+  return services.map((service) => ({ ...service, probes: Math.min(service.probes, probes) }));
 }
 
 function effortOf(verdict: CampaignVerdict, context: ReportContext): Effort {

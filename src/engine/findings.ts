@@ -13,7 +13,8 @@ import { joinTeams } from './teams.ts';
 import { weigh } from './worth.ts';
 import { rareOf, rareText, sightingOf } from './odd.ts';
 import { campaignOf } from './campaign.ts';
-import { findingOf, protocolName, type ReportContext } from './report.ts';
+import { protocolName } from './features.ts';
+import { findingOf, type ReportContext } from './report.ts';
 import { tallyOf } from './tally.ts';
 
 /** What a run found, not yet in any order of worth, and what only looked like it. */

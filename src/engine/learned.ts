@@ -3,9 +3,10 @@ import type { Exposure, LearnedSummary } from '../finding/exposure.ts';
 import type { Finding } from '../finding/finding.ts';
 import { type Told, adviceOn } from '../learn/advice.ts';
 import { exposuresOf, factKey, isScan } from '../learn/exposures.ts';
+import { grouped } from '../triage/trial.ts';
 import type { Visibility } from '../ledger/visibility.ts';
 import type { Judge } from './judge.ts';
-import { protocolName } from './report.ts';
+import { protocolName } from './features.ts';
 import type { Tally } from './tally.ts';
 
 /** What scanners learned over a whole run: the exposures, the figures that prove that nothing was, and advice. */
@@ -97,17 +98,20 @@ function verdictOf(figures: Figures, mute: readonly string[]): Pick<LearnedSumma
   if (answered + refused > 0)
     return {
       verdict: 'learned',
-      because: `${probes} probes, ${answered} answered, ${refused} refused or not there${answered === 0 ? ': only that somebody is there to refuse' : ''}`,
+      because: `${grouped(probes)} probes, ${grouped(answered)} answered, ${grouped(refused)} refused or not there${answered === 0 ? ': only that somebody is there to refuse' : ''}`,
     };
   if (untold > 0)
     return {
       verdict: 'untold',
-      because: `${probes} probes; how ${untold} of them ended is not visible in these inputs`,
+      because: `${grouped(probes)} probes; how ${grouped(untold)} of them ended is not visible in these inputs`,
     };
   if (mute.length > 0)
     return {
       verdict: 'untold',
-      because: `${probes} probes, 0 answers; but these inputs show no ${mute.join(' or ')} answer to anybody, so it is not known that one would be seen`,
+      because: `${grouped(probes)} probes, 0 answers; but these inputs show no ${mute.join(' or ')} answer to anybody, so it is not known that one would be seen`,
     };
-  return { verdict: 'nothing', because: `${probes} probes, 0 answers; answers to others are visible in these inputs` };
+  return {
+    verdict: 'nothing',
+    because: `${grouped(probes)} probes, 0 answers; answers to others are visible in these inputs`,
+  };
 }

@@ -6,7 +6,8 @@ import { hash4 } from '../table/hash.ts';
 import { askingToolOf } from './asked.ts';
 import type { Effort } from './effort.ts';
 import { type Progress, progressOf } from './progress.ts';
-import { idOf, type ReportContext } from './report.ts';
+import { idOf } from './features.ts';
+import type { ReportContext } from './report.ts';
 
 /** A crowd that asked for names → what its finding says. */
 

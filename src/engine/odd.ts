@@ -6,7 +6,8 @@ import { timeText } from '../finding/time.ts';
 import { formatAddress } from '../record/address.ts';
 import { mix } from '../table/hash.ts';
 import { noScan } from './anomaly.ts';
-import { idOf, protocolName, type ReportContext, round } from './report.ts';
+import { idOf, protocolName, round } from './features.ts';
+import type { ReportContext } from './report.ts';
 
 const TCP = 6;
 const DAY = 86_400e6;

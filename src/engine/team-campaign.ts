@@ -6,7 +6,9 @@ import { timeOf, timeText } from '../finding/time.ts';
 import type { Dossier } from '../ledger/dossier.ts';
 import { Proof } from '../record/contact.ts';
 import { progressOf, progressText } from './progress.ts';
-import { idOf, learnedOf, type ReportContext } from './report.ts';
+import { learnedOf } from './facts.ts';
+import { idOf } from './features.ts';
+import type { ReportContext } from './report.ts';
 
 /** Scans that are one effort → the campaign that takes their place. */
 

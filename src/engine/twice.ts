@@ -4,7 +4,7 @@ import type { ContactBatch } from '../record/contact.ts';
 import { digest } from '../record/digest.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { allocateSheaf } from '../record/sheaf.ts';
-import { hash4Signed } from '../table/hash.ts';
+import { hash4Signed, hashWords } from '../table/hash.ts';
 import { type Clocks, FARTHEST, type Skew } from './clocks.ts';
 
 /**
@@ -200,13 +200,7 @@ function hashOfContact(
   row: number,
 ): number {
   const at = row * 8;
-  const target = hash4Signed(
-    hashOfSource(seed, address, at),
-    address[at + 4] | 0,
-    address[at + 5] | 0,
-    address[at + 6] | 0,
-    address[at + 7] | 0,
-  );
+  const target = hashWords(hashWords(seed, address, at), address, at + 4);
   return hash4Signed(target, targetPort[row], protocol[row], 1, 0);
 }
 
@@ -216,8 +210,5 @@ function hashOfRequest(
   { address, nameA, nameB, asked }: Pick<RequestBatch, 'address' | 'nameA' | 'nameB' | 'asked'>,
   row: number,
 ): number {
-  return hash4Signed(hashOfSource(seed, address, row * 8), nameA[row], nameB[row], asked[row], 2);
+  return hash4Signed(hashWords(seed, address, row * 8), nameA[row], nameB[row], asked[row], 2);
 }
-
-const hashOfSource = (seed: number, address: Uint32Array, at: number): number =>
-  hash4Signed(seed, address[at] | 0, address[at + 1] | 0, address[at + 2] | 0, address[at + 3] | 0);

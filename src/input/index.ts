@@ -139,10 +139,8 @@ function openAs(input: Input, source: Opened, context: ReaderContext): OpenInput
 function unrecognised(path: string, head: Uint8Array): CodedError {
   if (head.length === 0) return new CodedError('INPUT_EMPTY', { path });
   const begins = Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  return new CodedError('INPUT_UNRECOGNISED', { path, formats: formats(), head: begins });
+  return new CodedError('INPUT_UNRECOGNISED', { path, head: begins });
 }
-
-const formats = (): string => inputs.map(({ name }) => name).join(', ');
 
 /** What the operator's paths come to. */
 export interface Expanded {
@@ -185,7 +183,7 @@ export async function expand(given: readonly string[], context: ReaderContext = 
     if (time === undefined) skipped.push(one.path);
     else dated.push({ ...one, time });
   }
-  if (dated.length === 0) throw new CodedError('FOLDER_EMPTY', { path: given.join(', '), formats: formats() });
+  if (dated.length === 0) throw new CodedError('FOLDER_EMPTY', { path: given.join(', ') });
   dated.sort((one, other) => one.time - other.time);
   return {
     paths: dated.map(({ path }) => path),
@@ -200,7 +198,7 @@ function uniqueFiles(given: readonly string[]): readonly Found[] {
   for (const argument of given) {
     const { path, format } = splitFormat(argument);
     const files = filesOf(path);
-    if (files?.length === 0) throw new CodedError('FOLDER_EMPTY', { path, formats: formats() });
+    if (files?.length === 0) throw new CodedError('FOLDER_EMPTY', { path });
     for (const file of files ?? [path]) {
       const key = file === '-' ? file : resolve(file);
       if (!found.has(key)) found.set(key, { path: file, format, inFolder: files !== undefined });
@@ -218,7 +216,7 @@ function splitFormat(argument: string): { path: string; format: string | undefin
   if (names.includes(format)) return { path, format };
   const isMeant = colon > 0 && !existsSync(argument) && (path === '-' || existsSync(path));
   if (!isMeant) return { path: argument, format: undefined };
-  throw new CodedError('FORMAT_UNKNOWN', { format, path, formats: formats(), closest: closest(format, names) });
+  throw new CodedError('FORMAT_UNKNOWN', { format, path, closest: closest(format, names) });
 }
 
 const LEAVES_OUT: ReadonlySet<string> = new Set(['INPUT_UNRECOGNISED', 'INPUT_EMPTY']);

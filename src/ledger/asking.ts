@@ -4,12 +4,12 @@ import { digest } from '../record/digest.ts';
 import { hashCaseless, hashName, type NameHash, zoneOf } from '../record/name.ts';
 import type { Accounts } from './account.ts';
 import { Answers } from './answers.ts';
-import { isAutomatic } from './automatic.ts';
 import { FirstContact } from './first-contact.ts';
-import { folderLength, isLiteral, parameterAt, pathOfUrl, wordLength } from './parts.ts';
+import { keyInto, MissBounds } from './miss-bounds.ts';
+import { isLiteral, parameterAt, wordLength } from './parts.ts';
 import { Series } from './series.ts';
 import { signatureOf, Sites } from './sites.ts';
-import { isSearched, isToken } from './told.ts';
+import { isToken } from './told.ts';
 
 /** What the ledger says of each request; detectors read it beside the request's own columns. */
 export interface RequestAdmission {
@@ -72,14 +72,8 @@ const NAMES = 1 << 17;
 const SERVED = 3;
 /** Misses of one served client that teach. */
 const LESSONS = 8;
-/** Misses from one page of ours that count, and what they may weigh. */
-const LINKED_MISSES = 3;
-const LINKED = 0.6;
 /** A host that nobody is served under. */
 const STRANGE = 0.25;
-/** Misses in a folder of which nothing was ever seen, until it is one thing that is gone; what one more may weigh then. */
-const GONE_MISSES = 2;
-const GONE_FOLDER = 0.6;
 /** A name that nobody asked for before, where it cannot be told whether it is there: of a zone, of a web site. */
 const FRESH_NAME = 0.2;
 const FRESH_PATH = 0.5;
@@ -101,7 +95,8 @@ export class Asking {
   readonly #pairs = new Int32Array(2 * AHEAD);
   readonly #rows = new Int32Array(AHEAD);
   readonly #key = new Uint32Array(8);
-  readonly #referer: NameHash = { a: 0, b: 0 };
+  readonly #parameterHash: NameHash = { a: 0, b: 0 };
+  readonly #bounds: MissBounds;
   /** by account: new names answered, missed; misses that taught; answer to the last strange host */
   readonly #served: Uint16Array;
   readonly #misses: Uint16Array;
@@ -117,6 +112,7 @@ export class Asking {
     this.#seats = seats;
     this.#sites = new Sites(SITES, NAMES, seed);
     this.#known = new FirstContact(23, seed ^ 0x1b873593);
+    this.#bounds = new MissBounds(this.#sites, this.#known);
     this.#served = new Uint16Array(capacity);
     this.#misses = new Uint16Array(capacity);
     this.#taught = new Uint8Array(capacity);
@@ -246,18 +242,6 @@ export class Asking {
     this.#siteRow = this.#sites.site(asked, hash);
   }
 
-  #setKey(address: Uint32Array, at: number, asked: number, a: number, b: number): void {
-    const key = this.#key;
-    key[0] = address[at];
-    key[1] = address[at + 1];
-    key[2] = address[at + 2];
-    key[3] = address[at + 3];
-    key[4] = asked;
-    key[5] = this.#site;
-    key[6] = a;
-    key[7] = b;
-  }
-
   #judge(batch: RequestBatch, row: number, mine: number): void {
     const { missed, p0 } = this.admission;
     const { asked, reply, status, bytes, nameA, nameB } = batch;
@@ -271,13 +255,13 @@ export class Asking {
     const isHit = reply[row] === Reply.answered || reply[row] === Reply.accepted;
     if (isMiss) {
       missed[row] = Missed.missing;
-      p0[row] = this.#missBound(batch, row, site, name);
+      p0[row] = this.#bounds.of(batch, row, this.#site, site, name);
       if (this.#misses[mine] < 0xffff) this.#misses[mine] += 1;
     } else if (isHit && !this.#answers.areAlike(batch, row, mine) && !sites.answersAll(site, status[row], bytes[row])) {
       missed[row] = Missed.there;
       p0[row] = sites.p0(site, -1);
       if (this.#answers.isGift(batch, row, mine) && this.#served[mine] < 0xffff) this.#served[mine] += 1;
-      if (asked[row] === Asked.path) this.#sites.mark(this.#folder(batch, row));
+      if (asked[row] === Asked.path) sites.mark(this.#bounds.folder(batch, row, this.#site));
     } else this.#cannotTell(batch, row, mine, name, isFresh);
     this.#teach(batch, row, mine, LESSONS);
     if (isMiss && this.#taught[mine] < LESSONS && this.#isServed(mine)) this.#taught[mine] += 1;
@@ -313,8 +297,8 @@ export class Asking {
     const from = parameterAt(text, name[row], nameLength[row]);
     const length = from < 0 ? 0 : wordLength(text, from, name[row] + nameLength[row]);
     if (length === 0) return;
-    hashName(text, from, length, this.#referer);
-    const { a, b } = this.#referer;
+    hashName(text, from, length, this.#parameterHash);
+    const { a, b } = this.#parameterHash;
     this.#sites.name(PARAMETER, this.#site, a, b);
     if (!this.#sites.isFresh) return;
     missed[row] = Missed.fresh;
@@ -328,26 +312,6 @@ export class Asking {
     if (this.#sites.p0(this.#siteRow, name) >= GONE) return;
     this.admission.missed[row] = Missed.next;
     this.admission.p0[row] = NEXT_NUMBER;
-  }
-
-  /** Row of the folder that a path is in, −1: the root. */
-  #folder({ text, name, nameLength }: RequestBatch, row: number): number {
-    const from = name[row];
-    const length = folderLength(text, from, nameLength[row]);
-    if (length <= 1) return -1;
-    hashName(text, from, length, this.#referer);
-    return this.#sites.name(FOLDER, this.#site, this.#referer.a, this.#referer.b);
-  }
-
-  /** Whether the path is one more in a folder in which the source missed some, and nobody ever got anything. */
-  #isGoneFolder(batch: RequestBatch, row: number): boolean {
-    const folder = this.#folder(batch, row);
-    if (folder < 0 || this.#sites.exists(folder)) return false;
-    const { a, b } = this.#referer;
-    this.#setKey(batch.address, row * 8, FOLDER, a, b);
-    let misses = 1;
-    while (misses <= GONE_MISSES && !this.#known.isFirst(this.#key, 0, FOLDER + misses)) misses += 1;
-    return misses > GONE_MISSES;
   }
 
   /** What the site that is in hand learns of how a new name was answered. @param lessons misses of one source that teach */
@@ -366,37 +330,6 @@ export class Asking {
     return this.#served[account] >= SERVED && this.#served[account] >= 2 * this.#misses[account];
   }
 
-  #missBound(batch: RequestBatch, row: number, site: number, name: number): number {
-    const { asked, name: start, nameLength, refererLength, text } = batch;
-    if (asked[row] === Asked.path && isAutomatic(text, start[row], nameLength[row])) return 1;
-    if (asked[row] === Asked.dnsName && isSearched(text, start[row], zoneOf(text, start[row], nameLength[row])))
-      return 1;
-    const known = this.#sites.p0(site, name);
-    if (known >= 1 || asked[row] !== Asked.path) return known;
-    if (isToken(text, start[row], nameLength[row])) return 1;
-    const usual = this.#isGoneFolder(batch, row) ? Math.max(known, GONE_FOLDER) : known;
-    if (refererLength[row] === 0) return usual;
-    const links = this.#linkedMisses(batch, row);
-    return links === 0 ? usual : links > LINKED_MISSES ? 1 : Math.max(usual, LINKED);
-  }
-
-  /**
-   * How many names that are not there the source has asked for from this page, if the page is one of the same site and the
-   * source has really fetched it; 0 otherwise, for a referer costs its sender nothing.
-   */
-  #linkedMisses(batch: RequestBatch, row: number): number {
-    const { text, referer, refererLength, address } = batch;
-    const path = pathOfUrl(text, referer[row], refererLength[row]);
-    if (path < 0) return 0;
-    hashName(text, path, referer[row] + refererLength[row] - path, this.#referer);
-    const { a, b } = this.#referer;
-    this.#setKey(address, row * 8, Asked.path, a, b);
-    if (!this.#known.knows(this.#key, 0, Asked.path)) return 0;
-    let links = 1;
-    while (links <= LINKED_MISSES && !this.#known.isFirst(this.#key, 0, LINK + links)) links += 1;
-    return links;
-  }
-
   /**
    * Whether the host that is asked for is a guess: not an address, nobody is served under it, not the first that this
    * source asks for, and answered as the one before was (or not at all).
@@ -408,7 +341,7 @@ export class Asking {
     const { a, b } = SERVED_HOST;
     const known = this.#sites.name(HOST, host, a, b);
     if (this.#isServed(mine)) this.#sites.learn(-1, known, true);
-    this.#setKey(address, row * 8, HOST, host, 0);
+    keyInto(this.#key, address, row * 8, HOST, this.#site, host, 0);
     if (!this.#known.isFirst(this.#key, 0, HOST)) return false;
     const before = this.#strange[mine];
     const served = reply[row] === Reply.answered;
@@ -435,10 +368,8 @@ function siteHashOf(
   return (server ^ Math.imul(input[row] + 1, 0x9e3779b1)) | 0;
 }
 
-/** Kinds of key beside Asked, for hosts and for links from a page. */
+/** Kinds of key beside Asked; miss-bounds.ts has more. */
 const HOST = 0x10;
-const LINK = 0x20;
-const FOLDER = 0x30;
 const PARAMETER = 0x40;
 const FORBIDDEN = 403;
 /** As sites.ts has it for a name that was there. */

@@ -131,7 +131,7 @@ export function learnedText({ kind, learned }: Finding): string {
     const address = wire(fact.host ?? fact.address);
     open.set(address, [...(open.get(address) ?? []), factText(fact)]);
   }
-  const hosts = [...open].map(([address, facts]) => `${address} ${listed(facts, 6)}`);
+  const hosts = [...open].map(([address, facts]) => `${address} ${listed(facts, 6)}`.trimStart());
   return [states.join(', '), ...(hosts.length > 0 ? [listed(hosts, 8, '; ')] : [])].join(': ');
 }
 
@@ -176,21 +176,22 @@ export function followedText({ followedBy }: Finding): string {
     .join('; ');
 }
 
-/** Class and priority with the first reasons. */
-export function triageText({ triage }: Finding): string {
-  const reasons =
-    triage.reasons.length === 0
-      ? ''
-      : `: ${listed(
-          triage.reasons.map((why) => printable(why, 120)),
-          2,
-          '; ',
-        )}`;
-  return `${triage.class}, priority ${triage.priority}${reasons}`;
+/** Class and priority with the first reasons, or, in full, all of them and how the priority comes about. */
+export function triageText({ triage }: Finding, full = false): string {
+  const reasons = full ? triage.reasons : triage.reasons.filter((why) => !why.startsWith('priority '));
+  const told = listed(
+    reasons.map((why) => printable(why, 160)),
+    full ? reasons.length : 2,
+    '; ',
+  );
+  return `${triage.class}, priority ${triage.priority} of 100${told === '' ? '' : `: ${told}`}`;
 }
 
 export function caveatsText({ caveats }: Finding): string {
-  return caveats.map((caveat) => printable(caveat, 160)).join('; ');
+  return caveats.reduce((all, caveat) => {
+    const between = all === '' ? '' : all.endsWith('.') ? ' ' : '; ';
+    return `${all}${between}${printable(caveat, 160)}`;
+  }, '');
 }
 
 /** `ip-header-cut 2, tcp-header-cut 1`, most first. */

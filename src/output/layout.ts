@@ -44,8 +44,10 @@ export function rateText(perSecond: number): string {
   return `${(perSecond * 86_400).toFixed(1)}/day`;
 }
 
-/** Seconds → `0.3 s`, `4 min 10 s`, `3 d 2 h`. */
+/** Seconds → `36 ms`, `0.3 s`, `4 min 10 s`, `3 d 2 h`. */
 export function durationText(seconds: number): string {
+  if (seconds === 0) return '0 s';
+  if (seconds < 0.095) return seconds < 0.001 ? 'under 1 ms' : `${Math.round(seconds * 1000)} ms`;
   if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   const whole = Math.round(seconds);
   const [large, small, big, unit] =

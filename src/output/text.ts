@@ -111,8 +111,8 @@ function block(page: Page, finding: Finding): string[] {
     ...field(page, 'chain', chainText(finding), 6),
     ...field(page, 'learned', learnedText(finding)),
     ...field(page, 'then', followedText(finding)),
-    ...field(page, 'worth', finding.kind === 'anomaly' ? '' : triageText(finding)),
-    ...field(page, 'but', caveatsText(finding)),
+    ...field(page, 'worth', finding.kind === 'anomaly' ? '' : triageText(finding), 3),
+    ...field(page, 'but', caveatsText(finding), 4),
   ];
 }
 

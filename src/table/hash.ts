@@ -31,6 +31,11 @@ export function hash4Signed(seed: number, a: number, b: number, c: number, d: nu
   return mixSigned(mixSigned(mixSigned(mixSigned(seed, a), b), c), d);
 }
 
+/** The same of the four words from `at` of a column, as an address is. */
+export function hashWords(seed: number, words: Uint32Array, at: number): number {
+  return hash4Signed(seed, words[at] | 0, words[at + 1] | 0, words[at + 2] | 0, words[at + 3] | 0);
+}
+
 /** `hash4Signed` with one seed for many keys. Of an IPv4 address three quarters of the work are done beforehand. */
 export class KeyHash {
   readonly #seed: number;

@@ -1,4 +1,4 @@
-import { counted } from './trial.ts';
+import { counted, grouped } from './trial.ts';
 
 /** Is it about us? Told offline from the scan itself; each line is a reason with its points. */
 export interface Targetedness {
@@ -62,7 +62,7 @@ const hereOnly: Rule = (aim) =>
   isHereOnly(aim)
     ? [
         40,
-        `here only: the whole Internet at this pace would take ${(impliedRate(aim) / 1e6).toFixed(0)} M probes/s, and a 10 Gbit/s port sends ${LINE_RATE / 1e6} M at most`,
+        `here only: at this pace the whole Internet would take ${grouped(Math.round(impliedRate(aim) / 1e6))} million probes/s, and a 10 Gbit/s port sends ${LINE_RATE / 1e6} million`,
       ]
     : undefined;
 

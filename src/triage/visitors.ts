@@ -49,29 +49,31 @@ function isCrowd({ contacts, stacks, first, last }: Habit): boolean {
   return !haste && (contacts >= CROWD || stacks + 1 >= STACKS);
 }
 
+const browserKinds = (kinds: number): string => `${counted(kinds, 'kind')} of browser`;
+const stacksOf = ({ stacks }: Habit): string => `${counted(stacks + 1, 'kind')} of TCP stack`;
+
 /** Many people behind one address use services that answer; they do not miss much. */
 export const nat: Trial = (suspect) => {
   const { habit } = suspect;
   const browsers = habit?.agents[AGENT.browser] ?? 0;
   const people = habit !== undefined && browsers >= BROWSERS && habit.namesMissed <= 0.2 * habit.names;
   const many = habit === undefined || habit.requests > 0 || isCrowd(habit);
-  const stacks = habit && habit.stacks > 0 ? `, ${grouped(habit.stacks + 1)} kinds of TCP stack` : '';
+  const stacks = habit && habit.stacks > 0 ? `, ${stacksOf(habit)}` : '';
   const { exchanged, targets, missed } = usageOf(suspect);
   return {
     name: NAT,
     needs: '4 kinds of browser, or half of the targets used 3 times each; under 5 % missed',
     holds: (people || (many && uses(suspect))) && !(habit && (declaresScan(habit) || guesses(habit))),
-    because: `${counted(exchanged, 'real exchange')} with ${counted(targets, 'target')}, ${counted(browsers, 'kind')} of browser${stacks}; ${percent(missed)} of its contacts missed`,
+    because: `${counted(exchanged, 'real exchange')} with ${counted(targets, 'target')}, ${browserKinds(browsers)}${stacks}; ${percent(missed)} of its contacts missed`,
   };
 };
 
 /** What speaks for several machines behind one address; '' when nothing does. */
 export function sharing(habit: Habit): string {
   const browsers = habit.agents[AGENT.browser];
-  const stacks = habit.stacks + 1;
   const told: string[] = [];
-  if (browsers >= BROWSERS) told.push(`${grouped(browsers)} kinds of browser`);
-  if (stacks >= STACKS && habit.exchanged > 0) told.push(`${grouped(stacks)} kinds of TCP stack`);
+  if (browsers >= BROWSERS) told.push(browserKinds(browsers));
+  if (habit.stacks + 1 >= STACKS && habit.exchanged > 0) told.push(stacksOf(habit));
   return told.join(', ');
 }
 
@@ -119,7 +121,7 @@ export const crawler: Trial = ({ crawler: called, names, namesMissed, pointed, m
         ? NO_REQUEST
         : said === ''
           ? `it does not call itself one; ${counted(names, 'name')} asked for`
-          : `calls itself ${said}; ${percent(gone)} of ${counted(pages, 'page')} were not there, ${grouped(pointed)} look for weaknesses`,
+          : `says that it is a crawler (${said}); ${percent(gone)} of ${counted(pages, 'page')} were not there, ${grouped(pointed)} look for weaknesses`,
   };
 };
 

@@ -15,7 +15,7 @@ const cited = [
 test('every part of the account is there', () => {
   const text = explanation(page(100), exampleFinding(), cited, []).join('\n');
   for (const part of [
-    /identical with the stored one/,
+    /identical to the stored one/,
     /misses {2}37\.2 bits \(decides\)/,
     /34\.0 {6}34\.0 {2}closed port of a host that answers \(7 contacts\): #3 #5/,
     /-2\.0 {6}37\.2 {2}best of 4 streams/,
@@ -23,7 +23,7 @@ test('every part of the account is there', () => {
     /add up to 37\.2; the bar is 20\.0/,
     /#3 {8}22:34:32\.694069/,
     /outage: the targets answer others/,
-    /5 misses fewer \(with at most 4 of the 9\), and it would not be a finding/,
+    /With at most 4 of its 9 misses, it would not be a finding/,
     /Without the stream misses, order would decide with 9\.3 bits: no finding/,
     /DET0817 \/ AN1949/,
   ])

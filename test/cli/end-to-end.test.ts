@@ -39,7 +39,7 @@ test('explain recomputes the finding and cites its packets', async (t) => {
   const { code, out, err } = await runProcess(['explain', finding.id.slice(0, 10)], folder, { cwd: '/' });
   assert.equal(err, '');
   assert.equal(code, 0);
-  assert.match(out, /identical with the stored one/);
+  assert.match(out, /identical to the stored one/);
   assert.match(out, /#\d+ +22:3\d:\d\d\.000000 {2}198\.51\.100\.66:50000 → 203\.0\.113\.\d+:23/);
   assert.match(out, /add up to/);
   const again = await runProcess(['explain', finding.id, 'scan.pcap'], folder);

@@ -53,6 +53,16 @@ test('a table of what scanners were told, and what to close', async () => {
   assert.match(out, /check: curl -sgIk http:\/\/203\.0\.113\.10\/backup\.zip/);
 });
 
+test('what holds for several targets is said once, with the check of the first', async () => {
+  const { out } = await ask(
+    ['a.pcap'],
+    [443, 8443].map((port) => told({ port })),
+  );
+  assert.equal(out.match(/check:/g)?.length, 1);
+  assert.match(out, /tcp\/443, 203\.0\.113\.10 tcp\/8443: /);
+  assert.match(out, /\(and so for each of the 2\)/);
+});
+
 test('ndjson: a line for each exposure, then the figures, all as in the schemas', async () => {
   const { out } = await ask(['--json', 'a.pcap'], [told(), exampleExposure({ port: 99, scanners: 0 })]);
   const all = lines(out);
@@ -74,7 +84,7 @@ test('--by takes an id, its beginning, an address or a prefix; --since what was 
   assert.deepEqual(await ports('--since', '2026-11-21T22:50:00Z'), [80]);
   const { code, err } = await ask(['--by', '192.0.2.99', 'a.pcap'], exposures);
   assert.equal(code, 2);
-  assert.match(err, /FINDING_UNKNOWN/);
+  assert.match(err, /SCANNER_UNKNOWN/);
 });
 
 test('--since judges all of the data, so that what is news is known to be', async () => {

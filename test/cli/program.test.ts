@@ -97,8 +97,11 @@ test('every mistake of usage is exit status 2, one line and a hint', async () =>
     [['--fail-on', 'x', 'a'], /It takes findings/],
     [['--json=yes', 'a'], /vedette: /],
     [['explian', 'abc'], /Did you mean "explain"/],
-    [['explain'], /Argument "ID" is missing/],
-    [['formats', 'extra'], /one too many/],
+    [['explain'], /`vedette explain` needs ID/],
+    [['formats', 'extra'], /`vedette formats` takes fewer arguments/],
+    [['findings', '--bar', '3'], /`vedette findings` has no option "--bar"\. `vedette findings --help`/],
+    [['replay', '--speed', '1', '--shfit', 'a'], /Did you mean "--shift"/],
+    [['wordlists', 'add'], /`vedette wordlists add` needs NAME/],
   ];
   for (const [words, expected] of mistakes) {
     const { code, out, err } = await runStub(words, state);

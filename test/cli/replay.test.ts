@@ -78,7 +78,7 @@ test('what cannot be played is said', async (t) => {
   const { folder, file } = scratch(t);
   writeFileSync(join(folder, 'binary'), Buffer.alloc(100));
   const mistakes: [string[], RegExp, number][] = [
-    [[file], /Argument "--speed <X>" is missing/, 2],
+    [[file], /`vedette replay` needs --speed <X>/, 2],
     [[file, '--speed', 'fast'], /or max/, 2],
     [[file, '--speed', '0'], /or max/, 2],
     [[file, '--speed', 'max', '--to', file], /it is what is played/, 74],

@@ -5,7 +5,7 @@ import { CodedError, closest, ERROR_CODES } from '../../src/config/errors.ts';
 test('every entry is a sentence with a hint and one of the three exit codes', () => {
   for (const code of ERROR_CODES) {
     const error = new CodedError(code);
-    assert.match(error.message, /^["A-Z?].*\.$/, code);
+    assert.match(error.message, /^["`A-Z?].*\.$/, code);
     assert.match(error.hint, /[.?]$/, code);
     assert.ok([2, 74, 78].includes(error.exit), code);
     assert.match(code, /^[A-Z]+(_[A-Z]+)+$/);

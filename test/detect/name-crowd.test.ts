@@ -46,7 +46,7 @@ function crowdsOf(asks: readonly Ask[], got = 0, asked: number = Asked.path): Na
   const bySource = new Counts(1, 1 << 14);
   for (const { who } of asks) bySource.add(who);
   const server = new Uint32Array(4);
-  const watch: Watch = { asked, site: 'www', port: 80, server, notes, bySource, last: 0, next: 0 };
+  const watch: Watch = { asked, site: 'www', port: 80, server, notes, bySource, next: 0 };
   const counts = Map.groupBy(notes, ({ who }) => who);
   const beside = {
     matcher: () => MATCHER,

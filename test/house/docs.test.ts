@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { blindSpots } from '../../scripts/docs/blind-spots.ts';
 import { upperLimit } from '../../scripts/docs/calibration.ts';
@@ -48,4 +52,14 @@ test('blind spots name formats that there are, each once', () => {
 test('work spread over threads comes back in order, and an error reaches who waits', async () => {
   assert.deepEqual(await inParallel(THREADED, doubled, [1, 2, 3, 4, 5]), [2, 4, 6, 8, 10]);
   await assert.rejects(inParallel(THREADED, doubled, [1, 99]), /not this one/);
+});
+
+test('what the README shows of the sample is what the program prints', (context) => {
+  const state = mkdtempSync(join(tmpdir(), 'vedette-readme-'));
+  context.after(() => rmSync(state, { recursive: true }));
+  const root = new URL('../../', import.meta.url);
+  const env = { ...process.env, XDG_STATE_HOME: state, npm_lifecycle_event: 'start', COLUMNS: '80', NO_COLOR: '1' };
+  const printed = execFileSync(process.execPath, ['bin/vedette.mjs', '--quiet'], { cwd: root, env, encoding: 'utf8' });
+  const [, shown = ''] = /```text\n(Vedette\n[\s\S]*?)```/.exec(readFileSync(new URL('README.md', root), 'utf8')) ?? [];
+  assert.equal(shown, printed);
 });

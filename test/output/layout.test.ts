@@ -28,7 +28,10 @@ test('rates in the unit in which they are at least one', () => {
 });
 
 test('durations', () => {
-  assert.deepEqual([0.31, 12.4, 60, 250, 3600, 7260, 93_600].map(durationText), [
+  assert.deepEqual([0, 0.0004, 0.036, 0.31, 12.4, 60, 250, 3600, 7260, 93_600].map(durationText), [
+    '0 s',
+    'under 1 ms',
+    '36 ms',
     '0.3 s',
     '12 s',
     '1 min',

@@ -25,7 +25,7 @@ const judge = (over: Partial<Aim>): ReturnType<typeof targetedness> => targetedn
 test('a whole network in a minute is here only: nobody scans the Internet at 71.6 million probes a second', () => {
   const { class: kind, reasons } = judge({ lasted: 60e6 });
   assert.equal(kind, 'localised');
-  assert.match(reasons[0], /\b72 M probes/);
+  assert.match(reasons[0], /\b72 million probes/);
 });
 
 test('the same in an hour is what everybody gets', () => {

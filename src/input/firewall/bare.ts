@@ -4,7 +4,7 @@ import { find } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
-import type { DialectReader, SyslogLine } from '../syslog/dialect.ts';
+import { type DialectReader, Unwrapped } from '../syslog/dialect.ts';
 import { cef, leef, leef2, leef2Caret } from './cef.ts';
 import { fortinet } from './fortinet.ts';
 import { paloAlto } from './paloalto.ts';
@@ -28,20 +28,9 @@ const SPACE = 32;
 /** bytes of a stamp of Sophos UTM */
 const OWN_STAMP = 19;
 
-class BareLine implements SyslogLine {
-  bytes: Uint8Array = new Uint8Array(0);
-  time = Number.NaN;
-  host = 0;
-  hostEnd = 0;
-  program = '';
-  message = 0;
-  end = 0;
-  record = 0;
-}
-
 class Bare implements LineParser {
   readonly #readers: readonly DialectReader[];
-  readonly #line = new BareLine();
+  readonly #line = new Unwrapped();
   readonly #stamps: Stamps;
   readonly #stamp = new Uint8Array(OWN_STAMP + 1);
 

@@ -5,7 +5,7 @@ import { find } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
-import type { DialectReader, SyslogLine } from '../syslog/dialect.ts';
+import { type DialectReader, Unwrapped } from '../syslog/dialect.ts';
 import { netfilter } from './netfilter.ts';
 
 /*
@@ -23,25 +23,15 @@ const SPACE = 32;
 /** facility and level with their colons */
 const HEAD_MAX = 24;
 
-class KernelLine implements SyslogLine {
-  bytes: Uint8Array = new Uint8Array(0);
-  time = 0;
-  host = 0;
-  hostEnd = 0;
-  program = 'kernel';
-  message = 0;
-  end = 0;
-  record = 0;
-}
-
 class Dmesg implements LineParser {
   readonly #reader: DialectReader;
   readonly #stamps: Stamps;
-  readonly #line = new KernelLine();
+  readonly #line = new Unwrapped();
 
   constructor(context: ReaderContext) {
     this.#reader = netfilter.reader(context);
     this.#stamps = new Stamps(context.dating);
+    this.#line.program = 'kernel';
   }
 
   line(bytes: Uint8Array, from: number, to: number, sheaf: Sheaf, record: number): number {

@@ -5,8 +5,8 @@ import type { Input, ReaderContext, RecordInput } from '../input.ts';
 import { parseObject, textAt } from '../json.ts';
 import { Line, type LineInput, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
-import { keepString } from '../texts.ts';
-import type { SyslogLine } from './dialect.ts';
+import { Unwrapped } from './dialect.ts';
+import { readPut } from './put.ts';
 import { Readers } from './readers.ts';
 
 /*
@@ -37,17 +37,6 @@ const NAMELESS: readonly (readonly [program: string, beginnings: readonly string
   ],
 ];
 
-class ContainerLine implements SyslogLine {
-  bytes: Uint8Array = new Uint8Array(0);
-  time = 0;
-  host = 0;
-  hostEnd = 0;
-  program = '';
-  message = 0;
-  end = 0;
-  record = 0;
-}
-
 const decoder = new TextDecoder();
 
 class Container implements LineParser {
@@ -58,7 +47,7 @@ class Container implements LineParser {
   #formats: readonly LineParser[] = [];
   readonly #makeReaders: () => Readers;
   readonly #makeFormats: () => readonly LineParser[];
-  readonly #line = new ContainerLine();
+  readonly #line = new Unwrapped();
   /** the format that took a text */
   #chosen: LineParser | undefined;
   #tries = 0;
@@ -110,30 +99,15 @@ class Container implements LineParser {
       return Line.used;
     }
     this.#begun.delete(stream);
-    return this.#read(whole.trimEnd(), sheaf);
+    const said = whole.trimEnd();
+    if (said === '') return Line.used;
+    this.#line.time = this.#stamps.time;
+    this.#line.program = '';
+    return readPut(this, this.#line, '', said, sheaf);
   }
 
-  /** Puts the text where texts of requests stand, for those point into the line. */
-  #read(text: string, sheaf: Sheaf): number {
-    if (text === '') return Line.used;
-    const { requests, executions, answers } = sheaf;
-    const before = requests.textUsed;
-    const rows = requests.count + executions.count + answers.count;
-    const line = this.#line;
-    line.bytes = requests.text;
-    line.time = this.#stamps.time;
-    line.program = '';
-    line.message = keepString(requests, `${text}\n`);
-    line.host = line.message;
-    line.hostEnd = line.message;
-    line.end = Math.max(line.message, requests.textUsed - 1);
-    const said = this.#understand(sheaf);
-    if (requests.count + executions.count + answers.count === rows) requests.textUsed = before;
-    return said;
-  }
-
-  #understand(sheaf: Sheaf): number {
-    const line = this.#line;
+  /** What a program wrote, by the format that took a text before, the dialects of syslog, or any format. */
+  read(line: Unwrapped, sheaf: Sheaf): number {
     const { bytes, message, end, record } = line;
     const chosen = this.#chosen?.line(bytes, message, end, sheaf, record) ?? Line.foreign;
     if (chosen !== Line.foreign) return chosen;

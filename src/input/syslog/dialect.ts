@@ -18,6 +18,18 @@ export interface SyslogLine {
   readonly record: number;
 }
 
+/** The same, for who takes the envelope off to fill in. */
+export class Unwrapped implements SyslogLine {
+  bytes: Uint8Array = new Uint8Array(0);
+  time = 0;
+  host = 0;
+  hostEnd = 0;
+  program = '';
+  message = 0;
+  end = 0;
+  record = 0;
+}
+
 /** What one kind of program writes to syslog. */
 export interface Dialect {
   readonly name: string;

@@ -4,8 +4,8 @@ import type { ReaderContext, RecordInput } from '../input.ts';
 import type { Json, JsonObject } from '../json-value.ts';
 import { type JsonParser, jsonLinesInput, numberAt, pick, textAt } from '../json.ts';
 import { Line } from '../lines.ts';
-import { keepString } from '../texts.ts';
-import type { SyslogLine } from './dialect.ts';
+import { Unwrapped } from './dialect.ts';
+import { readPut } from './put.ts';
 import { Readers } from './readers.ts';
 
 /*
@@ -18,20 +18,9 @@ import { Readers } from './readers.ts';
  *
  * A field that came several times is an array. The message is handed to the dialects of syslog.
  */
-class JournalEntry implements SyslogLine {
-  bytes: Uint8Array = new Uint8Array(0);
-  time = 0;
-  host = 0;
-  hostEnd = 0;
-  program = '';
-  message = 0;
-  end = 0;
-  record = 0;
-}
-
 class Journald implements JsonParser {
   readonly #readers: Readers;
-  readonly #entry = new JournalEntry();
+  readonly #entry = new Unwrapped();
 
   constructor(context: ReaderContext) {
     this.#readers = new Readers(context);
@@ -48,28 +37,11 @@ class Journald implements JsonParser {
     if (!(entry.time >= 0 && entry.time < Number.MAX_SAFE_INTEGER)) return Weird['line-time-impossible'];
     entry.record = record;
     entry.program = textAt(value, 'SYSLOG_IDENTIFIER') || textAt(value, '_COMM');
-    return this.#hand(message, textAt(value, '_HOSTNAME'), sheaf);
+    return readPut(this.#readers, entry, textAt(value, '_HOSTNAME'), message, sheaf);
   }
 
   end(sheaf: Sheaf): void {
     this.#readers.end(sheaf);
-  }
-
-  /** Puts host and message where texts of requests stand, for those point into the line. */
-  #hand(message: string, host: string, sheaf: Sheaf): number {
-    const { requests, executions, answers } = sheaf;
-    const before = requests.textUsed;
-    const rows = requests.count + executions.count + answers.count;
-    const entry = this.#entry;
-    entry.bytes = requests.text;
-    entry.host = keepString(requests, host);
-    entry.hostEnd = requests.textUsed;
-    // The line end keeps what is read field by field from running on into older text.
-    entry.message = keepString(requests, `${message}\n`);
-    entry.end = Math.max(entry.message, requests.textUsed - 1);
-    const said = this.#readers.read(entry, sheaf);
-    if (requests.count + executions.count + answers.count === rows) requests.textUsed = before;
-    return said;
   }
 }
 

@@ -1,12 +1,11 @@
 // Hot: `line` runs once a line.
-import { Weird } from '../../record/weird.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { find } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
-import type { Dialect, DialectReader, SyslogLine } from './dialect.ts';
-import { dialects } from './index.ts';
+import { Unwrapped } from './dialect.ts';
+import { Readers } from './readers.ts';
 
 /*
  * Lines of syslog as files hold them.
@@ -28,28 +27,14 @@ const BACKSLASH = 92;
 /** longest name of a program that is looked up */
 const PROGRAM_MAX = 48;
 
-class Envelope implements SyslogLine {
-  bytes: Uint8Array = new Uint8Array(0);
-  time = 0;
-  host = 0;
-  hostEnd = 0;
-  program = '';
-  message = 0;
-  end = 0;
-  record = 0;
-}
-
 class Syslog implements LineParser {
   readonly #stamps: Stamps;
-  readonly #line = new Envelope();
-  readonly #all: readonly DialectReader[];
-  readonly #byProgram = new Map<string, readonly DialectReader[]>();
-  readonly #specs: readonly Dialect[];
+  readonly #line = new Unwrapped();
+  readonly #readers: Readers;
 
   constructor(context: ReaderContext) {
     this.#stamps = new Stamps(context.dating);
-    this.#specs = dialects;
-    this.#all = dialects.map((dialect) => dialect.reader(context));
+    this.#readers = new Readers(context);
   }
 
   line(bytes: Uint8Array, from: number, to: number, sheaf: Sheaf, record: number): number {
@@ -57,28 +42,11 @@ class Syslog implements LineParser {
     line.bytes = bytes;
     line.record = record;
     line.end = to;
-    if (!this.#envelope(bytes, from, to)) return Line.foreign;
-    for (const reader of this.#readersOf(line.program)) {
-      const said = reader.read(line, sheaf);
-      if (said !== Line.foreign) return said;
-    }
-    return Weird['line-of-another-program'];
+    return this.#envelope(bytes, from, to) ? this.#readers.read(line, sheaf) : Line.foreign;
   }
 
   end(sheaf: Sheaf): void {
-    for (const reader of this.#all) reader.end?.(sheaf);
-  }
-
-  /** Those dialects that the program may write, in the order of the list. */
-  #readersOf(program: string): readonly DialectReader[] {
-    const known = this.#byProgram.get(program);
-    if (known) return known;
-    const readers = this.#all.filter((_, at) => {
-      const { programs } = this.#specs[at];
-      return programs.length === 0 || program === '' || programs.some((name) => isNamed(program, name));
-    });
-    if (this.#byProgram.size < 1024) this.#byProgram.set(program, readers);
-    return readers;
+    this.#readers.end(sheaf);
   }
 
   #envelope(bytes: Uint8Array, from: number, to: number): boolean {
@@ -188,10 +156,6 @@ class Syslog implements LineParser {
 function same(bytes: Uint8Array, from: number, text: string): boolean {
   for (let n = 0; n < text.length; n += 1) if (bytes[from + n] !== text.charCodeAt(n)) return false;
   return true;
-}
-
-function isNamed(program: string, name: string): boolean {
-  return name.endsWith('*') ? program.startsWith(name.slice(0, -1)) : program === name;
 }
 
 /** Where the structured data (`-` or `[…]` elements) end. */

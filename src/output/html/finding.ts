@@ -12,7 +12,7 @@ import {
 } from '../describe.ts';
 import { bitsText, counted, durationText, grouped } from '../layout.ts';
 import { broken, html, type Markup, type Part } from './escape.ts';
-import { coursesOf } from './plots/course.ts';
+import { type Course, coursesOf } from './plots/course.ts';
 import { growthOf } from './plots/growth.ts';
 import { orderOfVisits } from './plots/order.ts';
 import { targetsOverTime } from './plots/targets-over-time.ts';
@@ -22,6 +22,8 @@ import { chip, clock, name, priority, type Ranked, technique, toneOf } from './w
 
 /** Items of a list that are shown before "and N more". */
 const SHOWN = 12;
+/** Targets of one advice that are named. */
+const TARGETS_SHOWN = 6;
 const MEMBERS = 6;
 
 const row = (label: string, part: Part): Part =>
@@ -31,12 +33,16 @@ const list = (items: readonly Part[], most = SHOWN): Part =>
   items.length > 0 &&
   html`<ul>${items.slice(0, most).map((item) => html`<li>${item}</li>`)}${items.length > most && html`<li>and ${items.length - most} more</li>`}</ul>`;
 
-/** Sources by name, so that texts which speak of them can be made inert. */
-function sourcesOf({ source, members = [], followedBy }: Finding): string[] {
+/** Addresses within a text: IPv4, and IPv6 that leaves something out. */
+const ADDRESSES = /\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[\da-f]{1,4}(?::[\da-f]{1,4})*::[\da-f:]*/gi;
+
+/** Sources by name, so that texts which speak of them can be made inert. An intrusion speaks of the scanner before it. */
+function sourcesOf({ kind, source, members = [], followedBy, account }: Finding): string[] {
   const all = [
     source?.address ?? '',
     ...members.slice(0, 50).map(({ address }) => address),
     ...followedBy.map((later) => later.source),
+    ...(kind === 'intrusion' ? account.flatMap(({ reason }) => reason.match(ADDRESSES) ?? []) : []),
   ];
   return [...new Set(all)].filter((address) => /^[\d.]+$|^[\da-f]*:[\da-f:.]*$/i.test(address));
 }
@@ -116,12 +122,20 @@ function wordlist({ wordlist: known }: Finding): Part {
   return html`${known.name}, words ${grouped(known.from)} to ${grouped(known.to)} of ${grouped(known.of)}${next.length > 0 && html`; next would come ${next.map((word, at) => html`${at > 0 && ', '}<code>${word}</code>`)}`}`;
 }
 
+/** What holds for several targets, said once. */
+function adviceOn({ advice }: Finding): Markup[] {
+  const alike = Map.groupBy(advice, ({ mitigation, text }) => `${mitigation} ${text}`);
+  return [...alike.values()].map((same) => {
+    const [{ mitigation, text }] = same;
+    const more = same.length - TARGETS_SHOWN;
+    const targets = same.slice(0, TARGETS_SHOWN).map(({ target }, at) => html`${at > 0 && ', '}<code>${target}</code>`);
+    return html`${targets}${more > 0 && ` and ${grouped(more)} more`}: ${text} <span class="dim">(${mitigation})</span>`;
+  });
+}
+
 function facts(finding: Finding): Markup {
   const isOdd = finding.kind === 'anomaly';
   const isScan = finding.kind === 'scan' || finding.kind === 'campaign';
-  const advice = finding.advice.map(
-    ({ mitigation, target, text }) => html`<code>${target}</code>: ${text} <span class="dim">(${mitigation})</span>`,
-  );
   return html`<dl class="facts">${[
     row('Who', who(finding)),
     row('When', when(finding)),
@@ -135,7 +149,7 @@ function facts(finding: Finding): Markup {
     row('What came next', next(finding)),
     row('Is it about us', aboutUs(finding)),
     row('Evidence', bitsOverBar(finding)),
-    row('Advice', list(advice, 5)),
+    row('Advice', list(adviceOn(finding), 5)),
     row(
       'Related',
       list(
@@ -147,6 +161,16 @@ function facts(finding: Finding): Markup {
   ]}</dl>`;
 }
 
+/** Says of how many contacts a plot is, where it is not of all. */
+function partOf({ trace, probes }: Finding, courses: readonly Course[]): Part {
+  const drawn = Math.max(trace?.visits.length ?? 0, trace?.asks.length ?? 0);
+  return (
+    courses.length > 0 &&
+    drawn < probes &&
+    html`<p class="dim">Targets are drawn from ${grouped(drawn)} of ${grouped(probes)} probes: those whose end was known first.</p>`
+  );
+}
+
 function plots(finding: Finding): Part {
   const courses = finding.trace ? coursesOf(finding.trace) : [];
   const [main] = courses;
@@ -155,7 +179,7 @@ function plots(finding: Finding): Part {
     ...(main ? [orderOfVisits(main, finding.order)] : []),
     growthOf(finding),
   ].filter((plot) => plot !== undefined);
-  return all.length > 0 && html`<div class="plots">${all}</div>`;
+  return all.length > 0 && html`<div class="plots">${all}</div>${partOf(finding, courses)}`;
 }
 
 /** Rows of one stream with the running sum. */

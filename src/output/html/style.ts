@@ -56,6 +56,7 @@ figcaption{font-weight:600;font-size:.92rem;margin-bottom:6px}
 .dots.miss{stroke:var(--miss);stroke-width:4.5px}
 .dots.hit{stroke:var(--hit);stroke-width:6.5px}
 .line.main{stroke:var(--hit);stroke-width:2.5px}
+.line.rest{stroke:var(--hit);stroke-width:2px;stroke-dasharray:2 6}
 .line.other{stroke:var(--miss);stroke-width:1.5px}
 .line.bar{stroke:var(--targeted);stroke-width:1.5px;stroke-dasharray:6 4}
 .legend{font-size:.8rem;color:var(--dim);margin:6px 0 0}

@@ -123,62 +123,37 @@ function growing(steps: readonly (readonly [number, number])[]): Finding {
   });
 }
 
+const RISING = [
+  [1, 6],
+  [4, 14],
+  [9, 24],
+] as const;
+const drawn = (steps: readonly (readonly [number, number])[]): string => growthOf(growing(steps))?.html ?? '';
+
 test('the account is drawn over time where time tells it, else as it was weighed', () => {
-  assert.match(
-    growthOf(
-      growing([
-        [1, 6],
-        [4, 14],
-        [9, 24],
-      ]),
-    )?.html ?? '',
-    /9\.0 s/,
-  );
-  assert.match(
-    growthOf(
-      growing([
-        [1, 24],
-        [4, 14],
-        [9, 6],
-      ]),
-    )?.html ?? '',
-    /as it was weighed/,
-  );
-  assert.match(
-    growthOf(
-      growing([
-        [0, 6],
-        [0, 14],
-        [0, 24],
-      ]),
-    )?.html ?? '',
-    /as it was weighed/,
-  );
-  assert.equal(growthOf(growing([[1, 6]])), undefined);
-  const [, path = ''] =
-    /class="line main" d="([^"]*)"/.exec(
-      growthOf(
-        growing([
-          [1, 6],
-          [4, 14],
-          [9, 24],
-        ]),
-      )?.html ?? '',
-    ) ?? [];
+  assert.match(drawn(RISING), /9\.0 s/);
+  assert.match(drawn(RISING.map(([seconds], at) => [seconds, RISING[2 - at][1]])), /as it was weighed/);
+  assert.match(drawn(RISING.map(([, bits]) => [0, bits])), /as it was weighed/);
+  assert.equal(drawn([[1, 6]]), '');
+});
+
+test('the account grows from contact to contact, and crosses the bar with its third', () => {
+  const html = drawn(RISING);
+  const [, path = ''] = /class="line main" d="([^"]*)"/.exec(html) ?? [];
   const heights = [...path.matchAll(/ ([\d.]+)/g)].map(([, y]) => Number(y));
   assert.equal(heights.length, 4);
   heights.forEach((y, at) => assert.ok(at === 0 || y < heights[at - 1]));
-  const [, bar = ''] =
-    /class="line bar" d="M0 ([\d.]+)/.exec(
-      growthOf(
-        growing([
-          [1, 6],
-          [4, 14],
-          [9, 24],
-        ]),
-      )?.html ?? '',
-    ) ?? [];
-  assert.ok(heights[3] < Number(bar) && heights[2] > Number(bar), 'crosses the bar with its third contact');
+  const bar = Number(/class="line bar" d="M0 ([\d.]+)/.exec(html)?.[1]);
+  assert.ok(heights[3] < bar && heights[2] > bar);
+});
+
+test('an account that went on after what was kept is drawn to its end; of a campaign nothing is kept', () => {
+  const early = RISING.map(([seconds], at) => [seconds, 2 * at] as const);
+  const [, rest = ''] = /class="line rest" d="([^"]*)"/.exec(drawn(early)) ?? [];
+  const [from, to] = [...rest.matchAll(/[ML][\d.]+ ([\d.]+)/g)].map(([, y]) => Number(y));
+  const bar = Number(/class="line bar" d="M0 ([\d.]+)/.exec(drawn(early))?.[1]);
+  assert.ok(from > bar && to < bar, 'from under the bar to over it');
+  assert.equal(growthOf({ ...growing(RISING), kind: 'campaign' }), undefined);
 });
 
 test('ticks are round, few and within', () => {

@@ -688,7 +688,7 @@ const BOTS = listed(
   +http
   robot
 `,
-).map((agent) => ({ ...agent, name: 'bot by its own word' }));
+).map((agent) => ({ ...agent, name: 'bot without a known name' }));
 
 /** Makers of phones whose names look like a bot's. */
 const PHONES = listed(AGENT.browser, 'cubot').map((agent) => ({ ...agent, name: 'browser' }));

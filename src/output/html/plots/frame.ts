@@ -33,7 +33,7 @@ export function dots(points: readonly Point[], kind: 'hit' | 'miss'): Markup {
 }
 
 /** A line through points. */
-export function line(points: readonly Point[], kind: 'main' | 'other' | 'bar'): Markup {
+export function line(points: readonly Point[], kind: 'main' | 'rest' | 'other' | 'bar'): Markup {
   const path = points.map(([x, y], place) => `${place === 0 ? 'M' : 'L'}${at(x)} ${at(y)}`).join('');
   return html`<path class="line ${kind}" d="${pathData(path)}"/>`;
 }

@@ -42,8 +42,9 @@ function isOverTime(steps: readonly Step[]): boolean {
   return steps.at(-1)!.time > 0 && !falls;
 }
 
-/** Nothing where too little was kept to draw a line. */
+/** Nothing where too little was kept to draw a line. What a campaign cites stands in the accounts of its members. */
 export function growthOf(finding: Finding): Markup | undefined {
+  if (finding.kind === 'campaign') return undefined;
   const steps = stepsOf(finding);
   const main = steps.get(finding.decidedBy) ?? [];
   if (main.length < FEWEST || main.some(({ time }) => Number.isNaN(time))) return undefined;
@@ -51,6 +52,15 @@ export function growthOf(finding: Finding): Markup | undefined {
 }
 
 const CAPTION = 'Account and bar';
+/** Share of the width up to what was kept, where the account went on afterwards. */
+const KEPT = 0.85;
+
+/** Whether the account went on, within the plot, after the last contact that was kept. */
+const wentOn = ({ bits, bar }: Finding, kept: readonly Step[]): boolean =>
+  Math.min(bits, SHOWN * bar) > kept.at(-1)!.bits + FALL;
+
+const rest = (last: Point, finding: Finding): Markup =>
+  line([last, [across(1), height(finding.bits, finding)]], 'rest');
 
 /** Height of so many bits. */
 const height = (bits: number, { bar }: Finding): number => upwards(Math.min(1, bits / (SHOWN * bar)));
@@ -79,9 +89,11 @@ function legend({ bar, decidedBy }: Finding, hasOthers: boolean): Markup {
 
 function overTime(finding: Finding, steps: ReadonlyMap<string, readonly Step[]>, main: readonly Step[]): Markup {
   const last = main.at(-1)!.time;
+  const goesOn = wentOn(finding, main);
+  const part = goesOn ? KEPT : 1;
   const path = (list: readonly Step[]): Point[] => {
     const shown = list.filter(({ time }) => time <= last);
-    const points = shown.map(({ time, bits }): Point => [across(between(time, 0, last)), height(bits, finding)]);
+    const points = shown.map(({ time, bits }): Point => [across(part * between(time, 0, last)), height(bits, finding)]);
     return [[across(0), height(0, finding)], ...points];
   };
   const others = [...steps]
@@ -91,21 +103,32 @@ function overTime(finding: Finding, steps: ReadonlyMap<string, readonly Step[]>,
     caption: CAPTION,
     described: ends(finding),
     y: axis(finding),
-    x: ['0 s', durationText(last / 1e6)],
-    marks: [barLine(finding), ...others, line(path(main), 'main')],
+    x: ['0 s', `${durationText(last / 1e6)}${goesOn ? ', and the rest' : ''}`],
+    marks: [
+      barLine(finding),
+      ...others,
+      line(path(main), 'main'),
+      ...(goesOn ? [rest(path(main).at(-1)!, finding)] : []),
+    ],
     legend: legend(finding, others.length > 0),
   });
 }
 
 function asWeighed(finding: Finding, main: readonly Step[]): Markup {
   const steps = main.toSorted((a, b) => a.bits - b.bits);
-  const points = steps.map(({ bits }, at): Point => [across((at + 1) / steps.length), height(bits, finding)]);
+  const goesOn = wentOn(finding, steps);
+  const part = goesOn ? KEPT : 1;
+  const points = steps.map(({ bits }, at): Point => [across((part * (at + 1)) / steps.length), height(bits, finding)]);
   return plot({
     caption: CAPTION,
     described: ends(finding),
     y: axis(finding),
-    x: ['as it was weighed', `${steps.length} contacts kept`],
-    marks: [barLine(finding), line([[across(0), height(0, finding)], ...points], 'main')],
+    x: ['as it was weighed', `${steps.length} contacts kept${goesOn ? ', and the rest' : ''}`],
+    marks: [
+      barLine(finding),
+      line([[across(0), height(0, finding)], ...points], 'main'),
+      ...(goesOn ? [rest(points.at(-1)!, finding)] : []),
+    ],
     legend: legend(finding, false),
   });
 }

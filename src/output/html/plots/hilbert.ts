@@ -106,7 +106,7 @@ export function hilbert(network: Network): Markup {
   const last = ipv4Text(network.first + 2 ** free - 1);
   const many = counted(network.touched.size, 'address', 'addresses');
   const each = perCell > 1 ? ` A cell stands for ${perCell} addresses.` : '';
-  return html`<figure class="map"><figcaption>${network.text}</figcaption><svg viewBox="-0.2 -0.2 ${side + 0.4} ${side + 0.4}" role="img"><title>Map of ${network.text}</title><desc>${many} of it are known to have been tried, ${answered} answered.</desc><rect class="space" x="-0.2" y="-0.2" width="${side + 0.4}" height="${side + 0.4}" rx="0.3"/>${order <= CURVE && curve(order, Math.min(side * side, 2 ** free))}${cells.map(([place, cell]) => square(placeOf(order, place), cell))}</svg><p class="legend">${many} tried, ${answered} answered. From ${ipv4Text(network.first)} (top left) to ${last}.${each}</p></figure>`;
+  return html`<figure class="map"><figcaption>${network.text}</figcaption><svg viewBox="-0.2 -0.2 ${side + 0.4} ${side + 0.4}" role="img"><title>Map of ${network.text}</title><desc>${many} of it are drawn, ${answered} answered.</desc><rect class="space" x="-0.2" y="-0.2" width="${side + 0.4}" height="${side + 0.4}" rx="0.3"/>${order <= CURVE && curve(order, Math.min(side * side, 2 ** free))}${cells.map(([place, cell]) => square(placeOf(order, place), cell))}</svg><p class="legend">${many} drawn, ${answered} answered. From ${ipv4Text(network.first)} (top left) to ${last}.${each}</p></figure>`;
 }
 
 function curve(order: number, length: number): Markup {

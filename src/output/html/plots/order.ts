@@ -1,5 +1,5 @@
 import type { Finding } from '../../../finding/finding.ts';
-import { counted } from '../../layout.ts';
+import { counted, grouped } from '../../layout.ts';
 import { html, type Markup } from '../escape.ts';
 import type { Course } from './course.ts';
 import { across, between, dots, plot, type Point, upwards } from './frame.ts';
@@ -13,6 +13,10 @@ const SEEN: ReadonlyMap<string | null, string> = new Map([
   ['reverse-byte', 'with the bytes of the address reversed'],
   ['dictionary', 'as a list has them'],
 ]);
+
+const ENDINGS: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd', other: 'th' };
+const RULES = new Intl.PluralRules('en', { type: 'ordinal' });
+const ordinal = (value: number): string => `${grouped(value)}${ENDINGS[RULES.select(value)]}`;
 
 export function orderOfVisits({ kind, visits, many, ends }: Course, order: Finding['order']): Markup {
   const seen = new Set<number>();
@@ -30,7 +34,7 @@ export function orderOfVisits({ kind, visits, many, ends }: Course, order: Findi
     caption: 'Order of first visits',
     described: `The first visits of ${counted(firsts.length, kind, kind === 'address' ? 'addresses' : `${kind}s`)}, each by its place among them.`,
     y: [ends[1], ends[0]],
-    x: ['1st', `${firsts.length}th`],
+    x: ['1st', ordinal(firsts.length)],
     marks: [dots(points(true), 'miss'), dots(points(false), 'hit')],
     ...(words !== undefined && { legend: html`${words}` }),
   });

@@ -1,0 +1,108 @@
+// Hot: called for every request for something that is not there.
+import { hashName, type NameHash, zoneOf } from '../record/name.ts';
+import { Asked, type RequestBatch } from '../record/request.ts';
+import { isAutomatic } from './automatic.ts';
+import type { FirstContact } from './first-contact.ts';
+import { folderLength, pathOfUrl } from './parts.ts';
+import type { Sites } from './sites.ts';
+import { isSearched, isToken } from './told.ts';
+
+/** Misses from one page of ours that count, and what they may weigh. */
+const LINKED_MISSES = 3;
+const LINKED = 0.6;
+/** Misses in a folder of which nothing was ever seen, until it is one thing that is gone; what one more may weigh then. */
+const GONE_MISSES = 2;
+const GONE_FOLDER = 0.6;
+/** Kinds of key beside Asked, for links from a page and for folders. */
+const LINK = 0x20;
+const FOLDER = 0x30;
+
+/** The question of a source, as `FirstContact` knows it: what it asked for (a, b: hash of the name), and on which site. */
+export function keyInto(
+  key: Uint32Array,
+  address: Uint32Array,
+  at: number,
+  asked: number,
+  site: number,
+  a: number,
+  b: number,
+): void {
+  key[0] = address[at];
+  key[1] = address[at + 1];
+  key[2] = address[at + 2];
+  key[3] = address[at + 3];
+  key[4] = asked;
+  key[5] = site;
+  key[6] = a;
+  key[7] = b;
+}
+
+/** What a miss weighs at most: what its site teaches, less where something of ours led there. */
+export class MissBounds {
+  readonly #sites: Sites;
+  readonly #known: FirstContact;
+  readonly #key = new Uint32Array(8);
+  readonly #hash: NameHash = { a: 0, b: 0 };
+
+  constructor(sites: Sites, known: FirstContact) {
+    this.#sites = sites;
+    this.#known = known;
+  }
+
+  /**
+   * Upper bound on the chance that a benign source misses this name; 1: the miss proves nothing.
+   *
+   * @param site hash of the site that is asked, as questions are kept with
+   * @param siteRow its row, and `name` the name's, in `sites`
+   */
+  of(batch: RequestBatch, row: number, site: number, siteRow: number, name: number): number {
+    const { asked, name: start, nameLength, refererLength, text } = batch;
+    if (asked[row] === Asked.path && isAutomatic(text, start[row], nameLength[row])) return 1;
+    if (asked[row] === Asked.dnsName && isSearched(text, start[row], zoneOf(text, start[row], nameLength[row])))
+      return 1;
+    const known = this.#sites.p0(siteRow, name);
+    if (known >= 1 || asked[row] !== Asked.path) return known;
+    if (isToken(text, start[row], nameLength[row])) return 1;
+    const usual = this.#isGoneFolder(batch, row, site) ? Math.max(known, GONE_FOLDER) : known;
+    if (refererLength[row] === 0) return usual;
+    const links = this.#linkedMisses(batch, row, site);
+    return links === 0 ? usual : links > LINKED_MISSES ? 1 : Math.max(usual, LINKED);
+  }
+
+  /**
+   * How many names that are not there the source has asked for from this page, if the page is one of the same site and the
+   * source has really fetched it; 0 otherwise, for a referer costs its sender nothing.
+   */
+  #linkedMisses(batch: RequestBatch, row: number, site: number): number {
+    const { text, referer, refererLength, address } = batch;
+    const path = pathOfUrl(text, referer[row], refererLength[row]);
+    if (path < 0) return 0;
+    hashName(text, path, referer[row] + refererLength[row] - path, this.#hash);
+    const { a, b } = this.#hash;
+    keyInto(this.#key, address, row * 8, Asked.path, site, a, b);
+    if (!this.#known.knows(this.#key, 0, Asked.path)) return 0;
+    let links = 1;
+    while (links <= LINKED_MISSES && !this.#known.isFirst(this.#key, 0, LINK + links)) links += 1;
+    return links;
+  }
+
+  /** Row of the folder that a path is in, −1: the root. */
+  folder({ text, name, nameLength }: RequestBatch, row: number, site: number): number {
+    const from = name[row];
+    const length = folderLength(text, from, nameLength[row]);
+    if (length <= 1) return -1;
+    hashName(text, from, length, this.#hash);
+    return this.#sites.name(FOLDER, site, this.#hash.a, this.#hash.b);
+  }
+
+  /** Whether the path is one more in a folder in which the source missed some, and nobody ever got anything. */
+  #isGoneFolder(batch: RequestBatch, row: number, site: number): boolean {
+    const folder = this.folder(batch, row, site);
+    if (folder < 0 || this.#sites.exists(folder)) return false;
+    const { a, b } = this.#hash;
+    keyInto(this.#key, batch.address, row * 8, FOLDER, site, a, b);
+    let misses = 1;
+    while (misses <= GONE_MISSES && !this.#known.isFirst(this.#key, 0, FOLDER + misses)) misses += 1;
+    return misses > GONE_MISSES;
+  }
+}
