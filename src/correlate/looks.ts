@@ -1,6 +1,6 @@
 // Hot: `hear` runs for every contact, and looks at the first of each source with a target only; `ask` for requests.
 import { parseAddress } from '../record/address.ts';
-import { type ContactBatch, Proof } from '../record/contact.ts';
+import { type ContactBatch, firstTtl, Proof } from '../record/contact.ts';
 import { Trait } from '../record/packet.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { Counts } from '../table/counts.ts';
@@ -104,9 +104,6 @@ export class Looks {
 }
 
 const NONE: Look = { what: '', value: 0 };
-
-/** What a TTL began as: systems begin with 32, 64, 128 or 255 (RFC 1700, and those before it). */
-const firstTtl = (ttl: number): number => (ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255);
 
 /** Bits that having something in common is worth at most: anybody can choose to look so. */
 export const MOST_ALIKE = 10;

@@ -1,4 +1,4 @@
-import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
+import { type ContactBatch, firstTtl, Method, Outcome, Proof } from '../record/contact.ts';
 import { FNV_START, blend } from '../record/fnv.ts';
 import { AGENT, type Habit, Use } from '../record/habit.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
@@ -30,6 +30,7 @@ const TCP = 6;
 const UDP = 17;
 const NOT_MODIFIED = 304;
 const HEAD = VERBS.indexOf('HEAD');
+const WENT_ON = Proof.handshake | Proof.continued;
 const HIGH_PORTS = 1024;
 /** Ports that traceroute counts up from, and how far (traceroute(8): 33434, 30 hops of three probes). */
 const TRACE_PORT = 33_434;
@@ -146,8 +147,10 @@ export class Habits {
       const carried = protocol[row] === TCP || protocol[row] === UDP;
       const use = isPing ? Use.ping : carried ? USE_AT[port] : Use.other;
       this.#uses[mine * USES + use] += 1;
-      if (protocol[row] === TCP) this.#build(mine, batch, row);
-      else if (ttl[row] === 0 && protocol[row] === UDP && port >= TRACE_PORT && port < TRACE_PORT + TRACE_PORTS)
+      if (protocol[row] === TCP) {
+        // Who crafts packets can build each in another way, but completes no handshake with them.
+        if ((proof[row] & WENT_ON) !== 0) this.#build(mine, batch, row);
+      } else if (ttl[row] === 0 && protocol[row] === UDP && port >= TRACE_PORT && port < TRACE_PORT + TRACE_PORTS)
         fields[at + F.tracePorts] += 1;
       const service = (protocol[row] << 16) | port;
       if (this.#visited[mine] < VISITS) this.#visit(mine, target[row] ^ service, time[row]);
@@ -257,7 +260,7 @@ export class Habits {
 
   /** Takes note of what its SYN is built like: its options, where it begins to count hops, the largest segment. */
   #build(mine: number, { options, ttl, mss, address }: ContactBatch, row: number): void {
-    const stack = (options[row] ^ (mss[row] << 8) ^ ttl[row]) | 0;
+    const stack = (options[row] ^ (mss[row] << 8) ^ firstTtl(ttl[row])) | 0;
     if (options[row] === 0 || stack === this.#stack[mine]) return;
     if (this.#stack[mine] === 0) this.#stack[mine] = stack;
     else if (this.#isNew(address, row * 8, stack, Pair.stack)) this.#fields[mine * WIDTH + F.stacks] += 1;

@@ -58,6 +58,8 @@ export class Dossier {
   /** hosts and services that were told in this episode */
   readonly #told: Counts;
   #lastInput = -1;
+  /** place of the latest visit, once there is no room for more */
+  #latest = 0;
 
   constructor(account: number, source: Uint32Array, seed: number) {
     this.account = account;
@@ -88,15 +90,24 @@ export class Dossier {
     this.addresses.add(this.#addressKey(address, at));
     this.services.add((protocol[row] << 16) | targetPort[row]);
     if (outcome[row] === Outcome.answered) this.#learn(batch, row, isFirst);
-    if (!isFirst) return;
-    if (this.visits.time.length < VISITS) {
-      this.visits.time.push(time[row]);
-      this.visits.record.push(record[row]);
-      this.visits.address.push(address[at + 3]);
-      if (address[at + 2] !== 0xffff) this.visits.upper.push(address[at], address[at + 1], address[at + 2]);
-      this.visits.port.push(targetPort[row]);
-      this.visits.missed.push(outcome[row] === Outcome.refused || outcome[row] === Outcome.unanswered);
-    }
+    if (isFirst) this.#visit(batch, row);
+  }
+
+  /** Keeps a first contact; of too many the earliest, for that nobody answers is told late. */
+  #visit({ time, record, address, targetPort, outcome }: Contacts, row: number): void {
+    const { visits } = this;
+    const isFull = visits.time.length === VISITS;
+    if (isFull && time[row] >= visits.time[this.#latest]) return;
+    const place = isFull ? this.#latest : visits.time.length;
+    const at = row * 8 + 4;
+    visits.time[place] = time[row];
+    visits.record[place] = record[row];
+    visits.address[place] = address[at + 3];
+    if (address[at + 2] !== 0xffff)
+      for (let word = 0; word < 3; word += 1) visits.upper[3 * place + word] = address[at + word];
+    visits.port[place] = targetPort[row];
+    visits.missed[place] = outcome[row] === Outcome.refused || outcome[row] === Outcome.unanswered;
+    if (visits.time.length === VISITS) this.#latest = latestOf(visits.time);
   }
 
   /** Takes a request of this source. @param missed as in RequestAdmission */
@@ -191,6 +202,13 @@ export interface Visits {
   readonly upper: number[];
   readonly port: number[];
   readonly missed: boolean[];
+}
+
+/** Place of the latest time, the first among equals. */
+function latestOf(times: readonly number[]): number {
+  let latest = 0;
+  for (let at = 1; at < times.length; at += 1) if (times[at] > times[latest]) latest = at;
+  return latest;
 }
 
 /** Places of the first `count` visits in the order of time. */

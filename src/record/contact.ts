@@ -272,3 +272,6 @@ export function beginContact(batch: ContactBatch): number {
 export function allocateContacts(capacity: number, buffer?: ArrayBufferLike, start?: number): ContactBatch {
   return new Contacts(allocate(contactSchema, capacity, buffer, start));
 }
+
+/** What a TTL began as: systems begin with 32, 64, 128 or 255 (RFC 1700, and those before it). */
+export const firstTtl = (ttl: number): number => (ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255);

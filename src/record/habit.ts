@@ -55,7 +55,7 @@ export interface Habit {
   readonly highPorts: number;
   /** contacts at the ports that traces go to, where the TTL is not told */
   readonly tracePorts: number;
-  /** kinds of TCP stacks beside the first one */
+  /** kinds of TCP stacks that completed handshakes, beside the first one */
   readonly stacks: number;
   /** distinct addresses and services, each up to a few thousand */
   readonly addresses: number;

@@ -153,9 +153,12 @@ test('what flow records tell: exchanges in the contact itself, and the ports tha
 });
 
 test('kinds of TCP stacks beside the first', () => {
-  const one = { from: SOURCE, to: HERE + 1, port: 443, options: 1, ttl: 52 };
+  const one = { from: SOURCE, to: HERE + 1, port: 443, options: 1, ttl: 52, proof: Proof.handshake };
   const specs = [one, one, { ...one, ttl: 115 }, one, { ...one, ttl: 115 }, { ...one, options: 2 }];
   assert.equal(take(specs).stacks, 2);
+  assert.equal(take([one, { ...one, ttl: 50 }]).stacks, 0, 'further away, but the same');
+  const crafted = [...range(5)].map((n) => ({ ...one, options: 3 + n, proof: 0 }));
+  assert.equal(take([one, ...crafted]).stacks, 0, 'no handshake: anybody can build any');
   assert.equal(take([one, { ...one, options: 0 }]).stacks, 0, 'no options: not told');
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Dossier } from '../../src/ledger/dossier.ts';
 import { Method, Outcome, Proof } from '../../src/record/contact.ts';
-import { type ContactSpec, range, START } from '../support/contacts.ts';
+import { type ContactSpec, exchange, range, START } from '../support/contacts.ts';
 import { Stand } from '../support/judge.ts';
 
 const SCANNER = '203.0.113.9';
@@ -87,6 +87,27 @@ test('visits are bounded', () => {
   const dossier = dossierOf(many);
   assert.ok(dossier && dossier.visits.time.length <= 256);
   assert.equal(dossier.probes, 3000);
+});
+
+test('of too many visits the earliest are kept, for silence is told late', () => {
+  const late = [...range(300)].map((n) => ({ from: SCANNER, to: HERE + n, at: 1000 + n, record: n }));
+  const silent = [...range(100)].map((n) => ({ from: SCANNER, to: HERE + 300 + n, at: n, record: 300 + n }));
+  const dossier = dossierOf([...late, ...silent]);
+  assert.ok(dossier);
+  const kept = dossier.visits.record.toSorted((a, b) => a - b);
+  assert.deepEqual(kept, [...range(156), ...[...range(100)].map((n) => 300 + n)]);
+});
+
+test('of who is served and misses nothing no dossier is kept; what came before is told when something turns up', () => {
+  const served = [...range(30)].flatMap((n) => exchange({ from: SCANNER, to: HERE + (n % 3), port: 443, at: n }));
+  assert.equal(dossierOf(served), undefined);
+  const dossier = dossierOf([
+    ...served,
+    ...[...range(6)].map((n) => ({ from: SCANNER, to: HERE + 100 + n, at: 40 + n })),
+  ]);
+  assert.ok(dossier);
+  assert.deepEqual([dossier.probes, dossier.exchanged], [36, 30]);
+  assert.equal(dossier.visits.time[0], START);
 });
 
 test('all steps of a trace are counted, those before the dossier too', () => {
