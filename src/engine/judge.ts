@@ -412,24 +412,14 @@ function absorb(all: Dossier, part: Dossier): void {
   for (const [at, count] of part.outcomes.entries()) all.outcomes[at] += count;
   for (const input of part.inputs) all.inputs.add(input);
   for (const [service, count] of part.services.sorted()) all.services.add(service, count);
-  const { time, record, address, upper, port, missed } = part.visits;
+  const { time, address, upper } = part.visits;
   // An IPv4 address counts as itself; an IPv6 address by a hash that each dossier has of its own.
   if (upper.length === 0) for (const [host, count] of part.addresses.sorted()) all.addresses.add(host, count);
   else
     for (let at = 0; at < time.length; at += 1)
       all.addresses.add(hash4(upper[3 * at], upper[3 * at + 1], upper[3 * at + 2], address[at], 0));
-  for (let at = 0; at < time.length && all.visits.time.length < VISITS; at += 1) {
-    all.visits.time.push(time[at]);
-    all.visits.record.push(record[at]);
-    all.visits.address.push(address[at]);
-    if (upper.length > 0) all.visits.upper.push(upper[3 * at], upper[3 * at + 1], upper[3 * at + 2]);
-    all.visits.port.push(port[at]);
-    all.visits.missed.push(missed[at]);
-  }
+  all.visitsOf(part);
 }
-
-/** First contacts of a campaign that are kept one by one. */
-const VISITS = 256;
 
 /** Crowds on several services whose members are mostly the same are one campaign. */
 function sameMembers(found: readonly Crowd[]): Crowd[][] {

@@ -93,12 +93,10 @@ export class Dossier {
     if (isFirst) this.#visit(batch, row);
   }
 
-  /** Keeps a first contact; of too many the earliest, for that nobody answers is told late. */
   #visit({ time, record, address, targetPort, outcome }: Contacts, row: number): void {
     const { visits } = this;
-    const isFull = visits.time.length === VISITS;
-    if (isFull && time[row] >= visits.time[this.#latest]) return;
-    const place = isFull ? this.#latest : visits.time.length;
+    const place = this.#placeFor(time[row]);
+    if (place < 0) return;
     const at = row * 8 + 4;
     visits.time[place] = time[row];
     visits.record[place] = record[row];
@@ -107,7 +105,35 @@ export class Dossier {
       for (let word = 0; word < 3; word += 1) visits.upper[3 * place + word] = address[at + word];
     visits.port[place] = targetPort[row];
     visits.missed[place] = outcome[row] === Outcome.refused || outcome[row] === Outcome.unanswered;
-    if (visits.time.length === VISITS) this.#latest = latestOf(visits.time);
+    this.#findLatest();
+  }
+
+  /** Takes over the first contacts of another dossier. */
+  visitsOf({ visits: other }: Dossier): void {
+    const { visits } = this;
+    for (let at = 0; at < other.time.length; at += 1) {
+      const place = this.#placeFor(other.time[at]);
+      if (place < 0) continue;
+      visits.time[place] = other.time[at];
+      visits.record[place] = other.record[at];
+      visits.address[place] = other.address[at];
+      if (other.upper.length > 0)
+        for (let word = 0; word < 3; word += 1) visits.upper[3 * place + word] = other.upper[3 * at + word];
+      visits.port[place] = other.port[at];
+      visits.missed[place] = other.missed[at];
+      this.#findLatest();
+    }
+  }
+
+  /** Where a visit of this time is kept: of too many the earliest are, for that nobody answers is told late. −1: nowhere. */
+  #placeFor(time: number): number {
+    const { length } = this.visits.time;
+    if (length < VISITS) return length;
+    return time < this.visits.time[this.#latest] ? this.#latest : -1;
+  }
+
+  #findLatest(): void {
+    if (this.visits.time.length === VISITS) this.#latest = latestOf(this.visits.time);
   }
 
   /** Takes a request of this source. @param missed as in RequestAdmission */

@@ -167,7 +167,7 @@ function partOf({ trace, probes }: Finding, courses: readonly Course[]): Part {
   return (
     courses.length > 0 &&
     drawn < probes &&
-    html`<p class="dim">Targets are drawn from ${grouped(drawn)} of ${grouped(probes)} probes: those whose end was known first.</p>`
+    html`<p class="dim">Targets are drawn from ${grouped(drawn)} of ${grouped(probes)} probes: the earliest.</p>`
   );
 }
 

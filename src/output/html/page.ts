@@ -98,7 +98,7 @@ function mapSection(findings: readonly Ranked[], { home }: Summary): Part {
     networks.length > MAPS && `${networks.length - MAPS} more own networks were touched.`,
     touched.size > inside &&
       `${counted(touched.size - inside, 'address', 'addresses')} of those drawn lie outside of the own networks.`,
-    'Drawn from the 256 contacts of each finding whose end was known first, and from what was learned: an answer is known at once, silence later. IPv6 is too wide to be drawn.',
+    'Drawn from the earliest 256 contacts of each finding, and from what was learned. IPv6 is too wide to be drawn.',
   ].filter((note) => note !== false);
   return html`<section id="map"><h2>Our addresses, as they were tried</h2><div class="maps">${networks.slice(0, MAPS).map(hilbert)}</div><p class="legend"><i class="key level-1"></i>1 finding <i class="key level-2"></i>2 or 3 <i class="key level-3"></i>4 or more <i class="key answered"></i>answered</p><p class="dim">${notes.join(' ')}</p></section>`;
 }
