@@ -131,8 +131,8 @@ export class Habits {
         if (outcome[row] === Outcome.exchanged && this.#owner[mine] === source[row]) fields[at + F.exchanged] += 1;
         continue;
       }
-      if (this.#owner[mine] !== source[row]) this.#begin(mine, source[row], time[row]);
-      this.#date(mine, time[row]);
+      if (this.#owner[mine] !== source[row]) this.#begin(mine, source[row], time, row);
+      this.#date(mine, time, row);
       fields[at + F.contacts] += 1;
       if (way[row] === Way.outward) fields[at + F.outward] += 1;
       if (missed[row] === 0) fields[at + F.answered] += 1;
@@ -153,7 +153,7 @@ export class Habits {
       } else if (ttl[row] === 0 && protocol[row] === UDP && port >= TRACE_PORT && port < TRACE_PORT + TRACE_PORTS)
         fields[at + F.tracePorts] += 1;
       const service = (protocol[row] << 16) | port;
-      if (this.#visited[mine] < VISITS) this.#visit(mine, target[row] ^ service, time[row]);
+      if (this.#visited[mine] < VISITS) this.#visit(mine, target[row] ^ service, time, row);
       if (first[row] === 0) continue;
       fields[at + F.pairs] += 1;
       if (missed[row] === 1) fields[at + F.pairsMissed] += 1;
@@ -171,8 +171,8 @@ export class Habits {
       const mine = account[row];
       if (mine < 0 || (traits[row] & RequestTrait.copy) !== 0) continue;
       const at = mine * WIDTH;
-      if (this.#owner[mine] !== source[row]) this.#begin(mine, source[row], time[row]);
-      this.#date(mine, time[row]);
+      if (this.#owner[mine] !== source[row]) this.#begin(mine, source[row], time, row);
+      this.#date(mine, time, row);
       fields[at + F.requests] += 1;
       const answer = reply[row];
       if (answer === Reply.answered || answer === Reply.accepted) fields[at + F.requestsAnswered] += 1;
@@ -204,7 +204,7 @@ export class Habits {
         fields[at + F.paths] += 1;
       // Where packets are read, contacts tell when it came.
       if (fields[at + F.contacts] === 0 && this.#visited[mine] < VISITS)
-        this.#visit(mine, hash ^ address[row * 8 + 7], time[row]);
+        this.#visit(mine, hash ^ address[row * 8 + 7], time, row);
     }
   }
 
@@ -229,7 +229,7 @@ export class Habits {
     };
   }
 
-  #begin(mine: number, owner: number, time: number): void {
+  #begin(mine: number, owner: number, times: Float64Array, row: number): void {
     this.#owner[mine] = owner;
     for (let at = mine * WIDTH, end = at + WIDTH; at < end; at += 1) this.#fields[at] = 0;
     for (let at = mine * USES, end = at + USES; at < end; at += 1) this.#uses[at] = 0;
@@ -239,22 +239,22 @@ export class Habits {
     this.#path[mine] = 0;
     this.#stack[mine] = 0;
     this.#beacon[mine] = 0;
-    this.#first[mine] = time;
-    this.#last[mine] = time;
+    this.#first[mine] = times[row];
+    this.#last[mine] = times[row];
     this.#visited[mine] = 0;
   }
 
-  #date(mine: number, time: number): void {
-    if (time < this.#first[mine]) this.#first[mine] = time;
-    else if (time > this.#last[mine]) this.#last[mine] = time;
+  #date(mine: number, times: Float64Array, row: number): void {
+    if (times[row] < this.#first[mine]) this.#first[mine] = times[row];
+    else if (times[row] > this.#last[mine]) this.#last[mine] = times[row];
   }
 
   /** Notes when it came to its first target, of which not all visits are noted yet. */
-  #visit(mine: number, target: number, time: number): void {
+  #visit(mine: number, target: number, times: Float64Array, row: number): void {
     const count = this.#visited[mine];
     if (count === 0) this.#beacon[mine] = target;
     else if (this.#beacon[mine] !== target) return;
-    this.#visits[mine * VISITS + count] = time;
+    this.#visits[mine * VISITS + count] = times[row];
     this.#visited[mine] = count + 1;
   }
 

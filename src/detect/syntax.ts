@@ -133,7 +133,7 @@ export class Syntax {
     const { address, time } = batch;
     let mine = accounts.keys.findAt(address, row * 8);
     if (mine < 0 && name < 0) return;
-    if (mine < 0) mine = accounts.open(address, row * 8, time[row]);
+    if (mine < 0) mine = accounts.open(address, row * 8, time, row);
     if (mine < 0) return;
     accounts.contacts[mine] += 1;
     if (time[row] > accounts.last[mine]) accounts.last[mine] = time[row];

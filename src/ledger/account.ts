@@ -135,12 +135,15 @@ export class Accounts {
     this.#value = new Float64Array(capacity * components);
   }
 
-  /** Opens an account for the address at `words[at]` … +3; makes room by letting the poorest of a few go. −1: no room. */
-  open(words: Uint32Array, at: number, time: number): number {
+  /**
+   * Opens an account for the address at `words[at]` … +3, which came at `times[from]` (a number handed over might become
+   * an object on the heap); makes room by letting the poorest of a few go. −1: no room.
+   */
+  open(words: Uint32Array, at: number, times: Float64Array, from: number): number {
     if (this.keys.size === this.keys.capacity && !this.#evict()) return -1;
     const row = this.keys.insertAt(words, at);
-    this.first[row] = time;
-    this.last[row] = time;
+    this.first[row] = times[from];
+    this.last[row] = times[from];
     this.gap[row] = 0;
     this.contacts[row] = 0;
     this.misses[row] = 0;

@@ -95,7 +95,7 @@ export class Dossier {
 
   #visit({ time, record, address, targetPort, outcome }: Contacts, row: number): void {
     const { visits } = this;
-    const place = this.#placeFor(time[row]);
+    const place = this.#placeFor(time, row);
     if (place < 0) return;
     const at = row * 8 + 4;
     visits.time[place] = time[row];
@@ -112,7 +112,7 @@ export class Dossier {
   visitsOf({ visits: other }: Dossier): void {
     const { visits } = this;
     for (let at = 0; at < other.time.length; at += 1) {
-      const place = this.#placeFor(other.time[at]);
+      const place = this.#placeFor(other.time, at);
       if (place < 0) continue;
       visits.time[place] = other.time[at];
       visits.record[place] = other.record[at];
@@ -125,11 +125,11 @@ export class Dossier {
     }
   }
 
-  /** Where a visit of this time is kept: of too many the earliest are, for that nobody answers is told late. −1: nowhere. */
-  #placeFor(time: number): number {
+  /** Where a visit at `times[at]` is kept: of too many the earliest are, for that nobody answers is told late. −1: nowhere. */
+  #placeFor(times: ArrayLike<number>, at: number): number {
     const { length } = this.visits.time;
     if (length < VISITS) return length;
-    return time < this.visits.time[this.#latest] ? this.#latest : -1;
+    return times[at] < this.visits.time[this.#latest] ? this.#latest : -1;
   }
 
   #findLatest(): void {

@@ -283,7 +283,7 @@ export class Ledger implements Seats {
         this.heldBack += 1;
         return -1;
       }
-      mine = accounts.open(address, at, time[row]);
+      mine = accounts.open(address, at, time, row);
       if (mine < 0) return -1;
       if (this.home.match.contains(address, at)) accounts.flags[mine] |= Flag.own;
     }

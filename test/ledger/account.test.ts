@@ -14,7 +14,7 @@ const BATCH = contacts(Array.from({ length: 64 }, (_, n) => ({ from: 1, to: n, r
 
 function opened(capacity = 4, streams = STREAMS): { accounts: Accounts; row: number } {
   const accounts = new Accounts(capacity, 9, streams);
-  return { accounts, row: accounts.open(Uint32Array.of(0, 0, 0xffff, 5), 0, 1) };
+  return { accounts, row: accounts.open(Uint32Array.of(0, 0, 0xffff, 5), 0, Float64Array.of(1), 0) };
 }
 
 const key = (n: number): Uint32Array => Uint32Array.of(0, 0, 0xffff, n);
@@ -131,12 +131,12 @@ test('samples of rows that were forgiven are given up with them', () => {
 
 test('an account starts with nothing, also in a row that another had', () => {
   const accounts = new Accounts(1, 3, STREAMS);
-  const row = accounts.open(key(1), 0, 5);
+  const row = accounts.open(key(1), 0, Float64Array.of(5), 0);
   accounts.charge(row, THREE, Float64Array.of(9, 9, 9), 1, BATCH, 3);
   accounts.contacts[row] = 4;
   accounts.flags[row] = 7;
   accounts.range = 1;
-  assert.equal(accounts.open(key(2), 0, 6), row);
+  assert.equal(accounts.open(key(2), 0, Float64Array.of(6), 0), row);
   assert.equal(accounts.evicted, 1);
   assert.equal(accounts.keys.findAt(key(1), 0), -1);
   assert.equal(accounts.balance(row), -1);
@@ -149,7 +149,7 @@ test('an account starts with nothing, also in a row that another had', () => {
 test('the poorest account makes room; one with a dossier never does', () => {
   const accounts = new Accounts(8, 3, STREAMS);
   for (let n = 0; n < 8; n += 1) {
-    const row = accounts.open(key(n), 0, n);
+    const row = accounts.open(key(n), 0, Float64Array.of(n), 0);
     accounts.targets[row] = 2;
     accounts.charge(row, ONE, Float64Array.of(2 + ((n + 5) % 8)), 0, BATCH, 0);
     if (n === 3) accounts.dossier[row] = 0;
@@ -157,7 +157,7 @@ test('the poorest account makes room; one with a dossier never does', () => {
   accounts.range = 1;
   // Factors from the least: source 3 (kept for its dossier), 4, 5 …
   for (const poorest of [4, 5, 6]) {
-    const row = accounts.open(key(100 + poorest), 0, 9);
+    const row = accounts.open(key(100 + poorest), 0, Float64Array.of(9), 0);
     accounts.targets[row] = 2;
     accounts.charge(row, ONE, Float64Array.of(1000), 0, BATCH, 0);
     assert.equal(accounts.keys.findAt(key(poorest), 0), -1, `${poorest}`);
@@ -168,13 +168,13 @@ test('the poorest account makes room; one with a dossier never does', () => {
 test('sources with one target go first, the oldest of them before the others, however wicked they look', () => {
   const accounts = new Accounts(8, 3, STREAMS);
   for (let n = 0; n < 8; n += 1) {
-    const row = accounts.open(key(n), 0, 100 - n);
+    const row = accounts.open(key(n), 0, Float64Array.of(100 - n), 0);
     accounts.targets[row] = n % 2 === 0 ? 1 : 2;
     if (n % 2 === 0) accounts.charge(row, ONE, Float64Array.of(2 ** 40), 0, BATCH, 0);
   }
   accounts.range = 1;
   for (const oldest of [6, 4, 2, 0]) {
-    accounts.targets[accounts.open(key(100 + oldest), 0, 200)] = 2;
+    accounts.targets[accounts.open(key(100 + oldest), 0, Float64Array.of(200), 0)] = 2;
     assert.equal(accounts.keys.findAt(key(oldest), 0), -1, `${oldest}`);
   }
   for (let n = 1; n < 8; n += 2) assert.ok(accounts.keys.findAt(key(n), 0) >= 0, `${n}`);
@@ -182,19 +182,19 @@ test('sources with one target go first, the oldest of them before the others, ho
 
 test('where every account has a dossier there is no room, and none is let go', () => {
   const accounts = new Accounts(3, 3, STREAMS);
-  for (let n = 0; n < 3; n += 1) accounts.dossier[accounts.open(key(n), 0, 0)] = n;
+  for (let n = 0; n < 3; n += 1) accounts.dossier[accounts.open(key(n), 0, Float64Array.of(0), 0)] = n;
   accounts.range = 1;
-  assert.equal(accounts.open(key(9), 0, 0), -1);
+  assert.equal(accounts.open(key(9), 0, Float64Array.of(0), 0), -1);
   assert.equal(accounts.evicted, 0);
 });
 
 test('an account that a row of this range has is not let go', () => {
   const accounts = new Accounts(2, 3, STREAMS);
-  for (let n = 0; n < 2; n += 1) accounts.usedIn[accounts.open(key(n), 0, n)] = 1;
+  for (let n = 0; n < 2; n += 1) accounts.usedIn[accounts.open(key(n), 0, Float64Array.of(n), 0)] = 1;
   accounts.range = 1;
-  assert.equal(accounts.open(key(8), 0, 9), -1);
+  assert.equal(accounts.open(key(8), 0, Float64Array.of(9), 0), -1);
   accounts.range = 2;
-  assert.ok(accounts.open(key(9), 0, 9) >= 0);
+  assert.ok(accounts.open(key(9), 0, Float64Array.of(9), 0) >= 0);
   assert.equal(accounts.evicted, 1);
 });
 

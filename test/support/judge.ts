@@ -138,7 +138,7 @@ export class Alone {
     this.#spec = detector;
     this.accounts = new Accounts(accounts, 1, [detector]);
     const key = new Uint32Array(4);
-    for (let n = 0; n < accounts; n += 1) this.accounts.open(key.fill(n + 1), 0, 0);
+    for (let n = 0; n < accounts; n += 1) this.accounts.open(key.fill(n + 1), 0, new Float64Array(1), 0);
     const charge = this.accounts.charge.bind(this.accounts);
     this.accounts.charge = (account, stream, factors, reason, batch, row) => {
       if (this.keep) this.charges.push({ account, stream, factors: factors.slice(), reason, row });
