@@ -211,10 +211,15 @@ function usedAfter(entry: Entry, guessed: readonly Deed[], entries: readonly Ent
   const owners = entries.filter(({ user, at }) => user === entry.user && at.time < taken.did.first.time);
   const weights = [soon(gap, owners.length, span, DAY)];
   if (entry.near === taken.did.near) weights.push(byChance(prefixesOf(entries), false));
-  const bits = weights.reduce((sum, weight) => sum + weight.bits, 0);
-  if (bits < TOLD) return undefined;
-  const why = `the account that ${taken.did.source} had guessed; ${weights.map((weight) => weight.why).join('; ')}`;
-  return { before: [...taken.before, taken.did], did: entryStep(entry, bits, why), needsScan: false, achieved: true };
+  const all = together(weights);
+  if (all.bits < TOLD) return undefined;
+  const why = `the account that ${taken.did.source} had guessed; ${all.why}`;
+  return {
+    before: [...taken.before, taken.did],
+    did: entryStep(entry, all.bits, why),
+    needsScan: false,
+    achieved: true,
+  };
 }
 
 /** A newcomer from the neighbourhood of who had guessed, or one who came right after. */
@@ -236,14 +241,20 @@ function besideGuesser(
     const newcomers = new Set(entries.filter(({ at }) => at.time < guess.last.time).map(({ source }) => source)).size;
     const weights = [soon(gap, newcomers, span, HOUR)];
     if (isNear) weights.push(besideOthers(entry, guess, entries) ?? byChance(prefixesOf(entries), false));
-    const bits = weights.reduce((sum, weight) => sum + weight.bits, 0);
-    if (bits < TOLD) continue;
-    const why = `right after ${guess.source} had guessed; ${weights.map((weight) => weight.why).join('; ')}`;
+    const all = together(weights);
+    if (all.bits < TOLD) continue;
+    const why = `right after ${guess.source} had guessed; ${all.why}`;
     const needsScan = !isNear || (!entry.isTold && !wereRefused(guess));
-    return { before: [guessStep(guess)], did: entryStep(entry, bits, why), needsScan, achieved: true };
+    return { before: [guessStep(guess)], did: entryStep(entry, all.bits, why), needsScan, achieved: true };
   }
   return undefined;
 }
+
+/** Several weights as one. */
+const together = (weights: readonly Weight[]): Weight => ({
+  bits: weights.reduce((sum, { bits }) => sum + bits, 0),
+  why: weights.map(({ why }) => why).join('; '),
+});
 
 /** Whether who failed a few times was let in after all: people mistype. */
 const hasForgotten = ({ source, weight, last }: Guess, entries: readonly Entry[]): boolean =>
@@ -270,16 +281,14 @@ const prefixesOf = (entries: readonly Entry[]): number => new Set(entries.map(({
 
 /** An access by one who had scanned, or by its neighbour. */
 export function accessAfterScan(entry: Entry, pairs: number, isSame: boolean, gap: number, span: number): Deed {
-  const weights = [byChance(pairs, isSame), soon(gap, 0, span, DAY)];
-  const bits = weights.reduce((sum, weight) => sum + weight.bits, 0);
-  const did = entryStep(entry, bits, weights.map(({ why }) => why).join('; '));
+  const { bits, why } = together([byChance(pairs, isSame), soon(gap, 0, span, DAY)]);
+  const did = entryStep(entry, bits, why);
   return { before: [], did, needsScan: true, achieved: entry.isTold };
 }
 
 /** An access by a stranger who looks or works like one who had scanned. @param newcomers sources that had been let in before */
 export function accessOfKin(entry: Entry, kin: Weight, gap: number, newcomers: number, span: number): Deed {
-  const weights = [kin, soon(gap, newcomers, span, DAY)];
-  const bits = weights.reduce((sum, weight) => sum + weight.bits, 0);
-  const did = entryStep(entry, bits, weights.map(({ why }) => why).join('; '));
+  const { bits, why } = together([kin, soon(gap, newcomers, span, DAY)]);
+  const did = entryStep(entry, bits, why);
   return { before: [], did, needsScan: true, achieved: entry.isTold && kin.bits >= TOLD };
 }

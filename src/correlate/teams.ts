@@ -106,7 +106,7 @@ function without({ places, visits }: Window, taken: ReadonlySet<number>): Window
   return { places: kept.map((at) => places[at]), visits: kept.map((at) => visits[at]) };
 }
 
-/** The windows of one key in which there are enough candidates; no two of the same candidates and visits. */
+/** The windows of one key in which there are enough candidates: all of the run first. */
 function windowsOf(group: readonly number[], candidates: readonly Candidate[]): Window[] {
   const sorted = group.toSorted((a, b) => candidates[a].first - candidates[b].first || a - b);
   const times = sorted.flatMap((at) => candidates[at].visits.map(({ at: time }) => time)).sort((a, b) => a - b);

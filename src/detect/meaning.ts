@@ -6,7 +6,7 @@ import { blend, FNV_START } from '../record/fnv.ts';
 import { isSuccessor } from '../record/name.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { RotatingBloom } from '../table/bloom.ts';
-import { hash4Signed, hashWords, mixSigned } from '../table/hash.ts';
+import { hashWords, mixSigned } from '../table/hash.ts';
 import { AGENTS, agentOf } from './web/agents.ts';
 import { FAMILIES, familyOfHeader, familyOfRequest } from './web/families.ts';
 import { INJECTION } from './web/families/injection.ts';
@@ -211,10 +211,7 @@ export class Meanings {
   }
 
   #isNew(source: number, what: number): boolean {
-    return !this.#seen.testAndSet(
-      hash4Signed(this.#seed, source, what, 1, 2),
-      hash4Signed(this.#seed ^ 0x68e31da4, source, what, 3, 4),
-    );
+    return this.#seen.isNewTo(this.#seed, source, what);
   }
 
   #ofTarget(batch: RequestBatch, row: number): number {

@@ -165,9 +165,10 @@ export class Packs {
       this.#packs[key] = pack;
     }
     const isMiss = missed[row] === 1;
-    if (isMiss && !this.#isNew(pack, batch, row, isHost)) return;
+    const name = batch.address.subarray(row * 8, row * 8 + 4).join();
+    if (isMiss && !this.#isNew(pack, name, batch, row, isHost)) return;
     missFactors(this.#factors, p0, row, isMiss);
-    const member = pack.members.get(nameOf(batch, row));
+    const member = pack.members.get(name);
     if (member && isMiss) member.targets += 1;
     const own = member ? member.value : pack.others;
     for (let j = 0; j < MISS_FACTORS; j += 1) own[j] = Math.min(2 ** 256, own[j] * this.#factors[j]);
@@ -178,10 +179,9 @@ export class Packs {
   }
 
   /** Notes a miss; whether nobody of the pack had missed this target. */
-  #isNew(pack: Pack, batch: ContactBatch, row: number, isHost: boolean): boolean {
+  #isNew(pack: Pack, name: string, batch: ContactBatch, row: number, isHost: boolean): boolean {
     const at = row * 8;
     const time = batch.time[row];
-    const name = nameOf(batch, row);
     const member = pack.members.get(name);
     pack.hits += 1;
     if (member) member.probes += 1;
@@ -202,8 +202,6 @@ export class Packs {
     return true;
   }
 }
-
-const nameOf = ({ address }: ContactBatch, row: number): string => address.subarray(row * 8, row * 8 + 4).join();
 
 /** Bits of some members, and of those who are none. */
 function bitsOf({ others }: Pack, members: readonly Member[]): number {

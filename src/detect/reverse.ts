@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { isPrivate } from '../record/address.ts';
 import { Asked, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { RotatingBloom } from '../table/bloom.ts';
-import { hash4Signed } from '../table/hash.ts';
+import { hashWords } from '../table/hash.ts';
 
 // Hot: `ask` runs for every request; what is no reverse name costs a look at its last letters.
 
@@ -121,18 +121,7 @@ export class ReverseRuns {
   }
 
   #isNew({ address }: RequestBatch, row: number, host: number): boolean {
-    const at = row * 8;
-    const source = hash4Signed(
-      address[at] | 0,
-      address[at + 1] | 0,
-      address[at + 2] | 0,
-      address[at + 3] | 0,
-      this.#seed,
-    );
-    return !this.#seen.testAndSet(
-      hash4Signed(this.#seed, source, host | 0, 1, 2),
-      hash4Signed(this.#seed ^ 0x68e31da4, source, host | 0, 3, 4),
-    );
+    return this.#seen.isNewTo(this.#seed, hashWords(this.#seed, address, row * 8), host | 0);
   }
 
   #take(batch: RequestBatch, row: number, mine: number, host: number, ledger: Ledger): void {

@@ -2,8 +2,7 @@ import type { Finding } from '../finding/finding.ts';
 import { timeOf } from '../finding/time.ts';
 import { parseAddress } from '../record/address.ts';
 import { PrefixMatch } from '../table/prefix.ts';
-import type { OwnPrefix } from '../triage/known.ts';
-import { untilText } from '../triage/known.ts';
+import { type OwnPrefix, untilText } from '../triage/known.ts';
 import type { Explained } from '../triage/strays.ts';
 
 /** Findings that are left, and a line for each source that the operator allows. */

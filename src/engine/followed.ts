@@ -1,7 +1,6 @@
 import {
   accessAfterScan,
   accessOfKin,
-  type Cited,
   type Deed,
   type Entry,
   guessStep,
@@ -17,7 +16,7 @@ import type { Home } from '../ledger/home.ts';
 import { formatAddress, parseAddress } from '../record/address.ts';
 import { deedOfSuccess, deedOfTaking, FOLLOWED } from './deeds.ts';
 import { type Kin, Kinship } from './kin.ts';
-import { BAR, bitsOf, type Chain, citedOf, intrusionOf, join } from './intrusion.ts';
+import { BAR, bitsOf, type Chain, endsOf, intrusionOf, join } from './intrusion.ts';
 import { beginOf, type Scan, Scanners, sourcesOf } from './scanners.ts';
 
 /**
@@ -117,15 +116,12 @@ function followScan(scan: Scan, step: Step, inputs: readonly string[], kin?: Kin
     gapSeconds: Math.max(0, step.first.time - at) / SECOND,
     bits: step.bits + (kin?.weight.bits ?? 0),
     reason: `${relation(scan, step)}${what}; ${kin && kin.weight.bits > 0 ? `${kin.weight.why}; ` : ''}${step.reason}`,
-    evidence: [...begun(scan), ...endsOf(step).map((cited) => citedOf(cited, inputs))],
+    evidence: [...begun(scan), ...endsOf(step, inputs)],
   });
 }
 
 /** The scan's end of it: the record that its account begins with. */
 const begun = ({ finding }: Scan): AccountRow['evidence'] => finding.account[0].evidence.slice(0, 1);
-
-const endsOf = ({ first, last }: Step): Cited[] =>
-  first.input === last.input && first.record === last.record ? [first] : [first, last];
 
 function relation({ finding }: Scan, { source }: Step): string {
   const sources = sourcesOf(finding);

@@ -46,16 +46,9 @@ export const bitsOf = (chain: Chain): number => stepsOf(chain).reduce((sum, { bi
 export function intrusionOf(chain: Chain, scanners: Scanners, inputs: readonly string[]): Finding {
   const steps = stepsOf(chain);
   const { did } = chain.deed;
-  const evidence = (cited: Cited): AccountRow['evidence'][number] => citedOf(cited, inputs);
-  const rows = steps.map(({ source, reason, bits, times, first, last }): AccountRow => {
-    const isOne = first.input === last.input && first.record === last.record;
-    return {
-      stream: 'chain',
-      bits,
-      reason: `${source} ${reason}`,
-      contacts: times,
-      evidence: isOne ? [evidence(first)] : [evidence(first), evidence(last)],
-    };
+  const rows = steps.map((step): AccountRow => {
+    const { source, reason, bits, times } = step;
+    return { stream: 'chain', bits, reason: `${source} ${reason}`, contacts: times, evidence: endsOf(step, inputs) };
   });
   for (const { finding } of chain.scans) rows.push(scanRow(finding, did.source));
   const first = Math.min(...steps.map((step) => step.first.time), ...chain.scans.map(beginOf));
@@ -114,8 +107,14 @@ export function intrusionOf(chain: Chain, scanners: Scanners, inputs: readonly s
   };
 }
 
+/** The first and the last record of a step, which may be one. */
+export const endsOf = ({ first, last }: Step, inputs: readonly string[]): AccountRow['evidence'] =>
+  (first.input === last.input && first.record === last.record ? [first] : [first, last]).map((end) =>
+    citedOf(end, inputs),
+  );
+
 /** A record as a finding cites it. */
-export const citedOf = ({ input, record, time }: Cited, inputs: readonly string[]): AccountRow['evidence'][number] => ({
+const citedOf = ({ input, record, time }: Cited, inputs: readonly string[]): AccountRow['evidence'][number] => ({
   input: inputs[input],
   record,
   time: timeText(time),

@@ -3,11 +3,11 @@ import type { Herd } from '../correlate/herds.ts';
 import type { Team } from '../correlate/teams.ts';
 import type { AccountRow, Finding } from '../finding/finding.ts';
 import { timeOf, timeText } from '../finding/time.ts';
-import type { Dossier } from '../ledger/dossier.ts';
+import { type Dossier, VISITS } from '../ledger/dossier.ts';
 import { Proof } from '../record/contact.ts';
 import { progressOf, progressText } from './progress.ts';
 import { learnedOf } from './facts.ts';
-import { idOf } from './features.ts';
+import { idOf, SERVICES_SHOWN } from './features.ts';
 import type { ReportContext } from './report.ts';
 
 /** Scans that are one effort → the campaign that takes their place. */
@@ -136,7 +136,7 @@ export function teamCampaign(join: Join, parts: readonly Part[], bar: number, co
       paths: 0,
       names: 0,
     },
-    services: services.slice(0, 100),
+    services: services.slice(0, SERVICES_SHOWN),
     rate: last > first ? (probes * 1e6) / (last - first) : 0,
     learned: relearned(parts, context),
     followedBy: [],
@@ -195,14 +195,11 @@ const factOf = ({ address, protocol, port, service }: Finding['learned'][number]
 
 /** How much of its range it has done; told only where all targets were kept one by one. */
 function progressIn({ what, done, of, visits, targets }: Team, services: number): Finding['progress'] {
-  if (targets.some((count) => count >= KEPT)) return undefined;
+  if (targets.some((count) => count >= VISITS)) return undefined;
   return what === 'ports'
     ? progressOf({ what, within: 'the range that was seen', done, of, times: visits })
     : progressOf({ what, within: `the networks of 256, at ${services} ports`, done, of, times: visits });
 }
-
-/** Targets of a source that a dossier keeps one by one. */
-const KEPT = 256;
 
 /** Decoys by what only a real source can do: none of it proves anything, for the rest may be asleep. */
 function ranks(parts: readonly Part[]): { readonly part: Part; readonly why: string }[] {

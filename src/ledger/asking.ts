@@ -8,7 +8,7 @@ import { FirstContact } from './first-contact.ts';
 import { keyInto, MissBounds } from './miss-bounds.ts';
 import { isLiteral, parameterAt, wordLength } from './parts.ts';
 import { Series } from './series.ts';
-import { signatureOf, Sites } from './sites.ts';
+import { GONE, signatureOf, Sites } from './sites.ts';
 import { isToken } from './told.ts';
 
 /** What the ledger says of each request; detectors read it beside the request's own columns. */
@@ -93,7 +93,6 @@ export class Asking {
   /** by row of the range that is looked up ahead: hash of the site, and the two of source and name at this site */
   readonly #siteHash = new Int32Array(AHEAD);
   readonly #pairs = new Int32Array(2 * AHEAD);
-  readonly #rows = new Int32Array(AHEAD);
   readonly #key = new Uint32Array(8);
   readonly #parameterHash: NameHash = { a: 0, b: 0 };
   readonly #bounds: MissBounds;
@@ -164,21 +163,15 @@ export class Asking {
   #approach(batch: RequestBatch, from: number, to: number): void {
     const { address, asked, nameA, nameB } = batch;
     const { keys } = this.#seats.accounts;
-    const { source } = this.admission;
-    const key = this.#key;
+    const { source, account } = this.admission;
     for (let row = from; row < to; row += 1) {
       const hash = siteHashOf(batch, row);
       this.#siteHash[row - from] = hash;
       source[row] = keys.hashAt(address, row * 8);
-      key[4] = asked[row];
-      key[5] = hash ^ asked[row];
-      key[6] = nameA[row];
-      key[7] = nameB[row];
-      this.#known.hashTo(this.#pairs, row - from, source[row], key, 0, asked[row]);
+      keyInto(this.#key, address, row * 8, asked[row], hash ^ asked[row], nameA[row], nameB[row]);
+      this.#known.hashTo(this.#pairs, row - from, source[row], this.#key, 0, asked[row]);
     }
-    this.#seats.readAhead ^=
-      this.#known.approach(this.#pairs, 0, to - from) ^
-      keys.approach(source.subarray(from, to), 0, to - from, this.#rows);
+    this.#seats.readAhead ^= this.#known.approach(this.#pairs, 0, to - from) ^ keys.approach(source, from, to, account);
   }
 
   #one(batch: RequestBatch, row: number, ahead: number, known: number): number {
@@ -372,7 +365,5 @@ function siteHashOf(
 const HOST = 0x10;
 const PARAMETER = 0x40;
 const FORBIDDEN = 403;
-/** As sites.ts has it for a name that was there. */
-const GONE = 0.5;
 const NOT_SERVED = -1;
 const SERVED_HOST: NameHash = { a: 1, b: 2 };

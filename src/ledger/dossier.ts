@@ -257,7 +257,8 @@ export interface Lesson {
   readonly time: number;
 }
 
-const VISITS = 256;
+/** First contacts that a dossier keeps one by one. */
+export const VISITS = 256;
 const LESSONS = 1 << 16;
 
 /** The columns that a dossier reads, of a batch or of the remembered first contacts. */

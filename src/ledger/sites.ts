@@ -15,7 +15,7 @@ const WEIGHT = 128;
 /** Served clients that have missed a name, until missing it proves nothing. */
 const DEAD = 2;
 /** A name that was there, and is not any more. */
-const GONE = 0.5;
+export const GONE = 0.5;
 /** Distinct names with the very same answer, until that answer says nothing of whether they exist. */
 const SAME_ANSWER = 16;
 const SAME_SHARE = 0.3;

@@ -109,6 +109,19 @@ export const RequestTrait = {
   serialAsked: 4096,
 } as const;
 
+/** DNS types SOA, MX (RFC 1035), NSEC (RFC 4034), NSEC3 (RFC 5155), IXFR, AXFR (RFC 1995, RFC 5936), and what each asks. */
+const TRAIT_OF_TYPE: ReadonlyMap<number, number> = new Map([
+  [6, RequestTrait.serialAsked],
+  [15, RequestTrait.mailAsked],
+  [47, RequestTrait.nextAsked],
+  [50, RequestTrait.nextAsked],
+  [251, RequestTrait.zoneTransfer],
+  [252, RequestTrait.zoneTransfer],
+]);
+
+/** What a question of this DNS type asks beside a name: a bit of RequestTrait, 0: nothing. */
+export const traitOfType = (type: number): number => TRAIT_OF_TYPE.get(type) ?? 0;
+
 /** Verbs of HTTP (RFC 9110 section 9, RFC 5789, RFC 4918, RFC 3253) and SIP; the last stands for all others. */
 export const VERBS = [
   '',

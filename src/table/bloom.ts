@@ -1,3 +1,5 @@
+import { hash4Signed } from './hash.ts';
+
 // Hot: one or two tests for every contact.
 
 /** Bits of a block: one cache line, so that a key costs one of them in each generation. */
@@ -66,6 +68,11 @@ export class RotatingBloom {
     }
     if (inNewer === 0) this.#took(1);
     return (inNewer | inOlder) !== 0;
+  }
+
+  /** Whether `what` was never seen of `who`, both numbers that are hashed under the seed; remembers it. */
+  isNewTo(seed: number, who: number, what: number): boolean {
+    return !this.testAndSet(hash4Signed(seed, who, what, 1, 2), hash4Signed(seed ^ 0x68e31da4, who, what, 3, 4));
   }
 
   /** Whether the key was (probably) seen before; remembers nothing. */

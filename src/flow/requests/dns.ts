@@ -1,4 +1,4 @@
-import { Asked, Reply, RequestTrait } from '../../record/request.ts';
+import { Asked, Reply, RequestTrait, traitOfType } from '../../record/request.ts';
 import { ascii, word16 } from '../answers/text.ts';
 import { parsed } from './parsed.ts';
 
@@ -17,13 +17,7 @@ export const DNS_PORT = 53;
 const HEADER = 12;
 const LABEL_MOST = 63;
 const NAME_MOST = 255;
-const SOA = 6;
-const MX = 15;
 const TXT = 16;
-const NSEC = 47;
-const NSEC3 = 50;
-const IXFR = 251;
-const AXFR = 252;
 const CHAOS = 3;
 
 /** Response codes (section 4.1.1): FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED. */
@@ -45,12 +39,8 @@ export function readQuery(bytes: Uint8Array, at: number, end: number): boolean {
   const type = word16(bytes, next);
   parsed.id = word16(bytes, at);
   parsed.asked = Asked.dnsName;
-  if (type === AXFR || type === IXFR) parsed.traits = RequestTrait.zoneTransfer;
-  else if (type === MX) parsed.traits = RequestTrait.mailAsked;
-  else if (type === SOA) parsed.traits = RequestTrait.serialAsked;
-  else if (type === NSEC || type === NSEC3) parsed.traits = RequestTrait.nextAsked;
-  else if (type === TXT && word16(bytes, next + 2) === CHAOS && asksVersion())
-    parsed.traits = RequestTrait.versionAsked;
+  const isVersion = type === TXT && word16(bytes, next + 2) === CHAOS && asksVersion();
+  parsed.traits = isVersion ? RequestTrait.versionAsked : traitOfType(type);
   return true;
 }
 

@@ -1,5 +1,5 @@
 // Hot: called once a DNS request.
-import { Reply, RequestTrait } from '../../record/request.ts';
+import { Reply, RequestTrait, traitOfType } from '../../record/request.ts';
 
 /** Ports at which neighbours are asked, not servers: NetBIOS, mDNS (RFC 6762), LLMNR (RFC 4795). */
 const NEIGHBOURS: ReadonlySet<number> = new Set([137, 5353, 5355]);
@@ -16,23 +16,9 @@ export function replyOfCode(code: number, hasData: boolean): number {
   return code === 1 || code === 4 ? Reply.malformed : Reply.unknown;
 }
 
-/**
- * Types SOA, MX (RFC 1035), NSEC (RFC 4034), NSEC3 (RFC 5155), AXFR, IXFR (RFC 5936, RFC 1995); class CHAOS, in which
- * servers tell their version (RFC 4892).
- */
-const SOA = 6;
-const MX = 15;
-const NSEC = 47;
-const NSEC3 = 50;
-const IXFR = 251;
-const AXFR = 252;
+/** Class CHAOS, in which servers tell their version (RFC 4892). */
 const CHAOS = 3;
 
 /** Bits of RequestTrait that type and class of a question come to. */
-export function traitsOfQuery(type: number, queryClass: number): number {
-  const transfer = type === AXFR || type === IXFR ? RequestTrait.zoneTransfer : 0;
-  const mail = type === MX ? RequestTrait.mailAsked : 0;
-  const next = type === NSEC || type === NSEC3 ? RequestTrait.nextAsked : 0;
-  const serial = type === SOA ? RequestTrait.serialAsked : 0;
-  return transfer | mail | next | serial | (queryClass === CHAOS ? RequestTrait.versionAsked : 0);
-}
+export const traitsOfQuery = (type: number, queryClass: number): number =>
+  traitOfType(type) | (queryClass === CHAOS ? RequestTrait.versionAsked : 0);
