@@ -81,7 +81,7 @@ export class Sessions {
       if (outcome[row] < Outcome.exchanged && !isTold) continue;
       if (LOGIN_AT[targetPort[row]] === Login.none || protocol[row] !== 6) continue;
       if (outcome[row] === Outcome.exchanged) this.#begins(batch, row);
-      else if (outcome[row] !== Outcome.brokenOff) this.#ends(batch, row);
+      else if (outcome[row] === Outcome.ended || isTold) this.#ends(batch, row);
     }
   }
 

@@ -1,5 +1,5 @@
 import { Outcome } from '../record/contact.ts';
-import { HINTS } from '../record/hint.ts';
+import { HINTS, TLS_HELLO } from '../record/hint.ts';
 import type { Detector, Observer } from './detector.ts';
 import { MEANINGS, Meanings, mostMeaning } from './meaning.ts';
 
@@ -40,7 +40,8 @@ export const content: Detector & { create(...args: Parameters<Detector['create']
           const mine = account[row];
           if (mine < 0) continue;
           if (nth[row] === 1) seen[mine] = 0;
-          if (hint[row] === 0 || (first[row] === 0 && outcome[row] !== Outcome.exchanged)) continue;
+          if (hint[row] === 0 || hint[row] >= TLS_HELLO || (first[row] === 0 && outcome[row] !== Outcome.exchanged))
+            continue;
           const { declared = false, tool } = HINTS[hint[row]];
           const known = HINTS[seen[mine]];
           if (seen[mine] !== 0 && (known.declared || !declared)) continue;

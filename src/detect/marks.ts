@@ -1,6 +1,10 @@
+import type { Accounts } from '../ledger/account.ts';
+import type { ContactBatch } from '../record/contact.ts';
+import { TLS_HELLO } from '../record/hint.ts';
 import { Trait } from '../record/packet.ts';
 import { MARKS, Previous, readMarks } from './mark-table.ts';
 import type { Detector, Observer } from './detector.ts';
+import { mostOffer, OFFER_REASONS, OFFERS, Offers } from './offers.ts';
 
 // Hot: `observe`.
 
@@ -24,23 +28,30 @@ const ENOUGH = 256;
 const HABITS = MARKS.reduce((bits, mark, at) => ('habit' in mark ? bits | (1 << at) : bits), 0);
 const BITS = Uint8Array.from(MARKS, ({ bits }) => bits);
 const NO_MARK = MARKS.length;
+const COMPONENTS = MARKS.length + OFFERS;
+/** The first reason of a hello. */
+const OFFERED = MARKS.length + 1;
 
 export const marks: Detector & { create(...args: Parameters<Detector['create']>): MarkObserver } = {
   name: 'marks',
   about: 'header relations that betray a program',
-  components: MARKS.length,
-  reasons: [...MARKS.map(({ name }) => name), 'no mark'],
+  components: COMPONENTS,
+  reasons: [...MARKS.map(({ name }) => name), 'no mark', ...OFFER_REASONS],
   // Under a mark that weighs most, others that weigh as much or less may have held too.
-  most: (reason) => MARKS.map(({ bits }) => (reason < NO_MARK && bits <= BITS[reason] ? 0.5 * 2 ** bits : 1)),
-  once: MARKS.map((mark) => 'habit' in mark),
-  create: (seat, accounts) => {
+  most: (reason) => [
+    ...MARKS.map(({ bits }) => (reason < NO_MARK && bits <= BITS[reason] ? 0.5 * 2 ** bits : 1)),
+    ...(reason < OFFERED ? [1, 1] : mostOffer(reason - OFFERED)),
+  ],
+  once: [...MARKS.map((mark) => 'habit' in mark), false, true],
+  create: (seat, accounts, seed) => {
     const asked = new Uint32Array(accounts * MARKS.length);
     const held = new Uint32Array(accounts * MARKS.length);
     /** habits that were charged already, one bit a mark */
     const charged = new Uint32Array(accounts);
     const previous = new Previous(accounts);
     const results = new Int8Array(MARKS.length);
-    const factors = new Float64Array(MARKS.length);
+    const factors = new Float64Array(COMPONENTS).fill(1);
+    const offers = new Offers(seed);
     const hit = Float64Array.from(MARKS, ({ bits }) => 0.5 * 2 ** bits);
     const miss = Float64Array.from(MARKS, ({ bits }) => 0.5 / (1 - 2 ** -bits));
 
@@ -65,16 +76,28 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
       return strongest;
     };
 
+    /** Charges what a TLS hello offers. */
+    const weighOffer = (batch: ContactBatch, row: number, account: number, book: Accounts): void => {
+      factors.fill(1);
+      const reason = offers.read(batch, row, factors, MARKS.length);
+      if (reason >= 0) book.charge(account, seat.stream, factors, OFFERED + reason, batch, row);
+      factors.fill(1);
+    };
+
     return {
       asked,
       held,
       observe(batch, from, to, ledger) {
         const { account, first, trace, nth } = ledger.admission;
         const { accounts: book } = ledger;
-        const { ttl, protocol, traits } = batch;
+        const { ttl, protocol, traits, hint } = batch;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
-          if (mine < 0 || first[row] === 0) continue;
+          if (mine < 0) continue;
+          if (first[row] === 0) {
+            if (hint[row] >= TLS_HELLO) weighOffer(batch, row, mine, book);
+            continue;
+          }
           if (nth[row] === 1) {
             charged[mine] = 0;
             previous.clear(mine);

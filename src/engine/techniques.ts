@@ -1,4 +1,5 @@
 import { Meaning, MEANINGS } from '../detect/meaning.ts';
+import { OFFER_REASONS } from '../detect/offers.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Dossier } from '../ledger/dossier.ts';
 import { HINTS } from '../record/hint.ts';
@@ -6,6 +7,8 @@ import { REASONS, STREAMS } from './account-rows.ts';
 import type { Aims } from './asked.ts';
 import type { AccountCopy } from './judge.ts';
 
+/** Rows of marks that tell that services were asked for what they would take. */
+const OFFERED = REASONS.map(({ reason }) => OFFER_REASONS.includes(reason));
 const CONTENT = STREAMS.indexOf('content');
 
 /** Streams that tell that addresses and ports were looked over; a mark only tells with what. */
@@ -33,8 +36,10 @@ export function techniquesOf(account: AccountCopy, dossier: Dossier, aims: Aims 
   if (own) return ['T1046'];
   let names = 0;
   let missed = 0;
+  let offered = 0;
   account.rowBits.forEach((bits, row) => {
-    if (NAMES_ASKED[row]) names += bits;
+    if (OFFERED[row]) offered += bits;
+    else if (NAMES_ASKED[row]) names += bits;
     else if (REASONS[row].stream === 'misses') missed += bits;
   });
   const { vulnerability = false } = HINTS[account.hint];
@@ -47,7 +52,7 @@ export function techniquesOf(account: AccountCopy, dossier: Dossier, aims: Aims 
   const looking = Math.max(missed, ...LOOKING.slice(1).map((stream) => account.bits[stream]));
   const scores: [string, number][] = [
     ['T1595.001', looking],
-    ['T1595.002', vulnerability || dossier.quest ? content + Math.max(0, lean) : 0],
+    ['T1595.002', offered + (vulnerability || dossier.quest ? content + Math.max(0, lean) : 0)],
     ['T1595.003', names + account.rowBits[NEXT_ASKED] + Math.max(0, -lean)],
   ];
   const shown = scores.filter(([, bits]) => bits >= SHOWN).sort((a, b) => b[1] - a[1]);

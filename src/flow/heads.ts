@@ -1,6 +1,8 @@
 import { Method } from '../record/contact.ts';
 import { blend, FNV_START } from '../record/fnv.ts';
+import { TLS_HELLO } from '../record/hint.ts';
 import type { Flows } from './flows.ts';
+import { offerOf } from './hello.ts';
 import { hintOf } from './hints.ts';
 import {
   HEAD8,
@@ -35,19 +37,15 @@ export function payloadHash(packets: PacketRows, row: number): number {
   return hash;
 }
 
-/** Takes length and hash of the first payload of the source from the row. */
+/** Takes length and hash of the first payload of the source from the row; of a TLS hello what it offers. */
 export function takePayload(flows: Flows, packets: PacketRows, flow: number, row: number): void {
   flows.head16[HEAD16 * flow + Head16.length] = Math.min(0xffff, packets.payloadLength[row]);
   flows.line32[LINE32 * flow + Line32.payload] = payloadHash(packets, row);
   const start = packets.payload[row];
   const end = start + packets.payloadCaptured[row];
-  flows.head8[HEAD8 * flow + Head8.hint] = hintOf(
-    packets.bytes,
-    start,
-    end,
-    packets.protocol[row],
-    packets.targetPort[row],
-  );
+  const hint = hintOf(packets.bytes, start, end, packets.protocol[row], packets.targetPort[row]);
+  flows.head8[HEAD8 * flow + Head8.hint] = hint;
+  if (hint >= TLS_HELLO) flows.line32[LINE32 * flow + Line32.payload] = offerOf(packets.bytes, start, end);
 }
 
 /** Takes the header columns of the flow's contact from the row. */

@@ -1,4 +1,5 @@
 import { HINTS } from '../record/hint.ts';
+import { helloOf } from './hello.ts';
 
 // Hot: looks at the first payload of every flow; most leave after one comparison.
 
@@ -10,12 +11,14 @@ import { HINTS } from '../record/hint.ts';
  * HTTP  RFC 9112: `METHOD path HTTP/1.x`, headers
  * NTP   mode 7 (private): byte 0 & 7 = 7, request code 42 (monlist) in byte 3
  * DNS   RFC 1035: the query name \x07version\x04bind after the 12-byte header
+ * TLS   RFC 8446: a ClientHello (hello.ts)
  * ICMP  RFC 792: echo data; ping begins it with the time, masscan's template with what comes after (templ-pkt.c)
  * SNMP  RFC 1157: SEQUENCE with GetRequest for 1.3.6.1.2.1.1.1.0
  */
 
 const SPAN = 768;
 const ICMP = 1;
+const TCP = 6;
 const UDP = 17;
 
 const text = (value: string): Uint8Array => Uint8Array.from(value, (letter) => letter.charCodeAt(0));
@@ -68,6 +71,7 @@ export function hintOf(bytes: Uint8Array, from: number, end: number, protocol: n
   const last = size > SPAN ? from + SPAN : end;
   const first = bytes[from];
   if (protocol === ICMP) return find(bytes, from, from + COUNTING.length, COUNTING) >= 0 ? MASSCAN_ECHO : 0;
+  if (protocol === TCP && (first === 22 || first >= 128)) return helloOf(bytes, from, last);
   if (protocol === UDP) {
     const known = datagram(bytes, from, last, port);
     if (known !== 0) return known;

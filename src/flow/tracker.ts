@@ -1,5 +1,6 @@
 import type { AnswerBatch } from '../record/answer.ts';
 import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
+import { TLS_HELLO } from '../record/hint.ts';
 import { Login, LOGIN_AT } from '../record/login.ts';
 import { PACKET_ROWS, type PacketBatch, Trait } from '../record/packet.ts';
 import { WeirdCounts } from '../record/weird.ts';
@@ -7,8 +8,10 @@ import { AnswerWriter } from './answers/writer.ts';
 import { Flows } from './flows.ts';
 import { clearHead, takeHead, writeContact } from './heads.ts';
 import {
+  HEAD8,
   HEAD32,
   HEAD64,
+  Head8,
   Head32,
   Key,
   LINE8,
@@ -333,14 +336,24 @@ export class Tracker {
     contacts.record[at] = packets.record(row);
   }
 
-  /** Tells that a connection with a login service was closed, for what it carried; not in the row that told its exchange. */
+  /**
+   * Tells that a connection with a login service was closed, for what it carried, or one in which a TLS hello got no
+   * answer; not in the row that told its exchange.
+   */
   tellEnd(flow: number, row: number): void {
     const { contacts, packets } = this;
     const port = this.reverse ? packets.sourcePort[row] : packets.targetPort[row];
-    if (LOGIN_AT[port] === Login.none || !this.marked(flow, Mark.exchanged)) return;
-    const at = writeContact(this.flows, contacts, flow, Outcome.ended);
+    const heard = this.marked(flow, Mark.exchanged);
+    if (heard ? LOGIN_AT[port] === Login.none : !this.#isUnheard(flow, row)) return;
+    const at = writeContact(this.flows, contacts, flow, heard ? Outcome.ended : Outcome.unheard);
     contacts.time[at] = packets.time[row];
     contacts.record[at] = packets.record(row);
+  }
+
+  /** Whether the source has sent a TLS hello and no more than that was said. */
+  #isUnheard(flow: number, row: number): boolean {
+    if (this.flows.head8[HEAD8 * flow + Head8.hint] < TLS_HELLO || this.packets.payloadLength[row] !== 0) return false;
+    return this.proven(flow, Proof.handshake) && this.flows.line32[LINE32 * flow + Line32.bytesIn] === 0;
   }
 
   /** Tells what silence has decided. */

@@ -38,7 +38,7 @@ export const contactSchema = {
   mss: ['u16', 1],
   /** payload bytes of the first packet with payload, from the source */
   length: ['u32', 1],
-  /** FNV-1a of up to 32 bytes of that payload, 0: none; names the known probes (see detect/probes.ts) */
+  /** FNV-1a of up to 32 bytes of that payload, of a TLS hello what it offers (flow/hello.ts), 0: none */
   payload: ['u32', 1],
   /** what the payload's content is known as: a place in HINTS (record/hint.ts), 0: nothing known */
   hint: ['u8', 1],
@@ -69,6 +69,8 @@ export const Outcome = {
   brokenOff: 5,
   /** not a contact: a connection to a service that people log in to (record/login.ts) has ended, after an exchange */
   ended: 6,
+  /** not a contact: an earlier answered one, which began with a TLS hello, has ended without a word of the target */
+  unheard: 7,
 } as const;
 
 /** Bits of `proof`. */

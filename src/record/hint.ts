@@ -30,4 +30,12 @@ export const HINTS: readonly Hint[] = [
   { name: 'memcached stats request' },
   { name: 'SSDP search from outside' },
   { name: 'echo request of masscan', tool: 'masscan' },
+  { name: 'TLS hello' },
+  { name: 'TLS hello that offers TLS 1.1 at most' },
+  { name: 'TLS hello that offers TLS 1.0 at most' },
+  { name: 'TLS hello that offers SSL 3 at most' },
+  { name: 'hello of SSL 2' },
 ];
+
+/** The first of the hints that are hellos: what clients of TLS send, which betrays nobody by itself (detect/offers.ts). */
+export const TLS_HELLO = HINTS.length - 5;

@@ -1,0 +1,86 @@
+import { TLS_HELLO } from '../record/hint.ts';
+import { mixSigned } from '../table/hash.ts';
+
+// Hot: once a TLS connection.
+
+/**
+ * The ClientHello of TLS: what a client offers, as one number that is the same for all hellos of one program.
+ *
+ *   record   22 · version (2) · length (2)                                    RFC 8446 section 5.1
+ *   hello    1 · length (3) · version (2) · random (32) · session id (1 + n)  RFC 8446 section 4.1.2
+ *            cipher suites (2 + n) · compressions (1 + n) · extensions (2 + n): type (2) · length (2) · …
+ *   SSL 2    length (2, highest bit set) · 1 · version (2) · …                RFC 5246 appendix E.2
+ *
+ * Clients shuffle their extensions, put in values that mean nothing (GREASE, RFC 8701), and say each time another name,
+ * key share, ticket and padding. What is left is a set: version, cipher suites, groups and versions in extensions.
+ */
+
+/** Bytes of a hello that are looked at. */
+const SPAN = 2048;
+const HANDSHAKE = 22;
+const CLIENT_HELLO = 1;
+const HEADER = 5;
+/** Where the session id stands in a record. */
+const SESSION = HEADER + 4 + 2 + 32;
+const GROUPS = 10;
+const VERSIONS = 43;
+/** Cipher suites that tell something else: renegotiation (RFC 5746), a fallback (RFC 7507). */
+const RENEGOTIATION = 0x00ff;
+const FALLBACK = 0x5600;
+
+const short = (bytes: Uint8Array, at: number): number => (bytes[at] << 8) | bytes[at + 1];
+
+const isGrease = (value: number): boolean => (value & 0x0f0f) === 0x0a0a && value >>> 8 === (value & 0xff);
+
+/** The hint of the ClientHello that a connection begins with, by the newest version it offers; 0: it begins otherwise. */
+export function helloOf(bytes: Uint8Array, from: number, end: number): number {
+  if (end - from < HEADER + 6) return 0;
+  if (bytes[from] === HANDSHAKE)
+    return bytes[from + 1] === 3 && bytes[from + HEADER] === CLIENT_HELLO ? hintOf(short(bytes, from + HEADER + 4)) : 0;
+  return isOld(bytes, from) ? hintOf(short(bytes, from + 3)) : 0;
+}
+
+/** TLS 1.3 says 1.2 here, and the rest in an extension. */
+function hintOf(version: number): number {
+  if (version === 2) return TLS_HELLO + 4;
+  if (version < 0x300 || version > 0x304) return 0;
+  return TLS_HELLO + (version >= 0x303 ? 0 : 0x303 - version);
+}
+
+const isOld = (bytes: Uint8Array, from: number): boolean =>
+  (bytes[from] & 0x80) !== 0 && bytes[from + 2] === CLIENT_HELLO;
+
+/** What the hello at `bytes[from]` … `bytes[end − 1]` offers, as far as it is there in whole; never 0. */
+export function offerOf(bytes: Uint8Array, from: number, end: number): number {
+  const last = end - from > SPAN ? from + SPAN : end;
+  if (isOld(bytes, from)) return short(bytes, from + 3) + 1;
+  const version = short(bytes, from + HEADER + 4) + 1;
+  const suites = from + SESSION + 1 + (from + SESSION < last ? bytes[from + SESSION] : 0);
+  if (suites + 2 > last) return version;
+  const after = suites + 2 + short(bytes, suites);
+  if (after >= last) return version;
+  let sum = 0;
+  for (let at = suites + 2; at + 2 <= after; at += 2) sum = (sum + weight(short(bytes, at), 0)) | 0;
+  const whole = from + HEADER + short(bytes, from + 3);
+  if (whole <= last) sum = (sum + extensions(bytes, after + 1 + bytes[after], whole)) | 0;
+  return mixSigned(sum, version) || 1;
+}
+
+/** The groups and versions in the extensions that stand at `from`. */
+function extensions(bytes: Uint8Array, from: number, end: number): number {
+  let sum = 0;
+  for (let at = from + 2; at + 4 <= end; at += 4 + short(bytes, at + 2)) {
+    const type = short(bytes, at);
+    if (type !== GROUPS && type !== VERSIONS) continue;
+    const first = type === GROUPS ? at + 6 : at + 5;
+    const after = Math.min(end, at + 4 + short(bytes, at + 2));
+    for (let value = first; value + 2 <= after; value += 2) sum = (sum + weight(short(bytes, value), type)) | 0;
+  }
+  return sum;
+}
+
+/** The sum of weights is that of a set, in whatever order. */
+function weight(value: number, kind: number): number {
+  if (isGrease(value) || (kind === 0 && (value === RENEGOTIATION || value === FALLBACK))) return 0;
+  return mixSigned(value + 1, kind + 1);
+}
