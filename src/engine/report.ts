@@ -8,7 +8,7 @@ import type { Dossier } from '../ledger/dossier.ts';
 import type { Home } from '../ledger/home.ts';
 import { Flag } from '../ledger/ledger.ts';
 import { formatAddress } from '../record/address.ts';
-import { Outcome, Proof } from '../record/contact.ts';
+import { Method, Outcome, Proof } from '../record/contact.ts';
 import { rejectedOf, tryInnocence } from '../triage/innocent.ts';
 import type { Known, KnownPolicy, OwnPrefix } from '../triage/known.ts';
 import type { Suspect } from '../triage/suspect.ts';
@@ -120,7 +120,7 @@ function makersOf(dossier: Dossier, processes: Processes | undefined): Finding['
 }
 
 function suspectOf(dossier: Dossier, aims: Aims | undefined, habit: Suspect['habit']): Suspect {
-  const { addresses, services, probes, outcomes, traced, exchanged, proof, first, last, quest } = dossier;
+  const { addresses, services, probes, methods, outcomes, traced, exchanged, proof, first, last, quest } = dossier;
   const returned = Proof.handshake | Proof.exchange;
   return {
     addresses: addresses.size,
@@ -129,6 +129,7 @@ function suspectOf(dossier: Dossier, aims: Aims | undefined, habit: Suspect['hab
     answered: outcomes[Outcome.answered],
     missed: outcomes[Outcome.refused] + outcomes[Outcome.unanswered],
     traced,
+    datagrams: methods[Method.udp],
     exchanged,
     cameBack: (proof & returned) === returned,
     lasted: last - first,

@@ -94,10 +94,20 @@ function looksLikeReply(t: Tracker, row: number): boolean {
       return hasByte(bytes, at, Math.min(size, 64), 0xa2);
     case 389: // CLDAP: searchResEntry and searchResDone (RFC 4511 section 4.5.2)
       return hasByte(bytes, at, Math.min(size, 16), 0x64) || hasByte(bytes, at, Math.min(size, 16), 0x65);
+    case 443: // QUIC: a long header of a version that there is, or of none: version negotiation (RFC 9000 section 17.2)
+      return to >= EPHEMERAL || (to >= SYSTEM_PORTS && size >= 7 && (bytes[at] & 0x80) !== 0 && isQuic(bytes, at + 1));
+    case 500: // IKE: the response flag (RFC 7296 section 3.1)
+      return size >= 28 && (bytes[at + 19] & 0x20) !== 0;
     case 1434: // SQL Server Resolution Protocol: SVR_RESP ([MC-SQLR] section 2.2.5)
       return bytes[at] === 5;
     case 1900: // SSDP: a status line
       return size > 5 && bytes[at] === 0x48 && bytes[at + 1] === 0x54 && bytes[at + 4] === 0x2f;
+    case 3478: // STUN: success and error responses (RFC 8489 section 5)
+      return size >= 20 && (bytes[at] & 0xc1) === 1;
+    case 5060: // SIP: a status line (RFC 3261 section 7.2)
+      return (
+        size > 8 && bytes[at] === 0x53 && bytes[at + 1] === 0x49 && bytes[at + 2] === 0x50 && bytes[at + 3] === 0x2f
+      );
     case 5683: // CoAP: version 1, code class 2 or more (RFC 7252 section 3)
       return size >= 4 && bytes[at] >>> 6 === 1 && bytes[at + 1] >>> 5 >= 2;
     case 11211: // memcached: behind the frame's header, answers begin in capitals (protocol.txt, "UDP protocol")
@@ -107,6 +117,12 @@ function looksLikeReply(t: Tracker, row: number): boolean {
     default:
       return from < SYSTEM_PORTS && to >= EPHEMERAL;
   }
+}
+
+/** Version 0, 1 or 2 (RFC 9369), or one of a draft. */
+function isQuic(bytes: Uint8Array, at: number): boolean {
+  const version = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+  return version === 0 || version === 1 || version === 0x6b3343cf || version >>> 8 === 0xff0000;
 }
 
 function hasByte(bytes: Uint8Array, at: number, size: number, byte: number): boolean {

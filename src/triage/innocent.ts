@@ -1,5 +1,5 @@
 import { mail, outbound, peers, resolver, time } from './errands.ts';
-import { asymmetric, broken, outage, retries, stale, traceroute } from './mishaps.ts';
+import { asymmetric, backscatter, broken, outage, retries, stale, traceroute } from './mishaps.ts';
 import type { Suspect } from './suspect.ts';
 import { type Explanation, NO_REQUEST, NOTHING_LEAVES, type Trial } from './trial.ts';
 import { administrator, busy, crawler, load, nat, visitor } from './visitors.ts';
@@ -9,6 +9,7 @@ import { feeds, health, monitor, polling, regular } from './watchers.ts';
 const TRIALS: readonly Trial[] = [
   outage,
   asymmetric,
+  backscatter,
   retries,
   stale,
   traceroute,

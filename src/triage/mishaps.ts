@@ -15,6 +15,28 @@ export const asymmetric = habitual('asymmetric capture', '5 or more, and 80 %', 
   because: `${grouped(continued)} of ${counted(contacts, 'contact')} went on as only those do that were answered`,
 }));
 
+/**
+ * Answers of a service under attack to questions forged in our name: each goes to the port that was forged, so that
+ * hardly one comes twice, and none lies among those of services. Whoever looks for services tries a port on many hosts,
+ * or many ports of one; whoever draws from all ports draws one in 64 below 1024. What protocols say is an answer is told
+ * apart before (flow/udp.ts).
+ */
+export const backscatter = habitual(
+  'backscatter (answers to forged questions)',
+  'datagrams alone to 8 addresses, nine in ten of at least 20 to a port of its own, none below 1024 or answered',
+  ({ outward, answered, pairs, highPorts }, { addresses, services, probes, datagrams }) => ({
+    holds:
+      datagrams === probes &&
+      outward === 0 &&
+      answered === 0 &&
+      addresses >= 8 &&
+      pairs >= 20 &&
+      highPorts === pairs &&
+      services >= 0.9 * pairs,
+    because: `${counted(pairs, 'target')} at ${counted(services, 'port')} of ${counted(addresses, 'address', 'addresses')}, ${grouped(highPorts)} of them from port 1024 on`,
+  }),
+);
+
 /** Somebody traces the way to a few hosts. */
 export const traceroute: Trial = ({ traced, probes, addresses, habit }) => {
   const ports = habit?.tracePorts ?? 0;

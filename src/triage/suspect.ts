@@ -13,6 +13,8 @@ export interface Suspect {
   readonly answered: number;
   readonly missed: number;
   readonly traced: number;
+  /** contacts that were datagrams (UDP), where that is known */
+  readonly datagrams?: number | undefined;
   /** contacts that became a real exchange */
   readonly exchanged: number;
   /** came back to what had answered, and exchanged data with it */

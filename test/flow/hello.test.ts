@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { helloOf, offerOf } from '../../src/flow/hello.ts';
 import { TLS_HELLO } from '../../src/record/hint.ts';
-import { ACK, type Frame, FIN, PSH, SYN, tcp } from '../support/packets.ts';
+import { ACK, type Bytes, type Frame, FIN, PSH, SYN, tcp } from '../support/packets.ts';
 import { IP4, observe } from './observed.ts';
 
 const u16 = (value: number): number[] => [value >> 8, value & 0xff];
@@ -20,7 +20,7 @@ interface Hello {
 }
 
 /** A ClientHello in one record (RFC 8446 sections 4.1.2 and 5.1). */
-function hello(from: Hello = {}): Uint8Array {
+function hello(from: Hello = {}): Bytes {
   const { version = 0x303, suites = [0x1301, 0x1302, 0xc02f], groups = [29, 23], name = 'a.example' } = from;
   const text = Array.from(name, (letter) => letter.charCodeAt(0));
   const extensions = [

@@ -83,15 +83,30 @@ describe('datagrams that look like answers', () => {
       [111, bytes(1, 2, 3, 4, 0, 0, 0, 1, 0, 0, 0, 0)],
       [389, bytes(0x30, 12, 2, 1, 1, 0x64, 7, 4, 0)],
       [1434, bytes(5, 1, 0, 0x53)],
+      [500, bytes(new Uint8Array(19), 0x20, new Uint8Array(8))],
+      [3478, bytes(1, 1, new Uint8Array(18))],
+      [5060, text('SIP/2.0 200 OK\r\n')],
       [5683, bytes(0x60, 0x45, 1, 2, 0xff)],
       [11211, bytes(0, 0, 0, 0, 0, 1, 0, 0, 0x56, 0x41)],
     ];
     for (const [port, payload] of answers)
       for (const to of [80, 5000]) assert.equal(from(port, payload, to), 'strayAnswer unknown', `${port} to ${to}`);
+    const quic = bytes(0xc3, 0, 0, 0, 1, 0, 8);
+    assert.equal(from(443, quic, 5000), 'strayAnswer unknown');
+    assert.equal(from(443, bytes(0xc0, 0, 0, 0, 0, 0, 8), 5000), 'strayAnswer unknown', 'version negotiation');
+    assert.equal(from(443, quic, 443), 'udp unanswered');
+    assert.equal(
+      from(443, bytes(0xc3, 0x1a, 0x2a, 0x3a, 0x4a, 0, 8), 5000),
+      'udp unanswered',
+      'no version that there is',
+    );
     assert.equal(from(19, bytes(0x21), 5000), 'strayAnswer unknown');
     assert.equal(from(111, bytes(1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 2)), 'udp unanswered');
     assert.equal(from(389, bytes(0x30, 12, 2, 1, 1, 0x63, 7, 4, 0)), 'udp unanswered');
     assert.equal(from(11211, bytes(0, 0, 0, 0, 0, 1, 0, 0, 0x73, 0x74)), 'udp unanswered');
+    assert.equal(from(500, bytes(new Uint8Array(19), 8, new Uint8Array(8))), 'udp unanswered');
+    assert.equal(from(3478, bytes(0, 1, new Uint8Array(18))), 'udp unanswered');
+    assert.equal(from(5060, text('SUBSCRIBE sip:a\r\n')), 'udp unanswered');
   });
 
   test('else a service that speaks to a client port', () => {

@@ -55,6 +55,20 @@ test('a stale name is one address and hardly more than one service', () => {
   assert.deepEqual(holding({ addresses: 1, services: 2, answered: 1, missed: 99 }), [], 'it is not gone');
 });
 
+test('backscatter goes to the ports that were forged, and to none of services', () => {
+  const answers: Partial<Habit> = { contacts: 60, missed: 60, pairs: 60, pairsMissed: 60, highPorts: 60 };
+  const victim = { addresses: 50, services: 58, probes: 60, datagrams: 60, answered: 0, missed: 60 };
+  const read = (over: Partial<Suspect>, habit: Partial<Habit> = {}): string[] =>
+    holding({ ...victim, habit: { ...NOBODY, ...answers, ...habit }, ...over });
+  assert.deepEqual(read({}), ['backscatter (answers to forged questions)']);
+  assert.deepEqual(read({ datagrams: 59 }), [], 'other packets too');
+  assert.deepEqual(read({ services: 53 }), [], 'ports are tried again');
+  assert.deepEqual(read({ addresses: 7 }), [], 'few hosts');
+  assert.deepEqual(read({}, { highPorts: 59 }), [], 'a port of services');
+  assert.deepEqual(read({}, { answered: 1 }), [], 'somebody answers');
+  assert.deepEqual(read({}, { pairs: 19, highPorts: 19 }), [], 'too few to tell');
+});
+
 test('a trace goes to few hosts', () => {
   const trace = { addresses: 3, services: 9, answered: 0, traced: 100 };
   assert.deepEqual(holding(trace), ['traceroute']);
