@@ -2,8 +2,8 @@ import { Flag, type Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import { isV4 } from '../record/address.ts';
 import type { ContactBatch } from '../record/contact.ts';
-import { Counts } from '../table/counts.ts';
 import { evidenceIn, type Hit, REASONS } from './crowd-tests.ts';
+import { CHECKPOINTS, isLess, Watch } from './crowd-watch.ts';
 
 // Hot: `observe`, until a service has several sources.
 
@@ -62,59 +62,19 @@ const PORTS = 1 << 16;
 /** Different sources that miss one service until it is looked at. */
 const ENOUGH = 6;
 const WATCHED = 512;
+/** Watches that are looked at when one must make room. */
+const LOOKED_AT = 16;
 const HITS = 512;
 const MEMBERS = 8192;
-const SOURCES = 1 << 16;
-const CHECKPOINTS = [16, 32, 64, 128, 256, 512];
 
 const TESTS = ['sequential', 'descending', 'reverse-byte'] as const;
 
-class Watch {
-  readonly protocol: number;
-  readonly port: number;
-  hits: Hit[] = [];
-  /** from 1; a round ends after the last test */
-  round = 1;
-  bySource: Counts;
-  members: { readonly source: Uint32Array; readonly hash: number; readonly first: number }[] = [];
-  /** µs: where the window begins that tells most */
-  since = Number.NEGATIVE_INFINITY;
-  /** e-values so far: one a test and checkpoint */
-  readonly evidence = new Float64Array(REASONS.length * CHECKPOINTS.length);
-  rows: CrowdRow[] = [];
-  bits = 0;
-  first = Number.POSITIVE_INFINITY;
-  last = 0;
-  total = 0;
-  opened = Number.NaN;
-  bar = 0;
-  order: Crowd['order'] = null;
-
-  readonly #seed: number;
-
-  constructor(protocol: number, port: number, seed: number) {
-    this.protocol = protocol;
-    this.port = port;
-    this.#seed = seed;
-    this.bySource = new Counts(seed, SOURCES);
-  }
-
-  /** Nothing came of this round: the next one begins with nothing. */
-  again(): void {
-    this.round += 1;
-    this.hits = [];
-    this.members = [];
-    this.bySource = new Counts(this.#seed, SOURCES);
-    this.evidence.fill(0);
-    this.rows = [];
-    this.bits = 0;
-    this.first = Number.POSITIVE_INFINITY;
-    this.since = Number.NEGATIVE_INFINITY;
-    this.total = 0;
-  }
-}
-
-/** Watches all services. Its price for having chosen among them is log2(services watched). */
+/**
+ * Watches all services that several sources missed, so many at a time; of a few the one that was hit least makes room,
+ * and takes as many sources as before to be watched again. So a flood over many services pushes out what is hit less often
+ * than one in a few hundred of the services that it takes up. The price for having chosen is log2 of all services that were
+ * ever watched.
+ */
 export class Crowds {
   /** by table and port: different sources in a row that missed, and the last of them */
   readonly #sources = new Uint8Array(TABLES * PORTS);
@@ -122,6 +82,9 @@ export class Crowds {
   /** by table and port: 1 + place in `#watches`, 0 none */
   readonly #place = new Uint16Array(TABLES * PORTS);
   readonly #watches: Watch[] = [];
+  /** watches ever begun */
+  #begun = 0;
+  #hand = 0;
   readonly #seed: number;
 
   constructor(seed: number) {
@@ -143,10 +106,35 @@ export class Crowds {
       else if (source !== this.#lastSource[key]) {
         this.#lastSource[key] = source;
         this.#sources[key] += 1;
-        if (this.#sources[key] >= ENOUGH && this.#watches.length < WATCHED)
-          this.#place[key] = this.#watches.push(new Watch(protocol[row], targetPort[row], this.#seed ^ key));
+        if (this.#sources[key] >= ENOUGH) this.#watch(key, protocol, targetPort, row);
       }
     }
+  }
+
+  /** Begins to watch a service, if one that is watched may go. */
+  #watch(key: number, protocols: Uint8Array, ports: Uint16Array, row: number): void {
+    const place = this.#watches.length < WATCHED ? this.#watches.length : this.#leave();
+    if (place < 0) return;
+    this.#watches[place] = new Watch(key, protocols[row], ports[row], this.#seed ^ key);
+    this.#place[key] = place + 1;
+    this.#begun += 1;
+  }
+
+  /** Lets the watch go that was hit least, of a few that have not opened; of equals the one that was hit last longest ago. */
+  #leave(): number {
+    let least = -1;
+    for (let looked = 0; looked < LOOKED_AT; looked += 1) {
+      this.#hand = (this.#hand + 1) % WATCHED;
+      const watch = this.#watches[this.#hand];
+      if (!Number.isNaN(watch.opened)) continue;
+      watch.worth /= 2;
+      if (least < 0 || isLess(watch, this.#watches[least])) least = this.#hand;
+    }
+    if (least < 0) return -1;
+    const { key } = this.#watches[least];
+    this.#place[key] = 0;
+    this.#sources[key] = 0;
+    return least;
   }
 
   /** Crowds over the bar, most bits first. */
@@ -171,6 +159,7 @@ export class Crowds {
   #hit(watch: Watch, batch: ContactBatch, row: number, source: number, ledger: Ledger): void {
     const hash = source >>> 0;
     watch.total += 1;
+    watch.worth += 1;
     const time = batch.time[row];
     if (time < watch.first) watch.first = time;
     if (time > watch.last) watch.last = time;
@@ -196,7 +185,7 @@ export class Crowds {
   #judge(watch: Watch, checkpoint: number, ledger: Ledger): void {
     const hits = watch.hits.toSorted((a, b) => a.time - b.time || a.record - b.record);
     // Weights 1/(r(r+1)) of the rounds add up to at most 1.
-    const price = Math.log2(1 + this.#watches.length) + Math.log2((watch.round * (watch.round + 1)) / 2);
+    const price = Math.log2(1 + this.#begun) + Math.log2((watch.round * (watch.round + 1)) / 2);
     const { values, since } = evidenceIn(hits);
     values.forEach((value, test) => {
       watch.evidence[test * CHECKPOINTS.length + checkpoint] = value;

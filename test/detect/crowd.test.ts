@@ -138,6 +138,29 @@ test('two sources that knock at 512 services in turn do not hide a crowd', () =>
   assert.ok(crowdsOf([...filler, ...shared(ALL)]).length > 0);
 });
 
+test('a background on thousands of services does not hide a crowd that begins after it', () => {
+  const random = randomOf(77);
+  const noise = [...range(24_000)].map((n) => ({
+    from: member(n % 20_000),
+    to: HERE + Math.floor(random() * 256),
+    port: 1 + Math.floor(random() * 3000),
+    protocol: 17,
+    at: n * 10,
+    length: 100,
+  }));
+  // Meanwhile and after it, the background goes on.
+  const crowd = shared(permuted(ALL, 9), 50_600).map((spec, n) => ({
+    ...spec,
+    from: 0x0b000000 + n * 0x10000,
+    at: 120_000 + n * 200,
+  }));
+  const found = crowdsOf([...noise, ...crowd].toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)));
+  assert.deepEqual(
+    found.map(({ port }) => port),
+    [50_600],
+  );
+});
+
 test('backscatter is nobody’s hit, whatever stood in its rows before', () => {
   const stand = new Stand({ home: HOME });
   const crowds = new Crowds(1);
