@@ -6,6 +6,7 @@ import { timeText } from '../finding/time.ts';
 import type { Banners } from '../learn/banners.ts';
 import type { Dossier } from '../ledger/dossier.ts';
 import type { Home } from '../ledger/home.ts';
+import type { Knowledge } from '../ledger/knowledge.ts';
 import { Flag } from '../ledger/ledger.ts';
 import { formatAddress } from '../record/address.ts';
 import { Method, Outcome, Proof } from '../record/contact.ts';
@@ -17,6 +18,7 @@ import { sharing } from '../triage/visitors.ts';
 import { accountOf, STREAMS } from './account-rows.ts';
 import { aimOf } from './aim.ts';
 import { type Aims, aimsOf, askingTool, crawlerOf, movedOf, wordlistOf } from './asked.ts';
+import { mailServices, usedByOthers } from './beside.ts';
 import { learnedOf } from './facts.ts';
 import { best, idOf, methodsOf, orderOf, round, SERVICES_SHOWN, servicesOf, shapeOf, targetsOf } from './features.ts';
 import type { AccountCopy, Verdict } from './judge.ts';
@@ -41,6 +43,8 @@ export interface ReportContext {
   readonly lists?: { readonly known: Known; readonly policy: KnownPolicy; readonly own?: readonly OwnPrefix[] };
   /** how the source of a dossier behaves */
   readonly habitOf?: (dossier: Dossier) => Suspect['habit'];
+  /** what is known of targets at the end of the data */
+  readonly knowledge?: Knowledge;
   /** loaded when the first list is looked for */
   readonly wordlists: () => WordlistMatcher;
 }
@@ -56,7 +60,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const { rows, bits, decidedBy } = accountOf(account, context.inputs);
   const aims = dossier.quest && aimsOf(dossier.quest);
   const habit = context.habitOf?.(dossier);
-  const suspect = suspectOf(dossier, aims, habit);
+  const suspect = suspectOf(dossier, aims, habit, context.knowledge);
   const trials = tryInnocence(suspect);
   const innocent = explainable(account, dossier.bar) ? trials.find(({ holds }) => holds) : undefined;
   const order = orderOf(dossier.visits, dossier.addresses.size);
@@ -119,7 +123,12 @@ function makersOf(dossier: Dossier, processes: Processes | undefined): Finding['
   return makers.map((why) => ({ technique: 'T1046', why }));
 }
 
-function suspectOf(dossier: Dossier, aims: Aims | undefined, habit: Suspect['habit']): Suspect {
+function suspectOf(
+  dossier: Dossier,
+  aims: Aims | undefined,
+  habit: Suspect['habit'],
+  knowledge: Knowledge | undefined,
+): Suspect {
   const { addresses, services, probes, methods, outcomes, traced, exchanged, proof, first, last, quest } = dossier;
   const returned = Proof.handshake | Proof.exchange;
   return {
@@ -130,6 +139,8 @@ function suspectOf(dossier: Dossier, aims: Aims | undefined, habit: Suspect['hab
     missed: outcomes[Outcome.refused] + outcomes[Outcome.unanswered],
     traced,
     datagrams: methods[Method.udp],
+    inVain: knowledge && usedByOthers(dossier, knowledge),
+    mailServices: mailServices(dossier),
     exchanged,
     cameBack: (proof & returned) === returned,
     lasted: last - first,

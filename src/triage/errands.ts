@@ -62,7 +62,7 @@ export const peers = leaving(
   '90 % elsewhere, at ports that programs choose, many of them different or answering',
   (habit) => {
     const { outward, contacts, pairs, highPorts, addresses, services, answered, pairsMissed } = habit;
-    const scattered = services >= 0.5 * pairs && answered >= 0.05 * contacts;
+    const scattered = 3 * services >= pairs && answered >= 0.05 * contacts;
     const listed = services >= 8 && answered >= 0.3 * contacts;
     const chosen = highPorts >= 0.8 * pairs && pairs <= 4 * addresses;
     return {

@@ -3,11 +3,22 @@ import { asking, counted, grouped, habitual, paceText, percent, share, type Tria
 
 /** What goes wrong without anybody meaning harm: something is gone, or not seen. */
 
-/** A service that its users lost: they come back to what answered them before. */
-export const outage = habitual('outage', '3 or more of them, and half', ({ failing, missed }) => ({
-  holds: failing >= 3 && failing >= 0.5 * missed,
-  because: `${grouped(failing)} of its ${grouped(missed)} misses were at a service that fails for other users too`,
-}));
+/** A service that its users lost: they come back to what answered them before, or to what others use before and after. */
+export const outage = habitual(
+  'outage',
+  '3 or more of them, and half; or 80 % of what it missed used by others',
+  ({ failing, missed }, { inVain }) => {
+    const fails = failing >= 3 && failing >= 0.5 * missed;
+    const isUsed = inVain !== undefined && inVain.used >= 3 && inVain.used >= 0.8 * inVain.targets;
+    return {
+      holds: fails || isUsed,
+      because:
+        isUsed && !fails
+          ? `${grouped(inVain.used)} of the ${counted(inVain.targets, 'target')} that it missed are services that others use`
+          : `${grouped(failing)} of its ${grouped(missed)} misses were at a service that fails for other users too`,
+    };
+  },
+);
 
 /** Answers do not pass here: who goes on was answered. */
 export const asymmetric = habitual('asymmetric capture', '5 or more, and 80 %', ({ continued, contacts }) => ({

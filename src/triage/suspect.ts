@@ -15,6 +15,10 @@ export interface Suspect {
   readonly traced: number;
   /** contacts that were datagrams (UDP), where that is known */
   readonly datagrams?: number | undefined;
+  /** of its first contacts, targets that it missed, and those of them that others use */
+  readonly inVain?: { readonly targets: number; readonly used: number } | undefined;
+  /** ports of mail services that it tried, if it tried nothing else but web pages */
+  readonly mailServices?: number | undefined;
   /** contacts that became a real exchange */
   readonly exchanged: number;
   /** came back to what had answered, and exchanged data with it */

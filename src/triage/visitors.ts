@@ -34,6 +34,22 @@ export const administrator = habitual(
   },
 );
 
+/** A mail program that is given an address tries the usual ports of the usual hosts, and goes on where it is answered. */
+export const mailbox = habitual(
+  'mail program that looks for its settings',
+  '3 ports of mail, at most 4 hosts and 2 tries of each, one of them used, and nothing else but web pages',
+  ({ requestsMissed }, { addresses, probes, exchanged, mailServices, services }) => {
+    const mail = mailServices ?? 0;
+    return {
+      holds:
+        mail >= 3 && addresses <= 4 && exchanged >= 1 && probes <= 2 * addresses * services && requestsMissed <= ASKED,
+      because: `${counted(mail, 'port')} of mail among ${counted(services, 'service')} of ${counted(addresses, 'host')}, ${grouped(exchanged)} of them used`,
+    };
+  },
+);
+/** Files of settings that may not be there (autoconfig, autodiscover, mta-sts). */
+const ASKED = 6;
+
 const NAT = 'many clients behind one address (NAT)';
 
 /** Contacts of more than one person, kinds of TCP stacks of more than one household, contacts a second of a program. */

@@ -69,6 +69,25 @@ test('backscatter goes to the ports that were forged, and to none of services', 
   assert.deepEqual(read({}, { pairs: 19, highPorts: 19 }), [], 'too few to tell');
 });
 
+test('what it missed is what others use: an outage, or it is kept out', () => {
+  const read = (targets: number, used: number): string[] =>
+    holding({ services: 200, answered: 1, missed: 99, habit: GUEST, inVain: { targets, used } });
+  assert.deepEqual(read(10, 8), ['outage']);
+  assert.deepEqual(read(10, 7), [], 'three were not there');
+  assert.deepEqual(read(2, 2), [], 'two may be chance');
+});
+
+test('a mail program tries the ports of mail on a few hosts, and uses one', () => {
+  const setup = { addresses: 2, services: 9, probes: 11, mailServices: 7, exchanged: 3, answered: 5, missed: 6 };
+  const read = (over: Partial<Suspect>): string[] => holding({ ...setup, habit: GUEST, ...over });
+  assert.deepEqual(read({}), ['mail program that looks for its settings']);
+  assert.deepEqual(read({ mailServices: 0 }), [], 'something else, too');
+  assert.deepEqual(read({ mailServices: 2 }), [], 'two ports are no search');
+  assert.deepEqual(read({ exchanged: 0 }), [], 'it uses none');
+  assert.deepEqual(read({ addresses: 5 }), [], 'many hosts');
+  assert.deepEqual(read({ probes: 37 }), [], 'again and again');
+});
+
 test('a trace goes to few hosts', () => {
   const trace = { addresses: 3, services: 9, answered: 0, traced: 100 };
   assert.deepEqual(holding(trace), ['traceroute']);
@@ -79,7 +98,7 @@ test('a trace goes to few hosts', () => {
 test('what failed says what it would have taken, and what there was nothing to try on is one line', () => {
   const quiet = { ...NOBODY, contacts: 30, missed: 30, pairs: 30, addresses: 30, services: 1 };
   const lines = rejectedOf(tryInnocence(suspectOfHabit(quiet)));
-  assert.match(lines[0], /^outage: 0 of its 30 misses .* \(it would take 3 or more of them, and half\)$/);
+  assert.match(lines[0], /^outage: 0 of its 30 misses .* \(it would take 3 or more of them, and half; .*\)$/);
   assert.equal(lines.filter((line) => line.endsWith(': no request of it is visible')).length, 1);
   assert.match(lines.at(-1) ?? '', /^mail delivery, DNS resolver, .*: none of its contacts leaves our network$/);
 });
@@ -157,6 +176,8 @@ const NOBODY: Habit = {
   beacon: 0,
   visits: [],
 };
+/** Whose figures no explanation fits by itself. */
+const GUEST: Habit = { ...NOBODY, contacts: 100, missed: 50, pairs: 100, addresses: 100, services: 9 };
 
 const counts = (width: number, at: number, count: number): number[] =>
   Array.from({ length: width }, (_, place) => (place === at ? count : 0));
