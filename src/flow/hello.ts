@@ -12,7 +12,8 @@ import { mixSigned } from '../table/hash.ts';
  *   SSL 2    length (2, highest bit set) · 1 · version (2) · …                RFC 5246 appendix E.2
  *
  * Clients shuffle their extensions, put in values that mean nothing (GREASE, RFC 8701), and say each time another name,
- * key share, ticket and padding. What is left is a set: version, cipher suites, groups and versions in extensions.
+ * key share, ticket and padding. What is left: version, cipher suites in their order, and the set of groups and versions in
+ * extensions.
  */
 
 /** Bytes of a hello that are looked at. */
@@ -31,6 +32,9 @@ const FALLBACK = 0x5600;
 const short = (bytes: Uint8Array, at: number): number => (bytes[at] << 8) | bytes[at + 1];
 
 const isGrease = (value: number): boolean => (value & 0x0f0f) === 0x0a0a && value >>> 8 === (value & 0xff);
+
+/** What stands among the cipher suites and is none. */
+const isNoSuite = (value: number): boolean => value === RENEGOTIATION || value === FALLBACK || isGrease(value);
 
 /** The hint of the ClientHello that a connection begins with, by the newest version it offers; 0: it begins otherwise. */
 export function helloOf(bytes: Uint8Array, from: number, end: number): number {
@@ -59,11 +63,12 @@ export function offerOf(bytes: Uint8Array, from: number, end: number): number {
   if (suites + 2 > last) return version;
   const after = suites + 2 + short(bytes, suites);
   if (after >= last) return version;
-  let sum = 0;
-  for (let at = suites + 2; at + 2 <= after; at += 2) sum = (sum + weight(short(bytes, at), 0)) | 0;
+  let offer = version;
+  for (let at = suites + 2; at + 2 <= after; at += 2)
+    if (!isNoSuite(short(bytes, at))) offer = mixSigned(offer, short(bytes, at) + 1);
   const whole = from + HEADER + short(bytes, from + 3);
-  if (whole <= last) sum = (sum + extensions(bytes, after + 1 + bytes[after], whole)) | 0;
-  return mixSigned(sum, version) || 1;
+  if (whole <= last) offer = (offer + extensions(bytes, after + 1 + bytes[after], whole)) | 0;
+  return offer || 1;
 }
 
 /** The groups and versions in the extensions that stand at `from`. */
@@ -80,7 +85,4 @@ function extensions(bytes: Uint8Array, from: number, end: number): number {
 }
 
 /** The sum of weights is that of a set, in whatever order. */
-function weight(value: number, kind: number): number {
-  if (isGrease(value) || (kind === 0 && (value === RENEGOTIATION || value === FALLBACK))) return 0;
-  return mixSigned(value + 1, kind + 1);
-}
+const weight = (value: number, kind: number): number => (isGrease(value) ? 0 : mixSigned(value + 1, kind));
