@@ -78,17 +78,15 @@ export const broken = asking(
   },
 );
 
-/** A client that keeps trying a few things that are gone. */
+/** A client, or a monitor, that keeps trying a few things that are gone; the more of them, the longer it has to insist. */
 export const retries = habitual(
   'retrying client',
-  'at most 8 targets of 2 services, 4 times each, 90 % in vain',
+  'at most 8 targets of 2 services, 4 times each, or 32 targets, 16 times each; 90 % in vain',
   ({ contacts, missed, pairs, addresses, services, requests }) => ({
     holds:
       requests === 0 &&
-      pairs <= 8 &&
-      addresses <= 8 &&
       services <= 2 &&
-      contacts >= 4 * pairs &&
+      ((pairs <= 8 && addresses <= 8 && contacts >= 4 * pairs) || (pairs <= 32 && contacts >= 16 * pairs)) &&
       missed >= 0.9 * contacts,
     because: `${counted(pairs, 'target')} tried ${share(contacts, pairs).toFixed(1)} times each, ${percent(share(missed, contacts))} in vain`,
   }),

@@ -77,6 +77,19 @@ test('what it missed is what others use: an outage, or it is kept out', () => {
   assert.deepEqual(read(2, 2), [], 'two may be chance');
 });
 
+test('who insists long enough on what is gone is no scanner, even of thirty-two targets', () => {
+  const read = (pairs: number, each: number): string[] => {
+    const contacts = pairs * each;
+    const habit = { ...NOBODY, contacts, missed: contacts, pairs, pairsMissed: pairs, addresses: pairs, services: 1 };
+    return holding({ addresses: pairs, probes: contacts, answered: 0, missed: contacts, habit });
+  };
+  assert.deepEqual(read(8, 4), ['retrying client']);
+  assert.deepEqual(read(9, 4), []);
+  assert.deepEqual(read(32, 16), ['retrying client']);
+  assert.deepEqual(read(32, 15), []);
+  assert.deepEqual(read(33, 16), []);
+});
+
 test('a mail program tries the ports of mail on a few hosts, and uses one', () => {
   const setup = { addresses: 2, services: 9, probes: 11, mailServices: 7, exchanged: 3, answered: 5, missed: 6 };
   const read = (over: Partial<Suspect>): string[] => holding({ ...setup, habit: GUEST, ...over });
