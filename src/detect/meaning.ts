@@ -126,7 +126,8 @@ export class Meanings {
       if (ledger.accounts.isFull(mine, this.#seat.stream)) continue;
       if (batch.agentLength[row] > 0) this.#byAgent(batch, row, mine, ledger);
       if (batch.refererLength[row] > 0) this.#family(this.#ofReferer(batch, row), batch, row, mine, ledger);
-      if (asked[row] === Asked.path || batch.verb[row] !== 0)
+      // Who is asked for by REGISTER or INVITE speaks SIP; at a web server these would be another protocol.
+      if (asked[row] === Asked.path || (batch.verb[row] !== 0 && asked[row] !== Asked.user))
         this.#family(this.#ofTarget(batch, row), batch, row, mine, ledger);
       if (asked[row] === Asked.dnsName) this.#ofZone(batch, row, mine, ledger);
       else if (traits[row] >= RequestTrait.brokenLine) this.#byTraits(batch, row, mine, ledger);
