@@ -18,7 +18,7 @@ import { sharing } from '../triage/visitors.ts';
 import { accountOf, STREAMS } from './account-rows.ts';
 import { aimOf } from './aim.ts';
 import { type Aims, aimsOf, askingTool, crawlerOf, movedOf, wordlistOf } from './asked.ts';
-import { mailServices, usedByOthers } from './beside.ts';
+import { mailServices, usedByOthers } from './missed-services.ts';
 import { learnedOf } from './facts.ts';
 import { best, idOf, methodsOf, orderOf, round, SERVICES_SHOWN, servicesOf, shapeOf, targetsOf } from './features.ts';
 import type { AccountCopy, Verdict } from './judge.ts';

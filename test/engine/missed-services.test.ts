@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mailServices, usedByOthers } from '../../src/engine/beside.ts';
+import { mailServices, usedByOthers } from '../../src/engine/missed-services.ts';
 import type { Dossier } from '../../src/ledger/dossier.ts';
 import { type ContactSpec, exchange, range } from '../support/contacts.ts';
 import { judged, type Judged } from '../support/judge.ts';
