@@ -210,6 +210,18 @@ export class Judge {
     return ledger;
   }
 
+  /** A source as it stands at the end of the data, held against a bar of its own; undefined: it stays under it. */
+  suspect(ledger: Ledger, source: Uint32Array, bar: number): Verdict | undefined {
+    const account = ledger.accounts.keys.findAt(source, 0);
+    if (account < 0 || ledger.accounts.balance(account) < bar) return undefined;
+    const dossier = ledger.dossiers.of(account) ?? ledger.dossiers.begin({ address: source }, 0, account);
+    if (!dossier) return undefined;
+    dossier.opened = dossier.last;
+    dossier.bar = bar;
+    this.noise.takeBack(account, ledger.accounts, dossier.services.sorted());
+    return { dossier, account: this.#copy(ledger, account), closed: false };
+  }
+
   /** Crowds that asked for names become campaigns: at the end, for it takes the lists to see them. */
   judgeNames(ledger: Ledger, matcher: () => WordlistMatcher): void {
     const { keys } = ledger.accounts;
