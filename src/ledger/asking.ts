@@ -10,6 +10,7 @@ import { isLiteral, parameterAt, wordLength } from './parts.ts';
 import { Series } from './series.ts';
 import { GONE, signatureOf, Sites } from './sites.ts';
 import { isToken } from './told.ts';
+import { Values } from './values.ts';
 
 /** What the ledger says of each request; detectors read it beside the request's own columns. */
 export interface RequestAdmission {
@@ -44,6 +45,8 @@ export const Missed = {
   refused: 5,
   /** nothing there, like under all the numbers before it */
   next: 6,
+  /** yet another word as the value of a parameter, with the answer that all before it got */
+  value: 7,
 } as const;
 
 /** What of the ledger is needed to seat the source of a request. */
@@ -79,6 +82,9 @@ const FRESH_NAME = 0.2;
 const FRESH_PATH = 0.5;
 /** Yet another user who is not let in. */
 const REFUSED_USER = 0.4;
+/** Yet another word as the value of a parameter, none of which made a difference; sources that may do so until it is its use. */
+const NEXT_VALUE = 0.5;
+const USED = 2;
 /** Yet another number of which there is nothing, right after the one before it. */
 const NEXT_NUMBER = 0.75;
 
@@ -103,6 +109,7 @@ export class Asking {
   readonly #strange: Int32Array;
   readonly #answers: Answers;
   readonly #series: Series;
+  readonly #values: Values;
   #site = 0;
   #siteRow = -1;
 
@@ -118,6 +125,7 @@ export class Asking {
     this.#strange = new Int32Array(capacity);
     this.#answers = new Answers(capacity);
     this.#series = new Series(capacity);
+    this.#values = new Values(capacity);
     this.admission = {
       account: new Int32Array(rows),
       first: new Uint8Array(rows),
@@ -193,7 +201,7 @@ export class Asking {
     if (!isFirst) {
       if (asked[row] !== Asked.path) return 0;
       if (batch.reply[row] === Reply.missed) this.#number(batch, row, mine);
-      else if (this.#served[mine] < SERVED) this.#parameter(batch, row);
+      else if (this.#served[mine] < SERVED && !this.#parameter(batch, row)) this.#value(batch, row, mine);
       return 0;
     }
     nth[row] = this.#seats.accounts.names[mine];
@@ -226,6 +234,7 @@ export class Asking {
     this.#strange[account] = 0;
     this.#answers.forget(account);
     this.#series.forget(account);
+    this.#values.forget(account);
   }
 
   #findSite(asked: number, hash: number): void {
@@ -283,19 +292,36 @@ export class Asking {
   }
 
   /** Of a page that the source has asked for before: whether it now tries a parameter that nobody had used here. */
-  #parameter(batch: RequestBatch, row: number): void {
+  #parameter(batch: RequestBatch, row: number): boolean {
     const { text, name, nameLength, reply } = batch;
     const { missed, p0 } = this.admission;
-    if (reply[row] !== Reply.answered && reply[row] !== Reply.malformed) return;
+    if (reply[row] !== Reply.answered && reply[row] !== Reply.malformed) return false;
     const from = parameterAt(text, name[row], nameLength[row]);
     const length = from < 0 ? 0 : wordLength(text, from, name[row] + nameLength[row]);
-    if (length === 0) return;
+    if (length === 0) return false;
     hashName(text, from, length, this.#parameterHash);
     const { a, b } = this.#parameterHash;
     this.#sites.name(PARAMETER, this.#site, a, b);
-    if (!this.#sites.isFresh) return;
+    if (!this.#sites.isFresh) return false;
     missed[row] = Missed.fresh;
     p0[row] = FRESH_PATH;
+    return true;
+  }
+
+  /**
+   * Of a parameter that the source has used before: whether it tries one word after the other. What several sources do is
+   * what the page is for.
+   */
+  #value(batch: RequestBatch, row: number, mine: number): void {
+    const values = this.#values;
+    if (batch.reply[row] !== Reply.answered || !values.follows(batch, row, mine)) return;
+    const page = this.#sites.name(VALUES, this.#site, values.place, 0);
+    keyInto(this.#key, batch.address, row * 8, VALUES, this.#site, values.place, 0);
+    if (this.#known.isFirst(this.#key, 0, VALUES)) this.#sites.learn(-1, page, true);
+    keyInto(this.#key, batch.address, row * 8, VALUES, this.#site, values.place, values.guess);
+    if (this.#sites.missers(page) > USED || !this.#known.isFirst(this.#key, 0, VALUES)) return;
+    this.admission.missed[row] = Missed.value;
+    this.admission.p0[row] = NEXT_VALUE;
   }
 
   /** Of a page that the source has asked for with other numbers: whether it counts through them, and nobody ever got one. */
@@ -364,6 +390,7 @@ function siteHashOf(
 /** Kinds of key beside Asked; miss-bounds.ts has more. */
 const HOST = 0x10;
 const PARAMETER = 0x40;
+const VALUES = 0x50;
 const FORBIDDEN = 403;
 const NOT_SERVED = -1;
 const SERVED_HOST: NameHash = { a: 1, b: 2 };

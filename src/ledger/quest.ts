@@ -28,10 +28,11 @@ export interface Asks {
   readonly missed: boolean[];
 }
 
-/** Of Missed (asking.ts): not there; as good as that, where all get the same answer; the next number, not there either. */
+/** Of Missed (asking.ts): not there; as good as that, where all get the same answer; the next number, not there either; the next word as a value, that changes nothing. */
 const MISSING = 1;
 const FRESH = 3;
 const NEXT = 6;
+const VALUE = 7;
 const ASKS = 256;
 const FINDS = 4096;
 const AGENTS = 32;
@@ -106,7 +107,7 @@ export class Quest {
     if ((traits[row] & RequestTrait.copy) === 0) {
       this.asked[asked[row]] += 1;
       this.replies[reply[row]] += 1;
-      if ((isFirst && missed === MISSING) || missed === FRESH || missed === NEXT) this.missed += 1;
+      if ((isFirst && missed === MISSING) || missed === FRESH || missed === NEXT || missed === VALUE) this.missed += 1;
       this.#client(batch, row);
     }
     if (siteLength[row] > 0 && this.hosts.add(hashCaseless(text, site[row], siteLength[row]) >>> 0))
