@@ -120,6 +120,11 @@ const CATALOGUE = {
     says: 'There is no format {format}, as which {path} should be read.',
     hint: '`vedette formats` lists the names; without one before the colon, it is told by what stands in the file.',
   },
+  FORMAT_WRONG: {
+    exit: 74,
+    says: '{path} is not in the format {format}: nothing in it could be read so.',
+    hint: 'Leave the format out, and it is told by what stands in the file; `vedette formats` shows a record of each.',
+  },
   INPUT_READ: { exit: 74, says: 'Reading {path} failed: {reason}.', hint: 'The findings so far are not complete.' },
   FOLDER_EMPTY: {
     exit: 74,

@@ -1,6 +1,7 @@
+import { CodedError } from '../config/errors.ts';
 import { type Expanded, expand, type OpenInput, openInput } from '../input/index.ts';
 import { datingOf } from '../input/carry/dating.ts';
-import type { Assumed, ByteSource, ReaderContext } from '../input/input.ts';
+import { type Assumed, type ByteSource, nothingAssumed, type ReaderContext } from '../input/input.ts';
 import { givenHome, type Home } from '../ledger/home.ts';
 import { Clock } from '../record/clock.ts';
 import { type ContactBatch, Outcome } from '../record/contact.ts';
@@ -52,7 +53,7 @@ function contextOf({ zone = 0, proxies = [], logFormats = [] }: RunOptions): Rea
   return {
     input: 0,
     weird: new WeirdCounts(),
-    dating: { anchor: Number.MAX_SAFE_INTEGER, zone, assumed: { year: false, zone: false } },
+    dating: { anchor: Number.MAX_SAFE_INTEGER, zone, assumed: nothingAssumed() },
     proxies: matchOf(proxies),
     logFormats,
   };
@@ -222,6 +223,7 @@ class Way {
   async #end(course: Course): Promise<Opened> {
     const { input, format, records, assumed } = course;
     await course.close();
+    this.#mustBeRight(input, records);
     const twice = this.#twice;
     const { isLog } = course;
     return {
@@ -236,6 +238,15 @@ class Way {
       },
       assumed,
     };
+  }
+
+  /** A file that the operator put in a format, and of which nothing is in it, was not meant so. Folders hold what they hold. */
+  #mustBeRight(input: number, records: number): void {
+    const path = this.#inputs.paths[input];
+    const format = this.#inputs.formats[input];
+    const malformed = this.#weirds[input].total('malformed');
+    if (format === undefined || malformed === 0 || malformed < records) return;
+    if (this.#options.paths.includes(`${format}:${path}`)) throw new CodedError('FORMAT_WRONG', { path, format });
   }
 
   /** Counts the records of a copy of an earlier input. They are not used a second time. */

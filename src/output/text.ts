@@ -37,16 +37,13 @@ function inputLines(page: Page, input: InputCounts): string[] {
     input.shed > 0 ? `${grouped(input.shed)} shed` : '',
   ].filter((words) => words !== '');
   const noted = countsText(input.noted);
+  const leftOut = input.assumed.filter((what) => what !== 'columns');
   return [
     ...field(page, 'read', `${printable(input.name, 120)}: ${counted(input.records, 'record')} (${input.format})`),
     ...field(page, '', lost.length === 0 ? '' : `not used: ${lost.join(', ')}`),
     ...field(page, '', noted === '' ? '' : `odd, yet used: ${noted}`),
-    ...field(
-      page,
-      '',
-      input.assumed.length === 0 ? '' : `its stamps leave out the ${input.assumed.join(' and the ')}: assumed`,
-    ),
-    ...field(page, '', input.format === 'web-columns' ? COLUMNS_ASSUMED : ''),
+    ...field(page, '', leftOut.length === 0 ? '' : `its stamps leave out the ${leftOut.join(' and the ')}: assumed`),
+    ...field(page, '', input.assumed.includes('columns') ? COLUMNS_ASSUMED : ''),
   ];
 }
 
