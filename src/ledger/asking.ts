@@ -1,7 +1,7 @@
 // Hot: `admit` runs for every request.
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { digest } from '../record/digest.ts';
-import { hashCaseless, hashName, type NameHash, zoneOf } from '../record/name.ts';
+import { hashCaseless, hashName, isUnderArpa, type NameHash, zoneOf } from '../record/name.ts';
 import type { Accounts } from './account.ts';
 import { Answers } from './answers.ts';
 import { FirstContact } from './first-contact.ts';
@@ -205,7 +205,9 @@ export class Asking {
       return 0;
     }
     nth[row] = this.#seats.accounts.names[mine];
-    this.#judge(batch, row, mine);
+    // Who has an address to ask for guesses no name: whether there is one says nothing.
+    const isOfAddress = asked[row] === Asked.dnsName && isUnderArpa(batch.text, batch.name[row], batch.nameLength[row]);
+    if (!isOfAddress) this.#judge(batch, row, mine);
     return 1;
   }
 
