@@ -1,5 +1,6 @@
 import type { Processes } from '../correlate/process.ts';
 import { toolOf } from '../detect/tools.ts';
+import { packagesOf } from '../detect/web/packages.ts';
 import type { WordlistMatcher } from '../detect/wordlists.ts';
 import type { Finding } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
@@ -137,6 +138,7 @@ function suspectOf(dossier: Dossier, aims: Aims | undefined, habit: Suspect['hab
     pointed: aims?.counts.vulnerability ?? 0,
     crawler: quest ? crawlerOf(quest) : '',
     moved: quest ? movedOf(quest) : 0,
+    packages: quest ? packagesOf(quest.agents, quest.pathsAsked.all()) : '',
     habit,
   };
 }

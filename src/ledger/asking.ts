@@ -6,7 +6,7 @@ import type { Accounts } from './account.ts';
 import { Answers } from './answers.ts';
 import { FirstContact } from './first-contact.ts';
 import { keyInto, MissBounds } from './miss-bounds.ts';
-import { isLiteral, parameterAt, wordLength } from './parts.ts';
+import { isLiteral, nextParameter, parameterAt, wordLength } from './parts.ts';
 import { Series } from './series.ts';
 import { GONE, signatureOf, Sites } from './sites.ts';
 import { isToken } from './told.ts';
@@ -80,6 +80,9 @@ const STRANGE = 0.25;
 /** A name that nobody asked for before, where it cannot be told whether it is there: of a zone, of a web site. */
 const FRESH_NAME = 0.2;
 const FRESH_PATH = 0.5;
+/** Parameters of one request that are looked at, and how many new ones are several. */
+const PARAMETERS = 16;
+const SEVERAL = 4;
 /** Yet another user who is not let in. */
 const REFUSED_USER = 0.4;
 /** Yet another word as the value of a parameter, none of which made a difference; sources that may do so until it is its use. */
@@ -199,8 +202,10 @@ export class Asking {
     request[row] = this.#seats.accounts.requests[mine];
     if (asked[row] === Asked.path) strangeHost[row] = this.#isStrange(batch, row, mine) ? 1 : 0;
     if (!isFirst) {
+      const isMiss = batch.reply[row] === Reply.missed;
+      if (asked[row] === Asked.user && isMiss) this.#extension(batch, row, mine);
       if (asked[row] !== Asked.path) return 0;
-      if (batch.reply[row] === Reply.missed) this.#number(batch, row, mine);
+      if (isMiss) this.#number(batch, row, mine);
       else if (this.#served[mine] < SERVED && !this.#parameter(batch, row)) this.#value(batch, row, mine);
       return 0;
     }
@@ -293,20 +298,30 @@ export class Asking {
     p0[row] = Math.max(isPath ? FRESH_PATH : FRESH_NAME, this.#sites.freshBound(this.#siteRow));
   }
 
-  /** Of a page that the source has asked for before: whether it now tries a parameter that nobody had used here. */
+  /**
+   * Of a page that the source has asked for before: whether it now tries a parameter that nobody had used here. Several new
+   * ones in one request come with a link from elsewhere, once.
+   */
   #parameter(batch: RequestBatch, row: number): boolean {
     const { text, name, nameLength, reply } = batch;
     const { missed, p0 } = this.admission;
     if (reply[row] !== Reply.answered && reply[row] !== Reply.malformed) return false;
-    const from = parameterAt(text, name[row], nameLength[row]);
-    const length = from < 0 ? 0 : wordLength(text, from, name[row] + nameLength[row]);
-    if (length === 0) return false;
-    hashName(text, from, length, this.#parameterHash);
-    const { a, b } = this.#parameterHash;
-    this.#sites.name(PARAMETER, this.#site, a, b);
-    if (!this.#sites.isFresh) return false;
+    const end = name[row] + nameLength[row];
+    let fresh = 0;
+    let at = parameterAt(text, name[row], nameLength[row]);
+    for (let looked = 0; at >= 0 && at < end && looked < PARAMETERS; looked += 1) {
+      const length = wordLength(text, at, end);
+      if (length > 0) {
+        hashName(text, at, length, this.#parameterHash);
+        const { a, b } = this.#parameterHash;
+        this.#sites.name(PARAMETER, this.#site, a, b);
+        if (this.#sites.isFresh) fresh += 1;
+      }
+      at = nextParameter(text, at, end);
+    }
+    if (fresh === 0) return false;
     missed[row] = Missed.fresh;
-    p0[row] = FRESH_PATH;
+    p0[row] = fresh >= SEVERAL ? FRESH_NAME : FRESH_PATH;
     return true;
   }
 
@@ -329,10 +344,16 @@ export class Asking {
   /** Of a page that the source has asked for with other numbers: whether it counts through them, and nobody ever got one. */
   #number(batch: RequestBatch, row: number, mine: number): void {
     if (!this.#series.follows(batch, row, mine)) return;
-    const name = this.#sites.name(Asked.path, this.#site, batch.nameA[row], batch.nameB[row]);
+    const name = this.#sites.name(batch.asked[row], this.#site, batch.nameA[row], batch.nameB[row]);
     if (this.#sites.p0(this.#siteRow, name) >= GONE) return;
     this.admission.missed[row] = Missed.next;
     this.admission.p0[row] = NEXT_NUMBER;
+  }
+
+  /** The same of a user by number, an extension of a telephone: each once, for a telephone that lost its own tries on. */
+  #extension(batch: RequestBatch, row: number, mine: number): void {
+    keyInto(this.#key, batch.address, row * 8, EXTENSION, this.#site, batch.nameHash[row], batch.nameMix[row]);
+    if (this.#known.isFirst(this.#key, 0, EXTENSION)) this.#number(batch, row, mine);
   }
 
   /** What the site that is in hand learns of how a new name was answered. @param lessons misses of one source that teach */
@@ -393,6 +414,7 @@ function siteHashOf(
 const HOST = 0x10;
 const PARAMETER = 0x40;
 const VALUES = 0x50;
+const EXTENSION = 0x60;
 const FORBIDDEN = 403;
 const NOT_SERVED = -1;
 const SERVED_HOST: NameHash = { a: 1, b: 2 };

@@ -27,6 +27,8 @@ export interface Suspect {
   readonly pointed: number;
   /** the crawler that it calls itself in nearly all requests, '' none */
   readonly crawler: string;
+  /** repositories for whose packages alone it asks, as their client that it says it is; '' none */
+  readonly packages?: string | undefined;
   /** share of its names that lie deep in one folder of which nothing was there, if it asked for the rules of the site first */
   readonly moved?: number | undefined;
   /** undefined: its figures were lost, or never kept */

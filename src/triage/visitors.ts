@@ -125,6 +125,19 @@ export const crawler: Trial = ({ crawler: called, names, namesMissed, pointed, m
   };
 };
 
+/** Programs that fetch packages ask every repository that they know for all that they need; it is told them, and guesses nothing. */
+export const packages = asking(
+  'package manager',
+  'the name of one, and nine of ten paths of the form that its repositories have, none for weaknesses',
+  ({ names, namesMissed }, { packages: client = '', pointed }) => ({
+    holds: client !== '' && pointed === 0,
+    because:
+      client === ''
+        ? 'it does not call itself one, or asks for other things'
+        : `asks as a client of ${client} for ${counted(names, 'name')}, ${grouped(namesMissed)} not there, ${grouped(pointed)} look for weaknesses`,
+  }),
+);
+
 /** One person with a browser: pages, and what belongs to them. */
 export const visitor = asking(
   'visitor',

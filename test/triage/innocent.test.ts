@@ -226,6 +226,11 @@ const polls = (count: number, times: number): Partial<Habit> => ({
 
 const RARER: readonly (readonly [what: string, name: string, habit: Partial<Habit>, alike?: number, kin?: number])[] = [
   [
+    'a resolver whose network keeps asking for names of its own',
+    'DNS resolver',
+    { requests: 200, requestsMissed: 200, names: 30, namesMissed: 30, lookups: 200, last: 3600e6 },
+  ],
+  [
     'a mail server whose port is shut on the way out',
     'mail delivery',
     { ...out(300), missed: 300, uses: uses(Use.mail, 300), addresses: 60, pairs: 60, pairsMissed: 60 },
@@ -340,6 +345,26 @@ for (const [name, habit, alike] of FAMILIES)
 for (const [what, name, habit, alike, kin] of RARER)
   test(`${what} is called by its name`, () => assert.equal(readAs(habit, alike, kin), name));
 
+test('a package manager asks for the packages of its kind, and for nothing that is weak', () => {
+  const habit = { ...NOBODY, requests: 60, requestsMissed: 60, names: 60, namesMissed: 60 };
+  const asks = {
+    ...CALM,
+    habit,
+    addresses: 0,
+    services: 0,
+    probes: 60,
+    answered: 0,
+    missed: 60,
+    names: 60,
+    namesMissed: 60,
+  };
+  const holds = (over: Partial<Suspect>): boolean =>
+    tryInnocence({ ...asks, ...over }).some(({ name, holds: does }) => does && name === 'package manager');
+  assert.ok(holds({ packages: 'Maven' }));
+  assert.ok(!holds({}));
+  assert.ok(!holds({ packages: 'Maven', pointed: 1 }));
+});
+
 test('what is only near an innocent habit is none', () => {
   const mail = { ...out(60), missed: 60, uses: uses(Use.mail, 60), addresses: 60, pairs: 60, pairsMissed: 60 };
   assert.equal(readAs(mail), undefined, 'mail servers looked for, once each');
@@ -362,6 +387,9 @@ test('what scanners do is no habit of anybody', () => {
     'a wordlist that calls itself a browser',
   );
   assert.equal(readAs({ ...guessed, agents: agents(AGENT.crawler) }), undefined, 'or a crawler');
+  const lookups = { requests: 240, requestsMissed: 240, lookups: 240, last: 3600e6 };
+  assert.equal(readAs({ ...lookups, names: 80, namesMissed: 80 }), undefined, 'a wordlist of DNS, three times');
+  assert.equal(readAs({ ...lookups, names: 60, namesMissed: 60, last: 60e6 }), undefined, 'in haste');
   const logins = {
     ...served(30),
     uses: uses(Use.shell, 30),
