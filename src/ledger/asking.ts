@@ -1,5 +1,5 @@
 // Hot: `admit` runs for every request.
-import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
+import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
 import { digest } from '../record/digest.ts';
 import { hashCaseless, hashName, isUnderArpa, type NameHash, zoneOf } from '../record/name.ts';
 import type { Accounts } from './account.ts';
@@ -67,6 +67,8 @@ export interface Seats {
   counted(firsts: number, clock: number): void;
 }
 
+/** By verb: it puts something there (RFC 9110 section 9.3.4, RFC 4918 section 9). */
+const WRITES = Uint8Array.from(VERBS, (verb) => (['PUT', 'MKCOL', 'COPY', 'MOVE'].includes(verb) ? 1 : 0));
 /** Rows that are looked up ahead at a time: as many as the nearest memory holds. */
 const AHEAD = 64;
 const SITES = 1 << 14;
@@ -109,6 +111,8 @@ export class Asking {
   readonly #served: Uint16Array;
   readonly #misses: Uint16Array;
   readonly #taught: Uint8Array;
+  /** by account: things that it was let write */
+  readonly #written: Uint16Array;
   readonly #strange: Int32Array;
   readonly #answers: Answers;
   readonly #series: Series;
@@ -125,6 +129,7 @@ export class Asking {
     this.#served = new Uint16Array(capacity);
     this.#misses = new Uint16Array(capacity);
     this.#taught = new Uint8Array(capacity);
+    this.#written = new Uint16Array(capacity);
     this.#strange = new Int32Array(capacity);
     this.#answers = new Answers(capacity);
     this.#series = new Series(capacity);
@@ -201,6 +206,8 @@ export class Asking {
     if (known < 0) this.#forget(mine);
     request[row] = this.#seats.accounts.requests[mine];
     if (asked[row] === Asked.path) strangeHost[row] = this.#isStrange(batch, row, mine) ? 1 : 0;
+    if (WRITES[batch.verb[row]] === 1 && batch.reply[row] === Reply.answered && this.#written[mine] < 0xffff)
+      this.#written[mine] += 1;
     if (!isFirst) {
       const isMiss = batch.reply[row] === Reply.missed;
       if (asked[row] === Asked.user && isMiss) this.#extension(batch, row, mine);
@@ -238,6 +245,7 @@ export class Asking {
     this.#served[account] = 0;
     this.#misses[account] = 0;
     this.#taught[account] = 0;
+    this.#written[account] = 0;
     this.#strange[account] = 0;
     this.#answers.forget(account);
     this.#series.forget(account);
@@ -264,7 +272,7 @@ export class Asking {
     const isHit = reply[row] === Reply.answered || reply[row] === Reply.accepted;
     if (isMiss) {
       missed[row] = Missed.missing;
-      p0[row] = this.#bounds.of(batch, row, this.#site, site, name);
+      p0[row] = this.#isWriter(mine) ? 1 : this.#bounds.of(batch, row, this.#site, site, name);
       if (this.#misses[mine] < 0xffff) this.#misses[mine] += 1;
     } else if (isHit && !this.#answers.areAlike(batch, row, mine) && !sites.answersAll(site, status[row], bytes[row])) {
       missed[row] = Missed.there;
@@ -365,6 +373,11 @@ export class Asking {
     const name = this.#sites.name(asked[row], this.#site, nameA[row], nameB[row]);
     if (isHit) this.#sites.answered(this.#siteRow, name, status[row], bytes[row]);
     if (this.#isServed(mine) && this.#taught[mine] < lessons) this.#sites.learn(this.#siteRow, name, isMiss);
+  }
+
+  /** Who is let write looks first whether there is such a thing already: every other miss at most is of something else. */
+  #isWriter(account: number): boolean {
+    return this.#written[account] > 0 && 2 * this.#written[account] >= this.#misses[account];
   }
 
   /** Served clients have got several things and miss few. */

@@ -40,7 +40,8 @@ const UNDERSCORE = 95;
 
 /** Whether a DNS name is one that is asked for by programs of themselves. */
 export function isSystemName(bytes: Uint8Array, from: number, length: number): boolean {
-  if (bytes[from] === UNDERSCORE) return true;
+  for (let at = from; at < from + length; at += 1)
+    if (bytes[at] === UNDERSCORE && (at === from || bytes[at - 1] === DOT)) return true;
   let end = from;
   while (end < from + length && bytes[end] !== DOT) end += 1;
   return LABELS.some(

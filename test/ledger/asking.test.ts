@@ -36,6 +36,21 @@ test('many parameters that come with links are used again by others', async (con
   assert.deepEqual(await findings(context, logOf([...visitors(40), ...people])), []);
 });
 
+/** Looks whether there is each of some names, and then asks with another verb. */
+const looks = (verb: string, status: number): Hit[] =>
+  [...range(30)].flatMap((n) => {
+    const target = `/${'abcdefghij'[n % 10]}${'xyz'[n % 3]}report.odt`;
+    const at = START + 2 * n;
+    const missed: Hit = { at, source: GUESSER, target, verb: 'HEAD', status: 404, bytes: 0 };
+    return [missed, { ...missed, at: at + 1, verb, status }];
+  });
+
+test('who is let write looks first whether there is such a thing; who is not only looks', async (context) => {
+  assert.deepEqual(await findings(context, logOf([...visitors(40), ...looks('PUT', 201)])), []);
+  const [scan] = await findings(context, logOf([...visitors(40), ...looks('PUT', 405)]));
+  assert.equal(scan.source?.address, GUESSER);
+});
+
 const refused = (second: number, extension: number): string =>
   `[2026-11-21 23:${10 + Math.floor(second / 60)}:${String(second % 60).padStart(2, '0')}] NOTICE[1234] chan_sip.c: Registration from '"${extension}" <sip:${extension}@203.0.113.40>' failed for '${GUESSER}:5060' - No matching peer found`;
 

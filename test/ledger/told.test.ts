@@ -23,10 +23,11 @@ test('names that programs ask for of themselves are told by their first label', 
     'WPAD.our.test',
     '_ldap._tcp.dc._msdcs.our.test',
     'autodiscover.our.test',
+    'k1._domainkey.our.test',
     'sip',
   ])
     assert.ok(isOne(name), name);
-  for (const name of ['www.our.test', 'wpad2.our.test', 'sipserver.our.test', 'a.wpad.our.test', ''])
+  for (const name of ['www.our.test', 'wpad2.our.test', 'sipserver.our.test', 'a.wpad.our.test', 'a_b.our.test', ''])
     assert.ok(!isOne(name), name);
 });
 
