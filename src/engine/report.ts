@@ -10,6 +10,7 @@ import type { Home } from '../ledger/home.ts';
 import { Flag } from '../ledger/ledger.ts';
 import { formatAddress } from '../record/address.ts';
 import { Outcome, Proof } from '../record/contact.ts';
+import { Asked } from '../record/request.ts';
 import { rejectedOf, tryInnocence } from '../triage/innocent.ts';
 import type { Known, KnownPolicy, OwnPrefix } from '../triage/known.ts';
 import type { Suspect } from '../triage/suspect.ts';
@@ -157,6 +158,9 @@ interface Beside {
   readonly habit: Suspect['habit'];
 }
 
+/** Share of its requests in which a source names other clients, until it may be a proxy. */
+const NEARLY_ALL = 0.9;
+
 function caveatsOf(dossier: Dossier, { proven, own, habit }: Beside, context: ReportContext): string[] {
   const caveats = [...context.caveats];
   if (!proven) caveats.push('The address is claimed, not proven: no handshake was completed, so it could be forged.');
@@ -167,6 +171,11 @@ function caveatsOf(dossier: Dossier, { proven, own, habit }: Beside, context: Re
   if ((dossier.proof & Proof.continued) !== 0)
     caveats.push('Answers were not visible; that they came is told by the source going on.');
   if (dossier.isForwarded) caveats.push('The address is what a proxy told (Forwarded, X-Forwarded-For).');
+  const { quest } = dossier;
+  if (quest && quest.hearsay > 0 && quest.hearsay >= NEARLY_ALL * quest.asked[Asked.path])
+    caveats.push(
+      'Its requests name other clients (Forwarded, X-Forwarded-For), which anybody can write; of a proxy of your own --proxy says that they are to be believed.',
+    );
   const many = habit ? sharing(habit) : '';
   if (many !== '')
     caveats.push(`Several machines may share the address (NAT, proxy), or one pretends to be many: ${many}.`);

@@ -87,6 +87,8 @@ export class Quest {
   readonly agents = new Map<string, number>();
   /** new names that were not there, or that nobody knew where all get the same answer */
   missed = 0;
+  /** requests that told of another client, where nobody is believed who does */
+  hearsay = 0;
   /** requests with and without a referer, of those whose log tells it */
   referred = 0;
   unreferred = 0;
@@ -106,6 +108,7 @@ export class Quest {
     const { asked, reply, text, name, nameLength, site, siteLength, traits } = batch;
     if ((traits[row] & RequestTrait.copy) === 0) {
       this.asked[asked[row]] += 1;
+      if ((traits[row] & RequestTrait.hearsay) !== 0) this.hearsay += 1;
       this.replies[reply[row]] += 1;
       if ((isFirst && missed === MISSING) || missed === FRESH || missed === NEXT || missed === VALUE) this.missed += 1;
       this.#client(batch, row);

@@ -269,3 +269,16 @@ test('a script in the query of one page after the other is a test of each; one p
     assert.deepEqual(blamed(await runOn(context, { files: { 'access.log': log } })), expected, page(0));
   }
 });
+
+test('of a source that names other clients in all its requests it is said that it may be a proxy', async (context) => {
+  const told = (client: string): string =>
+    guesses(WORDS, SCANNER)
+      .map((hit) => `${lineOf(hit)} "${client}"\n`)
+      .join('');
+  const says = ({ findings }: RunResult): boolean =>
+    findings[0].caveats.some((caveat) => caveat.startsWith('Its requests name other clients'));
+  assert.equal(says(await runOn(context, { files: { 'access.log': told('198.51.100.7') } })), true);
+  assert.equal(says(await runOn(context, { files: { 'access.log': told('-') } })), false);
+  const believed = await runOn(context, { files: { 'access.log': told('198.51.100.7') }, proxies: [`${SCANNER}/32`] });
+  assert.deepEqual([blamed(believed), says(believed)], [['198.51.100.7'], false]);
+});
