@@ -392,3 +392,11 @@ test('a rhythm has four rounds, however many visits each has, and no rhythm is t
   assert.equal(rhythmOf({ ...NOBODY, visits: every(0.01, 24) }), undefined);
   assert.equal(rhythmOf({ ...NOBODY, visits: [0, 1, 9, 12, 31, 60].map((at) => at * 1e6) }), undefined);
 });
+
+test('an outage excuses nobody who asked for names that are not there', () => {
+  const failing = { ...NOBODY, contacts: 90, missed: 84, failing: 82, addresses: 1, services: 1, pairs: 1 };
+  const outage = (over: Partial<Habit>): boolean =>
+    tryInnocence(suspectOfHabit({ ...failing, ...over }, 1, 1)).some(({ name, holds }) => name === 'outage' && holds);
+  assert.ok(outage({}));
+  assert.ok(!outage({ requests: 3500, requestsMissed: 3300, names: 3400, namesMissed: 3300 }));
+});
