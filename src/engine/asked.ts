@@ -24,7 +24,7 @@ const ENOUGH = 8;
 
 /** The list that the names were read from: of what was guessed most, paths, hosts, or DNS names and users. */
 export function wordlistOf({ quest }: Dossier, matcher: () => WordlistMatcher): Finding['wordlist'] {
-  if (!quest || quest.missed + quest.hostsAsked.length < ENOUGH) return null;
+  if (!quest || quest.guessed + quest.hostsAsked.length < ENOUGH) return null;
   const { pathsAsked, hostsAsked, namesAsked } = quest;
   const [most] = [pathsAsked, hostsAsked, namesAsked].sort((a, b) => b.length - a.length);
   if (most.length < ENOUGH) return null;

@@ -100,6 +100,11 @@ export class Quest {
     this.#found = new Counts(seed ^ 3, NAMES);
   }
 
+  /** Names that it may have guessed: those that were not there, and those whose answers are not visible. */
+  get guessed(): number {
+    return this.missed + Math.min(this.replies[Reply.unknown], this.paths.size + this.names.size);
+  }
+
   /** @param missed as in RequestAdmission */
   observe(batch: RequestBatch, row: number, isFirst: boolean, missed: number): void {
     const { asked, reply, text, name, nameLength, site, siteLength, traits } = batch;
