@@ -162,7 +162,7 @@ export function membersText(finding: Finding): string {
 
 /** The steps of an intrusion, in their order; '' for what is none. */
 export function chainText({ kind, account }: Finding): string {
-  return kind === 'intrusion' ? account.map(({ reason }) => printable(reason, 160)).join(' → ') : '';
+  return kind === 'intrusion' ? account.map(({ reason }) => printable(reason, 240)).join(' → ') : '';
 }
 
 /** What came of it: later stages by the same actors. */
@@ -177,14 +177,16 @@ export function followedText({ followedBy }: Finding): string {
 }
 
 /** Class and priority with the first reasons, or, in full, all of them and how the priority comes about. */
-export function triageText({ triage }: Finding, full = false): string {
-  const reasons = full ? triage.reasons : triage.reasons.filter((why) => !why.startsWith('priority '));
-  const told = listed(
-    reasons.map((why) => printable(why, 160)),
+export function triageText({ triage, account }: Finding, full = false): string {
+  const told = new Set(account.map(({ reason }) => reason));
+  const isNew = (why: string): boolean => !why.startsWith('priority ') && !told.has(why);
+  const reasons = full ? triage.reasons : triage.reasons.filter(isNew);
+  const why = listed(
+    reasons.map((reason) => printable(reason, 160)),
     full ? reasons.length : 2,
     '; ',
   );
-  return `${triage.class}, priority ${triage.priority} of 100${told === '' ? '' : `: ${told}`}`;
+  return `${triage.class}, priority ${triage.priority} of 100${why === '' ? '' : `: ${why}`}`;
 }
 
 export function caveatsText({ caveats }: Finding): string {

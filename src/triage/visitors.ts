@@ -88,11 +88,15 @@ export const nat: Trial = (suspect) => {
   const many = habit === undefined || habit.requests > 0 || isCrowd(habit);
   const stacks = habit && habit.stacks > 0 ? `, ${stacksOf(habit)}` : '';
   const { exchanged, targets, missed } = usageOf(suspect);
+  const usage =
+    habit && exchanged === 0 && habit.requests > 0
+      ? `${counted(habit.requests, 'request')} for ${counted(habit.names, 'name')}`
+      : `${counted(exchanged, 'real exchange')} with ${counted(targets, 'target')}`;
   return {
     name: crowdName(habit),
     needs: '4 kinds of browser, or half of the targets used 3 times each; under 5 % missed',
     holds: (people || (many && uses(suspect))) && !(habit && (declaresScan(habit) || guesses(habit))),
-    because: `${counted(exchanged, 'real exchange')} with ${counted(targets, 'target')}, ${browserKinds(browsers)}${stacks}; ${percent(missed)} of its contacts missed`,
+    because: `${usage}, ${browserKinds(browsers)}${stacks}; ${percent(missed)} of its contacts missed`,
   };
 };
 
