@@ -160,6 +160,10 @@ export function membersText(finding: Finding): string {
   return shown.length === 0 || more <= 0 ? shown.join(', ') : `${shown.join(', ')} and ${grouped(more)} more`;
 }
 
+/** What is said when there is no finding: that nobody scanned only where somebody was seen to do anything. */
+export const noneText = ({ contacts }: Summary): string =>
+  contacts === 0 ? 'Nothing to judge: no contact was told by what was read.' : 'No scan: no account reached the bar.';
+
 /** The steps of an intrusion, in their order; '' for what is none. */
 export function chainText({ kind, account }: Finding): string {
   return kind === 'intrusion' ? account.map(({ reason }) => printable(reason, 240)).join(' → ') : '';

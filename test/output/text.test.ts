@@ -67,6 +67,13 @@ test('nothing found is said, and what to try', async () => {
   assert.match(page, /--bar/);
 });
 
+test('where nobody was seen to do anything, it is not said that nobody scanned', async () => {
+  const page = await rendered(text, [], exampleSummary({ findings: 0, span: null, contacts: 0, sources: 0 }));
+  assert.match(page, /Nothing to judge/);
+  assert.doesNotMatch(page, /No scan|--bar/);
+  assert.match(page, /vedette formats/);
+});
+
 test('a finding takes few lines', async () => {
   const lines = (await rendered(text, [exampleFinding()], exampleSummary())).split('\n');
   const start = lines.findIndex((line) => line.startsWith('scan  '));

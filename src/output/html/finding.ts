@@ -61,17 +61,18 @@ function inert(text: string, sources: readonly string[]): string {
 
 function who(finding: Finding): Part {
   const { source, members = [], memberCount = members.length } = finding;
-  const others = members
+  const shown = members.filter(({ address }) => address !== source?.address);
+  const others = shown
     .slice(0, MEMBERS)
     .map(({ address, probes }, at) => html`${at > 0 && ', '}<code>${broken(address)}</code> (${grouped(probes)})`);
-  const more = memberCount - others.length;
+  const more = memberCount - (members.length - shown.length) - others.length;
   const together = html`${others}${more > 0 && ` and ${grouped(more)} more`}`;
   if (source === null) return together;
   const network = source.asn === undefined ? '' : `, AS${source.asn}`;
   const sure = source.proven
     ? 'proven: it completed a handshake, so the address is not forged'
     : 'claimed: it proved nothing, so the address could be forged';
-  return html`<code>${name(finding)}</code>${network} <span class="dim">(${sure})</span>${others.length > 1 && html`<br>with others: ${together}`}`;
+  return html`<code>${name(finding)}</code>${network} <span class="dim">(${sure})</span>${others.length > 0 && html`<br>with others: ${together}`}`;
 }
 
 /** From first to last, and how soon it was a finding. */
