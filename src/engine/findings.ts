@@ -4,6 +4,7 @@ import { formatAddress } from '../record/address.ts';
 import { COMMON } from '../triage/silence.ts';
 import type { Explained } from '../triage/strays.ts';
 import { clear, Policy } from './allowed.ts';
+import { tellBeside } from './beside.ts';
 import { policyUse } from './policy-use.ts';
 import { anomalyOf, wrongPortOf } from './anomaly.ts';
 import { explainedOf, MOST_EXPLAINED } from './explained.ts';
@@ -49,6 +50,7 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   const single = told.filter((scan) => scan.triage.class !== 'innocent' && !folded(scan));
   const { campaigns: teams, alone: scans } = joinTeams(single, ledger.bar.bits, context);
   const campaigns = [...crowds.filter((crowd) => !teams.some((team) => isPartOf(crowd, team))), ...teams];
+  tellBeside(campaigns, scans);
   const blamed = new Set([...scans, ...campaigns].flatMap(addressesOf));
   const innocents = told.filter(({ triage }) => triage.class === 'innocent');
   const odd = judge.syntax.found().map((anomaly) => anomalyOf(anomaly, context));
