@@ -1,6 +1,7 @@
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { hashCaseless, hashName, type NameHash } from '../record/name.ts';
 import { blend, FNV_START } from '../record/fnv.ts';
+import { latinText } from '../record/latin.ts';
 import { Counts } from '../table/counts.ts';
 
 // Hot: `observe` runs for every request of a source that has a dossier.
@@ -178,10 +179,6 @@ function sameText(text: string, bytes: Uint8Array, from: number, length: number)
   return true;
 }
 
-/** Latin-1, cut to `LONGEST`. */
-function textOf(bytes: Uint8Array, from: number, length: number): string {
-  let text = '';
-  const end = from + Math.min(length, LONGEST);
-  for (let at = from; at < end; at += 1) text += String.fromCharCode(bytes[at]);
-  return text;
-}
+/** Cut to `LONGEST`. */
+const textOf = (bytes: Uint8Array, from: number, length: number): string =>
+  latinText(bytes, from, from + Math.min(length, LONGEST));

@@ -1,5 +1,6 @@
 // Hot: runs for every user agent that is new; no allocation.
 import { AGENT } from '../../record/habit.ts';
+import { latinText } from '../../record/latin.ts';
 import { AGENTS } from './agents/index.ts';
 import { automatonFor } from './automaton.ts';
 import { isAlphanumeric, isDigit } from './plain.ts';
@@ -119,7 +120,7 @@ export function agentOf(bytes: Uint8Array, from: number, to: number): number {
  */
 export function agentVersion(bytes: Uint8Array, from: number, to: number): string {
   const agent = agentOf(bytes, from, to);
-  const text = String.fromCharCode(...bytes.subarray(from, Math.min(to, from + LONGEST)));
+  const text = latinText(bytes, from, Math.min(to, from + LONGEST));
   if (agent < FIRST_NAMED) {
     const part = [Part.edg, Part.chrome, Part.firefox, Part.version, Part.msie].find((which) => versionAt[which] >= 0);
     return part === undefined ? '' : versionIn(text, versionAt[part] - from);
