@@ -140,7 +140,7 @@ function prioritise(finding: Finding): void {
     triage.reasons.push(`+${OWN} a host of ours looks around`);
   }
   const known = triage.class === 'known-scanner';
-  if (followedBy.length > 0 && !known) {
+  if (followedBy.some(usesWhatWasFound) && !known) {
     const aim = ledOn({ points: triage.targetedness, reasons: triage.reasons });
     Object.assign(triage, { class: aim.class, targetedness: aim.points, reasons: aim.reasons });
   }
@@ -153,6 +153,9 @@ function prioritise(finding: Finding): void {
   triage.priority = worth.priority;
   triage.reasons.push(worth.reason);
 }
+
+/** Who only goes on guessing needs nothing that was found. */
+const usesWhatWasFound = ({ technique }: Finding['followedBy'][number]): boolean => !technique.startsWith('T1110');
 
 const stageOf = ({ kind, followedBy }: Finding): Stage =>
   kind === 'intrusion' ? 'intrusion' : followedBy.length > 0 ? 'followed' : 'reconnaissance';

@@ -113,6 +113,7 @@ export function bitsOverBar(finding: Finding): string {
 
 function factText(fact: Learned): string {
   if (fact.path !== undefined) return `${wire(fact.path)} ${fact.status ?? ''}`.trim();
+  if (fact.user !== undefined) return `user ${quoted(fact.user)}`;
   const port = fact.port === undefined ? wire(fact.protocol) : `${wire(fact.protocol)}/${fact.port}`;
   const service = fact.service === undefined || fact.service === '' ? '' : ` ${wire(fact.service)}`;
   return `${port}${service}${fact.banner === undefined ? '' : ` ${quoted(fact.banner)}`}`;

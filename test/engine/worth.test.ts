@@ -83,6 +83,9 @@ test('a scan that somebody went on from is no background', () => {
   assert.equal(led.reasons[0], '+25 somebody went on from what it had found');
   assert.ok(led.priority > alone.priority);
   assert.equal(alone.class, 'background');
+  const guessed = LATER.map((later) => ({ ...later, technique: 'T1110.001' }));
+  const [guesser] = weighed([scan('203.0.113.11', { followedBy: guessed })]).findings;
+  assert.equal(guesser.triage.class, 'background', 'who only goes on guessing used nothing that was found');
   assert.deepEqual(alone.reasons[0], reasons[0]);
 });
 
