@@ -1,6 +1,6 @@
 import { inputs } from '../../src/input/index.ts';
 import { dialects } from '../../src/input/syslog/index.ts';
-import { table } from './page.ts';
+import { GENERATED, type Page, page, table } from './page.ts';
 
 /** What each input cannot show, whatever is done with it. Every format has its place in one group. */
 interface Group {
@@ -223,10 +223,11 @@ function checkPlaces(): void {
     throw new Error(`Blind spots by input: add ${left.join(', ')} to a group in scripts/docs/blind-spots.ts.`);
 }
 
-/** The blocks of docs/blind-spots.md. */
-export function blindSpots(): string[] {
+/** docs/blind-spots.md */
+export function blindSpotPages(): Page[] {
   checkPlaces();
-  return [
+  const text = page(
+    GENERATED,
     '# Blind spots',
     'What Vedette cannot see, by input. It says so here so that silence is not taken for safety. What it does see, case by case, is in [coverage.md](coverage.md); how often it is wrong, in [calibration.md](calibration.md). Several inputs together see more than each: they share one account a source.',
     table(
@@ -240,5 +241,6 @@ export function blindSpots(): string[] {
       `Read as ${formats.map((name) => `\`${name}\``).join(', ')}.`,
       list(blind),
     ]),
-  ];
+  );
+  return [['docs/blind-spots.md', text]];
 }
