@@ -153,7 +153,7 @@ function facts(finding: Finding): Markup {
     row(
       'Related',
       list(
-        finding.related.map(({ technique: id, why }) => html`${technique(id)} ${why}`),
+        finding.related.map(({ technique: id, why }) => html`${technique(id)} ${inert(why, sourcesOf(finding))}`),
         5,
       ),
     ),
