@@ -4,6 +4,7 @@ import { formatAddress } from '../record/address.ts';
 import { COMMON } from '../triage/silence.ts';
 import type { Explained } from '../triage/strays.ts';
 import { clear, Policy } from './allowed.ts';
+import { tellBeside } from './beside.ts';
 import { policyUse } from './policy-use.ts';
 import { anomalyOf, wrongPortOf } from './anomaly.ts';
 import { explainedOf, MOST_EXPLAINED } from './explained.ts';
@@ -53,6 +54,7 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   const after = judge.followUps.after();
   const blamed = new Set([...alone, ...campaigns].flatMap(addressesOf));
   const scans = [...alone, ...scansOfGuessers(judge, ledger, after.deeds, blamed, context)];
+  tellBeside(campaigns, scans);
   for (const scan of scans) for (const address of addressesOf(scan)) blamed.add(address);
   const innocents = told.filter(({ triage }) => triage.class === 'innocent');
   const odd = judge.syntax.found().map((anomaly) => anomalyOf(anomaly, context));

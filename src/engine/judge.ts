@@ -50,8 +50,8 @@ export interface JudgeOptions {
 /** First contacts that are held until home and reply visibility have been measured. */
 const WARM_UP = 1 << 15;
 
-/** Requests that are held: enough for those that come with the first contacts. */
-const HELD_REQUESTS = 1 << 12;
+/** Requests that are held: enough for those that come with the first contacts, also beside a busy web server. */
+const HELD_REQUESTS = 1 << 14;
 
 const CONTENT = detectors.indexOf(content);
 
@@ -278,6 +278,7 @@ export class Judge {
       if (requests) this.#judgeRequests(ledger, this.#heldRequests.batch, from, upTo[at]);
       else this.#judge(ledger, this.#held, from, upTo[at]);
     });
+    this.#heldRequests.release();
   }
 
   #judgeRequests(ledger: Ledger, batch: RequestBatch, from: number, to: number): void {

@@ -53,7 +53,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const { processes } = context;
   const own = (account.flags & Flag.own) !== 0 || processes?.isHost(dossier.source) === true;
   const seconds = (dossier.last - dossier.first) / 1e6;
-  const proven = (account.flags & Flag.proven) !== 0;
+  const proven = isProven(verdict);
   const learned = learnedOf([dossier], context);
   const { rows, bits, decidedBy } = accountOf(account, context.inputs);
   const aims = dossier.quest && aimsOf(dossier.quest);
@@ -150,6 +150,10 @@ const HABITUAL = ['misses', 'novelty'].map((name) => STREAMS.indexOf(name as Fin
 /** Whether an innocent habit could explain the account: nothing else in it reaches the bar. */
 const explainable = ({ bits }: AccountCopy, bar: number): boolean =>
   bits.every((value, stream) => HABITUAL.includes(stream) || value < bar);
+
+/** Whether packets show a handshake, or a log of a server tells of one; what a proxy passes on is its word. */
+const isProven = ({ account, dossier }: Verdict): boolean =>
+  (account.flags & Flag.proven) !== 0 || ((dossier.proof & Proof.handshake) !== 0 && !dossier.isForwarded);
 
 /** What is known of a source beside its dossier. */
 interface Beside {

@@ -21,7 +21,7 @@ import type { RunOptions, RunResult } from './options.ts';
 import { Pool } from './pool.ts';
 import { matchOf } from './prefixes.ts';
 import { ReadAhead } from './reading.ts';
-import type { Told } from './stage.ts';
+import { AllContacts, type Told } from './stage.ts';
 import { type Opened, report } from './summary.ts';
 import { Clocks, type Skew } from './clocks.ts';
 import { hearFirst, Twice } from './twice.ts';
@@ -66,6 +66,7 @@ class Way {
   readonly #weirds: readonly WeirdCounts[];
   readonly #clock = new Clock();
   readonly #context: ReaderContext;
+  readonly #allContacts = new AllContacts();
   #crew: Crew | undefined;
   #seed: number | undefined;
   #twice: Twice | undefined;
@@ -314,10 +315,8 @@ class Way {
 
   #hear(told: readonly Told[]): void {
     const { judge } = this;
-    for (const { contacts, end, shards } of told) {
-      for (let shard = shards.from; shard < shards.to; shard += 1)
-        this.#contacts(contacts, shard === shards.from ? 0 : end[shard - 1], end[shard]);
-    }
+    const contacts = this.#allContacts.of(told);
+    this.#contacts(contacts, 0, contacts.count);
     for (const { requests, requestEnd, shards } of told) {
       for (let shard = shards.from; shard < shards.to; shard += 1)
         this.#requests(requests, shard === shards.from ? 0 : requestEnd[shard - 1], requestEnd[shard]);

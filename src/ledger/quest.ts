@@ -1,6 +1,7 @@
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { hashCaseless, hashName, type NameHash } from '../record/name.ts';
 import { blend, FNV_START } from '../record/fnv.ts';
+import { latinText } from '../record/latin.ts';
 import { Counts } from '../table/counts.ts';
 
 // Hot: `observe` runs for every request of a source that has a dossier.
@@ -103,6 +104,11 @@ export class Quest {
     this.#found = new Counts(seed ^ 3, NAMES);
   }
 
+  /** Names that it may have guessed: those that were not there, and those whose answers are not visible. */
+  get guessed(): number {
+    return this.missed + Math.min(this.replies[Reply.unknown], this.paths.size + this.names.size);
+  }
+
   /** @param missed as in RequestAdmission */
   observe(batch: RequestBatch, row: number, isFirst: boolean, missed: number): void {
     const { asked, reply, text, name, nameLength, site, siteLength, traits } = batch;
@@ -177,10 +183,6 @@ function sameText(text: string, bytes: Uint8Array, from: number, length: number)
   return true;
 }
 
-/** Latin-1, cut to `LONGEST`. */
-function textOf(bytes: Uint8Array, from: number, length: number): string {
-  let text = '';
-  const end = from + Math.min(length, LONGEST);
-  for (let at = from; at < end; at += 1) text += String.fromCharCode(bytes[at]);
-  return text;
-}
+/** Cut to `LONGEST`. */
+const textOf = (bytes: Uint8Array, from: number, length: number): string =>
+  latinText(bytes, from, from + Math.min(length, LONGEST));

@@ -3,10 +3,10 @@ import { asking, counted, grouped, habitual, paceText, percent, share, type Tria
 
 /** What goes wrong without anybody meaning harm: something is gone, or not seen. */
 
-/** A service that its users lost: they come back to what answered them before. */
-export const outage = habitual('outage', '3 or more of them, and half', ({ failing, missed }) => ({
-  holds: failing >= 3 && failing >= 0.5 * missed,
-  because: `${grouped(failing)} of its ${grouped(missed)} misses were at a service that fails for other users too`,
+/** A service that its users lost: they come back to what answered them before. Names that are not there are no outage. */
+export const outage = habitual('outage', '3 or more of them, and half', ({ failing, missed, requestsMissed }) => ({
+  holds: failing >= 3 && failing >= 0.5 * (missed + requestsMissed),
+  because: `${grouped(failing)} of its ${grouped(missed + requestsMissed)} misses were at a service that fails for other users too`,
 }));
 
 /** Answers do not pass here: who goes on was answered. */

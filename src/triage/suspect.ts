@@ -10,6 +10,8 @@ export interface Suspect {
   readonly services: number;
   /** contacts and requests, and how many of them were answered, missed, or steps of a traceroute */
   readonly probes: number;
+  /** probes and their repetitions, which flow records tell as one contact; told of sources under the bar only */
+  readonly asked?: number;
   readonly answered: number;
   readonly missed: number;
   readonly traced: number;
