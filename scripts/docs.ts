@@ -1,8 +1,10 @@
-// Writes the pages that are generated; `--check` writes nothing and fails when a page is not what it would be.
+// Writes the pages that are generated, or those of the generators that are named; `--check` writes nothing and fails when a
+// page is not what it would be.
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { optionsPage } from '../src/config/options.ts';
 import { schemas } from '../src/finding/json-schema.ts';
+import { blindSpotPages } from './docs/blind-spots.ts';
 import { calibrationPages } from './docs/calibration.ts';
 import { campaignPages } from './docs/campaigns.ts';
 import { coveragePages } from './docs/coverage.ts';
@@ -12,15 +14,16 @@ import { FOLDERS, SUBFOLDERS } from './folders.ts';
 import { ROOT } from './tree.ts';
 
 /** Add a generator: one line here. */
-const GENERATORS: readonly (() => Page[] | Promise<Page[]>)[] = [
+const GENERATORS: Readonly<Record<string, () => Page[] | Promise<Page[]>>> = {
   architecture,
-  () => [['docs/options.md', optionsPage()]],
-  jsonSchemas,
-  coveragePages,
-  calibrationPages,
-  campaignPages,
-  malformedPages,
-];
+  options: () => [['docs/options.md', optionsPage()]],
+  schema: jsonSchemas,
+  'blind-spots': blindSpotPages,
+  coverage: coveragePages,
+  calibration: calibrationPages,
+  campaigns: campaignPages,
+  malformed: malformedPages,
+};
 
 const textOf = (path: string): string => (existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : '');
 
@@ -84,9 +87,13 @@ function jsonSchemas(): Page[] {
   ]);
 }
 
-async function main(check: boolean): Promise<void> {
+async function main(names: readonly string[], check: boolean): Promise<void> {
+  const strange = names.find((name) => !Object.hasOwn(GENERATORS, name));
+  if (strange !== undefined)
+    throw new Error(`There is no generator "${strange}"; there are ${Object.keys(GENERATORS).join(', ')}.`);
   const pages: Page[] = [];
-  for (const generate of GENERATORS) pages.push(...(await generate()));
+  for (const [name, generate] of Object.entries(GENERATORS))
+    if (names.length === 0 || names.includes(name)) pages.push(...(await generate()));
   const stale = pages.filter(([path, text]) => textOf(path) !== text);
   for (const [path, text] of stale) {
     console.log(check ? `${path} is not what \`npm run docs\` would write` : `wrote ${path}`);
@@ -97,4 +104,10 @@ async function main(check: boolean): Promise<void> {
   if (check && stale.length > 0) process.exitCode = 1;
 }
 
-if (import.meta.main) await main(process.argv.includes('--check'));
+if (import.meta.main) {
+  const said = process.argv.slice(2);
+  await main(
+    said.filter((name) => name !== '--check'),
+    said.includes('--check'),
+  );
+}

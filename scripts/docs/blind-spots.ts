@@ -1,6 +1,6 @@
 import { inputs } from '../../src/input/index.ts';
 import { dialects } from '../../src/input/syslog/index.ts';
-import { table } from './page.ts';
+import { GENERATED, type Page, page, table } from './page.ts';
 
 /** What each input cannot show, whatever is done with it. Every format has its place in one group. */
 interface Group {
@@ -107,6 +107,8 @@ const GROUPS: readonly Group[] = [
       'gcp-lb',
       'azure-gateway',
       'web-json',
+      'web-pairs',
+      'web-columns',
       'web',
     ],
     shows: 'every request with its answer: names guessed, weaknesses looked for, agents, referers',
@@ -116,6 +118,7 @@ const GROUPS: readonly Group[] = [
       '**Bodies and most headers.** What was sent by POST, and headers other than agent and referer.',
       '**Sites that answer 200 to everything.** A miss cannot be told from a hit by its status; size helps where it is logged. Without sizes a page that says "not found" with 200 hides a wordlist.',
       '**The virtual host**, where the format leaves it out: guessed hosts look like one site.',
+      '**Columns that nobody named.** In an access log of an unknown format they are told from what stands in them (`web-columns`), which is an assumption and said to be one; `--log-format` makes it certain.',
     ],
   },
   {
@@ -208,20 +211,23 @@ const ALWAYS = [
 
 const list = (points: readonly string[]): string => points.map((point) => `* ${point}`).join('\n');
 
-/** Formats that have no place in a group yet. @throws when a group names one that is not there, or one twice */
-function unplaced(): string[] {
+/** @throws when a format has no place in a group, when a group names one that is not there, or one twice */
+function checkPlaces(): void {
   const known = new Set([...inputs, ...dialects].map(({ name }) => name));
   const placed = GROUPS.flatMap(({ formats }) => formats);
   const strange = placed.filter((name, at) => !known.has(name) || placed.indexOf(name) !== at);
+  const left = [...known].filter((name) => !placed.includes(name));
   if (strange.length > 0)
     throw new Error(`Blind spots by input: ${strange.join(', ')} is there twice, or is no format.`);
-  return [...known].filter((name) => !placed.includes(name));
+  if (left.length > 0)
+    throw new Error(`Blind spots by input: add ${left.join(', ')} to a group in scripts/docs/blind-spots.ts.`);
 }
 
-/** The blocks of docs/blind-spots.md. */
-export function blindSpots(): string[] {
-  const others = unplaced();
-  return [
+/** docs/blind-spots.md */
+export function blindSpotPages(): Page[] {
+  checkPlaces();
+  const text = page(
+    GENERATED,
     '# Blind spots',
     'What Vedette cannot see, by input. It says so here so that silence is not taken for safety. What it does see, case by case, is in [coverage.md](coverage.md); how often it is wrong, in [calibration.md](calibration.md). Several inputs together see more than each: they share one account a source.',
     table(
@@ -235,6 +241,6 @@ export function blindSpots(): string[] {
       `Read as ${formats.map((name) => `\`${name}\``).join(', ')}.`,
       list(blind),
     ]),
-    ...(others.length === 0 ? [] : ['## Others', `Nothing is said yet of ${others.join(', ')}.`]),
-  ];
+  );
+  return [['docs/blind-spots.md', text]];
 }

@@ -6,7 +6,6 @@ import { type Case, cases, earliest, type Row, replayed } from '../../test/suppo
 import { paced, rewritten } from '../record-rewrite.ts';
 import { inParallel } from '../parallel.ts';
 import { attackTables } from './attack.ts';
-import { blindSpots } from './blind-spots.ts';
 import { onlyHere } from './only-here.ts';
 import { GENERATED, kept, type Page, page, table } from './page.ts';
 
@@ -112,7 +111,7 @@ async function make(): Promise<Page[]> {
       silent.map((row) => [row.case, row.question, row.differs === '' ? 'yes' : `no: ${row.differs}`]),
     ),
   );
-  return [['docs/coverage.md', text], ['docs/blind-spots.md', page(GENERATED, ...blindSpots())], ...onlyHere(rows)];
+  return [['docs/coverage.md', text], ...onlyHere(rows)];
 }
 
 export const coveragePages = (): Promise<Page[]> =>

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Finding } from '../../src/finding/finding.ts';
 import type { Row } from '../../test/support/replay.ts';
 import { ROOT } from '../tree.ts';
 import { GENERATED, type Page, page, table } from './page.ts';
@@ -33,10 +34,24 @@ const OURS: readonly Ours[] = [
   {
     does: 'What the scanner was told: ports, banners, paths, users; and what to close, with how to verify it.',
     peers: 'No expectation holds what was answered.',
-    proofs: inCases(
-      ['ssh-loop', 'nmap-version-mail'],
-      also(({ learned, advice }) => learned.some(({ banner }) => banner !== undefined) && advice.length > 0),
-    ),
+    proofs: [
+      ...inCases(
+        ['ssh-loop', 'nmap-version-mail'],
+        also(
+          ({ learned, advice }) =>
+            learned.some(({ banner, port }) => banner !== undefined && port !== undefined) &&
+            advice.some(({ verify }) => verify !== ''),
+        ),
+      ),
+      ...inCases(
+        ['log-scan-then-file'],
+        also(({ learned }) => learned.some(({ path, status }) => path !== undefined && status === 200)),
+      ),
+      ...inCases(
+        ['log-scan-then-login'],
+        also(({ learned }) => learned.some(({ user }) => user !== undefined)),
+      ),
+    ],
   },
   {
     does: 'The scan, what came of it and how surely, as one story with both ends’ evidence.',
@@ -45,11 +60,11 @@ const OURS: readonly Ours[] = [
     proofs: [
       ...inCases(
         ['log-scan-then-login'],
-        also(({ kind, techniques }) => kind === 'intrusion' && techniques.includes('T1133')),
+        also((finding) => isStory(finding, 'T1133')),
       ),
       ...inCases(
         ['log-scan-then-file'],
-        also(({ kind, techniques }) => kind === 'intrusion' && techniques.includes('T1190')),
+        also((finding) => isStory(finding, 'T1190')),
       ),
     ],
   },
@@ -123,6 +138,12 @@ const OURS: readonly Ours[] = [
     proofs: [{ test: 'cli/rehearse.test.ts', named: 'all of them at once among visitors: every one is detected' }],
   },
 ];
+
+/** An intrusion that leads back to a scan, each step with its records. */
+function isStory({ kind, techniques, account, related }: Finding, technique: string): boolean {
+  const isProven = account.every(({ evidence }) => evidence.length > 0);
+  return kind === 'intrusion' && techniques.includes(technique) && related.length > 0 && isProven;
+}
 
 interface PeerCase {
   readonly suite: string;

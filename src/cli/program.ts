@@ -228,7 +228,7 @@ function codedOf(error: CommanderError, command: Command): CodedError {
     case 'commander.unknownOption':
       return new CodedError('OPTION_UNKNOWN', { of, option: named, closest: likeOption(named, command) });
     case 'commander.optionMissingArgument':
-      return new CodedError('OPTION_VALUE', { option: named.split(' ')[0], value: '', expected: expectedOf(named) });
+      return new CodedError('OPTION_VALUE_MISSING', { option: named.split(' ')[0], expected: expectedOf(named) });
     case 'commander.missingMandatoryOptionValue':
     case 'commander.missingArgument':
       return new CodedError('ARGUMENT_MISSING', { of, argument: named });

@@ -1,7 +1,8 @@
-import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { createWriteStream, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { CodedError, closest } from '../config/errors.ts';
 import type { Settings } from '../config/options.ts';
+import { makeFolder } from '../engine/folder.ts';
 import type { RunOptions } from '../engine/options.ts';
 import { timeOf, timeText } from '../finding/time.ts';
 import { counted } from '../output/layout.ts';
@@ -256,7 +257,7 @@ export async function rehearse(said: Rehearsal, settings: Settings, ports: Ports
   const seed = seedOf(said.seed);
   const options = await runOptions(said.into === undefined ? [] : [said.into], settings);
   try {
-    mkdirSync(said.out, { recursive: true });
+    makeFolder(said.out);
   } catch (error) {
     throw new CodedError(
       'OUTPUT_UNWRITABLE',

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '../engine/folder.ts';
 import type { RunOptions, RunResult } from '../engine/options.ts';
 import { canonicalFinding } from '../finding/canonical.ts';
 import { printable } from '../output/printable.ts';
@@ -76,7 +77,7 @@ export function remember(
   const run: Remembered = { version: VERSION, folder: resolve('.'), options, seen };
   const lines = [run, ...findings.map(canonicalFinding)].map((one) => `${JSON.stringify(one)}\n`);
   try {
-    mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
+    makeFolder(join(file, '..'), 0o700);
     const fresh = `${file}.${process.pid}`;
     writeFileSync(fresh, lines.join(''), { mode: 0o600 });
     renameSync(fresh, file);

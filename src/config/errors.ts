@@ -27,6 +27,7 @@ const CATALOGUE = {
     hint: '`vedette {of} --help` lists its options.',
   },
   OPTION_VALUE: { exit: 2, says: 'Option {option} cannot be {value}.', hint: 'It takes {expected}.' },
+  OPTION_VALUE_MISSING: { exit: 2, says: 'Option {option} needs a value.', hint: 'It takes {expected}.' },
   ARGUMENT_MISSING: {
     exit: 2,
     says: '`vedette {of}` needs {argument}.',
@@ -99,7 +100,11 @@ const CATALOGUE = {
     says: 'The finding came from standard input, which cannot be read again.',
     hint: 'Keep the capture in a file: `vedette explain ID FILE…`.',
   },
-  INPUT_MISSING: { exit: 74, says: 'There is no file {path}.', hint: 'Check the path; `-` reads standard input.' },
+  INPUT_MISSING: {
+    exit: 74,
+    says: 'There is no file {path}.',
+    hint: 'Check the path; `-` reads standard input, and `vedette --help` lists the commands.',
+  },
   INPUT_UNREADABLE: {
     exit: 74,
     says: '{path} cannot be opened: {reason}.',
@@ -119,6 +124,11 @@ const CATALOGUE = {
     exit: 2,
     says: 'There is no format {format}, as which {path} should be read.',
     hint: '`vedette formats` lists the names; without one before the colon, it is told by what stands in the file.',
+  },
+  FORMAT_WRONG: {
+    exit: 74,
+    says: '{path} is not in the format {format}: nothing in it could be read so.',
+    hint: 'Leave the format out, and it is told by what stands in the file; `vedette formats` shows a record of each.',
   },
   INPUT_READ: { exit: 74, says: 'Reading {path} failed: {reason}.', hint: 'The findings so far are not complete.' },
   FOLDER_EMPTY: {

@@ -27,6 +27,8 @@ const NAME = 3;
 const MOST = 40;
 /** Failures with one name are a person's, or a program's with an old password, unless they come faster than this (s). */
 const FAST = 5;
+/** Accounts that nobody has alone. */
+const MANY = 8;
 
 export class Logins {
   /** by (source, server, port): what it tried */
@@ -38,6 +40,8 @@ export class Logins {
   readonly #names: Uint32Array;
   /** 1: had been let in before the first failure */
   readonly #known: Uint8Array;
+  /** accounts that it was let in with */
+  readonly #accounts: Uint16Array;
   /** by (source, server, port, account): when it was let in */
   readonly #logins: Notes;
   readonly #user: Int32Array;
@@ -63,6 +67,7 @@ export class Logins {
     this.#lastFailure = new Moments(TRIES);
     this.#names = new Uint32Array(2 * TRIES);
     this.#known = new Uint8Array(TRIES);
+    this.#accounts = new Uint16Array(TRIES);
     this.#trySite = new Int32Array(TRIES);
     this.#tryPort = new Uint16Array(TRIES);
     this.#logins = new Notes(LOGINS, seed ^ 1);
@@ -121,6 +126,7 @@ export class Logins {
     this.#names[2 * row] = 0;
     this.#names[2 * row + 1] = 0;
     this.#known[row] = 0;
+    this.#accounts[row] = 0;
     this.#tryStatus[row] = 0;
     this.#trySite[row] = this.#texts.intern(batch.text, batch.site[at], batch.siteLength[at]);
     this.#tryPort[row] = batch.port[at];
@@ -140,6 +146,7 @@ export class Logins {
     const account = path || hashCaseless(batch.text, batch.name[at], batch.nameLength[at]);
     const login = this.#logins.touch(batch, at, place, batch.port[at], account);
     if (this.#logins.times[login] !== 1) return;
+    if (this.#accounts[row] < 0xffff) this.#accounts[row] += 1;
     this.#user[login] = this.#texts.intern(batch.text, batch.name[at], batch.nameLength[at]);
     this.#site[login] = this.#texts.intern(batch.text, batch.site[at], batch.siteLength[at]);
     this.#port[login] = batch.port[at];
@@ -149,6 +156,11 @@ export class Logins {
 
   #namesOf(row: number): number {
     return ones(this.#names[2 * row]) + ones(this.#names[2 * row + 1]);
+  }
+
+  /** Whether many people log in through this source, a webmail or a gateway: some of them mistype. */
+  #isOfMany(row: number): boolean {
+    return this.#accounts[row] >= MANY && this.#accounts[row] >= this.#namesOf(row);
   }
 
   /** What the failures of a source say: guessing, or forgetting. */
@@ -164,7 +176,7 @@ export class Logins {
   guesses(): Guess[] {
     return this.#tries
       .rows()
-      .filter((row) => this.#failures[row] > 0 && this.#known[row] === 0)
+      .filter((row) => this.#failures[row] > 0 && this.#known[row] === 0 && !this.#isOfMany(row))
       .map((row) => {
         const { address } = this.#tries;
         const names = this.#namesOf(row);

@@ -10,13 +10,15 @@ import { hashWords, mixSigned } from '../table/hash.ts';
 import { AGENTS, agentOf } from './web/agents.ts';
 import { FAMILIES, familyOfHeader, familyOfRequest } from './web/families.ts';
 import { INJECTION } from './web/families/injection.ts';
+import { isNumberCarriedOn } from './web/values.ts';
 
 /**
  * Meaning: requests that only somebody makes who looks for weaknesses, for what runs here, or for what is hidden; and
  * clients that call themselves scanners. A request is judged by its family (web/families.ts), each with a stated bound
  * on how often a benign client makes such a request. A family counts in full once a source. More of the same family
  * count little, and only where they were not served: who administers a console asks for much of it, and gets it. Of what
- * an interpreter would carry out, that counts for one page after the other.
+ * an interpreter would carry out, that counts for one page after the other, and for one page where a number is carried on
+ * as such a text: who is asked for whole statements is not sent the rest of one.
  */
 export const MEANINGS = [
   'asked for what only somebody asks who looks for weaknesses',
@@ -195,7 +197,9 @@ export class Meanings {
     if (meaning === Meaning.fingerprint || this.#again[mine] >= AGAINS) return;
     const isServed = reply === Reply.answered || reply === Reply.accepted;
     // The page is there; what its parameter held is no less foreign to it. One page may want such texts, many do not.
-    if (isServed && (FAMILY_PAYLOAD[family] === 0 || !this.#isNew(hash, batch.nameA[row] ^ family))) return;
+    const isPayload = FAMILY_PAYLOAD[family] === 1;
+    if (isServed && !isPayload) return;
+    if (isServed && !isCarriedOn(batch, row) && !this.#isNew(hash, batch.nameA[row] ^ family)) return;
     if (!this.#isNew(hash, targetHash(batch, row) | 0x100)) return;
     this.#again[mine] += 1;
     this.#charge(meaning, Math.min(AGAIN, FAMILY_BITS[family]), batch, row, mine, ledger);
@@ -250,6 +254,9 @@ export class Meanings {
     return place;
   }
 }
+
+const isCarriedOn = ({ text, name, nameLength }: RequestBatch, row: number): boolean =>
+  isNumberCarriedOn(text, name[row], name[row] + nameLength[row]);
 
 /** i32, of verb and target as they stand. */
 function targetHash({ name, nameLength, text, verb, traits }: RequestBatch, row: number): number {

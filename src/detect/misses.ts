@@ -80,6 +80,9 @@ function halfOpen(factors: Float64Array, p0: Float64Array, row: number, isMiss: 
   }
 }
 
+/** Whether it counts also of a page that its source has asked for before. */
+const isTold = (how: number): boolean => how === Missed.fresh || how === Missed.next || how === Missed.value;
+
 /** p0 of a strange host, as a column. */
 const STRANGE = Float64Array.of(Asking.strangeBound);
 
@@ -101,6 +104,7 @@ const Reason = {
   refused: 14,
   broken: 15,
   next: 16,
+  value: 17,
 } as const;
 
 /**
@@ -125,6 +129,7 @@ const LEAST_P0: readonly number[] = [
   0.4,
   1,
   0.75,
+  0.5,
 ];
 
 /** By Missed, what was neither missing nor there. */
@@ -136,6 +141,7 @@ const UNTOLD: readonly number[] = [
   Reason.known,
   Reason.refused,
   Reason.next,
+  Reason.value,
 ];
 
 /** By Asked: what was missed. */
@@ -163,6 +169,7 @@ export const misses: Detector = {
     'asked for a further user, and was not let in',
     'answered, and broken off by RST instead of a handshake',
     'asked for the next number, of which there is nothing either',
+    'asked for yet another word as the value of a parameter, and got the same answer',
   ],
   // A strange host and a name that is not there are two charges for one request.
   charges: 2,
@@ -211,8 +218,7 @@ export const misses: Detector = {
           }
           const bound = p0[row];
           const how = missed[row];
-          if (how === Missed.untold || bound >= 1 || (first[row] === 0 && how !== Missed.fresh && how !== Missed.next))
-            continue;
+          if (how === Missed.untold || bound >= 1 || (first[row] === 0 && !isTold(how))) continue;
           const isMiss = how !== Missed.there && how !== Missed.known;
           missFactors(factors, p0, row, isMiss);
           halfOpen(factors, p0, row, isMiss, Fate.untold);

@@ -1,5 +1,6 @@
 import { Asked } from '../record/request.ts';
 import { AGENT, type Habit } from '../record/habit.ts';
+import { latinBytes } from '../record/latin.ts';
 import { Bets } from '../table/bets.ts';
 import type { CrowdRow } from './crowd.ts';
 import { type Note, PER_SOURCE, type Watch } from './name-crowd.ts';
@@ -383,15 +384,13 @@ function gotNothing({ source }: Note, { habitOf }: Beside): boolean {
 }
 
 function weaknessOf(name: string): number {
-  const bytes = bytesOf(name);
+  const bytes = latinBytes(name);
   const { bits, technique } = FAMILIES[familyOfRequest(1, false, bytes, 0, bytes.length)];
   return technique === 'fingerprinting' ? 0 : bits;
 }
 
-const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0) & 0xff);
-
 function kindOf(agent: string): number {
-  const bytes = bytesOf(agent);
+  const bytes = latinBytes(agent);
   return AGENTS[agentOf(bytes, 0, bytes.length)].kind;
 }
 

@@ -1,6 +1,7 @@
 // Hot: `ask`, until a request asks for something that is not there.
 import type { Ledger } from '../ledger/ledger.ts';
 import { isV4 } from '../record/address.ts';
+import { latinBytes, latinText } from '../record/latin.ts';
 import { hashCaseless } from '../record/name.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { hash4Signed, hashWords } from '../table/hash.ts';
@@ -100,7 +101,7 @@ export class NameNotes {
 
   /** Sources that came with this user agent first. */
   agentSources(agent: string): number {
-    const bytes = Uint8Array.from(agent, (letter) => letter.charCodeAt(0));
+    const bytes = latinBytes(agent);
     return this.#agents.get(hashCaseless(bytes, 0, bytes.length));
   }
 
@@ -172,7 +173,5 @@ function noteOf(batch: RequestBatch, row: number, p0: number): Note {
   };
 }
 
-/** Latin-1, cut. */
-function textOf(bytes: Uint8Array, from: number, length: number): string {
-  return String.fromCharCode(...bytes.subarray(from, from + Math.min(length, LONGEST)));
-}
+const textOf = (bytes: Uint8Array, from: number, length: number): string =>
+  latinText(bytes, from, from + Math.min(length, LONGEST));

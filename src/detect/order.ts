@@ -20,7 +20,7 @@ import { neighbourMost, networkMost, ReverseRuns } from './reverse.ts';
 const CHECKPOINTS = [16, 32, 64, 128];
 /** An e-value past this says nothing more, and stays a number. */
 const MOST = 200;
-const Reason = { visits: 0, neighbour: 1, network: 2 } as const;
+const Reason = { visits: 0, neighbour: 1, network: 2, block: 3 } as const;
 
 export const order: Detector = {
   name: 'order',
@@ -30,9 +30,10 @@ export const order: Detector = {
     'first visits in ascending or descending order',
     'asked for the reverse name of the next address',
     'asked for the reverse names of a whole network within an hour',
+    'asked for the reverse name of one block of IPv6 beside another',
   ],
   most: (reason) => {
-    if (reason === Reason.neighbour) return [...neighbourMost(CHECKPOINTS.length)];
+    if (reason === Reason.neighbour || reason === Reason.block) return [...neighbourMost(CHECKPOINTS.length)];
     if (reason === Reason.network) return [...networkMost(CHECKPOINTS.length)];
     return CHECKPOINTS.map(() => 2 ** MOST);
   },

@@ -1,14 +1,15 @@
 import type { Seat } from '../ledger/account.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isPrivate } from '../record/address.ts';
-import { Asked, type RequestBatch, RequestTrait } from '../record/request.ts';
+import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { RotatingBloom } from '../table/bloom.ts';
-import { hashWords } from '../table/hash.ts';
+import { hashWords, mixSigned } from '../table/hash.ts';
+import { Named, ReverseName } from './reverse-name.ts';
 
 // Hot: `ask` runs for every request; what is no reverse name costs a look at its last letters.
 
 /**
- * Reverse names (`7.2.0.192.in-addr.arpa`, RFC 1035 section 3.5) that are asked for one beside the other. Mail servers,
+ * Reverse names (`7.2.0.192.in-addr.arpa`, RFC 1035 section 3.5; of IPv6, RFC 3596 section 2.5) that are asked for one beside the other. Mail servers,
  * log analysers and the resolvers that work for them ask for the addresses that came to them: these are spread over
  * networks, and within one of ours they come in no order. Who sweeps a block asks for neighbours, and leaves nothing out.
  *
@@ -18,7 +19,12 @@ import { hashWords } from '../table/hash.ts';
  * to them; a farm is soon known). And a network of 256 addresses of which nearly all were asked for within an hour, in
  * any order, holds those that no host uses, too.
  *
- * Who asks from home, or from a private address, is left out: inventories of the own network do that all day. Only IPv4.
+ * Blocks of IPv6 are found without trying their addresses: a name server says of a block that nothing is in it, so that
+ * who asks for sixteen blocks one after the other knows where to go on (RFC 7707 section 4.1.2.1.1 and its sources).
+ * Resolvers that tell servers no more than they must ask for blocks too (RFC 9156), for each address from the widest one
+ * down: the next block lies in the one before. That it lies beside it, and is not there, is at most half of what they ask.
+ *
+ * Who asks from home, or from a private address, is left out: inventories of the own network do that all day.
  */
 const NEAR = 8;
 const DENSE = 0.75;
@@ -38,33 +44,6 @@ const filled = (components: number, run: number, whole: number): Float64Array =>
 export const neighbourMost = (components: number): Float64Array => filled(components, P1 / P0, 1);
 export const networkMost = (components: number): Float64Array => filled(components, 1, 2 ** WHOLE_BITS);
 
-/** Letters of `.in-addr.arpa`, from the end. */
-const TAIL = Array.from('.in-addr.arpa', (letter) => letter.charCodeAt(0)).reverse();
-const DOT = 46;
-
-/** The IPv4 address that a reverse name is of; −1: it is none, or not of one address. */
-export function addressOfReverse(bytes: Uint8Array, from: number, length: number): number {
-  let at = from + length - 1;
-  for (const letter of TAIL) {
-    if (at < from || (bytes[at] !== letter && (bytes[at] | 32) !== letter)) return -1;
-    at -= 1;
-  }
-  let address = 0;
-  for (let octet = 0; octet < 4; octet += 1) {
-    let value = 0;
-    let scale = 1;
-    for (; at >= from && bytes[at] !== DOT; at -= 1, scale *= 10) {
-      const digit = bytes[at] - 48;
-      if (digit < 0 || digit > 9 || scale > 100) return -1;
-      value += digit * scale;
-    }
-    if (scale === 1 || value > 255 || octet < 3 !== at >= from) return -1;
-    at -= 1;
-    address = address * 256 + value;
-  }
-  return address;
-}
-
 /** Takes reverse names and charges for runs of neighbours. */
 export class ReverseRuns {
   readonly #seat: Seat;
@@ -76,6 +55,12 @@ export class ReverseRuns {
   readonly #seed: number;
   /** by account: the last address, the lowest and the highest of its run, and how many it has */
   readonly #last: Float64Array;
+  /** and what stands before it in an IPv6 address */
+  readonly #upper: Int32Array;
+  /** by account: the block that was asked for last, and the one it lies in */
+  readonly #block: Int32Array;
+  readonly #around: Int32Array;
+  readonly #name = new ReverseName();
   readonly #low: Float64Array;
   readonly #high: Float64Array;
   readonly #length: Uint32Array;
@@ -85,7 +70,7 @@ export class ReverseRuns {
   readonly #since: Float64Array;
   readonly #asked: Uint16Array;
 
-  /** @param reason number of the reason for a neighbour; the next one is that for a whole network */
+  /** @param reason number of the reason for a neighbour; the next ones are those for a whole network, and for a block */
   constructor(seat: Seat, reason: number, components: number, accounts: number, seed: number) {
     this.#seat = seat;
     this.#neighbour = reason;
@@ -94,6 +79,9 @@ export class ReverseRuns {
     this.#whole = networkMost(components);
     this.#seed = seed ^ 0x5bd1e995;
     this.#last = new Float64Array(accounts);
+    this.#upper = new Int32Array(accounts);
+    this.#block = new Int32Array(accounts);
+    this.#around = new Int32Array(accounts);
     this.#low = new Float64Array(accounts);
     this.#high = new Float64Array(accounts);
     this.#length = new Uint32Array(accounts);
@@ -112,23 +100,45 @@ export class ReverseRuns {
       if (this.#opened[mine] !== first[mine]) {
         this.#opened[mine] = first[mine];
         this.#length[mine] = 0;
+        this.#around[mine] = 0;
       }
-      const host = addressOfReverse(text, name[row], nameLength[row]);
-      if (host < 0 || isPrivate(address, row * 8) || ledger.home.match.contains(address, row * 8)) continue;
-      if (!this.#isNew(batch, row, host)) continue;
-      this.#take(batch, row, mine, host, ledger);
+      const named = this.#name.read(text, name[row], nameLength[row]);
+      if (named === Named.nothing || isPrivate(address, row * 8) || ledger.home.match.contains(address, row * 8))
+        continue;
+      if (!this.#isNew(batch, row)) continue;
+      if (named === Named.block) this.#takeBlock(batch, row, mine, ledger);
+      else this.#take(batch, row, mine, this.#name.low, ledger);
     }
   }
 
-  #isNew({ address }: RequestBatch, row: number, host: number): boolean {
-    return this.#seen.isNewTo(this.#seed, hashWords(this.#seed, address, row * 8), host | 0);
+  /** Whether the source has not asked for this name before. */
+  #isNew({ address }: RequestBatch, row: number): boolean {
+    const { upper, low } = this.#name;
+    const what = upper === 0 ? low | 0 : mixSigned(upper, low | 0);
+    return this.#seen.isNewTo(this.#seed, hashWords(this.#seed, address, row * 8), what);
+  }
+
+  /** A block beside the one before, with nothing in it as far as that is told; or one somewhere else. */
+  #takeBlock(batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
+    const { upper, whole } = this.#name;
+    const isFirst = this.#around[mine] === 0;
+    const isBeside = upper === this.#around[mine];
+    const isWithin = upper === this.#block[mine];
+    this.#around[mine] = upper;
+    this.#block[mine] = whole;
+    const isThere = batch.reply[row] === Reply.answered;
+    if (isFirst || isWithin || (isBeside && isThere) || ledger.accounts.isFull(mine, this.#seat.stream)) return;
+    if (isBeside) this.#charge(this.#near, 2, batch, row, mine, ledger);
+    else if (this.#holds(mine, ledger)) this.#charge(this.#far, 2, batch, row, mine, ledger);
   }
 
   #take(batch: RequestBatch, row: number, mine: number, host: number, ledger: Ledger): void {
-    const isStart = this.#length[mine] === 0;
+    const { upper } = this.#name;
+    const isStart = this.#length[mine] === 0 || this.#upper[mine] !== upper;
     const isWhole = this.#isWhole(mine, host, batch.time[row], isStart);
     const isNext = !isStart && this.#extends(mine, host);
     this.#last[mine] = host;
+    this.#upper[mine] = upper;
     if (!isNext) this.#low[mine] = this.#high[mine] = host;
     this.#length[mine] = isNext ? this.#length[mine] + 1 : 1;
     if (ledger.accounts.isFull(mine, this.#seat.stream)) return;

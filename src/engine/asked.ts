@@ -11,20 +11,19 @@ import { Asked, BYTES_UNKNOWN } from '../record/request.ts';
 import { AGENTS, agentOf, agentVersion } from '../detect/web/agents.ts';
 import { betrayedBy, defaultAgentOf } from '../detect/web/signatures.ts';
 import { FAMILIES, familyOfRequest, type Technique } from '../detect/web/families.ts';
+import { latinBytes } from '../record/latin.ts';
 
 /** What a finding says of requests for names: which list they were read from, and what was there. */
 
 const PROTOCOL: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' };
 
 /** Latin-1 text → bytes. */
-const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
-
 /** Guesses that make it worth comparing them with lists. */
 const ENOUGH = 8;
 
 /** The list that the names were read from: of what was guessed most, paths, hosts, or DNS names and users. */
 export function wordlistOf({ quest }: Dossier, matcher: () => WordlistMatcher): Finding['wordlist'] {
-  if (!quest || quest.missed + quest.hostsAsked.length < ENOUGH) return null;
+  if (!quest || quest.guessed + quest.hostsAsked.length < ENOUGH) return null;
   const { pathsAsked, hostsAsked, namesAsked } = quest;
   const [most] = [pathsAsked, hostsAsked, namesAsked].sort((a, b) => b.length - a.length);
   if (most.length < ENOUGH) return null;
@@ -45,7 +44,7 @@ const shown = ({ name, from, to, of, next }: WordlistMatch): Finding['wordlist']
 function guessesOf(sequence: Sequence, arePaths: boolean): Guesses {
   const guesses = new Guesses();
   for (const name of sequence.all()) {
-    const bytes = bytesOf(name);
+    const bytes = latinBytes(name);
     if (arePaths) guesses.addPath(bytes, 0, bytes.length);
     else guesses.addName(bytes, 0, bytes.length);
   }
@@ -103,7 +102,7 @@ export function aimsOf(quest: Quest): Aims {
   const counts: Record<Technique, number> = { vulnerability: 0, fingerprinting: 0, enumeration: 0 };
   const families = new Map<string, number>();
   for (const target of quest.pathsAsked.all()) {
-    const bytes = bytesOf(target);
+    const bytes = latinBytes(target);
     const { name, bits, technique } = FAMILIES[familyOfRequest(1, false, bytes, 0, bytes.length)];
     if (bits < TELLING) continue;
     counts[technique] += 1;
@@ -142,7 +141,7 @@ export function askingToolOf(agents: ReadonlyMap<string, number>, paths: readonl
 /** The program that the user agents name: the one with the most requests. */
 function agentTool(agents: ReadonlyMap<string, number>): Finding['tool'] {
   for (const [text] of [...agents].sort((a, b) => b[1] - a[1])) {
-    const bytes = bytesOf(text);
+    const bytes = latinBytes(text);
     const agent = AGENTS[agentOf(bytes, 0, bytes.length)];
     const name = agent.tool ?? agent.research;
     if (name === undefined || (agent.kind !== AGENT.tool && agent.kind !== AGENT.research)) continue;
@@ -155,7 +154,7 @@ function agentTool(agents: ReadonlyMap<string, number>): Finding['tool'] {
 /** The research scanner that its requests name, '' none. */
 export function researcherOf(quest: Quest): string {
   for (const text of quest.agents.keys()) {
-    const bytes = bytesOf(text);
+    const bytes = latinBytes(text);
     const { kind, research } = AGENTS[agentOf(bytes, 0, bytes.length)];
     if (kind === AGENT.research && research !== undefined) return research;
   }
@@ -171,7 +170,7 @@ export function crawlerOf(quest: Quest): string {
   let all = 0;
   for (const [text, requests] of quest.agents) {
     all += requests;
-    const bytes = bytesOf(text);
+    const bytes = latinBytes(text);
     const { kind, name } = AGENTS[agentOf(bytes, 0, bytes.length)];
     if (kind === AGENT.crawler || kind === AGENT.service) byName.set(name, (byName.get(name) ?? 0) + requests);
   }

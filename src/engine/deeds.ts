@@ -7,6 +7,7 @@ import { FAMILIES, familyOfRequest } from '../detect/web/families.ts';
 import { familyNamed } from '../detect/web/families/index.ts';
 import type { Finding } from '../finding/finding.ts';
 import { parseAddress } from '../record/address.ts';
+import { latinBytes } from '../record/latin.ts';
 import { type Scanners, sourcesOf } from './scanners.ts';
 
 /** Deeds that have to do with what a site was asked for: exploits that worked, and secrets that somebody came for. */
@@ -73,8 +74,6 @@ export function deedOfSuccess({
   return { before: [attempt], did, needsScan: false, achieved: true };
 }
 
-const LETTERS = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0) & 0xff);
-
 /** Somebody came for a secret that only a scanner had been told of. */
 export function deedOfTaking(taking: Taking, scanners: Scanners, looks: Looks): Deed[] {
   const { name, finder, taker, near, found, taken, sameAgent, takers } = taking;
@@ -85,7 +84,7 @@ export function deedOfTaking(taking: Taking, scanners: Scanners, looks: Looks): 
   if (!isFinder && scanners.of(taker).length > 0 && !campaign) return [];
   if (campaign && taken.time - found.time < 60 * SECOND) return [];
   if (isFinder && (sameAgent || taken.time - found.time < 60 * SECOND)) return [];
-  const bytes = LETTERS(name);
+  const bytes = latinBytes(name);
   const { bits: secret, technique, name: family } = FAMILIES[familyOfRequest(1, false, bytes, 0, bytes.length)];
   const isArchive = taking.isDirect && PACKED.test(name);
   const isSecret = technique === 'enumeration' && secret >= SECRET;

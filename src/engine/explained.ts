@@ -4,6 +4,7 @@ import type { Finding } from '../finding/finding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { formatAddress, isV4 } from '../record/address.ts';
 import { tryInnocence } from '../triage/innocent.ts';
+import { likelyOf } from '../triage/likely.ts';
 import { isNotable, suspectOfHabit } from '../triage/notable.ts';
 import { explainGone } from '../triage/gone.ts';
 import { explainStrays, type Explained } from '../triage/strays.ts';
@@ -37,7 +38,7 @@ export function explainedOf(
 }
 
 /** People with browsers are many and of little interest: they come last. */
-const rankOf = ({ what }: Explained): number => (what === 'visitor' ? 1 : 0);
+const rankOf = ({ what }: Explained): number => (what.endsWith('visitor') ? 1 : 0);
 
 /** Sources under the bar that behave so that somebody might ask, and the explanation that holds. */
 function notable(judge: Judge, ledger: Ledger, known: ReadonlySet<string>): Explained[] {
@@ -52,7 +53,7 @@ function notable(judge: Judge, ledger: Ledger, known: ReadonlySet<string>): Expl
     if (known.has(source)) continue;
     const kin = networks.get(kinOf(habit, keys.keys, 4 * row));
     const suspect = suspectOfHabit(habit, paths.get(habit.path), kin);
-    const explanation = tryInnocence(suspect).find(({ holds }) => holds);
+    const explanation = tryInnocence(suspect).find(({ holds }) => holds) ?? likelyOf(suspect);
     if (explanation === undefined) continue;
     const probes = Math.max(habit.contacts, habit.requests);
     lines.push({ source, what: explanation.name, because: explanation.because, probes });

@@ -27,6 +27,11 @@ export class HeldRequests {
     return this.#batch?.count ?? 0;
   }
 
+  /** Nothing is held any more, and the room for it is given back. */
+  release(): void {
+    this.#batch = undefined;
+  }
+
   /** Copies rows `from` … as long as there is room. @returns the first row that was not taken */
   take(batch: RequestBatch, from: number, to: number): number {
     const held = this.batch;

@@ -79,7 +79,7 @@ export function intrusionOf(chain: Chain, scanners: Scanners, inputs: readonly s
       paths: isWeb ? new Set(steps.map(({ name }) => name)).size : 0,
       names: isWeb ? 0 : new Set(steps.map(({ name }) => name).filter((name) => name !== '')).size,
     },
-    services: port === 0 ? [] : [{ protocol: 'tcp', port, probes: did.times }],
+    services: port === 0 ? [] : [{ protocol: 'tcp', port, probes: atPort(steps, port) }],
     order: null,
     rate: 0,
     tool: null,
@@ -119,6 +119,9 @@ const citedOf = ({ input, record, time }: Cited, inputs: readonly string[]): Acc
   record,
   time: timeText(time),
 });
+
+const atPort = (steps: readonly Step[], port: number): number =>
+  steps.reduce((sum, { place, times }) => sum + (place.port === port ? times : 0), 0);
 
 /** Whatever else there is, it comes first. */
 const PRIORITY = 100;

@@ -50,8 +50,8 @@ export interface JudgeOptions {
 /** First contacts that are held until home and reply visibility have been measured. */
 const WARM_UP = 1 << 15;
 
-/** Requests that are held: enough for those that come with the first contacts. */
-const HELD_REQUESTS = 1 << 12;
+/** Requests that are held: enough for those that come with the first contacts, also beside a busy web server. */
+const HELD_REQUESTS = 1 << 14;
 
 const CONTENT = detectors.indexOf(content);
 
@@ -210,6 +210,18 @@ export class Judge {
     return ledger;
   }
 
+  /** A source as it stands at the end of the data, held against a bar of its own; undefined: it stays under it. */
+  suspect(ledger: Ledger, source: Uint32Array, bar: number): Verdict | undefined {
+    const account = ledger.accounts.keys.findAt(source, 0);
+    if (account < 0 || ledger.accounts.balance(account) < bar) return undefined;
+    const dossier = ledger.dossiers.of(account) ?? ledger.dossiers.begin({ address: source }, 0, account);
+    if (!dossier) return undefined;
+    dossier.opened = dossier.last;
+    dossier.bar = bar;
+    this.noise.takeBack(account, ledger.accounts, dossier.services.sorted());
+    return { dossier, account: this.#copy(ledger, account), closed: false };
+  }
+
   /** Crowds that asked for names become campaigns: at the end, for it takes the lists to see them. */
   judgeNames(ledger: Ledger, matcher: () => WordlistMatcher): void {
     const { keys } = ledger.accounts;
@@ -266,6 +278,7 @@ export class Judge {
       if (requests) this.#judgeRequests(ledger, this.#heldRequests.batch, from, upTo[at]);
       else this.#judge(ledger, this.#held, from, upTo[at]);
     });
+    this.#heldRequests.release();
   }
 
   #judgeRequests(ledger: Ledger, batch: RequestBatch, from: number, to: number): void {

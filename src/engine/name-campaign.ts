@@ -2,6 +2,7 @@ import type { NameCrowd } from '../detect/name-crowd-tests.ts';
 import { Guesses } from '../detect/wordlist/words.ts';
 import type { Finding } from '../finding/finding.ts';
 import { formatAddress } from '../record/address.ts';
+import { latinBytes } from '../record/latin.ts';
 import { hash4 } from '../table/hash.ts';
 import { askingToolOf } from './asked.ts';
 import type { Effort } from './effort.ts';
@@ -85,7 +86,7 @@ function agentsOf({ notes }: NameCrowd): Map<string, number> {
 function wordlistOf({ kind, notes }: NameCrowd, { wordlists }: ReportContext): Finding['wordlist'] {
   const guesses = new Guesses();
   for (const { name } of notes) {
-    const bytes = Uint8Array.from(name, (letter) => letter.charCodeAt(0) & 0xff);
+    const bytes = latinBytes(name);
     if (kind === 'names') guesses.addPath(bytes, 0, bytes.length);
     else guesses.addName(bytes, 0, bytes.length);
   }

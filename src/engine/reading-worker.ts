@@ -53,6 +53,7 @@ for (let written = 0; await reader.fill(sheaf); written += 1) {
 figures[0] = reader.records;
 figures[2] = Number(context.dating.assumed.year);
 figures[3] = Number(context.dating.assumed.zone);
+figures[4] = Number(context.dating.assumed.columns);
 reader.close();
 Atomics.store(words, Word.ended, 1);
 ring();

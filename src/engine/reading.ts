@@ -33,10 +33,12 @@ export interface ReadingTask {
   readonly logFormats: readonly string[];
 }
 
+const FIGURES = 5;
+
 /** Memory that both threads see. */
 export interface ReadingMemory {
   readonly control: SharedArrayBuffer;
-  /** records read, bytes consumed; 1: a year, a zone was assumed */
+  /** records read, bytes consumed; 1: a year, a zone, columns were assumed */
   readonly figures: SharedArrayBuffer;
   readonly weird: SharedArrayBuffer;
   readonly slots: readonly SharedArrayBuffer[];
@@ -60,7 +62,7 @@ export class ReadAhead implements Sheaves {
     this.#weird = weird;
     this.#memory = {
       control: new SharedArrayBuffer(WORDS * 4),
-      figures: new SharedArrayBuffer(32),
+      figures: new SharedArrayBuffer(8 * FIGURES),
       weird: new SharedArrayBuffer(WeirdCounts.BYTES),
       slots: Array.from({ length: SLOTS }, () => new SharedArrayBuffer(sheafBytes(TEXT_ROOM))),
     };
@@ -86,7 +88,7 @@ export class ReadAhead implements Sheaves {
 
   /** What the stamps left out. */
   get assumed(): Assumed {
-    return { year: this.#figures[2] === 1, zone: this.#figures[3] === 1 };
+    return { year: this.#figures[2] === 1, zone: this.#figures[3] === 1, columns: this.#figures[4] === 1 };
   }
 
   async next(): Promise<Sheaf | undefined> {

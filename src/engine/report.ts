@@ -1,5 +1,6 @@
 import type { Processes } from '../correlate/process.ts';
 import { toolOf } from '../detect/tools.ts';
+import { packagesOf } from '../detect/web/packages.ts';
 import type { WordlistMatcher } from '../detect/wordlists.ts';
 import type { Finding } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
@@ -10,6 +11,7 @@ import type { Knowledge } from '../ledger/knowledge.ts';
 import { Flag } from '../ledger/ledger.ts';
 import { formatAddress } from '../record/address.ts';
 import { Method, Outcome, Proof } from '../record/contact.ts';
+import { Asked } from '../record/request.ts';
 import { rejectedOf, tryInnocence } from '../triage/innocent.ts';
 import type { Known, KnownPolicy, OwnPrefix } from '../triage/known.ts';
 import type { Suspect } from '../triage/suspect.ts';
@@ -55,7 +57,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const { processes } = context;
   const own = (account.flags & Flag.own) !== 0 || processes?.isHost(dossier.source) === true;
   const seconds = (dossier.last - dossier.first) / 1e6;
-  const proven = (account.flags & Flag.proven) !== 0;
+  const proven = isProven(verdict);
   const learned = learnedOf([dossier], context);
   const { rows, bits, decidedBy } = accountOf(account, context.inputs);
   const aims = dossier.quest && aimsOf(dossier.quest);
@@ -149,6 +151,7 @@ function suspectOf(
     pointed: aims?.counts.vulnerability ?? 0,
     crawler: quest ? crawlerOf(quest) : '',
     moved: quest ? movedOf(quest) : 0,
+    packages: quest ? packagesOf(quest.agents, quest.pathsAsked.all()) : '',
     habit,
   };
 }
@@ -160,12 +163,19 @@ const HABITUAL = ['misses', 'novelty'].map((name) => STREAMS.indexOf(name as Fin
 const explainable = ({ bits }: AccountCopy, bar: number): boolean =>
   bits.every((value, stream) => HABITUAL.includes(stream) || value < bar);
 
+/** Whether packets show a handshake, or a log of a server tells of one; what a proxy passes on is its word. */
+const isProven = ({ account, dossier }: Verdict): boolean =>
+  (account.flags & Flag.proven) !== 0 || ((dossier.proof & Proof.handshake) !== 0 && !dossier.isForwarded);
+
 /** What is known of a source beside its dossier. */
 interface Beside {
   readonly proven: boolean;
   readonly own: boolean;
   readonly habit: Suspect['habit'];
 }
+
+/** Share of its requests in which a source names other clients, until it may be a proxy. */
+const NEARLY_ALL = 0.9;
 
 function caveatsOf(dossier: Dossier, { proven, own, habit }: Beside, context: ReportContext): string[] {
   const caveats = [...context.caveats];
@@ -177,6 +187,11 @@ function caveatsOf(dossier: Dossier, { proven, own, habit }: Beside, context: Re
   if ((dossier.proof & Proof.continued) !== 0)
     caveats.push('Answers were not visible; that they came is told by the source going on.');
   if (dossier.isForwarded) caveats.push('The address is what a proxy told (Forwarded, X-Forwarded-For).');
+  const { quest } = dossier;
+  if (quest && quest.hearsay > 0 && quest.hearsay >= NEARLY_ALL * quest.asked[Asked.path])
+    caveats.push(
+      'Its requests name other clients (Forwarded, X-Forwarded-For), which anybody can write; of a proxy of your own --proxy says that they are to be believed.',
+    );
   const many = habit ? sharing(habit) : '';
   if (many !== '')
     caveats.push(`Several machines may share the address (NAT, proxy), or one pretends to be many: ${many}.`);

@@ -1,6 +1,7 @@
+import { CodedError } from '../config/errors.ts';
 import { type Expanded, expand, type OpenInput, openInput } from '../input/index.ts';
 import { datingOf } from '../input/carry/dating.ts';
-import type { Assumed, ByteSource, ReaderContext } from '../input/input.ts';
+import { type Assumed, type ByteSource, nothingAssumed, type ReaderContext } from '../input/input.ts';
 import { givenHome, type Home } from '../ledger/home.ts';
 import { Clock } from '../record/clock.ts';
 import { type ContactBatch, Outcome } from '../record/contact.ts';
@@ -20,7 +21,7 @@ import type { RunOptions, RunResult } from './options.ts';
 import { Pool } from './pool.ts';
 import { matchOf } from './prefixes.ts';
 import { ReadAhead } from './reading.ts';
-import type { Told } from './stage.ts';
+import { AllContacts, type Told } from './stage.ts';
 import { type Opened, report } from './summary.ts';
 import { Clocks, type Skew } from './clocks.ts';
 import { hearFirst, Twice } from './twice.ts';
@@ -52,7 +53,7 @@ function contextOf({ zone = 0, proxies = [], logFormats = [] }: RunOptions): Rea
   return {
     input: 0,
     weird: new WeirdCounts(),
-    dating: { anchor: Number.MAX_SAFE_INTEGER, zone, assumed: { year: false, zone: false } },
+    dating: { anchor: Number.MAX_SAFE_INTEGER, zone, assumed: nothingAssumed() },
     proxies: matchOf(proxies),
     logFormats,
   };
@@ -65,6 +66,7 @@ class Way {
   readonly #weirds: readonly WeirdCounts[];
   readonly #clock = new Clock();
   readonly #context: ReaderContext;
+  readonly #allContacts = new AllContacts();
   #crew: Crew | undefined;
   #seed: number | undefined;
   #twice: Twice | undefined;
@@ -222,6 +224,7 @@ class Way {
   async #end(course: Course): Promise<Opened> {
     const { input, format, records, assumed } = course;
     await course.close();
+    this.#mustBeRight(input, records);
     const twice = this.#twice;
     const { isLog } = course;
     return {
@@ -236,6 +239,15 @@ class Way {
       },
       assumed,
     };
+  }
+
+  /** A file that the operator put in a format, and of which nothing is in it, was not meant so. Folders hold what they hold. */
+  #mustBeRight(input: number, records: number): void {
+    const path = this.#inputs.paths[input];
+    const format = this.#inputs.formats[input];
+    const malformed = this.#weirds[input].total('malformed');
+    if (format === undefined || malformed === 0 || malformed < records) return;
+    if (this.#options.paths.includes(`${format}:${path}`)) throw new CodedError('FORMAT_WRONG', { path, format });
   }
 
   /** Counts the records of a copy of an earlier input. They are not used a second time. */
@@ -303,10 +315,8 @@ class Way {
 
   #hear(told: readonly Told[]): void {
     const { judge } = this;
-    for (const { contacts, end, shards } of told) {
-      for (let shard = shards.from; shard < shards.to; shard += 1)
-        this.#contacts(contacts, shard === shards.from ? 0 : end[shard - 1], end[shard]);
-    }
+    const contacts = this.#allContacts.of(told);
+    this.#contacts(contacts, 0, contacts.count);
     for (const { requests, requestEnd, shards } of told) {
       for (let shard = shards.from; shard < shards.to; shard += 1)
         this.#requests(requests, shard === shards.from ? 0 : requestEnd[shard - 1], requestEnd[shard]);

@@ -1,7 +1,7 @@
 import { ROWS_BESIDE } from '../flow/requests/questions.ts';
 import { FlowShard } from '../flow/shard.ts';
 import { type AnswerBatch, allocateAnswers, answerBytes } from '../record/answer.ts';
-import { bytesOf } from '../record/batch.ts';
+import { append, bytesOf } from '../record/batch.ts';
 import { allocateContacts, type ContactBatch, contactSchema } from '../record/contact.ts';
 import { PACKET_ROWS, type PacketBatch, SHARDS } from '../record/packet.ts';
 import { allocateRequests, clearRequests, type RequestBatch, requestBytes } from '../record/request.ts';
@@ -36,16 +36,14 @@ export interface Told {
   readonly contacts: ContactBatch;
   readonly answers: AnswerBatch;
   readonly requests: RequestBatch;
-  /** the contacts of shard s end here; only those of `shards` are valid */
-  readonly end: Uint32Array;
-  /** the same for its requests */
+  /** the requests of shard s end here; only those of `shards` are valid */
   readonly requestEnd: Uint32Array;
 }
 
 /** Bytes that `allocateTold` lays out; a multiple of 64. */
 export function toldBytes({ from, to }: Span): number {
   const shards = to - from;
-  const ends = 2 * SHARDS * 4;
+  const ends = SHARDS * 4;
   return (
     bytesOf(contactSchema, contactRows(shards)) + answerBytes(ANSWER_ROWS) + requestBytes(requestRows(shards)) + ends
   );
@@ -67,8 +65,7 @@ export function allocateTold(
     contacts: allocateContacts(rows, buffer, start),
     answers: allocateAnswers(ANSWER_ROWS, buffer, answers),
     requests: allocateRequests(asked, buffer, requests),
-    end: new Uint32Array(buffer as ArrayBuffer, end, SHARDS),
-    requestEnd: new Uint32Array(buffer as ArrayBuffer, end + SHARDS * 4, SHARDS),
+    requestEnd: new Uint32Array(buffer as ArrayBuffer, end, SHARDS),
   };
 }
 
@@ -95,7 +92,7 @@ export class Stage {
     empty(told);
     for (const shard of this.#shards) {
       shard.observe(packets, told.contacts, told.answers, told.requests, weird);
-      mark(told, shard.shard);
+      told.requestEnd[shard.shard] = told.requests.count;
     }
   }
 
@@ -105,7 +102,7 @@ export class Stage {
     let more = false;
     for (const shard of this.#shards) {
       more = shard.finish(told.contacts, told.answers, told.requests) || more;
-      mark(told, shard.shard);
+      told.requestEnd[shard.shard] = told.requests.count;
     }
     return more;
   }
@@ -121,14 +118,26 @@ export class Stage {
   }
 }
 
-function mark({ contacts, requests, end, requestEnd }: Told, shard: number): void {
-  end[shard] = contacts.count;
-  requestEnd[shard] = requests.count;
-}
-
 function empty({ contacts, answers, requests }: Told): void {
   contacts.count = 0;
   answers.count = 0;
   answers.textUsed = 0;
   clearRequests(requests);
+}
+
+/**
+ * The contacts of all shards as one batch, in the order of the shards: the more of them are judged at once, the less
+ * each costs; and what is judged at once may not depend on who follows which shards.
+ */
+export class AllContacts {
+  #batch: ContactBatch | undefined;
+
+  /** @returns valid until the next call, or until what was told is overwritten */
+  of(told: readonly Told[]): ContactBatch {
+    if (told.length === 1) return told[0].contacts;
+    this.#batch ??= allocateContacts(contactRows(SHARDS));
+    this.#batch.count = 0;
+    for (const { contacts } of told) append(contactSchema, this.#batch, contacts, 0, contacts.count);
+    return this.#batch;
+  }
 }

@@ -25,7 +25,7 @@ export interface Opened {
   readonly records: number;
   /** records not used, for they are those of an earlier input */
   readonly duplicate: number;
-  /** what its stamps left out */
+  /** what it left out */
   readonly assumed: Assumed;
 }
 
@@ -150,7 +150,7 @@ function countsOf({ name, format, weird, records, duplicate, assumed }: Opened):
     unsupported,
     shed: 0,
     noted: named('noted'),
-    assumed: (['year', 'zone'] as const).filter((what) => assumed[what]),
+    assumed: (['year', 'zone', 'columns'] as const).filter((what) => assumed[what]),
   };
 }
 

@@ -47,7 +47,7 @@ export function techniquesOf(account: AccountCopy, dossier: Dossier, aims: Aims 
   const pointed = aims ? aims.counts.vulnerability + aims.counts.fingerprinting : 0;
   // Every address may be asked for under one name of its own, the address itself mostly; more names than that are guesses.
   const hosts = Math.max(0, (dossier.quest?.hostsAsked.length ?? 0) - Math.max(1, dossier.addresses.size));
-  const plain = dossier.quest ? Math.max(0, dossier.quest.missed + hosts - pointed) : 0;
+  const plain = dossier.quest ? Math.max(0, dossier.quest.guessed + hosts - pointed) : 0;
   const lean = POINTED * pointed - PLAIN * plain;
   const looking = Math.max(missed, ...LOOKING.slice(1).map((stream) => account.bits[stream]));
   const scores: [string, number][] = [

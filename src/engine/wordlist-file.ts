@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError } from '../config/errors.ts';
 import { decodeWordlists, KEPT_WORDS, type Wordlist } from '../detect/wordlist/format.ts';
 import { hashOfWord } from '../detect/wordlist/words.ts';
+import { makeFolder } from './folder.ts';
 
 /**
  * The wordlists that guesses are compared with: the shipped ones as hashes, the operator's own as text in a folder,
@@ -93,7 +94,7 @@ export function addWordlist(folder: string, name: string, file: string): number 
   if (words === 0) throw new CodedError('WORDLIST_EMPTY', { path: file });
   const path = join(folder, name + EXTENSION);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     const fresh = `${path}.${process.pid}`;
     writeFileSync(fresh, Buffer.concat([Buffer.from(`# ${words} words\n`), bytes.subarray(0, kept)]), { mode: 0o600 });
     renameSync(fresh, path);

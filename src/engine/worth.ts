@@ -5,6 +5,7 @@ import { parseAddress } from '../record/address.ts';
 import { expiredText, type Known, type KnownPolicy, type Recognised, recognise } from '../triage/known.ts';
 import { priorityOf, type Stage } from '../triage/priority.ts';
 import type { Explained } from '../triage/strays.ts';
+import { ledOn } from '../triage/targeted.ts';
 import { aimsOf, researcherOf } from './asked.ts';
 
 /** What findings are worth: who of them is a known scanner, and the priority of each with its arithmetic. */
@@ -131,7 +132,7 @@ function neighbourhoodOf(address: string): string {
 
 /** Anomalies are told by what they are; all else by what it is worth. */
 function prioritise(finding: Finding): void {
-  const { kind, triage, techniques, learned } = finding;
+  const { kind, triage, techniques, learned, followedBy } = finding;
   if (kind === 'anomaly' || triage.class === 'innocent') return;
   if (techniques[0] === 'T1046' && triage.targetedness < OWN) {
     triage.targetedness = OWN;
@@ -139,6 +140,10 @@ function prioritise(finding: Finding): void {
     triage.reasons.push(`+${OWN} a host of ours looks around`);
   }
   const known = triage.class === 'known-scanner';
+  if (followedBy.some(usesWhatWasFound) && !known) {
+    const aim = ledOn({ points: triage.targetedness, reasons: triage.reasons });
+    Object.assign(triage, { class: aim.class, targetedness: aim.points, reasons: aim.reasons });
+  }
   const worth = priorityOf({
     targetedness: triage.targetedness,
     learned: learned.length,
@@ -148,6 +153,9 @@ function prioritise(finding: Finding): void {
   triage.priority = worth.priority;
   triage.reasons.push(worth.reason);
 }
+
+/** Who only goes on guessing needs nothing that was found. */
+const usesWhatWasFound = ({ technique }: Finding['followedBy'][number]): boolean => !technique.startsWith('T1110');
 
 const stageOf = ({ kind, followedBy }: Finding): Stage =>
   kind === 'intrusion' ? 'intrusion' : followedBy.length > 0 ? 'followed' : 'reconnaissance';

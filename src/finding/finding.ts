@@ -236,8 +236,10 @@ const inputCounts = z
     shed: count.describe('Dropped under pressure'),
     noted: names.describe('Odd, yet used: name and how often'),
     assumed: z
-      .array(z.enum(['year', 'zone']))
-      .describe('What its stamps left out: the year (the last that fits) or the zone (as given, or UTC)'),
+      .array(z.enum(['year', 'zone', 'columns']))
+      .describe(
+        'What it left out: of its stamps the year (the last that fits) or the zone (as given, or UTC), of its lines which column is which (told from what stands in them)',
+      ),
   })
   .describe('records = used + duplicate + late + malformed + unsupported + shed');
 

@@ -50,6 +50,9 @@ const BETRAYALS: readonly Betrayal[] = [
   { hint: at('user agent of a declared research scanner'), words: text('Expanse') },
 ];
 
+/** How answers begin that repeat what was asked of them: what they show is another's. */
+const ANSWERS: readonly Uint8Array[] = [text('SIP/2.0 '), text('HTTP/1.')];
+
 const VERSION_BIND = text('\x07version\x04bind\x00');
 const SYS_DESCR = Uint8Array.of(0x2b, 6, 1, 2, 1, 1, 1, 0);
 const STATS = text('stats');
@@ -77,6 +80,8 @@ export function hintOf(bytes: Uint8Array, from: number, end: number, protocol: n
     if (known !== 0) return known;
   }
   if (first < 0x41 || first > 0x5a || bytes[from + 1] < 0x2d || bytes[from + 1] > 0x5a) return 0;
+  for (let which = 0; which < ANSWERS.length; which += 1)
+    if (find(bytes, from, from + ANSWERS[which].length, ANSWERS[which]) >= 0) return 0;
   for (let which = 0; which < BETRAYALS.length; which += 1)
     if (find(bytes, from, last, BETRAYALS[which].words) >= 0) return BETRAYALS[which].hint;
   return 0;

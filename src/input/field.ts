@@ -127,10 +127,3 @@ export function findText(bytes: Uint8Array, text: string, from: number, to: numb
   for (let at = from; at <= last; at += 1) if (bytes[at] === first && standsAt(bytes, at, to, text)) return at;
   return -1;
 }
-
-/** The bytes as Latin-1 text, for short fields that are looked up. Cold. */
-export function textOf(bytes: Uint8Array, from: number, to: number): string {
-  let text = '';
-  for (let at = from; at < to; at += 1) text += String.fromCharCode(bytes[at]);
-  return text;
-}

@@ -103,11 +103,15 @@ export type OpenInput = {
 /** What no format is surer of than this is not read as any. */
 const LEAST_SURE = 0.05;
 
+/** Those that are never sure come last: mostly they need not be asked. */
+const IN_TURN = inputs.toSorted((a, b) => (b.atMost ?? 1) - (a.atMost ?? 1));
+
 /** The format that the first bytes speak for most; none when they speak for none. */
 export function recognise(head: Uint8Array, name: string, context?: ReaderContext): Input | undefined {
   let best: Input | undefined;
   let most = LEAST_SURE;
-  for (const input of inputs) {
+  for (const input of IN_TURN) {
+    if ((input.atMost ?? 1) <= most) continue;
     const sure = input.recognise(head, name, context);
     if (sure <= most) continue;
     best = input;

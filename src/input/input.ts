@@ -42,11 +42,16 @@ export interface Dating {
   readonly assumed: Assumed;
 }
 
-/** What stamps of an input left out. */
+/** What an input left out. */
 export interface Assumed {
   year: boolean;
   zone: boolean;
+  /** not of stamps: which column of a line is which */
+  columns: boolean;
 }
+
+/** Nothing was assumed yet. */
+export const nothingAssumed = (): Assumed => ({ year: false, zone: false, columns: false });
 
 /** One open input. */
 interface OpenReader {
@@ -75,6 +80,8 @@ interface Format {
   readonly sample?: string;
   /** How sure the first bytes make us, 0 (no) … 1 (certainly). `head` holds up to 64 KB, less for shorter files. */
   recognise(head: Uint8Array, name: string, context?: ReaderContext): number;
+  /** The most that `recognise` ever says; it is not asked where another format is as sure. 1 when absent. */
+  readonly atMost?: number;
 }
 
 /** A capture format. */

@@ -5,8 +5,8 @@ import * as check from './verify.ts';
 
 /**
  * What to close or hide, ranked: M1056 (Pre-compromise: leave less to be learned from outside) and M1042 (disable or
- * remove a feature or program). First what a scanner that aims at us was told and no client used in the last 30 days, then
- * by what the answer gave away. Texts of ours only: what came from the wire stands in `target` and `verify`, where outputs
+ * remove a feature or program). First secrets and backups that were served, which no use excuses; then what a scanner that aims
+ * at us was told and no client used in the last 30 days; then by what the answer gave away. Texts of ours only: what came from the wire stands in `target` and `verify`, where outputs
  * escape it.
  */
 
@@ -192,6 +192,8 @@ const RULES: readonly Rule[] = [
 /** Bonus for what nobody uses, and for what somebody who aims at us knows. */
 const UNUSED = 20;
 const TARGETED = 10;
+/** Worth from which on a thing comes first whoever uses it. */
+const GRAVE = 9;
 
 /** Data shorter than this, in seconds, does not tell that nobody needs a service. */
 const ENOUGH = 86_400;
@@ -210,7 +212,7 @@ export function adviceOn(told: readonly Told[], seconds: number): Advice[] {
     const rule = isPublic(one) ? undefined : RULES.find(({ applies }) => applies(one));
     if (rule === undefined) continue;
     const advice = adviceBy(rule, one, seconds);
-    const rank = rule.worth + (isUnused(one) ? UNUSED : 0) + (isUnused(one) && one.targeted ? TARGETED : 0);
+    const rank = rankOf(rule, one);
     const key = `${advice.target}\n${rule.why}`;
     const before = found.get(key);
     if (before === undefined || rank > before.rank) found.set(key, { advice, rank });
@@ -219,6 +221,11 @@ export function adviceOn(told: readonly Told[], seconds: number): Advice[] {
     .sort((a, b) => b.rank - a.rank || compare(a.advice.target, b.advice.target) || compare(a.advice.why, b.advice.why))
     .slice(0, MOST)
     .map(({ advice }) => advice);
+}
+
+function rankOf({ worth }: Rule, told: Told): number {
+  if (worth >= GRAVE) return worth + UNUSED + TARGETED;
+  return worth + (isUnused(told) ? UNUSED + (told.targeted ? TARGETED : 0) : 0);
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -5,6 +5,7 @@ import type { Finding, Learned } from '../finding/finding.ts';
 import { timeOf, timeText } from '../finding/time.ts';
 import { formatAddress, parseAddress } from '../record/address.ts';
 import { Asked, BYTES_UNKNOWN } from '../record/request.ts';
+import { placedOnly } from './placed.ts';
 import { HOST_ANSWERS, type Seen, type Surface } from './surface.ts';
 import type { Use } from './uses.ts';
 
@@ -41,7 +42,7 @@ export function exposuresOf(
     all.set(exposureKey(exposure), { exposure, tellings: [], targeted: false });
   }
   for (const finding of findings.filter(isScan)) for (const fact of finding.learned) tell(all, surface, finding, fact);
-  return [...all.values()].map(told).sort(order);
+  return placedOnly([...all.values()].map(told)).sort(order);
 }
 
 /** A later stage was told nothing new: what it goes back to, the scan before it had learned. */

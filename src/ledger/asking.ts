@@ -1,15 +1,16 @@
 // Hot: `admit` runs for every request.
-import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
+import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
 import { digest } from '../record/digest.ts';
-import { hashCaseless, hashName, type NameHash, zoneOf } from '../record/name.ts';
+import { hashCaseless, hashName, isUnderArpa, type NameHash, zoneOf } from '../record/name.ts';
 import type { Accounts } from './account.ts';
 import { Answers } from './answers.ts';
 import { FirstContact } from './first-contact.ts';
 import { keyInto, MissBounds } from './miss-bounds.ts';
-import { isLiteral, parameterAt, wordLength } from './parts.ts';
+import { isLiteral, nextParameter, parameterAt, wordLength } from './parts.ts';
 import { Series } from './series.ts';
 import { GONE, signatureOf, Sites } from './sites.ts';
 import { isToken } from './told.ts';
+import { Values } from './values.ts';
 
 /** What the ledger says of each request; detectors read it beside the request's own columns. */
 export interface RequestAdmission {
@@ -44,6 +45,8 @@ export const Missed = {
   refused: 5,
   /** nothing there, like under all the numbers before it */
   next: 6,
+  /** yet another word as the value of a parameter, with the answer that all before it got */
+  value: 7,
 } as const;
 
 /** What of the ledger is needed to seat the source of a request. */
@@ -64,6 +67,8 @@ export interface Seats {
   counted(firsts: number, clock: number): void;
 }
 
+/** By verb: it puts something there (RFC 9110 section 9.3.4, RFC 4918 section 9). */
+const WRITES = Uint8Array.from(VERBS, (verb) => (['PUT', 'MKCOL', 'COPY', 'MOVE'].includes(verb) ? 1 : 0));
 /** Rows that are looked up ahead at a time: as many as the nearest memory holds. */
 const AHEAD = 64;
 const SITES = 1 << 14;
@@ -77,8 +82,14 @@ const STRANGE = 0.25;
 /** A name that nobody asked for before, where it cannot be told whether it is there: of a zone, of a web site. */
 const FRESH_NAME = 0.2;
 const FRESH_PATH = 0.5;
+/** Parameters of one request that are looked at, and how many new ones are several. */
+const PARAMETERS = 16;
+const SEVERAL = 4;
 /** Yet another user who is not let in. */
 const REFUSED_USER = 0.4;
+/** Yet another word as the value of a parameter, none of which made a difference; sources that may do so until it is its use. */
+const NEXT_VALUE = 0.5;
+const USED = 2;
 /** Yet another number of which there is nothing, right after the one before it. */
 const NEXT_NUMBER = 0.75;
 
@@ -100,9 +111,12 @@ export class Asking {
   readonly #served: Uint16Array;
   readonly #misses: Uint16Array;
   readonly #taught: Uint8Array;
+  /** by account: things that it was let write */
+  readonly #written: Uint16Array;
   readonly #strange: Int32Array;
   readonly #answers: Answers;
   readonly #series: Series;
+  readonly #values: Values;
   #site = 0;
   #siteRow = -1;
 
@@ -115,9 +129,11 @@ export class Asking {
     this.#served = new Uint16Array(capacity);
     this.#misses = new Uint16Array(capacity);
     this.#taught = new Uint8Array(capacity);
+    this.#written = new Uint16Array(capacity);
     this.#strange = new Int32Array(capacity);
     this.#answers = new Answers(capacity);
     this.#series = new Series(capacity);
+    this.#values = new Values(capacity);
     this.admission = {
       account: new Int32Array(rows),
       first: new Uint8Array(rows),
@@ -190,14 +206,20 @@ export class Asking {
     if (known < 0) this.#forget(mine);
     request[row] = this.#seats.accounts.requests[mine];
     if (asked[row] === Asked.path) strangeHost[row] = this.#isStrange(batch, row, mine) ? 1 : 0;
+    if (WRITES[batch.verb[row]] === 1 && batch.reply[row] === Reply.answered && this.#written[mine] < 0xffff)
+      this.#written[mine] += 1;
     if (!isFirst) {
+      const isMiss = batch.reply[row] === Reply.missed;
+      if (asked[row] === Asked.user && isMiss) this.#extension(batch, row, mine);
       if (asked[row] !== Asked.path) return 0;
-      if (batch.reply[row] === Reply.missed) this.#number(batch, row, mine);
-      else if (this.#served[mine] < SERVED) this.#parameter(batch, row);
+      if (isMiss) this.#number(batch, row, mine);
+      else if (this.#served[mine] < SERVED && !this.#parameter(batch, row)) this.#value(batch, row, mine);
       return 0;
     }
     nth[row] = this.#seats.accounts.names[mine];
-    this.#judge(batch, row, mine);
+    // Who has an address to ask for guesses no name: whether there is one says nothing.
+    const isOfAddress = asked[row] === Asked.dnsName && isUnderArpa(batch.text, batch.name[row], batch.nameLength[row]);
+    if (!isOfAddress) this.#judge(batch, row, mine);
     return 1;
   }
 
@@ -223,9 +245,11 @@ export class Asking {
     this.#served[account] = 0;
     this.#misses[account] = 0;
     this.#taught[account] = 0;
+    this.#written[account] = 0;
     this.#strange[account] = 0;
     this.#answers.forget(account);
     this.#series.forget(account);
+    this.#values.forget(account);
   }
 
   #findSite(asked: number, hash: number): void {
@@ -248,7 +272,7 @@ export class Asking {
     const isHit = reply[row] === Reply.answered || reply[row] === Reply.accepted;
     if (isMiss) {
       missed[row] = Missed.missing;
-      p0[row] = this.#bounds.of(batch, row, this.#site, site, name);
+      p0[row] = this.#isWriter(mine) ? 1 : this.#bounds.of(batch, row, this.#site, site, name);
       if (this.#misses[mine] < 0xffff) this.#misses[mine] += 1;
     } else if (isHit && !this.#answers.areAlike(batch, row, mine) && !sites.answersAll(site, status[row], bytes[row])) {
       missed[row] = Missed.there;
@@ -282,29 +306,62 @@ export class Asking {
     p0[row] = Math.max(isPath ? FRESH_PATH : FRESH_NAME, this.#sites.freshBound(this.#siteRow));
   }
 
-  /** Of a page that the source has asked for before: whether it now tries a parameter that nobody had used here. */
-  #parameter(batch: RequestBatch, row: number): void {
+  /**
+   * Of a page that the source has asked for before: whether it now tries a parameter that nobody had used here. Several new
+   * ones in one request come with a link from elsewhere, once.
+   */
+  #parameter(batch: RequestBatch, row: number): boolean {
     const { text, name, nameLength, reply } = batch;
     const { missed, p0 } = this.admission;
-    if (reply[row] !== Reply.answered && reply[row] !== Reply.malformed) return;
-    const from = parameterAt(text, name[row], nameLength[row]);
-    const length = from < 0 ? 0 : wordLength(text, from, name[row] + nameLength[row]);
-    if (length === 0) return;
-    hashName(text, from, length, this.#parameterHash);
-    const { a, b } = this.#parameterHash;
-    this.#sites.name(PARAMETER, this.#site, a, b);
-    if (!this.#sites.isFresh) return;
+    if (reply[row] !== Reply.answered && reply[row] !== Reply.malformed) return false;
+    const end = name[row] + nameLength[row];
+    let fresh = 0;
+    let at = parameterAt(text, name[row], nameLength[row]);
+    for (let looked = 0; at >= 0 && at < end && looked < PARAMETERS; looked += 1) {
+      const length = wordLength(text, at, end);
+      if (length > 0) {
+        hashName(text, at, length, this.#parameterHash);
+        const { a, b } = this.#parameterHash;
+        this.#sites.name(PARAMETER, this.#site, a, b);
+        if (this.#sites.isFresh) fresh += 1;
+      }
+      at = nextParameter(text, at, end);
+    }
+    if (fresh === 0) return false;
     missed[row] = Missed.fresh;
-    p0[row] = FRESH_PATH;
+    p0[row] = fresh >= SEVERAL ? FRESH_NAME : FRESH_PATH;
+    return true;
+  }
+
+  /**
+   * Of a parameter that the source has used before: whether it tries one word after the other. What several sources do is
+   * what the page is for.
+   */
+  #value(batch: RequestBatch, row: number, mine: number): void {
+    const values = this.#values;
+    if (batch.reply[row] !== Reply.answered || !values.follows(batch, row, mine)) return;
+    const page = this.#sites.name(VALUES, this.#site, values.place, 0);
+    keyInto(this.#key, batch.address, row * 8, VALUES, this.#site, values.place, 0);
+    if (this.#known.isFirst(this.#key, 0, VALUES)) this.#sites.learn(-1, page, true);
+    keyInto(this.#key, batch.address, row * 8, VALUES, this.#site, values.place, values.guess);
+    if (this.#sites.missers(page) > USED || !this.#known.isFirst(this.#key, 0, VALUES)) return;
+    this.admission.missed[row] = Missed.value;
+    this.admission.p0[row] = NEXT_VALUE;
   }
 
   /** Of a page that the source has asked for with other numbers: whether it counts through them, and nobody ever got one. */
   #number(batch: RequestBatch, row: number, mine: number): void {
     if (!this.#series.follows(batch, row, mine)) return;
-    const name = this.#sites.name(Asked.path, this.#site, batch.nameA[row], batch.nameB[row]);
+    const name = this.#sites.name(batch.asked[row], this.#site, batch.nameA[row], batch.nameB[row]);
     if (this.#sites.p0(this.#siteRow, name) >= GONE) return;
     this.admission.missed[row] = Missed.next;
     this.admission.p0[row] = NEXT_NUMBER;
+  }
+
+  /** The same of a user by number, an extension of a telephone: each once, for a telephone that lost its own tries on. */
+  #extension(batch: RequestBatch, row: number, mine: number): void {
+    keyInto(this.#key, batch.address, row * 8, EXTENSION, this.#site, batch.nameHash[row], batch.nameMix[row]);
+    if (this.#known.isFirst(this.#key, 0, EXTENSION)) this.#number(batch, row, mine);
   }
 
   /** What the site that is in hand learns of how a new name was answered. @param lessons misses of one source that teach */
@@ -316,6 +373,11 @@ export class Asking {
     const name = this.#sites.name(asked[row], this.#site, nameA[row], nameB[row]);
     if (isHit) this.#sites.answered(this.#siteRow, name, status[row], bytes[row]);
     if (this.#isServed(mine) && this.#taught[mine] < lessons) this.#sites.learn(this.#siteRow, name, isMiss);
+  }
+
+  /** Who is let write looks first whether there is such a thing already: every other miss at most is of something else. */
+  #isWriter(account: number): boolean {
+    return this.#written[account] > 0 && 2 * this.#written[account] >= this.#misses[account];
   }
 
   /** Served clients have got several things and miss few. */
@@ -364,6 +426,8 @@ function siteHashOf(
 /** Kinds of key beside Asked; miss-bounds.ts has more. */
 const HOST = 0x10;
 const PARAMETER = 0x40;
+const VALUES = 0x50;
+const EXTENSION = 0x60;
 const FORBIDDEN = 403;
 const NOT_SERVED = -1;
 const SERVED_HOST: NameHash = { a: 1, b: 2 };

@@ -45,6 +45,8 @@ export class Knowledge {
   readonly #service: Uint8Array;
   readonly #users: Uint8Array;
   readonly #failures: Uint8Array;
+  /** hash of the source that failed last */
+  readonly #failedBy: Int32Array;
   readonly #serviceHash: KeyHash;
   /** by row of the batch in hand: what `approach` has found */
   readonly #nearHosts: Int32Array;
@@ -72,6 +74,7 @@ export class Knowledge {
     this.#service = new Uint8Array(2 * capacity);
     this.#users = new Uint8Array(2 * capacity);
     this.#failures = new Uint8Array(2 * capacity);
+    this.#failedBy = new Int32Array(2 * capacity);
   }
 
   /** Hosts and services that found no room. */
@@ -160,10 +163,18 @@ export class Knowledge {
     if (this.#users[service] < 255) this.#users[service] += 1;
   }
 
-  /** A source that had completed a real exchange with something here missed the service. */
-  failed(): void {
+  /**
+   * A source that had completed a real exchange with something here missed the service. Who misses it again and again
+   * is one user: nobody makes a service fail for all by himself.
+   *
+   * @param source hash of its address
+   */
+  failed(source: number): void {
     const service = this.#serviceRow;
-    if (service >= 0 && this.#users[service] > 0 && this.#failures[service] < 255) this.#failures[service] += 1;
+    if (service < 0 || this.#users[service] === 0) return;
+    if (this.#failures[service] > 0 && this.#failedBy[service] === source) return;
+    this.#failedBy[service] = source;
+    if (this.#failures[service] < 255) this.#failures[service] += 1;
   }
 
   #knownHost(): number {

@@ -374,14 +374,14 @@ export class Ledger implements Seats {
   #learn(batch: ContactBatch, row: number, account: number): void {
     const { outcome, proof } = batch;
     const { knowledge } = this;
-    const { missed, first, way, state } = this.admission;
+    const { missed, first, way, state, source } = this.admission;
     if (way[row] !== Way.outward) {
       if (outcome[row] === Outcome.answered) knowledge.answered();
       else if ((proof[row] & Proof.closed) !== 0) knowledge.closed();
       else if (outcome[row] === Outcome.unanswered || (proof[row] & Proof.byRouter) !== 0) knowledge.silent();
     }
     if (account < 0 || (this.accounts.flags[account] & Flag.engaged) === 0) return;
-    if (missed[row] === 1) knowledge.failed();
+    if (missed[row] === 1) knowledge.failed(source[row]);
     if (first[row] === 1 && missed[row] !== 2 && this.accounts.targets[account] <= LESSONS)
       this.rates.learn(way[row], state[row], missed[row] === 1);
   }

@@ -5,7 +5,7 @@ import { isAutomatic } from './automatic.ts';
 import type { FirstContact } from './first-contact.ts';
 import { folderLength, pathOfUrl } from './parts.ts';
 import type { Sites } from './sites.ts';
-import { isSearched, isToken } from './told.ts';
+import { isSearched, isSystemName, isToken } from './told.ts';
 
 /** Misses from one page of ours that count, and what they may weigh. */
 const LINKED_MISSES = 3;
@@ -37,6 +37,10 @@ export function keyInto(
   key[7] = b;
 }
 
+/** Whether a DNS name is one that programs ask for of themselves, or made of another. */
+const isOfPrograms = (text: Uint8Array, from: number, length: number): boolean =>
+  isSystemName(text, from, length) || isSearched(text, from, zoneOf(text, from, length));
+
 /** What a miss weighs at most: what its site teaches, less where something of ours led there. */
 export class MissBounds {
   readonly #sites: Sites;
@@ -58,8 +62,7 @@ export class MissBounds {
   of(batch: RequestBatch, row: number, site: number, siteRow: number, name: number): number {
     const { asked, name: start, nameLength, refererLength, text } = batch;
     if (asked[row] === Asked.path && isAutomatic(text, start[row], nameLength[row])) return 1;
-    if (asked[row] === Asked.dnsName && isSearched(text, start[row], zoneOf(text, start[row], nameLength[row])))
-      return 1;
+    if (asked[row] === Asked.dnsName && isOfPrograms(text, start[row], nameLength[row])) return 1;
     const known = this.#sites.p0(siteRow, name);
     if (known >= 1 || asked[row] !== Asked.path) return known;
     if (isToken(text, start[row], nameLength[row])) return 1;

@@ -25,6 +25,13 @@ export function parameterAt(bytes: Uint8Array, from: number, length: number): nu
   return -1;
 }
 
+/** Where the parameter behind the one at `from` begins; `to`: there is none. */
+export function nextParameter(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] !== AMPERSAND) at += 1;
+  return at < to ? at + 1 : to;
+}
+
 /** Bytes of a parameter's name, up to `=`; 0: it has no value. */
 export function wordLength(bytes: Uint8Array, from: number, to: number): number {
   let at = from;

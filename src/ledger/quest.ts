@@ -1,6 +1,7 @@
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { hashCaseless, hashName, type NameHash } from '../record/name.ts';
 import { blend, FNV_START } from '../record/fnv.ts';
+import { latinText } from '../record/latin.ts';
 import { Counts } from '../table/counts.ts';
 
 // Hot: `observe` runs for every request of a source that has a dossier.
@@ -28,10 +29,11 @@ export interface Asks {
   readonly missed: boolean[];
 }
 
-/** Of Missed (asking.ts): not there; as good as that, where all get the same answer; the next number, not there either. */
+/** Of Missed (asking.ts): not there; as good as that, where all get the same answer; the next number, not there either; the next word as a value, that changes nothing. */
 const MISSING = 1;
 const FRESH = 3;
 const NEXT = 6;
+const VALUE = 7;
 const ASKS = 256;
 const FINDS = 4096;
 const AGENTS = 32;
@@ -86,6 +88,8 @@ export class Quest {
   readonly agents = new Map<string, number>();
   /** new names that were not there, or that nobody knew where all get the same answer */
   missed = 0;
+  /** requests that told of another client, where nobody is believed who does */
+  hearsay = 0;
   /** requests with and without a referer, of those whose log tells it */
   referred = 0;
   unreferred = 0;
@@ -100,13 +104,19 @@ export class Quest {
     this.#found = new Counts(seed ^ 3, NAMES);
   }
 
+  /** Names that it may have guessed: those that were not there, and those whose answers are not visible. */
+  get guessed(): number {
+    return this.missed + Math.min(this.replies[Reply.unknown], this.paths.size + this.names.size);
+  }
+
   /** @param missed as in RequestAdmission */
   observe(batch: RequestBatch, row: number, isFirst: boolean, missed: number): void {
     const { asked, reply, text, name, nameLength, site, siteLength, traits } = batch;
     if ((traits[row] & RequestTrait.copy) === 0) {
       this.asked[asked[row]] += 1;
+      if ((traits[row] & RequestTrait.hearsay) !== 0) this.hearsay += 1;
       this.replies[reply[row]] += 1;
-      if ((isFirst && missed === MISSING) || missed === FRESH || missed === NEXT) this.missed += 1;
+      if ((isFirst && missed === MISSING) || missed === FRESH || missed === NEXT || missed === VALUE) this.missed += 1;
       this.#client(batch, row);
     }
     if (siteLength[row] > 0 && this.hosts.add(hashCaseless(text, site[row], siteLength[row]) >>> 0))
@@ -173,10 +183,6 @@ function sameText(text: string, bytes: Uint8Array, from: number, length: number)
   return true;
 }
 
-/** Latin-1, cut to `LONGEST`. */
-function textOf(bytes: Uint8Array, from: number, length: number): string {
-  let text = '';
-  const end = from + Math.min(length, LONGEST);
-  for (let at = from; at < end; at += 1) text += String.fromCharCode(bytes[at]);
-  return text;
-}
+/** Cut to `LONGEST`. */
+const textOf = (bytes: Uint8Array, from: number, length: number): string =>
+  latinText(bytes, from, from + Math.min(length, LONGEST));

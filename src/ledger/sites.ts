@@ -97,6 +97,11 @@ export class Sites {
     return name >= 0 && this.#exists[name] !== 0;
   }
 
+  /** How many have missed a name, as far as it was learned. */
+  missers(name: number): number {
+    return name < 0 ? 0 : this.#missers[name];
+  }
+
   /** Something that has this name is there. */
   mark(name: number): void {
     if (name >= 0) this.#exists[name] = 1;

@@ -26,6 +26,31 @@ export function isSearched(bytes: Uint8Array, from: number, zone: number): boole
   );
 }
 
+/**
+ * First labels that systems and programs ask for by themselves, below the domain that they were told: proxies (WPAD),
+ * tunnels (ISATAP, RFC 5214), mail and meetings of Microsoft, thunderbird's and others' set-up of mail, printers
+ * (RFC 6763), policies of mail (RFC 8461). Labels that begin with an underscore are no hosts (RFC 8552).
+ */
+const BY_THEMSELVES: readonly string[] =
+  'wpad isatap autodiscover autoconfig lyncdiscover lyncdiscoverinternal sip sipinternal sipexternal enterpriseregistration enterpriseenrollment mta-sts openpgpkey'.split(
+    ' ',
+  );
+const LABELS = BY_THEMSELVES.map((label) => Array.from(label, (letter) => letter.charCodeAt(0)));
+const UNDERSCORE = 95;
+
+/** Whether a DNS name is one that is asked for by programs of themselves. */
+export function isSystemName(bytes: Uint8Array, from: number, length: number): boolean {
+  for (let at = from; at < from + length; at += 1)
+    if (bytes[at] === UNDERSCORE && (at === from || bytes[at - 1] === DOT)) return true;
+  let end = from;
+  while (end < from + length && bytes[end] !== DOT) end += 1;
+  return LABELS.some(
+    (label) =>
+      label.length === end - from &&
+      label.every((letter, n) => bytes[from + n] === letter || (bytes[from + n] | 32) === letter),
+  );
+}
+
 const isLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 32) <= 122;
 
 /** Hexadecimal digits of an identifier, and how many of them must be digits. */

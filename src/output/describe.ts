@@ -113,6 +113,7 @@ export function bitsOverBar(finding: Finding): string {
 
 function factText(fact: Learned): string {
   if (fact.path !== undefined) return `${wire(fact.path)} ${fact.status ?? ''}`.trim();
+  if (fact.user !== undefined) return `user ${quoted(fact.user)}`;
   const port = fact.port === undefined ? wire(fact.protocol) : `${wire(fact.protocol)}/${fact.port}`;
   const service = fact.service === undefined || fact.service === '' ? '' : ` ${wire(fact.service)}`;
   return `${port}${service}${fact.banner === undefined ? '' : ` ${quoted(fact.banner)}`}`;
@@ -160,9 +161,13 @@ export function membersText(finding: Finding): string {
   return shown.length === 0 || more <= 0 ? shown.join(', ') : `${shown.join(', ')} and ${grouped(more)} more`;
 }
 
+/** What is said when there is no finding: that nobody scanned only where somebody was seen to do anything. */
+export const noneText = ({ contacts }: Summary): string =>
+  contacts === 0 ? 'Nothing to judge: no contact was told by what was read.' : 'No scan: no account reached the bar.';
+
 /** The steps of an intrusion, in their order; '' for what is none. */
 export function chainText({ kind, account }: Finding): string {
-  return kind === 'intrusion' ? account.map(({ reason }) => printable(reason, 160)).join(' → ') : '';
+  return kind === 'intrusion' ? account.map(({ reason }) => printable(reason, 240)).join(' → ') : '';
 }
 
 /** What came of it: later stages by the same actors. */
@@ -177,14 +182,16 @@ export function followedText({ followedBy }: Finding): string {
 }
 
 /** Class and priority with the first reasons, or, in full, all of them and how the priority comes about. */
-export function triageText({ triage }: Finding, full = false): string {
-  const reasons = full ? triage.reasons : triage.reasons.filter((why) => !why.startsWith('priority '));
-  const told = listed(
-    reasons.map((why) => printable(why, 160)),
+export function triageText({ triage, account }: Finding, full = false): string {
+  const told = new Set(account.map(({ reason }) => reason));
+  const isNew = (why: string): boolean => !why.startsWith('priority ') && !told.has(why);
+  const reasons = full ? triage.reasons : triage.reasons.filter(isNew);
+  const why = listed(
+    reasons.map((reason) => printable(reason, 160)),
     full ? reasons.length : 2,
     '; ',
   );
-  return `${triage.class}, priority ${triage.priority} of 100${told === '' ? '' : `: ${told}`}`;
+  return `${triage.class}, priority ${triage.priority} of 100${why === '' ? '' : `: ${why}`}`;
 }
 
 export function caveatsText({ caveats }: Finding): string {

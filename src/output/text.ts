@@ -11,6 +11,7 @@ import {
   howMuch,
   learnedText,
   membersText,
+  noneText,
   secondsBetween,
   servicesText,
   serviceText,
@@ -37,16 +38,13 @@ function inputLines(page: Page, input: InputCounts): string[] {
     input.shed > 0 ? `${grouped(input.shed)} shed` : '',
   ].filter((words) => words !== '');
   const noted = countsText(input.noted);
+  const leftOut = input.assumed.filter((what) => what !== 'columns');
   return [
     ...field(page, 'read', `${printable(input.name, 120)}: ${counted(input.records, 'record')} (${input.format})`),
     ...field(page, '', lost.length === 0 ? '' : `not used: ${lost.join(', ')}`),
     ...field(page, '', noted === '' ? '' : `odd, yet used: ${noted}`),
-    ...field(
-      page,
-      '',
-      input.assumed.length === 0 ? '' : `its stamps leave out the ${input.assumed.join(' and the ')}: assumed`,
-    ),
-    ...field(page, '', input.format === 'web-columns' ? COLUMNS_ASSUMED : ''),
+    ...field(page, '', leftOut.length === 0 ? '' : `its stamps leave out the ${leftOut.join(' and the ')}: assumed`),
+    ...field(page, '', input.assumed.includes('columns') ? COLUMNS_ASSUMED : ''),
   ];
 }
 
@@ -212,12 +210,16 @@ function policies(page: Page, { policy = [] }: Summary): string[] {
 }
 
 /** What to type now. */
-function next(page: Page, findings: readonly Finding[], program: string): string[] {
+function next(page: Page, findings: readonly Finding[], { contacts }: Summary, program: string): string[] {
   const [first] = findings;
   const told = findings.some(({ learned }) => learned.length > 0);
   const tries =
     first === undefined
-      ? [[`${program} --bar BITS FILE`, 'accept less evidence, and more false findings']]
+      ? [
+          contacts === 0
+            ? [`${program} formats`, 'what can be read, with a sample line each']
+            : [`${program} --bar BITS FILE`, 'accept less evidence, and more false findings'],
+        ]
       : [
           [`${program} explain ${first.id}`, 'how its records add up to it'],
           ...(told ? [[`${program} learned`, 'what they were told, and what to close first']] : []),
@@ -238,7 +240,9 @@ function report(page: Page, { limit, program = 'vedette' }: Sink, findings: Find
     page.paint('bold', 'Vedette'),
     ...heading(page, summary),
     ...field(page, 'learned', toldText(findings)),
-    ...(none ? ['', page.paint('green', 'No scan: no account reached the bar.'), ...nearest(page, summary)] : []),
+    ...(none
+      ? ['', page.paint(summary.contacts === 0 ? 'yellow' : 'green', noneText(summary)), ...nearest(page, summary)]
+      : []),
     ...section(page, 'Findings', scans, limit),
     ...section(page, 'Campaigns', findings.filter(isCampaign), limit),
     ...section(page, 'Anomalies', findings.filter(isAnomaly), limit),
@@ -246,7 +250,7 @@ function report(page: Page, { limit, program = 'vedette' }: Sink, findings: Find
     ...policies(page, summary),
     ...digests(page, summary),
     ...background(page, summary),
-    ...next(page, findings, program),
+    ...next(page, findings, summary, program),
   ];
 }
 

@@ -15,15 +15,17 @@ export const LOGIN_AT = new Uint8Array(65536);
 for (const port of SERVICES) LOGIN_AT[port] = Login.service;
 for (const port of REMOTE) LOGIN_AT[port] = Login.remote;
 
-/** Names of the services, for a person. */
+/** Names of the services, for a person; of any other the port stands beside it. */
 const NAMES: Readonly<Record<number, string>> = {
   21: 'FTP',
   22: 'SSH',
   23: 'Telnet',
   25: 'SMTP',
+  80: 'HTTP',
   110: 'POP3',
   143: 'IMAP',
   389: 'LDAP',
+  443: 'HTTPS',
   445: 'SMB',
   465: 'submission',
   500: 'IPsec',
@@ -46,7 +48,9 @@ const NAMES: Readonly<Record<number, string>> = {
   5985: 'WinRM',
   5986: 'WinRM',
   6379: 'Redis',
+  8080: 'HTTP',
+  8443: 'HTTPS',
   27017: 'MongoDB',
 };
 
-export const loginName = (port: number): string => NAMES[port] ?? (port === 0 ? 'login' : `port ${port}`);
+export const loginName = (port: number): string => NAMES[port] ?? (port === 0 ? 'login' : 'a service');

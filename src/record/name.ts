@@ -87,6 +87,19 @@ function isSecondLevel(bytes: Uint8Array, from: number, to: number): boolean {
   return SECOND_LEVEL.has(label);
 }
 
+const ARPA = Uint8Array.from('.arpa', (letter) => letter.charCodeAt(0));
+
+/** Whether a DNS name lies under `arpa`, where names are made of addresses (RFC 3172). */
+export function isUnderArpa(text: Uint8Array, from: number, length: number): boolean {
+  let end = from + length;
+  if (end > from && text[end - 1] === DOT) end -= 1;
+  const start = end - ARPA.length;
+  if (start < from) return false;
+  for (let n = 0; n < ARPA.length; n += 1)
+    if (text[start + n] !== ARPA[n] && (text[start + n] | 32) !== ARPA[n]) return false;
+  return true;
+}
+
 const HYPHEN = 45;
 const ESCAPE = 92;
 

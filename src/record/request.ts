@@ -107,6 +107,8 @@ export const RequestTrait = {
   nextAsked: 2048,
   /** asked for the serial number of a zone (DNS type SOA), as secondaries do before they transfer it */
   serialAsked: 4096,
+  /** told of another client that it forwards for (Forwarded, X-Forwarded-For), and is no proxy that the operator named */
+  hearsay: 8192,
 } as const;
 
 /** DNS types SOA, MX (RFC 1035), NSEC (RFC 4034), NSEC3 (RFC 5155), IXFR, AXFR (RFC 1995, RFC 5936), and what each asks. */

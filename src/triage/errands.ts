@@ -13,16 +13,24 @@ export const time = habitual(
   }),
 );
 
+/** Names that a network asks for again and again, each so often and over some time (µs): those of its own services, which are not told to everybody. */
+const OWN_NAMES = 64;
+const AGAIN = 3;
+const LONG = 1800e6;
+
 /**
  * A resolver asks whatever servers names lead to; some are gone, and when the way out fails most are. Or it is one by
- * the names that it looks up. Of hosts that are asked at random hardly any is a name server.
+ * the names that it looks up: most are there, or they are a few that its network keeps asking for. Of hosts that are asked
+ * at random hardly any is a name server.
  */
 export const resolver = leaving('DNS resolver', '90 %, all elsewhere, and a tenth answered', (habit) => {
   const { uses, contacts, outward, addresses, answered, lookups, requests, requestsAnswered, names, namesMissed } =
     habit;
+  const { first, last } = habit;
   const asks = outward >= 0.9 * contacts && uses[Use.dns] >= 0.9 * contacts && answered >= 0.1 * contacts;
-  const looks =
-    contacts === 0 && lookups >= 0.9 * requests && requestsAnswered >= 0.4 * requests && namesMissed <= 0.3 * names;
+  const isThere = requestsAnswered >= 0.4 * requests && namesMissed <= 0.3 * names;
+  const isUsual = names <= OWN_NAMES && requests >= AGAIN * names && last - first >= LONG;
+  const looks = contacts === 0 && lookups >= 0.9 * requests && (isThere || isUsual);
   return {
     holds: (contacts > 0 && asks) || (requests > 0 && looks),
     because:

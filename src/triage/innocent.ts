@@ -2,7 +2,7 @@ import { mail, outbound, peers, resolver, time } from './errands.ts';
 import { asymmetric, backscatter, broken, outage, retries, stale, traceroute } from './mishaps.ts';
 import type { Suspect } from './suspect.ts';
 import { type Explanation, NO_REQUEST, NOTHING_LEAVES, type Trial } from './trial.ts';
-import { administrator, busy, crawler, load, mailbox, nat, visitor } from './visitors.ts';
+import { account, administrator, busy, crawler, hurried, load, mailbox, nat, packages, visitor } from './visitors.ts';
 import { feeds, health, monitor, polling, regular } from './watchers.ts';
 
 /** Every innocent explanation, in the order they are tried: the particular before the general. Add one: a line here. */
@@ -21,15 +21,18 @@ const TRIALS: readonly Trial[] = [
   broken,
   feeds,
   administrator,
+  account,
   mailbox,
   health,
   crawler,
+  packages,
   polling,
   monitor,
   regular,
   visitor,
   outbound,
   nat,
+  hurried,
   busy,
 ];
 

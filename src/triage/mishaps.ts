@@ -3,19 +3,24 @@ import { asking, counted, grouped, habitual, paceText, percent, share, type Tria
 
 /** What goes wrong without anybody meaning harm: something is gone, or not seen. */
 
-/** A service that its users lost: they come back to what answered them before, or to what others use before and after. */
+/**
+ * A service that its users lost: they come back to what answered them before, or to what others use before and after. Names
+ * that are not there are no outage.
+ */
 export const outage = habitual(
   'outage',
   '3 or more of them, and half; or 80 % of what it missed used by others',
-  ({ failing, missed }, { inVain }) => {
-    const fails = failing >= 3 && failing >= 0.5 * missed;
-    const isUsed = inVain !== undefined && inVain.used >= 3 && inVain.used >= 0.8 * inVain.targets;
+  ({ failing, missed, requestsMissed }, { inVain }) => {
+    const all = missed + requestsMissed;
+    const fails = failing >= 3 && failing >= 0.5 * all;
+    const isUsed =
+      requestsMissed <= missed && inVain !== undefined && inVain.used >= 3 && inVain.used >= 0.8 * inVain.targets;
     return {
       holds: fails || isUsed,
       because:
         isUsed && !fails
           ? `${grouped(inVain.used)} of the ${counted(inVain.targets, 'target')} that it missed are services that others use`
-          : `${grouped(failing)} of its ${grouped(missed)} misses were at a service that fails for other users too`,
+          : `${grouped(failing)} of its ${grouped(all)} misses were at a service that fails for other users too`,
     };
   },
 );

@@ -20,7 +20,7 @@ export function isNotable(habit: Habit): boolean {
   const { pairsMissed, missed, addresses, services, pinged, namesMissed, names, requests, uses, admitted, refused } =
     habit;
   return (
-    habit.contacts >= NOTABLE.contacts ||
+    habit.tries >= NOTABLE.contacts ||
     habit.traced >= NOTABLE.traced ||
     pairsMissed >= NOTABLE.pairsMissed ||
     missed >= NOTABLE.missed ||
@@ -62,6 +62,7 @@ export function suspectOfHabit(habit: Habit, alike = 1, kin = 1): Suspect {
     addresses: habit.addresses,
     services: habit.services,
     probes: hears ? contacts : requests,
+    asked: hears ? habit.tries : requests,
     answered: hears ? answered : requestsAnswered,
     missed: hears ? missed : requestsMissed,
     traced: habit.traced,

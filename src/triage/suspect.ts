@@ -10,6 +10,8 @@ export interface Suspect {
   readonly services: number;
   /** contacts and requests, and how many of them were answered, missed, or steps of a traceroute */
   readonly probes: number;
+  /** probes and their repetitions, which flow records tell as one contact; told of sources under the bar only */
+  readonly asked?: number;
   readonly answered: number;
   readonly missed: number;
   readonly traced: number;
@@ -33,6 +35,8 @@ export interface Suspect {
   readonly pointed: number;
   /** the crawler that it calls itself in nearly all requests, '' none */
   readonly crawler: string;
+  /** repositories for whose packages alone it asks, as their client that it says it is; '' none */
+  readonly packages?: string | undefined;
   /** share of its names that lie deep in one folder of which nothing was there, if it asked for the rules of the site first */
   readonly moved?: number | undefined;
   /** undefined: its figures were lost, or never kept */

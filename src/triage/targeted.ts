@@ -134,7 +134,26 @@ export function targetedness(aim: Aim): Targetedness {
   const sum = lines.reduce((total, [points]) => total + points, 0);
   const points = Math.min(MOST, sum);
   const reasons = lines.map(([worth, reason]) => `+${worth} ${reason}`);
-  if (reasons.length === 0) reasons.push('nothing sets it apart from what everybody on the Internet receives');
+  if (reasons.length === 0) reasons.push(NOTHING);
   const isLocal = isHereOnly(aim) || points >= LOCALISED;
-  return { class: points >= TARGETED ? 'targeted' : isLocal ? 'localised' : 'background', points, reasons };
+  return { class: classOf(points, isLocal), points, reasons };
+}
+
+const NOTHING = 'nothing sets it apart from what everybody on the Internet receives';
+
+const classOf = (points: number, isLocal: boolean): Targetedness['class'] =>
+  points >= TARGETED ? 'targeted' : isLocal ? 'localised' : 'background';
+
+/** Points of a scan that somebody went on from: whatever it was meant for, it led somewhere here. */
+const LED_ON = 25;
+
+/** The same of a scan whose findings were used. */
+export function ledOn({ points: before, reasons }: Omit<Targetedness, 'class'>): Targetedness {
+  const points = Math.min(MOST, before + LED_ON);
+  const told = reasons.filter((reason) => reason !== NOTHING);
+  return {
+    class: classOf(points, true),
+    points,
+    reasons: [...told, `+${LED_ON} somebody went on from what it had found`],
+  };
 }

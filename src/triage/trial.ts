@@ -22,9 +22,8 @@ export type Habitual = (habit: Habit, suspect: Suspect) => Pick<Explanation, 'ho
 
 export const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 export const percent = (value: number): string => `${Math.round(100 * value)} %`;
-const THOUSANDS = new Intl.NumberFormat('en-US');
-/** 1,234,567 */
-export const grouped = (value: number): string => THOUSANDS.format(value);
+/** 1,234,567, of a whole number. (Intl would do it, for 30 ms at every start.) */
+export const grouped = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 export const counted = (value: number, one: string, several = `${one}s`): string =>
   `${grouped(value)} ${value === 1 ? one : several}`;
 

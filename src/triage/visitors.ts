@@ -24,15 +24,22 @@ export const administrator = habitual(
   (habit) => {
     const { uses, contacts, exchanged, missed, pairs, addresses, admitted, refused } = habit;
     const shells = contacts > 0 && uses[Use.shell] >= 0.8 * contacts && missed === 0 && addresses <= 8;
-    const told = admitted + refused > 0;
-    const letIn = told ? admitted >= 1 && admitted >= refused : exchanged >= 0.8 * contacts && contacts <= 3 * pairs;
+    const letIn = admitted + refused > 0 ? isLetIn(habit) : exchanged >= 0.8 * contacts && contacts <= 3 * pairs;
     const because = `${counted(uses[Use.shell], 'session')} with ${counted(addresses, 'host')}, ${grouped(missed)} failed`;
-    return {
-      holds: (shells || (contacts === 0 && told)) && letIn,
-      because: told ? `${because}; ${grouped(admitted)} logins accepted, ${grouped(refused)} refused` : because,
-    };
+    return { holds: shells && letIn, because: admitted + refused > 0 ? `${because}; ${loginsText(habit)}` : because };
   },
 );
+
+/** The same where only a log of logins tells of them: which service it is, people and programs have one name there. */
+export const account = habitual(
+  'administrator or another user with an account',
+  'no contact but logins, of which half or more are accepted',
+  (habit) => ({ holds: habit.contacts === 0 && isLetIn(habit), because: loginsText(habit) }),
+);
+
+const isLetIn = ({ admitted, refused }: Habit): boolean => admitted >= 1 && admitted >= refused;
+const loginsText = ({ admitted, refused }: Habit): string =>
+  `${grouped(admitted)} logins accepted, ${grouped(refused)} refused`;
 
 /** A mail program that is given an address tries the usual ports of the usual hosts, and goes on where it is answered. */
 export const mailbox = habitual(
@@ -51,6 +58,9 @@ export const mailbox = habitual(
 const ASKED = 6;
 
 const NAT = 'many clients behind one address (NAT)';
+/** Where content is not visible and many connections are made, it may be one program, too. */
+const NAT_OR_ONE = `${NAT}, or one busy client`;
+const NAT_OR_PROGRAM = `${NAT}, a crawler or a load test`;
 
 /** Contacts of more than one person, kinds of TCP stacks of more than one household, contacts a second of a program. */
 const CROWD = 400;
@@ -58,11 +68,29 @@ const STACKS = 3;
 /** Kinds of browsers of more than one person. */
 const BROWSERS = 4;
 const HASTE = 100;
+/** Connections, and how many a second, that nobody makes who reads what he is shown. */
+const HURRIED = 60;
+const HURRY = 5;
+
+const secondsOf = ({ first, last }: Habit): number => Math.max(1, (last - first) / 1e6);
+const isShared = ({ stacks }: Habit): boolean => stacks + 1 >= STACKS;
+
+/** Connections but for those that look up names, which come in swarms. */
+const connectionsOf = ({ contacts, uses }: Habit): number => contacts - uses[Use.dns];
 
 /** Whether many are behind one address, where nothing of what they say is visible. */
-function isCrowd({ contacts, stacks, first, last }: Habit): boolean {
-  const haste = contacts > (HASTE * Math.max(1e6, last - first)) / 1e6;
-  return !haste && (contacts >= CROWD || stacks + 1 >= STACKS);
+function isCrowd(habit: Habit): boolean {
+  const haste = habit.contacts > HASTE * secondsOf(habit);
+  return !haste && (habit.contacts >= CROWD || isShared(habit));
+}
+
+const isHurried = (habit: Habit): boolean =>
+  connectionsOf(habit) >= HURRIED && connectionsOf(habit) >= HURRY * secondsOf(habit);
+
+/** What many connections of one address are called where nothing tells several machines. */
+function crowdName(habit: Habit | undefined): string {
+  if (habit === undefined || habit.requests > 0 || isShared(habit)) return NAT;
+  return isHurried(habit) ? NAT_OR_PROGRAM : NAT_OR_ONE;
 }
 
 const browserKinds = (kinds: number): string => `${counted(kinds, 'kind')} of browser`;
@@ -76,11 +104,15 @@ export const nat: Trial = (suspect) => {
   const many = habit === undefined || habit.requests > 0 || isCrowd(habit);
   const stacks = habit && habit.stacks > 0 ? `, ${stacksOf(habit)}` : '';
   const { exchanged, targets, missed } = usageOf(suspect);
+  const usage =
+    habit && exchanged === 0 && habit.requests > 0
+      ? `${counted(habit.requests, 'request')} for ${counted(habit.names, 'name')}`
+      : `${counted(exchanged, 'real exchange')} with ${counted(targets, 'target')}`;
   return {
-    name: NAT,
+    name: crowdName(habit),
     needs: '4 kinds of browser, or half of the targets used 3 times each; under 5 % missed',
     holds: (people || (many && uses(suspect))) && !(habit && (declaresScan(habit) || guesses(habit))),
-    because: `${counted(exchanged, 'real exchange')} with ${counted(targets, 'target')}, ${browserKinds(browsers)}${stacks}; ${percent(missed)} of its contacts missed`,
+    because: `${usage}, ${browserKinds(browsers)}${stacks}; ${percent(missed)} of its contacts missed`,
   };
 };
 
@@ -105,14 +137,26 @@ function uses(suspect: Suspect): boolean {
   return share(exchanged, targets) >= 0.5 && missed < 0.05 && suspect.probes >= 3 * targets;
 }
 
-/** The same, not so often, where content is encrypted or not told: a person, a crawler and a household look alike. */
+const usedAgain = (habit: Habit, suspect: Suspect) => ({
+  holds: habit.requests === 0 && uses(suspect) && !guesses(habit),
+  because: `${counted(suspect.exchanged, 'real exchange')} with ${counted(habit.pairs, 'target')} in ${grouped(Math.round(secondsOf(habit)))} s, ${percent(share(suspect.missed, suspect.probes))} of its contacts missed; what it asked for is not visible`,
+});
+
+/** One address in haste, where content is encrypted or not told. */
+export const hurried = habitual(
+  'crawler, load test or many clients at once',
+  'half of the targets used, 60 connections or more at 5 a second, under 5 % missed, what it asks for not visible',
+  (habit, suspect) => {
+    const { holds, because } = usedAgain(habit, suspect);
+    return { holds: holds && isHurried(habit), because };
+  },
+);
+
+/** The same at leisure: a person, an application and a household look alike. */
 export const busy = habitual(
-  'busy client',
+  'visitor or another busy client',
   'half of the targets used, 3 times each, under 5 % missed, what it asks for not visible',
-  (habit, suspect) => ({
-    holds: habit.requests === 0 && uses(suspect) && !guesses(habit),
-    because: `${counted(suspect.exchanged, 'real exchange')} with ${counted(habit.pairs, 'target')}, ${percent(share(suspect.missed, suspect.probes))} of its contacts missed; what it asked for is not visible`,
-  }),
+  usedAgain,
 );
 
 /**
@@ -140,6 +184,19 @@ export const crawler: Trial = ({ crawler: called, names, namesMissed, pointed, m
           : `says that it is a crawler (${said}); ${percent(gone)} of ${counted(pages, 'page')} were not there, ${grouped(pointed)} look for weaknesses`,
   };
 };
+
+/** Programs that fetch packages ask every repository that they know for all that they need; it is told them, and guesses nothing. */
+export const packages = asking(
+  'package manager',
+  'the name of one, and nine of ten paths of the form that its repositories have, none for weaknesses',
+  ({ names, namesMissed }, { packages: client = '', pointed }) => ({
+    holds: client !== '' && pointed === 0,
+    because:
+      client === ''
+        ? 'it does not call itself one, or asks for other things'
+        : `asks as a client of ${client} for ${counted(names, 'name')}, ${grouped(namesMissed)} not there, ${grouped(pointed)} look for weaknesses`,
+  }),
+);
 
 /** One person with a browser: pages, and what belongs to them. */
 export const visitor = asking(

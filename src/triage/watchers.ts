@@ -24,9 +24,9 @@ const WATCHED_LONG = 64;
 const WATCHED_HERE = 512;
 const LONG = 8;
 
-function mayWatch({ pairs, names, contacts, requests, own }: Habit, rounds: number): boolean {
+function mayWatch({ pairs, names, tries, requests, own }: Habit, rounds: number): boolean {
   const targets = Math.max(pairs, names);
-  const long = rounds >= LONG && Math.max(contacts, requests) >= LONG * targets;
+  const long = rounds >= LONG && Math.max(tries, requests) >= LONG * targets;
   return targets <= (long ? (own ? WATCHED_HERE : WATCHED_LONG) : WATCHED);
 }
 
@@ -87,7 +87,7 @@ export const polling = asking(
 export const monitor: Trial = (suspect) => {
   const { habit } = suspect;
   const targets = Math.max(suspect.addresses, suspect.services, suspect.names);
-  const again = share(suspect.probes, targets);
+  const again = share(suspect.asked ?? suspect.probes, targets);
   const answered = share(suspect.answered, suspect.probes);
   const strict = targets <= WATCHED && again >= 5 && answered >= 0.8;
   const people = habit ? browsersOf(habit) + habit.referred : 0;
@@ -107,7 +107,7 @@ export const monitor: Trial = (suspect) => {
 
 /** The same where content is encrypted or not told: a monitor, a feed reader and an application look alike. */
 export const regular = habitual(
-  'monitor or another regular client',
+  'monitor, feed reader or another regular client',
   'a rhythm, most answered, what it asks for not visible',
   (habit) => ({
     holds: isVeiled(habit) && rhythmOf(habit) !== undefined && watches(habit) && !guesses(habit),

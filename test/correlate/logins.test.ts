@@ -41,6 +41,12 @@ test('who had been let in before is no guesser, however often it fails', () => {
   assert.deepEqual(deeds([login(GUESSER, -5, 'user0'), ...failures(30, 5), login(GUESSER, 40, 'user3')]), []);
 });
 
+test('many people log in through one address: some mistype, none guesses; a few accounts are not many people', () => {
+  const people = (count: number): AskedSpec[] => [...range(count)].map((n) => login(GUESSER, 50 + n, `person${n}`));
+  assert.deepEqual(deeds([...failures(12, 8, 3), ...people(20)]), []);
+  assert.ok(deeds([...failures(12, 8, 3), ...people(3)]).length > 0);
+});
+
 test('an account that was guessed, used by a newcomer soon after: told, with the odds', () => {
   const found = deeds([...failures(6, 3), login(GUESSER, 10, 'user1'), login(STRANGER, 20, 'user1')]);
   assert.deepEqual(who(found), [GUESSER, STRANGER]);

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { CodedError } from '../../src/config/errors.ts';
 import type { RunResult } from '../../src/engine/options.ts';
 import { run } from '../../src/engine/run.ts';
 import { scratch } from '../input/scratch.ts';
 import { logAs, WRITER_NAMES } from '../support/web-writers.ts';
-import { guesses, type Hit, START, visitors } from '../support/weblog.ts';
+import { guesses, type Hit, lineOf, START, visitors } from '../support/weblog.ts';
 
 /** Whatever wrote a log down: the same requests come to the same finding. */
 
@@ -59,3 +60,25 @@ for (const name of WRITER_NAMES) {
     assert.deepEqual(essence(await runOn(context, logAs(name, crowd))), []);
   });
 }
+
+test('a file in which nothing is in the format that was said is an error with its name', async (context) => {
+  const path = join(scratch(context), 'access.log');
+  writeFileSync(path, 'one line\nand another\n');
+  const said = run({ paths: [`combined:${path}`], workers: 1, home: [], falsePerDay: 1 });
+  await assert.rejects(
+    said,
+    (error) => error instanceof CodedError && error.code === 'FORMAT_WRONG' && error.exit === 74,
+  );
+  writeFileSync(path, `one line\n${lineOf({ at: START, source: GUESSER, target: '/' })}\n`);
+  const { summary } = await run({ paths: [`combined:${path}`], workers: 1, home: [], falsePerDay: 1 });
+  assert.deepEqual([summary.inputs[0].records, summary.inputs[0].used], [2, 1]);
+});
+
+test('columns that nobody named are said to be assumed', async (context) => {
+  const lines = Array.from({ length: 9 }, (_, at) => `2026-11-21,23:27:0${at},192.0.2.${at},GET,/a${at},404`);
+  const { summary } = await runOn(context, `${lines.join('\n')}\n`);
+  assert.deepEqual(
+    summary.inputs.map(({ format, used, assumed }) => [format, used, assumed]),
+    [['web-columns', 9, ['zone', 'columns']]],
+  );
+});

@@ -102,6 +102,8 @@ test('guessed paths are wordlist scanning, whatever the user agent', async (cont
   assert.equal(finding.shape, 'wordlist');
   assert.equal(finding.targets.paths, WORDS.length);
   assert.equal(finding.wordlist?.name, 'undecided');
+  assert.equal(finding.source?.proven, true, 'a server logs requests of completed connections only');
+  assert.deepEqual(finding.caveats, []);
 });
 
 test('requests that look for weaknesses are vulnerability scanning', async (context) => {
@@ -131,7 +133,8 @@ test('what was found stands in the finding, with status and size', async (contex
 });
 
 test('the same requests in two logs count once, and the counters say so', async (context) => {
-  const hits = [...visitors(40), ...guesses(WORDS, SCANNER)];
+  const found: Hit = { at: START + 640, source: SCANNER, target: '/backup.zip', status: 200, bytes: 24828 };
+  const hits = [...visitors(40), ...guesses(WORDS, SCANNER), found];
   const plain = logOf(hits);
   const byHost = logOf(hits.map((hit) => ({ ...hit, site: 'www.example.org:80' })));
   const [once, both] = [
@@ -142,6 +145,7 @@ test('the same requests in two logs count once, and the counters say so', async 
   // what was learned of the site is learned by host in one log and by server in the other, so bits may differ a little
   assert.ok(Math.abs(both.findings[0].bits - once.findings[0].bits) < 10);
   assert.equal(both.findings[0].probes, once.findings[0].probes);
+  assert.equal(both.findings[0].learned.length, once.findings[0].learned.length);
   assert.equal(
     both.summary.inputs.reduce((sum, { duplicate }) => sum + duplicate, 0),
     hits.length,
@@ -202,6 +206,7 @@ test('a caveat says that an address may be many machines, and that a proxy told 
   const told = await runOn(context, { files: { 'access.log': log }, proxies: ['10.0.0.1/32'] });
   assert.deepEqual(blamed(told), [SCANNER]);
   assert.match(told.findings[0].caveats.join(' '), /what a proxy told/);
+  assert.equal(told.findings[0].source?.proven, false, 'that is its word');
   assert.doesNotMatch(told.findings[0].caveats.join(' '), /may share/);
 });
 
@@ -268,4 +273,17 @@ test('a script in the query of one page after the other is a test of each; one p
     const log = logOf([...visitors(50), ...tried(page)]);
     assert.deepEqual(blamed(await runOn(context, { files: { 'access.log': log } })), expected, page(0));
   }
+});
+
+test('of a source that names other clients in all its requests it is said that it may be a proxy', async (context) => {
+  const told = (client: string): string =>
+    guesses(WORDS, SCANNER)
+      .map((hit) => `${lineOf(hit)} "${client}"\n`)
+      .join('');
+  const says = ({ findings }: RunResult): boolean =>
+    findings[0].caveats.some((caveat) => caveat.startsWith('Its requests name other clients'));
+  assert.equal(says(await runOn(context, { files: { 'access.log': told('198.51.100.7') } })), true);
+  assert.equal(says(await runOn(context, { files: { 'access.log': told('-') } })), false);
+  const believed = await runOn(context, { files: { 'access.log': told('198.51.100.7') }, proxies: [`${SCANNER}/32`] });
+  assert.deepEqual([blamed(believed), says(believed)], [['198.51.100.7'], false]);
 });

@@ -45,6 +45,18 @@ function dossierOf(address: string, agent: string, path = '/'): Dossier {
   return dossier;
 }
 
+const LATER: Finding['followedBy'] = [
+  {
+    technique: 'T1190',
+    at: '2026-11-21T22:40:00.000000Z',
+    source: '203.0.113.20',
+    target: 'x',
+    gapSeconds: 1,
+    bits: 20,
+    reason: 'x',
+  },
+];
+
 const CENSYS = 'Mozilla/5.0 (compatible; CensysInspect/1.1; +https://about.censys.io/)';
 
 test('the priority is of targetedness, learned and stage, and its arithmetic is the last reason', () => {
@@ -53,6 +65,28 @@ test('the priority is of targetedness, learned and stage, and its arithmetic is 
   ]).findings;
   assert.equal(finding.triage.priority, 42);
   assert.match(finding.triage.reasons.at(-1) ?? '', /^priority 42 = targetedness 70 × learned 0\.6/);
+});
+
+test('a scan that somebody went on from is no background', () => {
+  const reasons = ['nothing sets it apart from what everybody on the Internet receives'];
+  const triage = { class: 'background', targetedness: 0, priority: 0, reasons, rejected: [] } as const;
+  const [led, alone] = ['203.0.113.9', '203.0.113.10'].map(
+    (address, at) =>
+      weighed([
+        scan(address, {
+          ...(at === 0 && { followedBy: LATER }),
+          triage: { ...triage, reasons: [...reasons], rejected: [] },
+        }),
+      ]).findings[0].triage,
+  );
+  assert.equal(led.class, 'localised');
+  assert.equal(led.reasons[0], '+25 somebody went on from what it had found');
+  assert.ok(led.priority > alone.priority);
+  assert.equal(alone.class, 'background');
+  const guessed = LATER.map((later) => ({ ...later, technique: 'T1110.001' }));
+  const [guesser] = weighed([scan('203.0.113.11', { followedBy: guessed })]).findings;
+  assert.equal(guesser.triage.class, 'background', 'who only goes on guessing used nothing that was found');
+  assert.deepEqual(alone.reasons[0], reasons[0]);
 });
 
 test('an entry may be treated otherwise than the others, and says so when it has expired', () => {
@@ -114,26 +148,11 @@ test('who names himself is known, and his neighbours who do the same', () => {
 });
 
 test('a name is not believed of who looks for weaknesses, comes back for more, or has got in', () => {
-  const followedBy = exampleFinding().followedBy;
-  const later =
-    followedBy.length > 0
-      ? followedBy
-      : [
-          {
-            technique: 'T1190',
-            at: '2026-11-21T22:40:00.000000Z',
-            source: '203.0.113.20',
-            target: 'x',
-            gapSeconds: 1,
-            bits: 20,
-            reason: 'x',
-          },
-        ];
-  const [wicked, back] = [scan('203.0.113.20'), scan('203.0.113.20', { followedBy: later })];
+  const [wicked, back] = [scan('203.0.113.20'), scan('203.0.113.20', { followedBy: LATER })];
   const pointed = new Map([[wicked.id, dossierOf('203.0.113.20', CENSYS, '/cgi-bin/../../../../etc/passwd')]]);
   assert.equal(weighed([wicked], 'label', pointed).findings[0].triage.class, 'background');
   const plain = new Map([[back.id, dossierOf('203.0.113.20', CENSYS)]]);
-  assert.equal(weighed([back], 'label', plain).findings[0].triage.class, 'background');
+  assert.equal(weighed([back], 'label', plain).findings[0].triage.class, 'localised');
   const [got] = weighed([scan('198.51.100.7', { kind: 'intrusion' })]).findings;
   assert.equal(got.triage.class, 'background', 'an intrusion is one, whoever it is');
 });

@@ -10,7 +10,7 @@ import { bytesSource } from '../support/requests.ts';
 const dating = (writtenAt: string, zone = 0): Dating => ({
   anchor: Date.parse(writtenAt) * 1000,
   zone,
-  assumed: { year: false, zone: false },
+  assumed: { year: false, zone: false, columns: false },
 });
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(`${text}\n`);
 

@@ -11,14 +11,15 @@ function state(knowledge: Knowledge, n: number, port = 80, protocol = TCP): numb
   return knowledge.state();
 }
 
-function told(
-  knowledge: Knowledge,
-  what: 'answered' | 'closed' | 'silent' | 'used' | 'failed',
-  n: number,
-  port = 80,
-): void {
+function told(knowledge: Knowledge, what: 'answered' | 'closed' | 'silent' | 'used', n: number, port = 80): void {
   knowledge.at(host(n), 0, port, TCP);
   knowledge[what]();
+}
+
+/** A source misses a service of host n that it, or somebody, used. */
+function fails(knowledge: Knowledge, n: number, source: number): void {
+  knowledge.at(host(n), 0, 80, TCP);
+  knowledge.failed(source);
 }
 
 test('an address goes from unknown to dark by silence, and to alive by any sign of life', () => {
@@ -51,9 +52,11 @@ test('a service that clients use and then miss is failing, until it answers agai
   told(knowledge, 'used', 1);
   knowledge.at(host(1), 0, 80, TCP);
   assert.equal(knowledge.users(), 2);
-  told(knowledge, 'failed', 1);
+  fails(knowledge, 1, 7);
   assert.equal(state(knowledge, 1), State.open, 'one failure is no outage');
-  told(knowledge, 'failed', 1);
+  fails(knowledge, 1, 7);
+  assert.equal(state(knowledge, 1), State.open, 'nor are many of one source');
+  fails(knowledge, 1, 8);
   assert.equal(state(knowledge, 1), State.failing);
   told(knowledge, 'answered', 1);
   assert.equal(state(knowledge, 1), State.open);
@@ -65,7 +68,7 @@ test('a used service does not become closed by a refusal, and one that nobody us
   told(knowledge, 'closed', 1);
   assert.equal(state(knowledge, 1), State.open);
   told(knowledge, 'answered', 2);
-  for (let n = 0; n < 9; n += 1) told(knowledge, 'failed', 2);
+  for (let source = 0; source < 9; source += 1) fails(knowledge, 2, source);
   assert.equal(state(knowledge, 2), State.open);
 });
 

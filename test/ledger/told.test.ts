@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSearched, isToken } from '../../src/ledger/told.ts';
+import { isSearched, isSystemName, isToken } from '../../src/ledger/told.ts';
 import { zoneOf } from '../../src/record/name.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -14,6 +14,21 @@ test('names that a search list made of another name are told by its end', () => 
     assert.ok(searched(name), name);
   for (const name of ['www.our.test', 'com.our.test', 'de.our.test', 'api.dev.our.test', 'a.x1.our.test', 'our.test'])
     assert.ok(!searched(name), name);
+});
+
+test('names that programs ask for of themselves are told by their first label', () => {
+  const isOne = (name: string): boolean => isSystemName(bytesOf(name), 0, name.length);
+  for (const name of [
+    'wpad.our.test',
+    'WPAD.our.test',
+    '_ldap._tcp.dc._msdcs.our.test',
+    'autodiscover.our.test',
+    'k1._domainkey.our.test',
+    'sip',
+  ])
+    assert.ok(isOne(name), name);
+  for (const name of ['www.our.test', 'wpad2.our.test', 'sipserver.our.test', 'a.wpad.our.test', 'a_b.our.test', ''])
+    assert.ok(!isOne(name), name);
 });
 
 test('identifiers in paths are no guesses', () => {

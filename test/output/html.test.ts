@@ -57,7 +57,7 @@ const full = (over: Partial<Finding> = {}): Finding => {
         reason: '198.18.10.11 came back',
       },
     ],
-    related: [{ technique: 'T1046', why: 'nmap' }],
+    related: [{ technique: 'T1046', why: '198.18.10.11 started nmap' }],
     caveats: ['the address could be forged'],
     ...over,
   });

@@ -67,6 +67,19 @@ test('nothing found is said, and what to try', async () => {
   assert.match(page, /--bar/);
 });
 
+test('a user that was confirmed is named', async () => {
+  const learned = [{ ...exampleFinding().learned[0], address: 'gate', host: 'gate', user: 'backup' }];
+  const page = await rendered(text, [exampleFinding({ learned })], exampleSummary());
+  assert.match(page, /1 open: gate user "backup"/);
+});
+
+test('where nobody was seen to do anything, it is not said that nobody scanned', async () => {
+  const page = await rendered(text, [], exampleSummary({ findings: 0, span: null, contacts: 0, sources: 0 }));
+  assert.match(page, /Nothing to judge/);
+  assert.doesNotMatch(page, /No scan|--bar/);
+  assert.match(page, /vedette formats/);
+});
+
 test('a finding takes few lines', async () => {
   const lines = (await rendered(text, [exampleFinding()], exampleSummary())).split('\n');
   const start = lines.findIndex((line) => line.startsWith('scan  '));

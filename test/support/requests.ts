@@ -43,7 +43,7 @@ export function bytesSource(bytes: Uint8Array, most = Number.MAX_SAFE_INTEGER): 
 }
 
 /** Stamps without a year are of 2026, those without a zone are UTC. */
-const DATING = { anchor: Date.UTC(2026, 11, 1) * 1000, zone: 0, assumed: { year: false, zone: false } };
+const DATING = { anchor: Date.UTC(2026, 11, 1) * 1000, zone: 0, assumed: { year: false, zone: false, columns: false } };
 
 /** Reads lines as one format to the end, and tells its rows of requests, its records and what was weird. */
 export async function readRequests(

@@ -6,6 +6,7 @@ import { isNotable, suspectOfHabit } from '../../src/triage/notable.ts';
 import { AGENT, Use, type Habit } from '../../src/record/habit.ts';
 import { rhythmOf, type Suspect } from '../../src/triage/suspect.ts';
 import { exchange, range } from '../support/contacts.ts';
+import { agents, asked, every, NOBODY, out, served, uses } from '../support/habits.ts';
 import { judged } from '../support/judge.ts';
 
 const HERE = 0xc0000200;
@@ -145,69 +146,15 @@ test('a scan of all ports that arrives with a low TTL is still a scan', () => {
   assert.ok(judged(specs).findings.some(({ triage }) => triage.class !== 'innocent'));
 });
 
-/** Nobody: has done nothing. */
-const NOBODY: Habit = {
-  own: false,
-  contacts: 0,
-  outward: 0,
-  answered: 0,
-  missed: 0,
-  failing: 0,
-  traced: 0,
-  continued: 0,
-  tries: 0,
-  exchanged: 0,
-  pairs: 0,
-  pairsMissed: 0,
-  highPorts: 0,
-  tracePorts: 0,
-  stacks: 0,
-  addresses: 0,
-  services: 0,
-  pinged: 0,
-  uses: [0, 0, 0, 0, 0, 0, 0],
-  requests: 0,
-  requestsAnswered: 0,
-  requestsMissed: 0,
-  names: 0,
-  namesMissed: 0,
-  unmodified: 0,
-  heads: 0,
-  referred: 0,
-  admitted: 0,
-  refused: 0,
-  lookups: 0,
-  mailLookups: 0,
-  paths: 0,
-  feeds: 0,
-  checkups: 0,
-  path: 0,
-  agents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-  agent: '',
-  first: 0,
-  last: 600e6,
-  beacon: 0,
-  visits: [],
-};
 /** Whose figures no explanation fits by itself. */
 const GUEST: Habit = { ...NOBODY, contacts: 100, missed: 50, pairs: 100, addresses: 100, services: 9 };
 
-const counts = (width: number, at: number, count: number): number[] =>
-  Array.from({ length: width }, (_, place) => (place === at ? count : 0));
-const uses = (use: number, count: number): number[] => counts(7, use, count);
-const agents = (kind: number, count = 1): number[] => counts(12, kind, count);
-const every = (seconds: number, rounds: number): number[] => Array.from(range(rounds), (n) => n * seconds * 1e6);
-
 /** The first explanation that holds of a notable source. */
 function readAs(habit: Partial<Habit>, alike = 1, kin = 1): string | undefined {
-  const whole = { ...NOBODY, ...habit };
+  const whole = { ...NOBODY, tries: habit.contacts ?? 0, ...habit };
   assert.ok(isNotable(whole), 'it would be looked at');
   return tryInnocence(suspectOfHabit(whole, alike, kin)).find(({ holds }) => holds)?.name;
 }
-
-const served = (count: number): Partial<Habit> => ({ contacts: count, answered: count, exchanged: count });
-const asked = (requests: number, names: number): Partial<Habit> => ({ requests, requestsAnswered: requests, names });
-const out = (count: number): Partial<Habit> => ({ contacts: count, outward: count, own: true });
 
 const FAMILIES: readonly (readonly [name: string, habit: Partial<Habit>, alike?: number, kin?: number])[] = [
   ['outage', { contacts: 20, missed: 12, failing: 10, answered: 8, addresses: 3, services: 3, pairs: 3 }],
@@ -242,7 +189,7 @@ const FAMILIES: readonly (readonly [name: string, habit: Partial<Habit>, alike?:
   ['broken client', { requests: 14_000, requestsMissed: 14_000, names: 1, namesMissed: 1 }],
   ['feed reader (RSS)', { ...asked(12, 1), feeds: 1, visits: every(300, 12), agents: agents(AGENT.service) }],
   ['administrator (remote sessions)', { ...served(4), uses: uses(Use.shell, 4), addresses: 2, pairs: 2 }],
-  ['administrator (remote sessions)', { ...asked(3, 1), admitted: 2, refused: 1 }],
+  ['administrator or another user with an account', { ...asked(3, 1), admitted: 2, refused: 1 }],
   ['health check (load balancer or CDN)', { ...asked(6, 1), visits: every(10, 6), agents: agents(AGENT.service) }, 30],
   [
     'monitor',
@@ -273,6 +220,11 @@ const polls = (count: number, times: number): Partial<Habit> => ({
 });
 
 const RARER: readonly (readonly [what: string, name: string, habit: Partial<Habit>, alike?: number, kin?: number])[] = [
+  [
+    'a resolver whose network keeps asking for names of its own',
+    'DNS resolver',
+    { requests: 200, requestsMissed: 200, names: 30, namesMissed: 30, lookups: 200, last: 3600e6 },
+  ],
   [
     'a mail server whose port is shut on the way out',
     'mail delivery',
@@ -337,7 +289,7 @@ const RARER: readonly (readonly [what: string, name: string, habit: Partial<Habi
   ],
   [
     'the same from outside',
-    'monitor or another regular client',
+    'monitor, feed reader or another regular client',
     { ...polls(50, 40), exchanged: 1600, answered: 1600, missed: 400 },
   ],
   [
@@ -372,7 +324,7 @@ const RARER: readonly (readonly [what: string, name: string, habit: Partial<Habi
   ],
   [
     'hundreds behind one address, encrypted',
-    'many clients behind one address (NAT)',
+    'many clients behind one address (NAT), a crawler or a load test',
     { ...served(1500), addresses: 3, services: 2, pairs: 4, last: 300e6 },
   ],
   [
@@ -380,13 +332,33 @@ const RARER: readonly (readonly [what: string, name: string, habit: Partial<Habi
     'many clients behind one address (NAT)',
     { ...served(120), stacks: 2, addresses: 2, services: 1, pairs: 2 },
   ],
-  ['one person, encrypted', 'busy client', { ...served(120), addresses: 2, services: 1, pairs: 2 }],
+  ['one person, encrypted', 'visitor or another busy client', { ...served(120), addresses: 2, services: 1, pairs: 2 }],
 ];
 
 for (const [name, habit, alike] of FAMILIES)
   test(`a habit is called by its name: ${name}`, () => assert.equal(readAs(habit, alike), name));
 for (const [what, name, habit, alike, kin] of RARER)
   test(`${what} is called by its name`, () => assert.equal(readAs(habit, alike, kin), name));
+
+test('a package manager asks for the packages of its kind, and for nothing that is weak', () => {
+  const habit = { ...NOBODY, requests: 60, requestsMissed: 60, names: 60, namesMissed: 60 };
+  const asks = {
+    ...CALM,
+    habit,
+    addresses: 0,
+    services: 0,
+    probes: 60,
+    answered: 0,
+    missed: 60,
+    names: 60,
+    namesMissed: 60,
+  };
+  const holds = (over: Partial<Suspect>): boolean =>
+    tryInnocence({ ...asks, ...over }).some(({ name, holds: does }) => does && name === 'package manager');
+  assert.ok(holds({ packages: 'Maven' }));
+  assert.ok(!holds({}));
+  assert.ok(!holds({ packages: 'Maven', pointed: 1 }));
+});
 
 test('what is only near an innocent habit is none', () => {
   const mail = { ...out(60), missed: 60, uses: uses(Use.mail, 60), addresses: 60, pairs: 60, pairsMissed: 60 };
@@ -410,6 +382,9 @@ test('what scanners do is no habit of anybody', () => {
     'a wordlist that calls itself a browser',
   );
   assert.equal(readAs({ ...guessed, agents: agents(AGENT.crawler) }), undefined, 'or a crawler');
+  const lookups = { requests: 240, requestsMissed: 240, lookups: 240, last: 3600e6 };
+  assert.equal(readAs({ ...lookups, names: 80, namesMissed: 80 }), undefined, 'a wordlist of DNS, three times');
+  assert.equal(readAs({ ...lookups, names: 60, namesMissed: 60, last: 60e6 }), undefined, 'in haste');
   const logins = {
     ...served(30),
     uses: uses(Use.shell, 30),
@@ -439,4 +414,12 @@ test('a rhythm has four rounds, however many visits each has, and no rhythm is t
   assert.equal(rhythmOf({ ...NOBODY, visits: every(30, 3) }), undefined);
   assert.equal(rhythmOf({ ...NOBODY, visits: every(0.01, 24) }), undefined);
   assert.equal(rhythmOf({ ...NOBODY, visits: [0, 1, 9, 12, 31, 60].map((at) => at * 1e6) }), undefined);
+});
+
+test('an outage excuses nobody who asked for names that are not there', () => {
+  const failing = { ...NOBODY, contacts: 90, missed: 84, failing: 82, addresses: 1, services: 1, pairs: 1 };
+  const outage = (over: Partial<Habit>): boolean =>
+    tryInnocence(suspectOfHabit({ ...failing, ...over }, 1, 1)).some(({ name, holds }) => name === 'outage' && holds);
+  assert.ok(outage({}));
+  assert.ok(!outage({ requests: 3500, requestsMissed: 3300, names: 3400, namesMissed: 3300 }));
 });

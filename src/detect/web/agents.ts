@@ -1,7 +1,8 @@
 // Hot: runs for every user agent that is new; no allocation.
 import { AGENT } from '../../record/habit.ts';
+import { latinText } from '../../record/latin.ts';
 import { AGENTS } from './agents/index.ts';
-import { automatonOf } from './automaton.ts';
+import { automatonFor } from './automaton.ts';
 import { isAlphanumeric, isDigit } from './plain.ts';
 
 export { AGENTS } from './agents/index.ts';
@@ -55,7 +56,7 @@ const NAMED = AGENTS.filter(({ sign }) => sign !== '');
 const FIRST_NAMED = AGENTS.length - NAMED.length;
 const wordOf = (sign: string): string => sign.replace(/^\^/, '').replace(/\|$/, '');
 
-const AUTOMATON = automatonOf([...NAMED.map(({ sign }) => wordOf(sign)), ...PARTS, ...WORDS]);
+const automaton = automatonFor([...NAMED.map(({ sign }) => wordOf(sign)), ...PARTS, ...WORDS]);
 const LENGTH = Uint8Array.from([...NAMED.map(({ sign }) => wordOf(sign)), ...PARTS, ...WORDS], (word) => word.length);
 const AT_START = Uint8Array.from(NAMED, ({ sign }) => (sign.startsWith('^') ? 1 : 0));
 const AT_END = Uint8Array.from(NAMED, ({ sign }) => (sign.endsWith('|') ? 1 : 0));
@@ -85,7 +86,7 @@ const LONGEST = 1024;
 export function agentOf(bytes: Uint8Array, from: number, to: number): number {
   if (to <= from || (to - from === 1 && bytes[from] === 0x2d)) return Shape.none;
   const end = to - from > LONGEST ? from + LONGEST : to;
-  const { symbol, next, width, first, chain, word } = AUTOMATON;
+  const { symbol, next, width, first, chain, word } = automaton();
   versionAt.fill(-1);
   let best: number = Shape.none;
   let bestStart = end;
@@ -119,7 +120,7 @@ export function agentOf(bytes: Uint8Array, from: number, to: number): number {
  */
 export function agentVersion(bytes: Uint8Array, from: number, to: number): string {
   const agent = agentOf(bytes, from, to);
-  const text = String.fromCharCode(...bytes.subarray(from, Math.min(to, from + LONGEST)));
+  const text = latinText(bytes, from, Math.min(to, from + LONGEST));
   if (agent < FIRST_NAMED) {
     const part = [Part.edg, Part.chrome, Part.firefox, Part.version, Part.msie].find((which) => versionAt[which] >= 0);
     return part === undefined ? '' : versionIn(text, versionAt[part] - from);

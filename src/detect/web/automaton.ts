@@ -26,34 +26,45 @@ export interface Automaton {
   readonly word: Uint16Array;
 }
 
-interface Node {
-  readonly children: Map<number, number>;
-  readonly words: number[];
-}
-
 const lower = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte);
 
-/** @param words texts of characters below 256, none empty; the same text may stand in the list more than once */
+/**
+ * The automaton of some words, worked out when it is first asked for: most runs see no request.
+ *
+ * @param words texts of characters below 256, none empty; the same text may stand in the list more than once
+ */
+export function automatonFor(words: readonly string[]): () => Automaton {
+  let made: Automaton | undefined;
+  return () => (made ??= automatonOf(words));
+}
+
+/** @param words as in `automatonFor` */
 export function automatonOf(words: readonly string[]): Automaton {
   const symbol = symbolsOf(words);
-  const nodes = trieOf(words, symbol);
   const width = Math.max(...symbol) + 1;
-  const next = new Uint16Array(nodes.length * width);
-  if (nodes.length > 0xffff) throw new Error(`${nodes.length} states do not fit into 16 bits`);
-  const first = new Int32Array(nodes.length).fill(-1);
+  const { children, size, wordsAt } = trieOf(words, symbol, width);
+  if (size > 0xffff) throw new Error(`${size} states do not fit into 16 bits`);
+  const next = new Uint16Array(size * width);
+  const first = new Int32Array(size).fill(-1);
   const chain: number[] = [];
   const word: number[] = [];
-  const fail = new Uint16Array(nodes.length);
+  const fail = new Uint16Array(size);
+  /** the trie's node by state */
+  const nodes = [0];
   // breadth first: a state's failure link has a lower number, so its row and outputs are complete
   for (let state = 0; state < nodes.length; state += 1) {
+    const node = nodes[state];
     const row = state * width;
     if (state > 0) next.copyWithin(row, fail[state] * width, (fail[state] + 1) * width);
-    for (const [letter, child] of nodes[state].children) {
-      fail[child] = state === 0 ? 0 : next[row + letter];
-      next[row + letter] = child;
+    for (let letter = 1; letter < width; letter += 1) {
+      const child = children[node * width + letter];
+      if (child === 0) continue;
+      fail[nodes.length] = state === 0 ? 0 : next[row + letter];
+      next[row + letter] = nodes.length;
+      nodes.push(child);
     }
     first[state] = state > 0 ? first[fail[state]] : -1;
-    for (const which of nodes[state].words) {
+    for (const which of wordsAt.get(node) ?? []) {
       chain.push(first[state]);
       word.push(which);
       first[state] = chain.length - 1;
@@ -75,27 +86,28 @@ function symbolsOf(words: readonly string[]): Uint8Array {
   return symbol;
 }
 
-/** The words as a trie, its nodes numbered breadth first. */
-function trieOf(words: readonly string[], symbol: Uint8Array): Node[] {
-  const made: Node[] = [{ children: new Map(), words: [] }];
+interface Trie {
+  /** node × width + symbol → node; 0: none, for no word leads back to the root */
+  readonly children: Uint16Array;
+  /** nodes there are */
+  readonly size: number;
+  /** node → the words that end there */
+  readonly wordsAt: ReadonlyMap<number, readonly number[]>;
+}
+
+/** The words as a trie, its nodes numbered as they are made. */
+function trieOf(words: readonly string[], symbol: Uint8Array, width: number): Trie {
+  const children = new Uint16Array(width * (1 + words.reduce((sum, { length }) => sum + length, 0)));
+  const wordsAt = new Map<number, number[]>();
+  let size = 1;
   for (const [which, text] of words.entries()) {
-    let at = 0;
+    let node = 0;
     for (let place = 0; place < text.length; place += 1) {
-      const letter = symbol[text.charCodeAt(place)];
-      let child = made[at].children.get(letter);
-      if (child === undefined) {
-        child = made.push({ children: new Map(), words: [] }) - 1;
-        made[at].children.set(letter, child);
-      }
-      at = child;
+      const cell = node * width + symbol[text.charCodeAt(place)];
+      if (children[cell] === 0) children[cell] = size++;
+      node = children[cell];
     }
-    made[at].words.push(which);
+    wordsAt.set(node, [...(wordsAt.get(node) ?? []), which]);
   }
-  const order = [0];
-  for (let place = 0; place < order.length; place += 1) order.push(...made[order[place]].children.values());
-  const number = new Map(order.map((old, place) => [old, place]));
-  return order.map((old) => ({
-    words: made[old].words,
-    children: new Map([...made[old].children].map(([letter, child]) => [letter, number.get(child) as number])),
-  }));
+  return { children, size, wordsAt };
 }

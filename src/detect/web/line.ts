@@ -1,4 +1,5 @@
 // Hot: runs for every request whose text is new; one request at a time, no allocation.
+import { latinBytes } from '../../record/latin.ts';
 import { VERBS, verbOf } from '../../record/request.ts';
 import { familyNamed, stronger } from './families/index.ts';
 import { isLetter, LONGEST, plainBuffer, plainOf } from './plain.ts';
@@ -164,7 +165,7 @@ const OPENINGS: readonly (readonly [family: number, opening: string])[] = [
   [FOREIGN, '\x01\0\0'],
 ];
 
-const OPENING_BYTES = OPENINGS.map(([, opening]) => Uint8Array.from(opening, (letter) => letter.charCodeAt(0)));
+const OPENING_BYTES = OPENINGS.map(([, opening]) => latinBytes(opening));
 
 /** The protocol whose first bytes a line begins with, 0: none that is known. */
 function protocolOf(bytes: Uint8Array, from: number, to: number): number {

@@ -1,5 +1,5 @@
 // Hot: runs over every byte of a request whose text is new.
-import { automatonOf } from './automaton.ts';
+import { automatonFor } from './automaton.ts';
 import { FAMILIES, familyNamed, stronger } from './families/index.ts';
 import { looksUpName } from './lookup.ts';
 import { isAlphanumeric, isLetter, Odd, type Plain } from './plain.ts';
@@ -85,7 +85,7 @@ const SIGNS: readonly Sign[] = [
   ...FAMILIES.flatMap(({ signs = [] }, family) => signs.map((sign) => signOf(sign, family))),
 ];
 
-const AUTOMATON = automatonOf(SIGNS.map(({ word }) => word));
+const automaton = automatonFor(SIGNS.map(({ word }) => word));
 const FAMILY = Int16Array.from(SIGNS, ({ family }) => family);
 const PLACE = Uint8Array.from(SIGNS, ({ place }) => place);
 const AFTER = Uint8Array.from(SIGNS, ({ after }) => after);
@@ -100,7 +100,7 @@ const HEADER = familyNamed('header injection');
 
 /** Runs the automaton over the plain text and returns the strongest family that a sign or a shape names. */
 export function familyOfSigns(plain: Plain, isTarget: boolean): number {
-  const { symbol, next, width, first, chain, word } = AUTOMATON;
+  const { symbol, next, width, first, chain, word } = automaton();
   const { bytes: text, length, pathEnd, odd } = plain;
   let family = 0;
   let state = 0;

@@ -1,3 +1,4 @@
+import { latinBytes } from '../../record/latin.ts';
 import type { Wordlist } from './format.ts';
 import { listOf, type Lookup, positionOf } from './lookup.ts';
 import { CANDIDATES, candidates, nameCandidates } from './words.ts';
@@ -44,7 +45,7 @@ export function placesIn(
 }
 
 function wordsIn(name: string, arePaths: boolean, lookup: Lookup): number[] {
-  const bytes = Uint8Array.from(name, (letter) => letter.charCodeAt(0) & 0xff);
+  const bytes = latinBytes(name);
   const out = new Uint32Array(CANDIDATES);
   const count = (arePaths ? candidates : nameCandidates)(bytes, 0, bytes.length, out);
   return [...out.subarray(0, count)].map((hash) => lookup.numberOf(hash)).filter((word) => word >= 0);

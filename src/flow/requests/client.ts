@@ -8,8 +8,9 @@ import { Kind, Mark } from './talks.ts';
 
 /*
  * Both directions are followed by their sequence numbers: heads are read, bodies passed over. The n-th response of a
- * connection belongs to its n-th request (RFC 9112 section 9.3.2). After a gap a side is lost: only a segment that
- * begins with a certain request or a response counts then.
+ * connection belongs to its n-th request (RFC 9112 section 9.3.2), unless the numbers say otherwise: nobody answers what
+ * he has not acknowledged. After a gap a side is lost: only a segment that begins with a certain request or a response
+ * counts then.
  */
 const CR = 13;
 const LF = 10;
@@ -85,7 +86,10 @@ function readRequests(t: Tracker, flow: number, talk: number, row: number, from:
     const slot = requests.ask(talk, packets, row);
     const stop = readRequest(bytes, pos, end, opening);
     if (stop === 0 && whole && slot !== 0 && beginHead(t, talk, slot, pos, end)) return wire;
-    if (slot !== 0) requests.questions.fill(slot, parsed);
+    if (slot !== 0) {
+      requests.questions.fill(slot, parsed);
+      requests.replyEarly(talk, slot, (packets.seq[row] + packets.payloadLength[row]) | 0);
+    }
     if (stop === 0) talks.mark(talk, Mark.clientLost);
     pos = passBody(t, talk, row, stop || end);
   }

@@ -37,6 +37,9 @@ export class Questions {
   readonly bytes = new Uint32Array(QUESTIONS + 1);
   readonly traits = new Uint32Array(QUESTIONS + 1);
   readonly id = new Int32Array(QUESTIONS + 1);
+  /** TCP: sequence number of the segment that it was asked in, and what that acknowledged; signed */
+  readonly seq = new Int32Array(QUESTIONS + 1);
+  readonly ack = new Int32Array(QUESTIONS + 1);
   /** talk that it was asked in, and the next one there (or the next free, or the next that waits for room) */
   readonly talk = new Uint16Array(QUESTIONS + 1);
   readonly next = new Uint16Array(QUESTIONS + 1);
@@ -103,6 +106,8 @@ export class Questions {
     this.bytes[slot] = BYTES_UNKNOWN;
     this.traits[slot] = 0;
     this.id[slot] = 0;
+    this.seq[slot] = packets.seq[row];
+    this.ack[slot] = packets.ack[row];
     this.next[slot] = 0;
     const lengths = this.#lengths;
     for (let cell = 4 * slot; cell < 4 * slot + 4; cell += 1) lengths[cell] = 0;
@@ -114,6 +119,8 @@ export class Questions {
   turnRound(slot: number, packets: PacketRows, row: number): void {
     for (let word = 0; word < 8; word += 1) this.address[8 * slot + word] = packets.address[8 * row + ((word + 4) & 7)];
     this.port[slot] = packets.sourcePort[row];
+    this.seq[slot] = packets.ack[row] - 1;
+    this.ack[slot] = packets.seq[row];
   }
 
   /** Copies what was read of the request. */

@@ -1,5 +1,5 @@
 import { Proof } from '../../record/contact.ts';
-import { BYTES_UNKNOWN, type RequestBatch } from '../../record/request.ts';
+import { BYTES_UNKNOWN, replyOfStatus, type RequestBatch } from '../../record/request.ts';
 import type { Flows } from '../flows.ts';
 import { LINE8, Line8 } from '../layout.ts';
 import type { PacketRows } from '../rows.ts';
@@ -70,6 +70,32 @@ export class Requests {
     const slot = this.talks.first[talk];
     if (slot !== 0) this.#leave(talk, 0, slot);
     return slot;
+  }
+
+  /**
+   * Tells the requests whose responses may lie in a gap: of what waits, only a request that acknowledged all up to the
+   * response behind the gap is certain to be answered by it.
+   *
+   * @param seq where that response begins, signed
+   */
+  passGap(talk: number, seq: number): void {
+    const { first } = this.talks;
+    while (first[talk] !== 0 && this.questions.ack[first[talk]] !== seq) this.tell(this.shift(talk));
+  }
+
+  /**
+   * A response that came before the request that it answers: packets change places. `slot` has just been asked.
+   *
+   * @param end sequence number behind its segment, signed
+   */
+  replyEarly(talk: number, slot: number, end: number): void {
+    const { talks, questions } = this;
+    const status = talks.earlyStatus[talk];
+    talks.earlyStatus[talk] = 0;
+    if (status === 0 || talks.earlyHeard[talk] !== end || talks.first[talk] !== slot) return;
+    this.reply(slot, status, replyOfStatus(status));
+    questions.bytes[slot] = talks.earlyBytes[talk];
+    this.tell(this.shift(talk));
   }
 
   /** Takes the request with this id out of its talk; 0: none has it. */

@@ -52,6 +52,7 @@ export function server(t: Tracker, talk: number, row: number): void {
   const end = at + packets.payloadCaptured[row];
   const skip = (talks.serverNext[talk] - packets.seq[row]) | 0;
   if (skip >= packets.payloadLength[row]) return;
+  talks.heard[talk] = packets.ack[row];
   if (talks.marked(talk, Mark.perhaps)) {
     if (!speaksWeb(packets.bytes, at, end)) {
       requests.drop(talk);
@@ -59,7 +60,7 @@ export function server(t: Tracker, talk: number, row: number): void {
     }
     talks.unmark(talk, Mark.perhaps);
   }
-  if (skip < 0 && !resumes(t, talk, at, end, -skip)) {
+  if (skip < 0 && !resumes(t, talk, row, -skip)) {
     talks.mark(talk, Mark.serverLost);
     return;
   }
@@ -72,19 +73,21 @@ function speaksWeb(bytes: Uint8Array, at: number, end: number): boolean {
   return isResponse(bytes, at, end) || mayBecomeResponse(bytes, at, end) || bytes[at] === LESS;
 }
 
-/** After a gap of so many bytes: whether it lies in a body that lasts until the end, or a response begins at `at`. */
-function resumes(t: Tracker, talk: number, at: number, end: number, gap: number): boolean {
-  const { requests } = t;
+/** After a gap of so many bytes: whether it lies in a body that lasts until the end, or a response begins in the row. */
+function resumes(t: Tracker, talk: number, row: number, gap: number): boolean {
+  const { requests, packets } = t;
   const { talks, pieces } = requests;
   if (talks.mode[talk] === Mode.untilClose) {
     talks.body[talk] += gap;
     return true;
   }
-  if (!isResponse(t.packets.bytes, at, end)) return false;
+  const at = packets.payload[row];
+  if (!isResponse(packets.bytes, at, at + packets.payloadCaptured[row])) return false;
   if (talks.serverPiece[talk] !== 0) pieces.release(talks.serverPiece[talk]);
   talks.serverPiece[talk] = 0;
   talks.body[talk] = BYTES_UNKNOWN;
   requests.tellSubject(talk);
+  requests.passGap(talk, packets.seq[row] | 0);
   talks.mode[talk] = Mode.head;
   return true;
 }
@@ -184,6 +187,12 @@ function answered(t: Tracker, talk: number, status: number): number {
   talks.unmark(talk, Mark.serverLost);
   if (status < OK && status !== SWITCHING) return 0;
   const slot = answeredSlot(t, talk);
+  talks.earlyStatus[talk] = 0;
+  if (slot === 0 && talks.waiting[talk] === 0) {
+    talks.earlyStatus[talk] = status;
+    talks.earlyHeard[talk] = talks.heard[talk];
+    talks.earlyBytes[talk] = Body.chunked || Body.length < 0 ? BYTES_UNKNOWN : Math.min(Body.length, BYTES_UNKNOWN - 1);
+  }
   const verb = questions.verb[slot];
   const tunnel = status === SWITCHING || (verb === CONNECT && status < 300);
   if (tunnel) talks.mark(talk, Mark.opaque);
@@ -206,11 +215,21 @@ function answered(t: Tracker, talk: number, status: number): number {
   return 0;
 }
 
-/** The request that the next response belongs to; 0: none, or one that is not waited for any more. */
+/**
+ * The request that the next response belongs to; 0: none that was seen, or one that is not waited for any more. A server
+ * answers nothing that it has not acknowledged; and when it acknowledges what was not seen here, it may answer that.
+ */
 function answeredSlot(t: Tracker, talk: number): number {
-  const { talks } = t.requests;
-  if (talks.owed[talk] === 0) return t.requests.shift(talk);
-  talks.owed[talk] -= 1;
+  const { requests } = t;
+  const { talks, questions } = requests;
+  if (talks.owed[talk] > 0) {
+    talks.owed[talk] -= 1;
+    return 0;
+  }
+  const first = talks.first[talk];
+  if (first === 0 || ((talks.heard[talk] - questions.seq[first]) | 0) <= 0) return 0;
+  if (((talks.heard[talk] - talks.clientNext[talk]) | 0) <= 0) return requests.shift(talk);
+  requests.tellWaiting(talk);
   return 0;
 }
 

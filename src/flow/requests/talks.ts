@@ -62,6 +62,12 @@ export class Talks {
   readonly asking = new Uint16Array(TALKS + 1);
   /** responses to come for requests that are not waited for any more */
   readonly owed = new Uint16Array(TALKS + 1);
+  /** what the server's segment in hand acknowledges; signed */
+  readonly heard = new Int32Array(TALKS + 1);
+  /** the last response that came before any request: its status (0: none), body, and what it acknowledged */
+  readonly earlyStatus = new Uint16Array(TALKS + 1);
+  readonly earlyBytes = new Uint32Array(TALKS + 1);
+  readonly earlyHeard = new Int32Array(TALKS + 1);
   /** heads that come in pieces */
   readonly clientPiece = new Uint8Array(TALKS + 1);
   readonly serverPiece = new Uint8Array(TALKS + 1);
@@ -109,6 +115,7 @@ export class Talks {
     this.waiting[talk] = 0;
     this.asking[talk] = 0;
     this.owed[talk] = 0;
+    this.earlyStatus[talk] = 0;
     this.clientPiece[talk] = 0;
     this.serverPiece[talk] = 0;
     this.#line16[LINE16 * flow + TALK] = talk;

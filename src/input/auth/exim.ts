@@ -3,6 +3,7 @@ import type { Sheaf } from '../../record/sheaf.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
 import {
+  beside,
   barred,
   denied,
   garbled,
@@ -29,6 +30,8 @@ const HOSTS = ['[{source}]', '{…} [{source}]'] as const;
 const says = HOSTS.flatMap((host): readonly Saying[] => [
   denied(`{word} authenticator failed for ${host}{…}: 535 Incorrect authentication data (set_id={name})`),
   denied(`{word} authenticator failed for ${host}{…}`),
+  // As in Postfix: returned mail, or a question whether there is the sender of some.
+  beside('H={…} F=<> rejected RCPT {…}'),
   missed(`H=${host}{…}rejected RCPT <{name}>: No Such User Here{…}`),
   missed(`H=${host}{…}rejected RCPT <{name}>: Unrouteable address{…}`),
   missed(`H=${host}{…}rejected RCPT {name}: Unrouteable address{…}`),

@@ -3,6 +3,7 @@ import type { Sheaf } from '../../record/sheaf.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
 import {
+  beside,
   busy,
   denied,
   garbled,
@@ -33,6 +34,8 @@ import { hasProcess, processOf } from './process.ts';
 const { proven, versionAsked } = RequestTrait;
 
 const says: readonly Saying[] = [
+  // To nobody's return address (RFC 5321 section 4.5.5): what comes back, or is asked back, for addresses that others forged.
+  beside('{word}: reject: RCPT from {…}; from=<> to={…}'),
   missed(
     '{word}: reject: {word} from {…}[{source}]{…}: Recipient address rejected: User unknown{…} to=<{name}> proto={…}',
   ),

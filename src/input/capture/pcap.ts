@@ -1,10 +1,10 @@
-// Hot: `#rows` runs once a frame.
+// Hot: `rows` runs once a frame.
 import type { PacketBatch } from '../../record/packet.ts';
 import { Weird } from '../../record/weird.ts';
 import { NO_BYTES } from '../carry/nothing.ts';
-import { Refill } from '../carry/refill.ts';
-import type { ByteSource, PacketInput, PacketReader, ReaderContext } from '../input.ts';
+import type { PacketInput } from '../input.ts';
 import { trialContext } from '../trial.ts';
+import { BlockReader, type Verdict, viewOf } from './blocks.ts';
 
 /*
  * The classic capture file (draft-ietf-opsawg-pcap-06).
@@ -21,8 +21,6 @@ const PATCHED_RECORD_HEADER = 24;
 
 /** No frame is longer: libpcap's MAXIMUM_SNAPLEN and Wireshark's WTAP_MAX_PACKET_SIZE_STANDARD. */
 const FRAME_MAX = 262_144;
-/** After a broken record, so many bytes are searched for the next whole one before the rest of the file is given up. */
-const SEARCH_BYTES = 1 << 20;
 /** A record found by searching must be dated within a day of its neighbour. */
 const NEIGHBOUR_SECONDS = 86_400;
 
@@ -42,10 +40,6 @@ const MAGIC: ReadonlyMap<number, readonly [fractions: number, recordHeader: numb
 /** Longest length on the wire that a record found by searching may claim. */
 const LENGTH_MAX = 1 << 24;
 
-type Verdict = 'yes' | 'no' | 'more bytes needed';
-
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-
 function layoutOf(head: Uint8Array): Layout | undefined {
   if (head.length < 4) return undefined;
   const view = viewOf(head);
@@ -56,103 +50,46 @@ function layoutOf(head: Uint8Array): Layout | undefined {
   return undefined;
 }
 
-class PcapReader implements PacketReader {
-  records = 0;
-  readonly #refill: Refill;
-  readonly #context: ReaderContext;
+class PcapReader extends BlockReader {
+  protected readonly broken = Weird['record-length-impossible'];
   #layout: Layout | undefined;
   #linkType = 0;
-  /** frames handed out so far */
-  #frames = 0;
+  /** no frame is longer, nor longer than a block holds */
+  #most = FRAME_MAX;
   #lastSecond = Number.NaN;
-  /** a broken record has been met, and the next whole one is being searched for */
-  #lost = false;
-  #searched = 0;
-  /** the present block, where reading of it stands, and where its valid bytes end */
-  #view: DataView = new DataView(new ArrayBuffer(0));
-  #at = 0;
-  #end = 0;
 
-  constructor(bytes: ByteSource, context: ReaderContext) {
-    this.#refill = new Refill(bytes, context.weird);
-    this.#context = context;
-  }
-
-  async fill(batch: PacketBatch): Promise<boolean> {
-    const { bytes } = batch;
-    batch.input = this.#context.input;
-    batch.firstRecord = this.#frames + 1;
-    batch.count = 0;
-    while (batch.count === 0) {
-      if (this.#refill.drained) return false;
-      this.#end = await this.#refill.into(bytes);
-      this.#view = viewOf(bytes);
-      this.#at = 0;
-      if (this.#layout === undefined && !this.#fileHeader(bytes)) return false;
-      this.#block(batch);
-      const full = batch.count === batch.capacity;
-      if (this.#refill.ended && !full) this.#tail(batch.count);
-      this.#refill.keep(bytes, this.#at, this.#end, full);
-    }
-    this.#frames += batch.count;
-    return batch.count > 0;
-  }
-
-  close(): void {
-    this.#refill.close();
-  }
-
-  look(head: Uint8Array, batch: PacketBatch): void {
-    const { bytes } = batch;
-    this.#end = Math.min(head.length, bytes.length);
-    bytes.set(head.subarray(0, this.#end));
-    this.#view = viewOf(bytes);
-    batch.count = 0;
-    if (this.#fileHeader(bytes)) this.#block(batch);
+  protected begins(bytes: Uint8Array): boolean {
+    return this.#layout !== undefined || this.#fileHeader(bytes);
   }
 
   #fileHeader(bytes: Uint8Array): boolean {
-    this.#layout = layoutOf(bytes.subarray(0, this.#end));
-    if (this.#layout === undefined || this.#end < FILE_HEADER) {
-      this.#malformed(Weird['file-header-cut'], 0);
-      this.#stop();
+    this.#layout = layoutOf(bytes.subarray(0, this.end));
+    if (this.#layout === undefined || this.end < FILE_HEADER) {
+      this.malformed(Weird['file-header-cut'], 0);
+      this.stop();
       return false;
     }
-    this.#linkType = this.#view.getUint32(20, this.#layout.little) & 0xffff;
-    this.#at = FILE_HEADER;
+    this.#linkType = this.view.getUint32(20, this.#layout.little) & 0xffff;
+    this.#most = Math.min(FRAME_MAX, bytes.length - this.#layout.recordHeader);
+    this.at = FILE_HEADER;
     return true;
   }
 
-  /** Reads the block to its end or until the rows are full, over broken records where something whole follows. */
-  #block(batch: PacketBatch): void {
-    const layout = this.#layout as Layout;
-    const most = Math.min(FRAME_MAX, batch.bytes.length - layout.recordHeader);
-    while (batch.count < batch.capacity) {
-      if (this.#lost && !this.#search(layout, most)) return;
-      this.#rows(batch, layout, most);
-      if (!this.#lost) return;
-      this.#malformed(Weird['record-length-impossible'], batch.count);
-      this.#searched = 0;
-      this.#at += 1;
-    }
-  }
-
-  /** Makes rows of the whole records, until rows or bytes run out or a record cannot be right (then `#lost`). */
-  #rows(batch: PacketBatch, layout: Layout, most: number): void {
+  protected rows(batch: PacketBatch): void {
     const { time, offset, captured, length, linkType, capacity } = batch;
-    const view = this.#view;
-    const { little, recordHeader } = layout;
-    const perMicro = layout.fractions / 1e6;
+    const { view, end } = this;
+    const { little, recordHeader, fractions } = this.#layout as Layout;
+    const perMicro = fractions / 1e6;
     const link = this.#linkType;
-    const end = this.#end;
+    const most = this.#most;
     const first = batch.count;
     let row = first;
-    let at = this.#at;
+    let { at } = this;
     let second = this.#lastSecond;
     while (row < capacity && at + recordHeader <= end) {
       const size = view.getUint32(at + 8, little);
       if (size > most) {
-        this.#lost = true;
+        this.lost = true;
         break;
       }
       const frame = at + recordHeader;
@@ -166,54 +103,34 @@ class PcapReader implements PacketReader {
       row += 1;
       at = frame + size;
     }
-    this.#at = at;
+    this.at = at;
     this.#lastSecond = second;
     this.records += row - first;
     batch.count = row;
   }
 
-  /** Looks for the next whole record; true when one was found and stands at `#at`. */
-  #search(layout: Layout, most: number): boolean {
-    const last = this.#end - layout.recordHeader;
-    let at = this.#at;
-    let verdict: Verdict = 'no';
-    for (; at <= last && this.#searched <= SEARCH_BYTES; at += 1) {
-      verdict = this.#leadsOn(at, layout, most);
-      if (verdict !== 'no') break;
-      this.#searched += 1;
-    }
-    this.#at = at;
-    this.#lost = verdict !== 'yes';
-    if (this.#searched > SEARCH_BYTES) this.#stop();
-    return verdict === 'yes';
+  protected search(): boolean {
+    const layout = this.#layout as Layout;
+    return this.searchUpTo(this.end - layout.recordHeader, (at) => this.#leadsOn(at, layout));
   }
 
   /** Whether a believable record stands at `at` and another after it, or the end of the file. */
-  #leadsOn(at: number, layout: Layout, most: number): Verdict {
-    const view = this.#view;
+  #leadsOn(at: number, layout: Layout): Verdict {
+    const { view, end } = this;
+    const most = this.#most;
     if (!believable(view, at, layout, most, this.#lastSecond)) return 'no';
     const { little, recordHeader } = layout;
     const next = at + recordHeader + view.getUint32(at + 8, little);
-    if (next + recordHeader <= this.#end)
+    if (next + recordHeader <= end)
       return believable(view, next, layout, most, view.getUint32(at, little)) ? 'yes' : 'no';
-    if (this.#refill.ended) return next === this.#end ? 'yes' : 'no';
-    return at === 0 && this.#end === view.byteLength ? 'no' : 'more bytes needed';
+    if (this.refill.ended) return next === end ? 'yes' : 'no';
+    return at === 0 && end === view.byteLength ? 'no' : 'more bytes needed';
   }
 
-  /** The source has ended: what is left is a record cut short, or the rest of what a broken one left behind. */
-  #tail(rows: number): void {
-    if (!this.#lost && this.#at < this.#end) this.#malformed(Weird['record-cut'], rows);
-    this.#at = this.#end;
-  }
-
-  #stop(): void {
-    this.#at = this.#end;
-    this.#refill.ended = true;
-  }
-
-  #malformed(weird: number, rows: number): void {
-    this.records += 1;
-    this.#context.weird.count(weird, this.#frames + rows + 1);
+  /** What is left is a record cut short, or the rest of what a broken one left behind. */
+  protected tail(rows: number): void {
+    if (!this.lost && this.at < this.end) this.malformed(Weird['record-cut'], rows);
+    this.at = this.end;
   }
 }
 

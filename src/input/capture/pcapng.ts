@@ -1,10 +1,10 @@
-// Hot: `#rows` runs once a frame.
+// Hot: `rows` runs once a frame.
 import type { PacketBatch } from '../../record/packet.ts';
 import { Weird } from '../../record/weird.ts';
 import { NO_BYTES } from '../carry/nothing.ts';
-import { Refill } from '../carry/refill.ts';
-import type { ByteSource, PacketInput, PacketReader, ReaderContext } from '../input.ts';
+import type { PacketInput } from '../input.ts';
 import { trialContext } from '../trial.ts';
+import { BlockReader, type Verdict, viewOf } from './blocks.ts';
 
 /*
  * The next-generation capture file (draft-ietf-opsawg-pcapng-02).
@@ -44,8 +44,6 @@ const LEAST: ReadonlyMap<number, number> = new Map([
 
 /** No frame is longer: libpcap's MAXIMUM_SNAPLEN and Wireshark's WTAP_MAX_PACKET_SIZE_STANDARD. */
 const FRAME_MAX = 262_144;
-/** After a broken block, so many bytes are searched for the next whole one before the rest of the file is given up. */
-const SEARCH_BYTES = 1 << 20;
 /** Times are kept within 1970 … 9999, whatever an interface says about its clock. */
 const TIME_MAX = 253_402_300_799e6;
 /** Interfaces of one section; frames of any beyond are counted as of an unknown interface. */
@@ -65,9 +63,6 @@ interface Interface {
   readonly offset: number;
 }
 
-type Verdict = 'yes' | 'no' | 'more bytes needed';
-
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 const padded = (bytes: number): number => (bytes + 3) & ~3;
 
 /** Whether the block at `at` is in little-endian order; a section header says so itself, the rest follow the section. */
@@ -115,93 +110,36 @@ function timeOf(on: Interface, high: number, low: number): number {
   return Math.min(Math.max(time, 0), TIME_MAX);
 }
 
-class PcapngReader implements PacketReader {
-  records = 0;
-  readonly #refill: Refill;
-  readonly #context: ReaderContext;
+class PcapngReader extends BlockReader {
+  protected readonly broken = Weird['block-length-impossible'];
   #little = true;
   #interfaces: Interface[] = [];
   /** time of the last frame that had one: simple packets have none */
   #lastTime = 0;
-  /** frames handed out so far */
-  #frames = 0;
   /** bytes of a skipped block that are still to come before its second length, and what that has to be; 0: none */
   #skip = 0;
   #trailer = 0;
-  /** a broken block has been met, and the next whole one is being searched for */
-  #lost = false;
-  #searched = 0;
-  /** the present block of bytes, where reading of it stands, and where its valid bytes end */
-  #view: DataView = new DataView(new ArrayBuffer(0));
-  #at = 0;
-  #end = 0;
 
-  constructor(bytes: ByteSource, context: ReaderContext) {
-    this.#refill = new Refill(bytes, context.weird);
-    this.#context = context;
-  }
-
-  async fill(batch: PacketBatch): Promise<boolean> {
-    const { bytes } = batch;
-    batch.input = this.#context.input;
-    batch.firstRecord = this.#frames + 1;
-    batch.count = 0;
-    while (batch.count === 0) {
-      if (this.#refill.drained) return false;
-      this.#end = await this.#refill.into(bytes);
-      this.#view = viewOf(bytes);
-      this.#at = 0;
-      this.#read(batch);
-      const full = batch.count === batch.capacity;
-      if (this.#refill.ended && !full) this.#tail(batch.count);
-      this.#refill.keep(bytes, this.#at, this.#end, full);
-    }
-    this.#frames += batch.count;
+  /** A section header is a block like others, and may come anywhere. */
+  protected begins(): boolean {
     return true;
   }
 
-  close(): void {
-    this.#refill.close();
-  }
-
-  look(head: Uint8Array, batch: PacketBatch): void {
-    const { bytes } = batch;
-    this.#end = Math.min(head.length, bytes.length);
-    bytes.set(head.subarray(0, this.#end));
-    this.#view = viewOf(bytes);
-    batch.count = 0;
-    this.#read(batch);
-  }
-
-  /** Reads on to the end of the bytes or until the rows are full, over broken blocks where something whole follows. */
-  #read(batch: PacketBatch): void {
-    while (batch.count < batch.capacity) {
-      if (this.#lost && !this.#search()) return;
-      this.#rows(batch);
-      if (!this.#lost) return;
-      this.#malformed(Weird['block-length-impossible'], batch.count);
-      this.#searched = 0;
-      this.#at += 1;
-    }
-  }
-
-  /** Makes rows of the whole packet blocks, until rows or bytes run out or a block cannot be right (then `#lost`). */
-  #rows(batch: PacketBatch): void {
+  protected rows(batch: PacketBatch): void {
     if (!this.#skipped()) return;
     const { time, offset, captured, length, linkType, capacity } = batch;
-    const view = this.#view;
-    const end = this.#end;
+    const { view, end } = this;
     const first = batch.count;
     let little = this.#little;
     let row = first;
-    let at = this.#at;
+    let { at } = this;
     while (row < capacity && at + BLOCK_LEAST <= end) {
       const order = isLittle(view, at, little);
       const type = view.getUint32(at, order);
       const total = view.getUint32(at + 4, order);
       const size = padded(total);
       if (type === PACKET ? size < 32 || size > BLOCK_MAX : !lengthFits(view, at, size, order)) {
-        this.#lost = true;
+        this.lost = true;
         break;
       }
       little = order;
@@ -211,7 +149,7 @@ class PcapngReader implements PacketReader {
         break;
       }
       if (view.getUint32(next - 4, little) !== total) {
-        this.#lost = true;
+        this.lost = true;
         break;
       }
       const simple = type === PACKET_SIMPLE;
@@ -230,13 +168,13 @@ class PcapngReader implements PacketReader {
             length[row] = wire;
             linkType[row] = on.linkType;
             row += 1;
-          } else this.#malformed(Weird['record-length-impossible'], row);
-        } else this.#malformed(Weird['interface-unknown'], row);
+          } else this.malformed(Weird['record-length-impossible'], row);
+        } else this.malformed(Weird['interface-unknown'], row);
       } else if (type === SECTION) this.#interfaces = [];
       else if (type === INTERFACE) this.#interface(interfaceAt(view, at, size, little));
       at = next;
     }
-    this.#at = at;
+    this.at = at;
     this.#little = little;
     this.records += row - first;
     batch.count = row;
@@ -248,74 +186,52 @@ class PcapngReader implements PacketReader {
 
   /** Passes over what is left of a skipped block; false as long as its end has not been seen, or when it is wrong. */
   #skipped(): boolean {
-    const bytes = Math.min(this.#skip, this.#end - this.#at);
+    const bytes = Math.min(this.#skip, this.end - this.at);
     this.#skip -= bytes;
-    this.#at += bytes;
+    this.at += bytes;
     if (this.#trailer === 0) return true;
-    if (this.#skip > 0 || this.#end - this.#at < 4) return false;
-    this.#lost = this.#view.getUint32(this.#at, this.#little) !== this.#trailer;
+    if (this.#skip > 0 || this.end - this.at < 4) return false;
+    this.lost = this.view.getUint32(this.at, this.#little) !== this.#trailer;
     this.#trailer = 0;
-    if (!this.#lost) this.#at += 4;
-    return !this.#lost;
+    if (!this.lost) this.at += 4;
+    return !this.lost;
   }
 
   /** Passes over a block too long to be held. Nobody writes such frames, sections or interfaces. */
   #pass(at: number, type: number, total: number, row: number): number {
     if (type === SECTION || type === INTERFACE) {
-      this.#lost = true;
+      this.lost = true;
       return at;
     }
     if (type === PACKET || type === PACKET_OLD || type === PACKET_SIMPLE)
-      this.#malformed(Weird['record-length-impossible'], row);
-    this.#skip = at + padded(total) - 4 - this.#end;
+      this.malformed(Weird['record-length-impossible'], row);
+    this.#skip = at + padded(total) - 4 - this.end;
     this.#trailer = total;
-    return this.#end;
+    return this.end;
   }
 
-  /** Looks for the next whole block; true when one was found and stands at `#at`. */
-  #search(): boolean {
-    const last = this.#end - BLOCK_LEAST;
-    let at = this.#at;
-    let verdict: Verdict = 'no';
-    for (; at <= last && this.#searched <= SEARCH_BYTES; at += 1) {
-      verdict = this.#isBlock(at);
-      if (verdict !== 'no') break;
-      this.#searched += 1;
-    }
-    this.#at = at;
-    this.#lost = verdict !== 'yes';
-    if (this.#searched > SEARCH_BYTES) this.#stop();
-    return verdict === 'yes';
+  protected search(): boolean {
+    return this.searchUpTo(this.end - BLOCK_LEAST, (at) => this.#isBlock(at));
   }
 
   /** Whether a block of a kind that is read stands at `at`, with the same length at both its ends. */
   #isBlock(at: number): Verdict {
-    const view = this.#view;
+    const { view } = this;
     const little = isLittle(view, at, this.#little);
     const total = view.getUint32(at + 4, little);
     const size = padded(total);
     if (!LEAST.has(view.getUint32(at, little)) || !lengthFits(view, at, size, little)) return 'no';
     if (size > view.byteLength) return 'no';
-    if (at + size <= this.#end) return view.getUint32(at + size - 4, little) === total ? 'yes' : 'no';
-    return this.#refill.ended ? 'no' : 'more bytes needed';
+    if (at + size <= this.end) return view.getUint32(at + size - 4, little) === total ? 'yes' : 'no';
+    return this.refill.ended ? 'no' : 'more bytes needed';
   }
 
-  /** The source has ended: what is left is a block cut short, or the rest of what a broken one left behind. */
-  #tail(rows: number): void {
-    const cut = this.#at < this.#end || this.#trailer > 0;
-    if (cut && !this.#lost) this.#malformed(Weird['record-cut'], rows);
-    this.#at = this.#end;
+  /** What is left is a block cut short, or the rest of what a broken one left behind. */
+  protected tail(rows: number): void {
+    const cut = this.at < this.end || this.#trailer > 0;
+    if (cut && !this.lost) this.malformed(Weird['record-cut'], rows);
+    this.at = this.end;
     this.#trailer = 0;
-  }
-
-  #stop(): void {
-    this.#at = this.#end;
-    this.#refill.ended = true;
-  }
-
-  #malformed(weird: number, rows: number): void {
-    this.records += 1;
-    this.#context.weird.count(weird, this.#frames + rows + 1);
   }
 }
 

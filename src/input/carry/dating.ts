@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Dating } from '../input.ts';
+import { type Dating, nothingAssumed } from '../input.ts';
 
 /**
  * How the stamps of a file are completed: without a year they are of the last year in which they do not lie after the
@@ -8,7 +8,7 @@ import type { Dating } from '../input.ts';
  * @param zone minutes east of Greenwich of stamps without a zone
  */
 export function datingOf(path: string, zone: number): Dating {
-  return { anchor: writtenAt(path) * 1000, zone, assumed: { year: false, zone: false } };
+  return { anchor: writtenAt(path) * 1000, zone, assumed: nothingAssumed() };
 }
 
 /** ms since 1970. */

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../input.ts';
 import { type DecompressLimits, decompress } from './decompress.ts';
 import { openFile } from './file.ts';
+import { Passing } from './passing.ts';
 import { openStdin } from './stdin.ts';
 
 export type SourceLimits = DecompressLimits;
@@ -16,43 +17,22 @@ const HEAD_BYTES = 1 << 16;
 const MAGIC_BYTES = 4;
 
 /** Gives back the bytes that were read ahead, then goes on with the source. */
-class Peeked implements Opened {
+class Peeked extends Passing implements Opened {
   readonly head: Uint8Array;
-  readonly #source: ByteSource;
   #given = 0;
 
   constructor(source: ByteSource, head: Uint8Array) {
-    this.#source = source;
+    super(source);
     this.head = head;
-  }
-
-  get name(): string {
-    return this.#source.name;
-  }
-
-  get size(): number | undefined {
-    return this.#source.size;
-  }
-
-  get consumed(): number {
-    return this.#source.consumed;
-  }
-
-  get trouble(): ByteSource['trouble'] {
-    return this.#source.trouble;
   }
 
   read(into: Uint8Array): number | Promise<number> {
     const left = this.head.length - this.#given;
-    if (left === 0) return this.#source.read(into);
+    if (left === 0) return this.source.read(into);
     const bytes = Math.min(left, into.length);
     into.set(this.head.subarray(this.#given, this.#given + bytes));
     this.#given += bytes;
     return bytes;
-  }
-
-  close(): void {
-    this.#source.close();
   }
 }
 

@@ -1,5 +1,6 @@
 // Hot: `split` runs once a line.
-import { addressInto, numberIn, textOf } from '../field.ts';
+import { latinText } from '../../record/latin.ts';
+import { addressInto, numberIn } from '../field.ts';
 
 const QUOTE = 34;
 
@@ -66,6 +67,6 @@ export class Columns {
 
   /** For short columns. Cold. */
   text(column: number): string {
-    return textOf(this.bytes, this.start(column), this.end(column));
+    return latinText(this.bytes, this.start(column), this.end(column));
   }
 }

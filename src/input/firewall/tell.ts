@@ -1,6 +1,7 @@
 // Hot: called for every packet that a firewall logged.
 import { type ContactBatch, Method, Outcome, Proof } from '../../record/contact.ts';
 import { blend, FNV_START } from '../../record/fnv.ts';
+import { ICMP_QUERIES } from '../../record/icmp.ts';
 import { Trait } from '../../record/packet.ts';
 import { hash4 } from '../../table/hash.ts';
 import { ICMP, ICMP6, SCTP, TCP, UDP, Verdict } from './words.ts';
@@ -158,16 +159,7 @@ function looksLikeReply({ sourcePort, targetPort, length, traits }: ContactBatch
 
 /** ICMP type → Method; ICMPv6 from 256. Types that are not here are errors, or housekeeping of the link. */
 const ICMP_METHOD = new Uint8Array(512);
-for (const [question, reply, method] of [
-  [8, 0, Method.icmpEcho],
-  [13, 14, Method.icmpTimestamp],
-  [15, 16, Method.icmpOther],
-  [17, 18, Method.icmpMask],
-  [42, 43, Method.icmpOther],
-  [256 + 128, 256 + 129, Method.icmpEcho],
-  [256 + 139, 256 + 140, Method.icmpOther],
-  [256 + 160, 256 + 161, Method.icmpOther],
-]) {
+for (const [question, reply, method] of ICMP_QUERIES) {
   ICMP_METHOD[question] = method;
   ICMP_METHOD[reply] = Method.strayAnswer;
 }

@@ -4,7 +4,7 @@ import { Trait } from '../../record/packet.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { find, findText, standsAt } from '../field.ts';
-import type { ReaderContext } from '../input.ts';
+import { nothingAssumed, type ReaderContext } from '../input.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
 import { Columns } from './columns.ts';
@@ -62,7 +62,7 @@ class WindowsFirewall implements LineParser {
   constructor({ input, dating }: ReaderContext) {
     this.#input = input;
     this.#local = new Stamps(dating);
-    this.#utc = new Stamps({ ...dating, zone: 0, assumed: { year: false, zone: false } });
+    this.#utc = new Stamps({ ...dating, zone: 0, assumed: nothingAssumed() });
     this.#stamps = this.#local;
   }
 

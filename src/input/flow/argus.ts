@@ -1,7 +1,8 @@
 import { Proof } from '../../record/contact.ts';
+import { latinText } from '../../record/latin.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
-import { addressInto, numberIn, textOf } from '../field.ts';
+import { addressInto, numberIn } from '../field.ts';
 import type { Dating, ReaderContext } from '../input.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
@@ -117,7 +118,7 @@ class Argus implements LineParser {
   }
 
   line(bytes: Uint8Array, from: number, to: number, sheaf: Sheaf, record: number): number {
-    const text = textOf(bytes, from, Math.min(to, from + 512)).trim();
+    const text = latinText(bytes, from, Math.min(to, from + 512)).trim();
     if (text.startsWith('StartTime')) return this.#head(text);
     const fields = this.#columns.known ? this.#separated(bytes, from, to) : aligned(text);
     if (fields === undefined) return this.#columns.known || this.#aligned ? Weird['line-malformed'] : Line.foreign;
@@ -139,7 +140,7 @@ class Argus implements LineParser {
   #separated(bytes: Uint8Array, start: number, end: number): Fields | undefined {
     const columns = this.#columns;
     if (!columns.split(bytes, start, end)) return undefined;
-    return Array.from({ length: SOURCE_BYTES + 1 }, (_, at) => textOf(bytes, columns.from[at], columns.to[at]));
+    return Array.from({ length: SOURCE_BYTES + 1 }, (_, at) => latinText(bytes, columns.from[at], columns.to[at]));
   }
 
   #row(fields: Fields, sheaf: Sheaf, record: number): number {

@@ -1,7 +1,8 @@
 // Hot: `line` runs once a row.
+import { latinText } from '../../record/latin.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
-import { addressInto, numberIn, standsAt, textOf } from '../field.ts';
+import { addressInto, numberIn, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
@@ -112,7 +113,7 @@ class Nfdump implements LineParser {
       return this.#columns.known ? Line.used : Line.foreign;
     }
     if (this.#over && standsAt(bytes, from, to, 'flows,')) return Line.used;
-    const names = textOf(bytes, from, Math.min(to, from + 1024)).split(',');
+    const names = latinText(bytes, from, Math.min(to, from + 1024)).split(',');
     if (!this.#columns.lay(names, [START, SOURCE, TARGET, PROTOCOL])) return Line.foreign;
     this.#over = false;
     return Line.used;

@@ -4,7 +4,7 @@ import { Trait } from '../../record/packet.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { addressInto, find, numberIn, standsAt } from '../field.ts';
-import type { ReaderContext } from '../input.ts';
+import { nothingAssumed, type ReaderContext } from '../input.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
 
@@ -37,7 +37,7 @@ class Nlb implements LineParser {
   constructor({ input, dating }: ReaderContext) {
     this.#input = input;
     // Stamps are UTC, whatever zone the operator's other logs are in.
-    this.#stamps = new Stamps({ ...dating, zone: 0, assumed: { year: false, zone: false } });
+    this.#stamps = new Stamps({ ...dating, zone: 0, assumed: nothingAssumed() });
   }
 
   line(bytes: Uint8Array, from: number, to: number, { contacts: batch }: Sheaf, record: number): number {

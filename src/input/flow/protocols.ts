@@ -1,5 +1,6 @@
 // Hot: `protocolIn` runs once a row.
-import { numberIn, textOf } from '../field.ts';
+import { latinText } from '../../record/latin.ts';
+import { numberIn } from '../field.ts';
 
 /*
  * Names that flow tools print for IP protocol numbers: those of nfdump (its table of 138 names, five characters at most),
@@ -41,7 +42,7 @@ export function protocolIn(bytes: Uint8Array, from: number, to: number): number 
   }
   const number = numberIn(bytes, from, to);
   if (number >= 0) return number < 256 ? number : -1;
-  return protocolOf(textOf(bytes, from, Math.min(to, from + 16)));
+  return protocolOf(latinText(bytes, from, Math.min(to, from + 16)));
 }
 
 /** Number of a protocol by its name, or −1. */

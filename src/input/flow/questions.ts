@@ -1,5 +1,6 @@
 // Hot: once a flow record.
 import { Method } from '../../record/contact.ts';
+import { ICMP_QUERIES } from '../../record/icmp.ts';
 import { type FlowRecord, UNTOLD } from './flow-record.ts';
 
 export const ICMP = 1;
@@ -9,23 +10,13 @@ export const ICMP6 = 58;
 const SCTP = 132;
 
 /*
- * ICMP queries (RFC 792, RFC 950, RFC 8335; RFC 4443, RFC 4620): type → type of its question; version 6 from 256.
- * NO_QUESTION: errors, which answer a packet that flow records do not name, and what routers, hosts and groups of one
+ * ICMP type → type of its question; version 6 from 256. NO_QUESTION: errors, which answer a packet that flow records do not name, and what routers, hosts and groups of one
  * link tell each other (RFC 1256, RFC 4861, RFC 2710, RFC 3810).
  */
 export const NO_QUESTION = 255;
 export const QUESTION = Uint8Array.from({ length: 512 }, (_, type) => type & 255);
 const METHOD = new Uint8Array(512).fill(Method.icmpOther);
-for (const [question, reply, method] of [
-  [8, 0, Method.icmpEcho],
-  [13, 14, Method.icmpTimestamp],
-  [15, 16, Method.icmpOther],
-  [17, 18, Method.icmpMask],
-  [42, 43, Method.icmpOther],
-  [256 + 128, 256 + 129, Method.icmpEcho],
-  [256 + 139, 256 + 140, Method.icmpOther],
-  [256 + 160, 256 + 161, Method.icmpOther],
-]) {
+for (const [question, reply, method] of ICMP_QUERIES) {
   QUESTION[reply] = question & 255;
   METHOD[question] = method;
 }

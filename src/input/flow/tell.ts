@@ -32,7 +32,9 @@ export function tell(talk: Talk, t: Conversations, row: number, contacts: Contac
   contacts.bytesOut[at] = payload(talk, source, v6);
   contacts.bytesIn[at] = payload(talk, 1 - source, v6);
   contacts.length[at] = Math.round(contacts.bytesOut[at] / Math.max(1, t.packets[out]));
-  const again = talk.outcome === Outcome.unanswered || talk.outcome === Outcome.refused;
+  // Echo requests have no ports: those of one conversation are one question put again.
+  const again =
+    talk.outcome === Outcome.unanswered || talk.outcome === Outcome.refused || talk.method === Method.icmpEcho;
   contacts.tries[at] = again ? Math.max(1, Math.min(255, t.packets[out])) : 1;
   ports(talk, t.question(row), t.code[row], contacts, at);
   contacts.count = at + 1;

@@ -1,8 +1,9 @@
 // Hot: `line` runs once a row.
 import { Proof } from '../../record/contact.ts';
+import { latinText } from '../../record/latin.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
-import { addressInto, find, numberIn, standsAt, textOf } from '../field.ts';
+import { addressInto, find, numberIn, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { parseObject, textAt } from '../json.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
@@ -124,7 +125,7 @@ class VpcFlow implements LineParser {
   }
 
   #head(bytes: Uint8Array, from: number, to: number): number {
-    const names = textOf(bytes, from, Math.min(to, from + 2048))
+    const names = latinText(bytes, from, Math.min(to, from + 2048))
       .split(' ')
       .filter((name) => name !== '');
     const isHead = names.includes('srcaddr') || names.includes('pkt-srcaddr');

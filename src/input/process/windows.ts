@@ -1,7 +1,7 @@
 import { Outcome, Proof } from '../../record/contact.ts';
 import { Did } from '../../record/execution.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
-import type { ReaderContext } from '../input.ts';
+import { nothingAssumed, type ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
 import { asciiInto } from '../texts.ts';
@@ -114,7 +114,7 @@ class Processes implements EventReader {
 
   constructor({ input, dating }: ReaderContext) {
     this.#input = input;
-    this.#stamps = new Stamps({ ...dating, zone: 0, assumed: { year: false, zone: false } });
+    this.#stamps = new Stamps({ ...dating, zone: 0, assumed: nothingAssumed() });
   }
 
   read(event: WindowsEvent, time: number, sheaf: Sheaf, record: number): number {

@@ -1,4 +1,5 @@
 // Hot: `line` runs once a line.
+import { latinText } from '../../record/latin.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { find } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
@@ -147,9 +148,7 @@ class Syslog implements LineParser {
   #name(bytes: Uint8Array, from: number, to: number): string {
     const last = this.#line.program;
     if (last.length === to - from && same(bytes, from, last)) return last;
-    let name = '';
-    for (let at = from; at < to; at += 1) name += String.fromCharCode(bytes[at]);
-    return name;
+    return latinText(bytes, from, to);
   }
 }
 

@@ -121,14 +121,15 @@ export class Combined implements LineParser {
     if (agent > to || bytes[agent - 1] !== QUOTE) return;
     const agentEnd = isPlain ? Math.min(to, this.#quotes.next(agent)) : quoteEnd(bytes, agent, to);
     setAgent(batch, row, bytes, agent, isPlain ? agentEnd : unescaped(bytes, agent, agentEnd));
-    if (agentEnd + 2 < to && this.#forwarded.believes(batch, row)) this.#forward(bytes, agentEnd + 1, to, batch, row);
+    if (agentEnd + 2 < to) this.#forward(bytes, agentEnd + 1, to, batch, row);
   }
 
   #forward(bytes: Uint8Array, from: number, to: number, batch: RequestBatch, row: number): void {
     for (let open = find(bytes, QUOTE, from, to); open < to; ) {
       const end = quoteEnd(bytes, open + 1, to);
       if (isList(bytes, open + 1, end)) {
-        this.#forwarded.set(batch, row, bytes, open + 1, end);
+        if (this.#forwarded.believes(batch, row)) this.#forwarded.set(batch, row, bytes, open + 1, end);
+        else batch.traits[row] |= RequestTrait.hearsay;
         return;
       }
       open = find(bytes, QUOTE, end + 1, to);

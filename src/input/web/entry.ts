@@ -120,8 +120,11 @@ export class Entry {
     batch.input[row] = this.#input;
     batch.record[row] = record;
     batch.traits[row] |= RequestTrait.proven;
-    if (this.has(bytes, Tells.forwarded) && this.#forwarded.believes(batch, row))
-      this.#forwarded.set(batch, row, bytes, from[Tells.forwarded], to[Tells.forwarded]);
+    if (this.has(bytes, Tells.forwarded)) {
+      if (this.#forwarded.believes(batch, row))
+        this.#forwarded.set(batch, row, bytes, from[Tells.forwarded], to[Tells.forwarded]);
+      else batch.traits[row] |= RequestTrait.hearsay;
+    }
     this.#site(bytes, batch, row);
     this.#asked(bytes, batch, row);
     this.#reply(bytes, batch, row);

@@ -14,8 +14,11 @@ import type { Format } from './variables.ts';
  * counts. A column is what nearly all of its values can be: a moment, an address, a request line, a status.
  */
 
-/** Lines that must be there, and the share of them that must have the same text between the same number of fields. */
-const FEWEST = 5;
+/**
+ * The share of lines that must have the same text between the same number of fields. Of fewer than `FEW` all must, and
+ * nothing may be left to choose: which of two addresses is the client's, or of two numbers the status, it takes more to see.
+ */
+const FEW = 5;
 const ALIKE = 0.8;
 const NEARLY_ALL = 0.9;
 const SEPARATORS = ['\t', '|', ';', ',', ' '] as const;
@@ -75,7 +78,7 @@ function fieldsOf(line: string, separator: string): Field[] {
 }
 
 /** The lines of which most have so many fields alike, as many fields as can be. */
-function alike(lines: readonly (readonly Field[])[]): readonly (readonly Field[])[] {
+function alike(lines: readonly (readonly Field[])[], share: number): readonly (readonly Field[])[] {
   const longest = Math.max(0, ...lines.map(({ length }) => length));
   for (let count = longest; count >= LEAST_FIELDS; count -= 1) {
     const groups = new Map<string, (readonly Field[])[]>();
@@ -86,7 +89,7 @@ function alike(lines: readonly (readonly Field[])[]): readonly (readonly Field[]
       groups.set(key, [...(groups.get(key) ?? []), kept]);
     }
     const most = [...groups.values()].sort((a, b) => b.length - a.length)[0];
-    if (most !== undefined && most.length >= ALIKE * lines.length) return most;
+    if (most !== undefined && most.length >= share * lines.length) return most;
   }
   return [];
 }
@@ -96,6 +99,8 @@ const isAddress = (text: string): boolean => {
   return addressInto(bytes, 0, bytes.length - 1, words, 0) || clientInto(bytes, 0, bytes.length - 1, words, 0);
 };
 const isMoment = (text: string): boolean => momentIn(text) === text.length && text !== '';
+const isDate = (text: string): boolean => /^\d{4}([-/])\d\d\1\d\d$|^\d\d\/[A-Z][a-z]{2}\/\d{4}$/.test(text);
+const isClock = (text: string): boolean => /^\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?$/.test(text);
 const isRequest = (text: string): boolean => /^[A-Z]{3,16} \S.* HTTP\/\d/.test(text);
 const isBareRequest = (text: string): boolean => /^[A-Z]{3,16} \/\S*$/.test(text);
 const isUrlRequest = (text: string): boolean => /^[A-Z]{3,16} https?:\/\/\S+ HTTP\/\d/.test(text);
@@ -163,9 +168,14 @@ class Columns {
   }
 }
 
+/** A moment in one column, or a date and a clock. */
+const dated = (columns: Columns): boolean =>
+  columns.take(Tells.time, isMoment) >= 0 ||
+  (columns.take(Tells.date, isDate) >= 0 && columns.take(Tells.clock, isClock) >= 0);
+
 /** Tells the columns; whether who, when, what and how it was answered are among them. */
-function told(columns: Columns): boolean {
-  if (columns.take(Tells.time, isMoment) < 0) return false;
+function told(columns: Columns, isFew: boolean): boolean {
+  if (!dated(columns)) return false;
   let asked = columns.take(Tells.urlRequest, isUrlRequest);
   if (asked < 0) asked = columns.take(Tells.request, isRequest, 0, ALIKE);
   if (asked < 0) asked = columns.take(BARE, isBareRequest);
@@ -174,7 +184,8 @@ function told(columns: Columns): boolean {
     asked = columns.take(Tells.target, isTarget);
     if (asked < 0) asked = columns.take(Tells.url, isUrl);
   }
-  if (asked < 0 || !columns.takeClient()) return false;
+  if (asked < 0 || (isFew && (columns.all(isAddress).length > 1 || columns.all(isStatus).length > 1))) return false;
+  if (!columns.takeClient()) return false;
   const status = columns.take(Tells.status, isStatus, asked);
   if (status < 0) return false;
   const numbers = columns.all(isNumber);
@@ -207,12 +218,15 @@ const BARE = 100;
 
 /** The format of these lines; nothing where too few agree, or too little is told. */
 export function guessed(lines: readonly string[]): Format | undefined {
-  if (lines.length < FEWEST) return undefined;
+  const isFew = lines.length < FEW;
   for (const separator of SEPARATORS) {
-    const same = alike(lines.map((line) => fieldsOf(line, separator)));
-    if (same.length < FEWEST) continue;
+    const same = alike(
+      lines.map((line) => fieldsOf(line, separator)),
+      isFew ? 1 : ALIKE,
+    );
+    if (same.length === 0 || (!isFew && same.length < FEW)) continue;
     const columns = new Columns(same);
-    if (told(columns)) return { parts: partsOf(same[0], columns.tells), isEscaped: true };
+    if (told(columns, isFew)) return { parts: partsOf(same[0], columns.tells), isEscaped: true };
   }
   return undefined;
 }

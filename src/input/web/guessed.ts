@@ -24,10 +24,12 @@ export const webColumns: RecordInput = {
   carries: 'records',
   name: 'web-columns',
   about:
-    'Access log in columns that nobody named, five lines or more: which is which is told from what stands in them, and said to be assumed.',
+    'Access log in columns that nobody named: which is which is told from what stands in them, and said to be assumed.',
+  atMost: SURE,
   recognise: (head) => (guessed(linesOf(head)) === undefined ? 0 : SURE),
   open: (bytes, context) => {
     const format = guessed(linesOf(bytes.head ?? new Uint8Array(0)));
+    context.dating.assumed.columns = format !== undefined;
     return new LineReader(bytes, context, new Planned(context, format === undefined ? [] : [format]));
   },
 };

@@ -33,4 +33,28 @@ function sinceAt(stamps: Stamps, bytes: Uint8Array, at: number): number {
   return at + digits;
 }
 
+/** Room for a moment that is put together of two fields. */
+const LONGEST = 48;
+const BLANK = 32;
+const SLASH = 47;
+const COLON = 58;
+
+/** Moments of which the date and the clock stand apart: `2026-11-21` or `21/Nov/2026`, and `23:27:01.123+01:00`. */
+export class Pieces {
+  readonly #room = new Uint8Array(LONGEST);
+
+  /** Reads the date in bytes[day … dayEnd) and the clock in bytes[clock … clockEnd) into `stamps.time`; whether they are a moment. */
+  join(stamps: Stamps, bytes: Uint8Array, day: number, dayEnd: number, clock: number, clockEnd: number): boolean {
+    const room = this.#room;
+    let length = dayEnd - day;
+    if (length + 1 + clockEnd - clock >= LONGEST) return false;
+    for (let n = 0; n < length; n += 1) room[n] = bytes[day + n];
+    room[length] = room[2] === SLASH ? COLON : BLANK;
+    length += 1;
+    for (let at = clock; at < clockEnd; at += 1, length += 1) room[length] = bytes[at];
+    room[length] = 0;
+    return timeAt(stamps, room, 0) === length;
+  }
+}
+
 const isLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 32) <= 122;

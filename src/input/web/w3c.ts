@@ -1,4 +1,5 @@
 // Hot: `line` runs once a line.
+import { latinText } from '../../record/latin.ts';
 import { Weird } from '../../record/weird.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { standsAt } from '../field.ts';
@@ -107,7 +108,7 @@ class W3c implements LineParser {
   /** Directives come again when the server starts, and the columns may then be others. */
   #directive(bytes: Uint8Array, from: number, to: number): number {
     if (standsAt(bytes, from, to, '#Fields:')) {
-      const names = String.fromCharCode(...bytes.subarray(from + 8, Math.min(to, from + 4096)))
+      const names = latinText(bytes, from + 8, Math.min(to, from + 4096))
         .trim()
         .split(/[ \t]+/);
       const columns = new Columns(names, this.#separator);

@@ -1,10 +1,10 @@
+import { latinText } from '../../record/latin.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import type { ReaderContext } from '../input.ts';
 import type { Json, JsonObject } from '../json-value.ts';
 import { isObject, parseObject, pick, textAt } from '../json.ts';
 import { Line } from '../lines.ts';
 import { Wanted } from '../wanted.ts';
-import { textOf } from '../field.ts';
 
 /** An event of Windows, whatever it was exported by. */
 export interface WindowsEvent {
@@ -178,7 +178,7 @@ const decoded = (text: string): string =>
 
 /** The event of bytes[from … to), of which only one is looked at; undefined when it is none. */
 export function eventOfXml(bytes: Uint8Array, from: number, to: number): WindowsEvent | undefined {
-  const text = textOf(bytes, from, to);
+  const text = latinText(bytes, from, to);
   const start = text.indexOf('<Event ');
   const system = text.indexOf('<System', Math.max(0, start));
   if (start < 0 || system < 0) return undefined;

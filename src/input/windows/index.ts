@@ -1,6 +1,7 @@
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { logon } from '../auth/windows-logon.ts';
+import { Passing } from '../carry/passing.ts';
 import { type DocumentFormat, documentInput } from '../documents.ts';
 import type { ByteSource, ReaderContext, RecordInput } from '../input.ts';
 import { Line, type LineFormat, type LineParser, lineInput } from '../lines.ts';
@@ -128,38 +129,13 @@ const CR = 13;
 const SPACE = 32;
 
 /** Makes one line of each event, whatever lines the file has: line ends become blanks, and the `>` of `</Event>` a line end. */
-class EventLines implements ByteSource {
-  readonly #source: ByteSource;
+class EventLines extends Passing {
   /** bytes of `</Event>` that stand before what is read next */
   #matched = 0;
 
-  constructor(source: ByteSource) {
-    this.#source = source;
-  }
-
-  get name(): string {
-    return this.#source.name;
-  }
-
-  get size(): number | undefined {
-    return this.#source.size;
-  }
-
-  get consumed(): number {
-    return this.#source.consumed;
-  }
-
-  get trouble(): ByteSource['trouble'] {
-    return this.#source.trouble;
-  }
-
   read(into: Uint8Array): number | Promise<number> {
-    const length = this.#source.read(into);
+    const length = this.source.read(into);
     return typeof length === 'number' ? this.#split(into, length) : length.then((read) => this.#split(into, read));
-  }
-
-  close(): void {
-    this.#source.close();
   }
 
   #split(bytes: Uint8Array, length: number): number {

@@ -86,12 +86,13 @@ export function caveatsSection(caveats: readonly string[], { home, span, inputs,
     home.inferred && 'The own networks were inferred from the data; --home PREFIX says them for certain.',
     span === null && 'Nothing was read that has a time, so nothing could be judged.',
     ...inputs
-      .filter(({ assumed }) => assumed.length > 0)
+      .map(({ name, assumed }) => ({ name, leftOut: assumed.filter((what) => what !== 'columns') }))
+      .filter(({ leftOut }) => leftOut.length > 0)
       .map(
-        ({ name, assumed }) => `The stamps of ${name} leave out the ${assumed.join(' and the ')}, which was assumed.`,
+        ({ name, leftOut }) => `The stamps of ${name} leave out the ${leftOut.join(' and the ')}, which was assumed.`,
       ),
     ...inputs
-      .filter(({ format }) => format === 'web-columns')
+      .filter(({ assumed }) => assumed.includes('columns'))
       .map(({ name }) => `The columns of ${name} were assumed from what stands in them; --log-format names them.`),
     ...clocks.map(
       ({ input, other, aheadSeconds, pairs }) =>

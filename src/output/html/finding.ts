@@ -16,7 +16,7 @@ import { type Course, coursesOf } from './plots/course.ts';
 import { growthOf } from './plots/growth.ts';
 import { orderOfVisits } from './plots/order.ts';
 import { targetsOverTime } from './plots/targets-over-time.ts';
-import { chip, clock, name, priority, type Ranked, technique, toneOf } from './words.ts';
+import { chip, clock, code, enumerated, name, priority, type Ranked, technique, toneOf } from './words.ts';
 
 /** One finding in full: what a person needs to decide about it, its plots, and the sums behind it. */
 
@@ -61,17 +61,18 @@ function inert(text: string, sources: readonly string[]): string {
 
 function who(finding: Finding): Part {
   const { source, members = [], memberCount = members.length } = finding;
-  const others = members
+  const shown = members.filter(({ address }) => address !== source?.address);
+  const others = shown
     .slice(0, MEMBERS)
     .map(({ address, probes }, at) => html`${at > 0 && ', '}<code>${broken(address)}</code> (${grouped(probes)})`);
-  const more = memberCount - others.length;
+  const more = memberCount - (members.length - shown.length) - others.length;
   const together = html`${others}${more > 0 && ` and ${grouped(more)} more`}`;
   if (source === null) return together;
   const network = source.asn === undefined ? '' : `, AS${source.asn}`;
   const sure = source.proven
     ? 'proven: it completed a handshake, so the address is not forged'
     : 'claimed: it proved nothing, so the address could be forged';
-  return html`<code>${name(finding)}</code>${network} <span class="dim">(${sure})</span>${others.length > 1 && html`<br>with others: ${together}`}`;
+  return html`<code>${name(finding)}</code>${network} <span class="dim">(${sure})</span>${others.length > 0 && html`<br>with others: ${together}`}`;
 }
 
 /** From first to last, and how soon it was a finding. */
@@ -119,7 +120,7 @@ function wordlist({ wordlist: known }: Finding): Part {
   if (known === null) return undefined;
   const next = known.next.slice(0, 5);
   if (known.name === 'undecided') return 'no known list leads';
-  return html`${known.name}, words ${grouped(known.from)} to ${grouped(known.to)} of ${grouped(known.of)}${next.length > 0 && html`; next would come ${next.map((word, at) => html`${at > 0 && ', '}<code>${word}</code>`)}`}`;
+  return html`${known.name}, words ${grouped(known.from)} to ${grouped(known.to)} of ${grouped(known.of)}${next.length > 0 && html`; next would come ${enumerated(next.map(code))}`}`;
 }
 
 /** What holds for several targets, said once. */
@@ -127,9 +128,8 @@ function adviceOn({ advice }: Finding): Markup[] {
   const alike = Map.groupBy(advice, ({ mitigation, text }) => `${mitigation} ${text}`);
   return [...alike.values()].map((same) => {
     const [{ mitigation, text }] = same;
-    const more = same.length - TARGETS_SHOWN;
-    const targets = same.slice(0, TARGETS_SHOWN).map(({ target }, at) => html`${at > 0 && ', '}<code>${target}</code>`);
-    return html`${targets}${more > 0 && ` and ${grouped(more)} more`}: ${text} <span class="dim">(${mitigation})</span>`;
+    const targets = same.map(({ target }) => code(target));
+    return html`${enumerated(targets, TARGETS_SHOWN)}: ${text} <span class="dim">(${mitigation})</span>`;
   });
 }
 
@@ -153,7 +153,7 @@ function facts(finding: Finding): Markup {
     row(
       'Related',
       list(
-        finding.related.map(({ technique: id, why }) => html`${technique(id)} ${why}`),
+        finding.related.map(({ technique: id, why }) => html`${technique(id)} ${inert(why, sourcesOf(finding))}`),
         5,
       ),
     ),

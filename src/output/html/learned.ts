@@ -2,7 +2,7 @@ import { MITIGATIONS } from '../../finding/attack.ts';
 import type { Advice, Finding, Learned } from '../../finding/finding.ts';
 import { counted, grouped } from '../layout.ts';
 import { command, html, type Markup, type Part } from './escape.ts';
-import { clock, link, type Ranked } from './words.ts';
+import { clock, code, enumerated, link, type Ranked } from './words.ts';
 
 /** What the scanners were told, each thing once, and what to do about it. */
 
@@ -53,8 +53,7 @@ function what({ service, banner, path, user, host, status, bytes, state }: Learn
 function factRow({ fact, to }: Fact): Markup {
   const port = fact.port === undefined ? fact.protocol : `${fact.protocol}/${fact.port}`;
   const site = fact.address === '' ? (fact.host ?? '') : fact.address;
-  const more = to.length - TOLD_SHOWN;
-  return html`<tr><td class="text">${site === '' ? html`<span class="dim">not told</span>` : html`<code>${site}</code>`}</td><td class="time">${port}</td><td class="text">${what(fact)}</td><td>${to.slice(0, TOLD_SHOWN).map((ranked, at) => html`${at > 0 && ', '}${link(ranked)}`)}${more > 0 && html` and ${more} more`}</td><td class="time">${clock(fact.at)}</td></tr>`;
+  return html`<tr><td class="text">${site === '' ? html`<span class="dim">not told</span>` : html`<code>${site}</code>`}</td><td class="time">${port}</td><td class="text">${what(fact)}</td><td>${enumerated(to.map(link), TOLD_SHOWN)}</td><td class="time">${clock(fact.at)}</td></tr>`;
 }
 
 const table = (facts: readonly Fact[]): Markup =>
@@ -92,12 +91,8 @@ function tasksOf(findings: readonly Ranked[]): Task[] {
 }
 
 function taskItem({ advice: { mitigation, text, why, verify }, targets, by }: Task): Markup {
-  const shown = [...targets].slice(0, TARGETS_SHOWN);
-  const more = targets.size - shown.length;
-  const findings = [...by]
-    .slice(0, TARGETS_SHOWN)
-    .map((rank, at) => html`${at > 0 && ', '}<a href="#f${rank}">${rank}</a>`);
-  return html`<li><p><b>${text}</b> <span class="chip">${mitigation} ${MITIGATIONS[mitigation]?.name}</span></p><p>${shown.map((target, at) => html`${at > 0 && ', '}<code>${target}</code>`)}${more > 0 && html` and ${more} more`}</p><p class="dim">Why now: ${why}. Findings: ${findings}</p><p class="verify">To see that it is done: <code>${command(verify)}</code></p></li>`;
+  const findings = [...by].map((rank) => html`<a href="#f${rank}">${rank}</a>`);
+  return html`<li><p><b>${text}</b> <span class="chip">${mitigation} ${MITIGATIONS[mitigation]?.name}</span></p><p>${enumerated([...targets].map(code), TARGETS_SHOWN)}</p><p class="dim">Why now: ${why}. Findings: ${enumerated(findings, TARGETS_SHOWN)}</p><p class="verify">To see that it is done: <code>${command(verify)}</code></p></li>`;
 }
 
 export function adviceSection(findings: readonly Ranked[]): Part {

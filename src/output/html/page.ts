@@ -132,7 +132,7 @@ export function page(found: readonly Finding[], summary: Summary): string {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${new Markup(POLICY)}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>Vedette report ${period}</title>
 <style>${new Markup(STYLE)}</style></head>
-<body><header class="top"><p class="brand">Vedette</p><h1>Who scanned us</h1><p class="dim">${period}${summary.home.networks.length > 0 && html` · home ${summary.home.networks.slice(0, 4).join(', ')}`}</p><p class="verdict">${verdict(findings)}${top && html` First: <a href="#f1">${name(top.finding)}</a>.`}</p>${figures(findings, summary)}<nav aria-label="Parts of the report">${links}</nav></header>
+<body><header class="top"><p class="brand">Vedette</p><h1>Who scanned us</h1><p class="dim">${period}${summary.home.networks.length > 0 && html` · home ${summary.home.networks.slice(0, 4).join(', ')}`}</p><p class="verdict">${verdict(findings, summary)}${top && html` First: <a href="#f1">${name(top.finding)}</a>.`}</p>${figures(findings, summary)}<nav aria-label="Parts of the report">${links}</nav></header>
 <main>${sections.map(
     ({ part }) => html`${part}
 `,

@@ -1,5 +1,5 @@
 import type { InputCounts, Summary } from '../../finding/finding.ts';
-import { barText, countsText, homeText, secondsBetween, spanText } from '../describe.ts';
+import { barText, countsText, homeText, noneText, secondsBetween, spanText } from '../describe.ts';
 import { bitsText, counted, durationText, grouped } from '../layout.ts';
 import { html, type Markup, type Part } from './escape.ts';
 import type { Ranked } from './words.ts';
@@ -16,8 +16,8 @@ const kinds = (findings: readonly Ranked[]): string =>
     .join(', ');
 
 /** `4 scans, 1 campaign. 1 of them is aimed at us. They were told 14 things; 1 was followed up.` */
-export function verdict(findings: readonly Ranked[]): string {
-  if (findings.length === 0) return 'No scan: no account reached the bar.';
+export function verdict(findings: readonly Ranked[], summary: Summary): string {
+  if (findings.length === 0) return noneText(summary);
   const aimed = findings.filter(({ finding }) => finding.triage.class === 'targeted').length;
   const told = toldIn(findings);
   const followed = followedIn(findings);

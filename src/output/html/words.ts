@@ -1,8 +1,8 @@
 import { techniqueName } from '../../finding/attack.ts';
 import type { Finding } from '../../finding/finding.ts';
 import { timeOf } from '../../finding/time.ts';
-import { counted } from '../layout.ts';
-import { broken, html, type Markup } from './escape.ts';
+import { counted, grouped } from '../layout.ts';
+import { broken, html, type Markup, type Part } from './escape.ts';
 
 /** Words and small marks that several parts of the report share. */
 
@@ -50,6 +50,12 @@ export const clock = (time: string): string => (Number.isNaN(timeOf(time)) ? '' 
 /** A link to the finding's own part of this page. */
 export const link = ({ finding, rank }: Ranked): Markup =>
   html`<a href="#f${rank}"><b>${rank}</b> ${name(finding)}</a>`;
+
+/** `a, b, c and 4 more` */
+export const enumerated = (items: readonly Part[], most = items.length): Markup =>
+  html`${items.slice(0, most).map((item, at) => html`${at > 0 && ', '}${item}`)}${items.length > most && html` and ${grouped(items.length - most)} more`}`;
+
+export const code = (text: string): Markup => html`<code>${text}</code>`;
 
 /** A technique with its name. */
 export function technique(id: string): Markup {

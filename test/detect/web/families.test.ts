@@ -190,7 +190,8 @@ test('commands, templates and code', () => {
   assert.equal(get('/a?page=http://192.0.2.7/x.txt?'), 'inclusion of a remote file');
   assert.equal(get('/a?r=%0d%0aSet-Cookie:x=1'), 'header injection');
   assert.equal(get('/%24%7B%28%23a%3D%40java.lang.Runtime%7D'), 'expression injection');
-  assert.equal(get('/a?u=http://169.254.169.254/x'), 'request to the inside');
+  assert.equal(get('/a?u=http://169.254.169.254/x'), "request to the cloud's metadata");
+  assert.equal(get('/a?u=169.254.169.254/x'), 'request to the inside');
   assert.equal(get('/a?f=x%00.jpg'), 'zero byte');
 });
 

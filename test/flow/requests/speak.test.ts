@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { bytes, type Frame } from '../../support/packets.ts';
 import { IP4, IP6, observe } from '../observed.ts';
 import { FOUND, GET, MISSED, short, Talk, told } from './talk.ts';
@@ -210,6 +211,43 @@ describe('what is missing', () => {
     assert.deepEqual(short(talk.frames), ['GET /a 200 3 answered', 'GET /a 200 3 answered']);
     const lost = new Talk().says(GET).hears(FOUND, false).says(GET).hears(MISSED);
     assert.deepEqual(short(lost.frames).length, 2);
+  });
+});
+
+describe('whose answer it is', () => {
+  const asked = (n: number): string => `GET /${n} HTTP/1.1\r\n\r\n`;
+  const answer = (n: number): string => `HTTP/1.1 200 OK\r\nContent-Length: ${n}\r\n\r\n${'x'.repeat(n)}`;
+
+  test('an answer that overtakes its request on the way is still its own', () => {
+    const { frames } = new Talk().says(asked(1)).hears(answer(1)).says(asked(2)).hears(answer(2)).swaps();
+    const late = new Talk({ from: 40001 }).says(asked(3)).hears(answer(3)).swaps().says(asked(4)).hears(answer(4));
+    assert.deepEqual(short(frames), ['GET /1 200 1 answered', 'GET /2 200 2 answered']);
+    assert.deepEqual(short(late.frames), ['GET /3 0 ? unknown', 'GET /4 200 4 answered']);
+  });
+
+  test('a request, or an answer, that the capture missed', () => {
+    const request = new Talk().says(asked(1)).hears(answer(1)).says(asked(2), false).hears(answer(2));
+    assert.deepEqual(short(request.says(asked(3)).hears(answer(3)).frames), [
+      'GET /1 200 1 answered',
+      'GET /3 200 3 answered',
+    ]);
+    const missed = new Talk().says(asked(1)).hears(answer(1), false).says(asked(2)).hears(answer(2));
+    assert.deepEqual(short(missed.frames), ['GET /1 0 ? unknown', 'GET /2 200 2 answered']);
+  });
+
+  test('whatever is lost or changes places, nobody gets the answer of another', () => {
+    const step = fc.record({ says: fc.boolean(), hears: fc.boolean(), swaps: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (steps) => {
+        const talk = new Talk();
+        for (const [n, { says, hears, swaps }] of steps.entries()) {
+          talk.says(asked(n), says).hears(answer(n), hears);
+          if (says && hears && swaps) talk.swaps();
+        }
+        for (const { name, status, bytes: size } of told(talk.frames))
+          assert.ok(status === 0 || (status === 200 && `/${size}` === name), `${name} ${status} ${size}`);
+      }),
+    );
   });
 });
 

@@ -44,6 +44,13 @@ export class Talk {
     return this;
   }
 
+  /** The last two segments change places on their way. */
+  swaps(): this {
+    const [one, two] = this.frames.splice(-2);
+    this.frames.push(two, one);
+    return this;
+  }
+
   #send(way: 'out' | 'back', flags: number, seq: number, ack: number, payload = bytes()): void {
     const { from, to } = this.#ports;
     const seconds = this.frames.length / 100;

@@ -61,8 +61,12 @@ const CASES: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
       '192.0.2.7 nothing denied',
     ],
     [
-      `${at}postfix/smtpd[7]: NOQUEUE: reject: RCPT from unknown[192.0.2.7]: 550 5.1.1 <bob@example.org>: Recipient address rejected: User unknown in local recipient table; from=<> to=<bob@example.org> proto=ESMTP helo=<x>`,
+      `${at}postfix/smtpd[7]: NOQUEUE: reject: RCPT from unknown[192.0.2.7]: 550 5.1.1 <bob@example.org>: Recipient address rejected: User unknown in local recipient table; from=<a@example.net> to=<bob@example.org> proto=ESMTP helo=<x>`,
       '192.0.2.7 user bob@example.org missed',
+    ],
+    [
+      `${at}postfix/smtpd[7]: NOQUEUE: reject: RCPT from mx.example.net[192.0.2.7]: 550 5.1.1 <bob@example.org>: Recipient address rejected: User unknown in local recipient table; from=<> to=<bob@example.org> proto=ESMTP helo=<x>`,
+      '',
     ],
     [
       `${at}postfix/smtps/smtpd[7]: warning: unknown[192.0.2.7]: SASL LOGIN authentication failed: (reason unavailable), sasl_username=bob@example.org`,
@@ -87,6 +91,10 @@ const CASES: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     [
       '2026-11-21 23:28:03 H=(x) [192.0.2.7]:35328 I=[192.0.2.25]:25 F=<a@example.net> rejected RCPT <bob@example.org>: Unrouteable address',
       '192.0.2.7 user bob@example.org missed',
+    ],
+    [
+      '2026-11-21 23:28:03 H=(x) [192.0.2.7]:35328 I=[192.0.2.25]:25 F=<> rejected RCPT <bob@example.org>: Unrouteable address',
+      '',
     ],
     [
       '2026-11-21 23:28:03 SMTP protocol error in "aUtH lOgIn" H=(x) [198.51.100.1]" H=(y) [192.0.2.7] AUTH command used when not advertised',

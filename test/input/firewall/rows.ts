@@ -28,7 +28,7 @@ export async function read(input: RecordInput, lines: readonly string[], step = 
   const context = {
     ...trialContext(),
     input: 3,
-    dating: { anchor: ANCHOR, zone: 0, assumed: { year: false, zone: false } },
+    dating: { anchor: ANCHOR, zone: 0, assumed: { year: false, zone: false, columns: false } },
   };
   const reader = input.open(sourceOf(bytes, [step]), context);
   const sheaf = allocateSheaf();

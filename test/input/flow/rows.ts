@@ -43,7 +43,7 @@ export interface Told {
 export async function read(input: RecordInput, text: string | Uint8Array, piece?: number): Promise<Told> {
   const context = {
     ...trialContext(),
-    dating: { anchor: Date.UTC(2026, 10, 22) * 1000, zone: 0, assumed: { year: false, zone: false } },
+    dating: { anchor: Date.UTC(2026, 10, 22) * 1000, zone: 0, assumed: { year: false, zone: false, columns: false } },
   };
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   const reader = input.open(sourceOf(bytes, piece), context);

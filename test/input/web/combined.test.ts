@@ -147,7 +147,9 @@ test('a proxy that was named is believed, up to the right-most address that is n
     const row = await one(combined, line(list), { proxies });
     assert.equal(row.source, source, list);
     assert.equal(row.traits.includes('forwarded'), source !== '198.51.100.1', list);
-    assert.equal((await one(combined, line(list))).source, '198.51.100.1', 'nobody was named');
+    const unnamed = await one(combined, line(list));
+    assert.equal(unnamed.source, '198.51.100.1', 'nobody was named');
+    assert.equal(unnamed.traits.includes('hearsay'), row.traits.includes('forwarded'), list);
   }
   assert.equal((await one(combined, line('192.0.2.7'), { proxies: ['203.0.113.0/24'] })).source, '198.51.100.1');
 });

@@ -74,10 +74,9 @@ test('X-Forwarded-For stands in quotes, and is not who asked; a server is always
   assert.deepEqual([rows[2].source, rows[2].server], ['192.0.2.3', '203.0.113.80']);
 });
 
-test('too few lines, lines that do not agree, and lines that leave out what is needed are not guessed', () => {
+test('lines that do not agree, and lines that leave out what is needed are not guessed', () => {
   const whole = lines((at) => `2026-11-21T${clock(at)}Z 192.0.2.${at} GET /a${at} 404`);
   assert.ok(guessed(whole));
-  assert.equal(guessed(whole.slice(0, 4)), undefined);
   assert.equal(guessed([...whole, ...whole.map((line) => line.replaceAll(' ', '  '))]), undefined);
   for (const left of [0, 1, 2, 3, 4])
     assert.equal(
@@ -85,6 +84,39 @@ test('too few lines, lines that do not agree, and lines that leave out what is n
       undefined,
       `without field ${left}`,
     );
+});
+
+test('of few lines nothing may be left to choose', () => {
+  const line = '2026-11-21T23:27:01Z 192.0.2.7 GET /a 404';
+  assert.ok(guessed([line]));
+  assert.ok(guessed([line, line.replace('404', '200')]));
+  for (const open of [`${line} 203.0.113.80`, `${line} 153`]) assert.equal(guessed([open]), undefined, open);
+  assert.equal(guessed([line, line, 'something else']), undefined);
+});
+
+test('a date and a clock in two columns are one moment', async () => {
+  for (const line of [
+    (at: number) => `2026-11-21,${clock(at)},192.0.2.${at},GET,/a${at},404`,
+    (at: number) => `192.0.2.${at}\t2026/11/21\t${clock(at)}.000Z\tGET /a${at} HTTP/1.1\t404`,
+    (at: number) => `${clock(at)}|21/Nov/2026|192.0.2.${at}|GET /a${at}|404`,
+    (at: number) => `2026-11-22;01:57:0${at}+02:30;192.0.2.${at};GET /a${at};404`,
+  ]) {
+    const rows = await rowsOf(lines(line));
+    assert.deepEqual(
+      rows.map(told),
+      [1, 2, 3, 4, 5, 6].map((at) => [clock(at), `192.0.2.${at}`, 'GET', `/a${at}`, 404]),
+      line(1),
+    );
+  }
+});
+
+test('the lines are not looked into where a known format fits', (context) => {
+  const asked = context.mock.method(webColumns, 'recognise');
+  const known = lines(
+    (at) => `192.0.2.${at} - - [21/Nov/2026:${clock(at)} +0000] "GET / HTTP/1.1" 404 153 "-" "curl/8"`,
+  );
+  assert.equal(recognise(new TextEncoder().encode(known.join('\n')), 'x')?.name, 'combined');
+  assert.equal(asked.mock.callCount(), 0);
 });
 
 test('a line that does not fit is counted, and a broken request is one', async () => {

@@ -426,6 +426,21 @@ export const INJECTION: readonly Family[] = [
     ],
   },
   {
+    name: "request to the cloud's metadata",
+    about: "a parameter whose value is a URL of a cloud's metadata service, where its keys lie (CWE-918)",
+    bits: 20,
+    technique: 'vulnerability',
+    signs: [
+      '*=http://169.254.169.254',
+      '*=http://0xa9fea9fe',
+      '*=http://2852039166',
+      '*=http://[::ffff:a9fe',
+      '*=http://[fd00:ec2::254]',
+      '*=http://metadata.google.internal',
+      '*=http://100.100.100.200/',
+    ],
+  },
+  {
     name: 'request to the inside',
     about: "a parameter that would make the site ask a cloud's metadata service or another internal address (CWE-918)",
     bits: 12,

@@ -1,7 +1,8 @@
 // Hot: `line` runs once a row.
+import { latinText } from '../../../record/latin.ts';
 import type { Sheaf } from '../../../record/sheaf.ts';
 import { Weird } from '../../../record/weird.ts';
-import { numberIn, standsAt, textOf } from '../../field.ts';
+import { numberIn, standsAt } from '../../field.ts';
 import type { ReaderContext } from '../../input.ts';
 import type { Json, JsonObject } from '../../json-value.ts';
 import { parseObject, pick } from '../../json.ts';
@@ -70,14 +71,14 @@ class Zeek implements LineParser {
 
   #head(bytes: Uint8Array, from: number, to: number): number {
     if (standsAt(bytes, from, to, '#separator ')) {
-      this.#separator = separatorOf(textOf(bytes, from + 11, to));
+      this.#separator = separatorOf(latinText(bytes, from + 11, to));
       this.#known = true;
       return Line.used;
     }
     const name = NAMES.find((known) => standsAt(bytes, from + 1, to, known));
     const value = from + 2 + (name?.length ?? 0);
     if (name === undefined || (value <= to && bytes[value - 1] !== this.#separator)) return Line.foreign;
-    const text = textOf(bytes, value, to);
+    const text = latinText(bytes, value, to);
     if (name === 'path') this.#path = text;
     else if (name === 'unset_field') this.#unset = text;
     else if (name === 'empty_field') this.#empty = text;

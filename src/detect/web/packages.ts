@@ -1,0 +1,81 @@
+/**
+ * Clients that fetch packages. They are told the names by what they build, and ask every repository that they were given
+ * for all of them: most repositories have few. That one is such a client it only says; but then it asks for nothing
+ * else, and the names have the form that its repositories have.
+ */
+interface Ecosystem {
+  readonly name: string;
+  /** how its clients call themselves */
+  readonly agent: RegExp;
+  /** what they ask for, as it stands in the request */
+  readonly path: RegExp;
+}
+
+/** Sources: the repository layouts and protocols of the programs, as their manuals publish them. */
+const ECOSYSTEMS: readonly Ecosystem[] = [
+  {
+    name: 'Maven',
+    agent: /^(Apache-Maven|Gradle|Apache Ivy|Ivy|sbt|Coursier|Nexus|Artifactory|Aether)\b/,
+    path: /\/([^/]+)\/([^/]+)\/\1-[^/]+$|\/maven-metadata\.xml/,
+  },
+  {
+    name: 'npm',
+    agent: /^(npm|yarn|pnpm|bun)\//i,
+    path: /^(\/[\w.-]+){0,4}\/(@[\w.-]+(\/|%2f))?[\w.-]+(\/-\/[^/]+\.tgz)?$/i,
+  },
+  {
+    name: 'PyPI',
+    agent: /^(pip|poetry|uv|pdm|twine)\//,
+    path: /\/simple\/([\w.-]+\/?)?$|\.(whl|tar\.gz)(\.metadata)?$/,
+  },
+  { name: 'APT', agent: /^Debian APT/, path: /\/(dists|pool)\// },
+  {
+    name: 'RPM',
+    agent: /^(libdnf|dnf|urlgrabber|ZYpp|PackageKit)\b/,
+    path: /\/repodata\/|\.d?rpm$|\/mirrorlist|\/metalink/,
+  },
+  {
+    name: 'containers',
+    agent: /^(docker|containerd|Buildah|skopeo|cri-o|kaniko|libpod|buildkit|Watchtower)\b/,
+    path: /^\/v2\/($|.+\/(manifests|blobs|tags)\/)/,
+  },
+  { name: 'Go', agent: /^(Go-http-client|GoModuleMirror)\b/, path: /\?go-get=1$|\/@v\/|\/@latest$/ },
+  { name: 'Composer', agent: /^Composer\//, path: /\/(packages|p2?)\b.*\.json|\.zip$/ },
+  {
+    name: 'RubyGems',
+    agent: /^(bundler|RubyGems|Ruby, RubyGems)\b/,
+    path: /\/(specs|quick|gems|info|versions|names|api)\b/,
+  },
+  {
+    name: 'NuGet',
+    agent: /^NuGet\b/,
+    path: /\/(index\.json|flatcontainer|registration|FindPackagesById|Packages)\b|\.nupkg$/i,
+  },
+  {
+    name: 'Cargo',
+    agent: /^cargo\b/,
+    path: /\/(config\.json|[\w-]{1,2}\/[\w-]{1,2}\/[\w-]+|[123]\/[\w/-]+)$|\.crate$/,
+  },
+];
+
+/** Share of the requests that must bear the client's name, and of the paths that must have the form. */
+const NEARLY_ALL = 0.9;
+
+/**
+ * The repositories whose client this is, '' none.
+ *
+ * @param agents user agent → requests
+ */
+export function packagesOf(agents: ReadonlyMap<string, number>, paths: readonly string[]): string {
+  const all = [...agents.values()].reduce((sum, count) => sum + count, 0);
+  const found = ECOSYSTEMS.find(({ agent, path }) => {
+    const said = [...agents].reduce((sum, [text, count]) => (agent.test(text) ? sum + count : sum), 0);
+    return (
+      all > 0 && said >= NEARLY_ALL * all && paths.filter((one) => path.test(one)).length >= NEARLY_ALL * paths.length
+    );
+  });
+  return found === undefined || (found.name === 'npm' && foldersOf(paths) > 1) ? '' : found.name;
+}
+
+/** Folders of the first level: names of npm have no form of their own, but lie in one place. */
+const foldersOf = (paths: readonly string[]): number => new Set(paths.map((path) => path.split('/', 2)[1])).size;

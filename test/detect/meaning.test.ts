@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { run } from '../../src/engine/run.ts';
+import { scratch } from '../input/scratch.ts';
+import { logOf, START, visitors } from '../support/weblog.ts';
+
+const SOURCE = '192.0.2.66';
+
+/** The source's bits, when it asked one page that is there for these, and other people read the site. */
+async function bitsOf(context: TestContext, targets: readonly string[]): Promise<number> {
+  const path = join(scratch(context), 'access.log');
+  const hits = targets.map((target, at) => ({ at: START + 9 * at, source: SOURCE, target, bytes: 3200 + at }));
+  writeFileSync(path, logOf([...visitors(40), ...hits]));
+  const { findings, summary } = await run({ paths: [path], workers: 1, home: [], falsePerDay: 1 });
+  const found = findings.find(({ source }) => source?.address === SOURCE);
+  return found?.bits ?? summary.nearest.find(({ source }) => source === SOURCE)?.bits ?? 0;
+}
+
+const SPLICED = [
+  '1%20AND%201=1',
+  '1%20AND%201=2',
+  '1%20ORDER%20BY%205--',
+  '-1%20UNION%20SELECT%201,2',
+  '1;SELECT%20pg_sleep(5)',
+];
+const WHOLE = [
+  'SELECT%20*%20FROM%20a',
+  'SELECT%20count(*)%20FROM%20b',
+  'SELECT%20*%20FROM%20c,d',
+  'SELECT%20*%20FROM%20dual',
+];
+
+test('a number that is carried on as SQL counts again on one page, however it is answered', async (context) => {
+  const bits = await bitsOf(
+    context,
+    SPLICED.map((value) => `/item.php?id=${value}`),
+  );
+  assert.ok(bits > 16, `${bits} bits`);
+});
+
+test('whole statements count once where one page is sent them all, and is there', async (context) => {
+  const once = await bitsOf(context, [`/query?sql=${WHOLE[0]}`]);
+  const often = await bitsOf(
+    context,
+    WHOLE.map((value) => `/query?sql=${value}`),
+  );
+  assert.ok(once > 5 && once < 20, `${once} bits`);
+  assert.ok(Math.abs(often - once) <= 2, `${often} bits for many, ${once} for one`);
+});
+
+test("a URL of a cloud's metadata as a value is nearly enough alone, an address in a search is not", async (context) => {
+  assert.ok((await bitsOf(context, ['/fetch?url=http://169.254.169.254/latest/'])) > 16);
+  assert.ok((await bitsOf(context, ['/search?q=169.254.169.254'])) < 10);
+});

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { packagesOf } from '../../../src/detect/web/packages.ts';
+
+const of = (agent: string, paths: readonly string[], others = 0): string =>
+  packagesOf(new Map([[agent, paths.length], ...(others > 0 ? [['curl/8.10.1', others] as const] : [])]), paths);
+
+const CLIENTS: readonly (readonly [name: string, agent: string, paths: readonly string[]])[] = [
+  [
+    'Maven',
+    'Apache-Maven/3.9.6 (Java 17.0.9; Linux 6.1.0)',
+    ['/m/org/slf4j/slf4j-api/2.0.9/slf4j-api-2.0.9.pom', '/m/org/slf4j/slf4j-api/maven-metadata.xml'],
+  ],
+  ['npm', 'npm/10.2.4 node/v20.11.0 linux x64', ['/npm/react', '/npm/@vue%2fcore', '/npm/axios/-/axios-1.6.2.tgz']],
+  ['PyPI', 'pip/23.3.2 {"ci":true}', ['/simple/requests/', '/simple/urllib3/']],
+  ['APT', 'Debian APT-HTTP/1.3 (2.6.1)', ['/debian/dists/stable/InRelease', '/debian/pool/main/a/apt/apt_2.deb']],
+  ['RPM', 'libdnf (Fedora Linux 39; server; Linux.x86_64)', ['/repo/repodata/repomd.xml', '/repo/a-1.0.noarch.rpm']],
+  ['containers', 'docker/24.0.7 go/go1.20.10', ['/v2/', '/v2/team/app/manifests/latest']],
+  ['Go', 'Go-http-client/1.1', ['/lib/log?go-get=1', '/lib?go-get=1']],
+];
+
+for (const [name, agent, paths] of CLIENTS)
+  test(`a client of ${name} says so, and asks for what its repositories have`, () => {
+    assert.equal(of(agent, paths), name);
+    assert.equal(of(agent, ['/admin/', '/backup.zip?x', '/.env']), '', 'guesses under its name');
+    assert.equal(of('Mozilla/5.0 (X11; Linux x86_64)', paths), '', 'its paths under another name');
+    assert.equal(of(agent, paths, 5), '', 'others beside it');
+  });
+
+test('names of npm lie in one place', () =>
+  assert.equal(of('npm/10.2.4 node/v20', ['/npm/react', '/admin', '/backup']), ''));
