@@ -13,6 +13,17 @@ export interface Hit {
   readonly nth: number;
 }
 
+/** What one test tells of a crowd. */
+export interface CrowdRow {
+  readonly reason: string;
+  readonly bits: number;
+  readonly contacts: number;
+  readonly samples: readonly { readonly time: number; readonly input: number; readonly record: number }[];
+}
+
+/** In which order a crowd goes through its targets; null: in none. */
+export type CrowdOrder = 'sequential' | 'descending' | 'reverse-byte' | null;
+
 /** Times before the last hit, µs, that are looked at by themselves. */
 const WINDOWS = [86_400e6, 7 * 86_400e6, Number.POSITIVE_INFINITY];
 

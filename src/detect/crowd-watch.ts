@@ -1,6 +1,5 @@
 import { Counts } from '../table/counts.ts';
-import type { Crowd, CrowdRow } from './crowd.ts';
-import { type Hit, REASONS } from './crowd-tests.ts';
+import { type CrowdOrder, type CrowdRow, type Hit, REASONS } from './crowd-tests.ts';
 
 const SOURCES = 1 << 16;
 /** Hits at which a service is tested. */
@@ -29,7 +28,7 @@ export class Watch {
   worth = 0;
   opened = Number.NaN;
   bar = 0;
-  order: Crowd['order'] = null;
+  order: CrowdOrder = null;
 
   readonly #seed: number;
 

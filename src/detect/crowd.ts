@@ -2,7 +2,7 @@ import { Flag, type Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import { isV4 } from '../record/address.ts';
 import type { ContactBatch } from '../record/contact.ts';
-import { evidenceIn, type Hit, REASONS } from './crowd-tests.ts';
+import { type CrowdOrder, type CrowdRow, evidenceIn, type Hit, REASONS } from './crowd-tests.ts';
 import { CHECKPOINTS, isLess, Watch } from './crowd-watch.ts';
 
 // Hot: `observe`, until a service has several sources.
@@ -36,16 +36,9 @@ export interface Crowd {
   readonly targets: number;
   /** when new targets were come to, µs, in order, of the first few hundred hits */
   readonly visits: readonly number[];
-  readonly order: 'sequential' | 'descending' | 'reverse-byte' | null;
+  readonly order: CrowdOrder;
   /** the bar when it passed it */
   readonly bar: number;
-}
-
-export interface CrowdRow {
-  readonly reason: string;
-  readonly bits: number;
-  readonly contacts: number;
-  readonly samples: readonly { readonly time: number; readonly input: number; readonly record: number }[];
 }
 
 export interface Member {

@@ -2,7 +2,7 @@ import { Asked } from '../record/request.ts';
 import { AGENT, type Habit } from '../record/habit.ts';
 import { latinBytes } from '../record/latin.ts';
 import { Bets } from '../table/bets.ts';
-import type { CrowdRow } from './crowd.ts';
+import type { CrowdRow } from './crowd-tests.ts';
 import { type Note, PER_SOURCE, type Watch } from './name-crowd.ts';
 import { AGENTS, agentOf } from './web/agents.ts';
 import { FAMILIES, familyOfRequest } from './web/families.ts';

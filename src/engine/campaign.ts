@@ -1,5 +1,6 @@
 import { REASONS } from '../detect/crowd-tests.ts';
-import type { Crowd, CrowdRow } from '../detect/crowd.ts';
+import type { Crowd } from '../detect/crowd.ts';
+import type { CrowdRow } from '../detect/crowd-tests.ts';
 import type { Parent } from '../detect/parent.ts';
 import { toolOf } from '../detect/tools.ts';
 import type { AccountRow, Finding } from '../finding/finding.ts';

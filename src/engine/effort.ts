@@ -1,4 +1,4 @@
-import type { CrowdRow } from '../detect/crowd.ts';
+import type { CrowdRow } from '../detect/crowd-tests.ts';
 import type { Finding } from '../finding/finding.ts';
 
 /** Where the evidence of a campaign stands, whatever brought it together. */
