@@ -1,16 +1,15 @@
 // Hot: `admit` runs for every request.
 import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
 import { digest } from '../record/digest.ts';
-import { hashCaseless, hashName, isUnderArpa, type NameHash, zoneOf } from '../record/name.ts';
+import { hashCaseless, isUnderArpa, type NameHash, zoneOf } from '../record/name.ts';
 import type { Accounts } from './account.ts';
 import { Answers } from './answers.ts';
 import { FirstContact } from './first-contact.ts';
 import { keyInto, MissBounds } from './miss-bounds.ts';
-import { isLiteral, nextParameter, parameterAt, wordLength } from './parts.ts';
-import { Series } from './series.ts';
-import { GONE, signatureOf, Sites } from './sites.ts';
+import { isLiteral } from './parts.ts';
+import { signatureOf, Sites } from './sites.ts';
 import { isToken } from './told.ts';
-import { Values } from './values.ts';
+import { Variations } from './variations.ts';
 
 /** What the ledger says of each request; detectors read it beside the request's own columns. */
 export interface RequestAdmission {
@@ -82,14 +81,12 @@ const STRANGE = 0.25;
 /** A name that nobody asked for before, where it cannot be told whether it is there: of a zone, of a web site. */
 const FRESH_NAME = 0.2;
 const FRESH_PATH = 0.5;
-/** Parameters of one request that are looked at, and how many new ones are several. */
-const PARAMETERS = 16;
+/** So many new parameters in one request are several. */
 const SEVERAL = 4;
 /** Yet another user who is not let in. */
 const REFUSED_USER = 0.4;
-/** Yet another word as the value of a parameter, none of which made a difference; sources that may do so until it is its use. */
+/** Yet another word as the value of a parameter, none of which made a difference. */
 const NEXT_VALUE = 0.5;
-const USED = 2;
 /** Yet another number of which there is nothing, right after the one before it. */
 const NEXT_NUMBER = 0.75;
 
@@ -105,7 +102,6 @@ export class Asking {
   readonly #siteHash = new Int32Array(AHEAD);
   readonly #pairs = new Int32Array(2 * AHEAD);
   readonly #key = new Uint32Array(8);
-  readonly #parameterHash: NameHash = { a: 0, b: 0 };
   readonly #bounds: MissBounds;
   /** by account: new names answered, missed; misses that taught; answer to the last strange host */
   readonly #served: Uint16Array;
@@ -115,8 +111,7 @@ export class Asking {
   readonly #written: Uint16Array;
   readonly #strange: Int32Array;
   readonly #answers: Answers;
-  readonly #series: Series;
-  readonly #values: Values;
+  readonly #variations: Variations;
   #site = 0;
   #siteRow = -1;
 
@@ -132,8 +127,7 @@ export class Asking {
     this.#written = new Uint16Array(capacity);
     this.#strange = new Int32Array(capacity);
     this.#answers = new Answers(capacity);
-    this.#series = new Series(capacity);
-    this.#values = new Values(capacity);
+    this.#variations = new Variations(this.#sites, this.#known, capacity);
     this.admission = {
       account: new Int32Array(rows),
       first: new Uint8Array(rows),
@@ -209,11 +203,7 @@ export class Asking {
     if (WRITES[batch.verb[row]] === 1 && batch.reply[row] === Reply.answered && this.#written[mine] < 0xffff)
       this.#written[mine] += 1;
     if (!isFirst) {
-      const isMiss = batch.reply[row] === Reply.missed;
-      if (asked[row] === Asked.user && isMiss) this.#extension(batch, row, mine);
-      if (asked[row] !== Asked.path) return 0;
-      if (isMiss) this.#number(batch, row, mine);
-      else if (this.#served[mine] < SERVED && !this.#parameter(batch, row)) this.#value(batch, row, mine);
+      this.#again(batch, row, mine);
       return 0;
     }
     nth[row] = this.#seats.accounts.names[mine];
@@ -221,6 +211,29 @@ export class Asking {
     const isOfAddress = asked[row] === Asked.dnsName && isUnderArpa(batch.text, batch.name[row], batch.nameLength[row]);
     if (!isOfAddress) this.#judge(batch, row, mine);
     return 1;
+  }
+
+  /** What the source asks for once more: whether it varies it. */
+  #again(batch: RequestBatch, row: number, mine: number): void {
+    const { missed, p0 } = this.admission;
+    const variations = this.#variations;
+    const isPath = batch.asked[row] === Asked.path;
+    const isUser = batch.asked[row] === Asked.user;
+    if (batch.reply[row] === Reply.missed) {
+      if (!isPath && !(isUser && variations.isNewTo(batch, row, this.#site))) return;
+      if (!variations.isNumber(batch, row, mine, this.#site, this.#siteRow)) return;
+      missed[row] = Missed.next;
+      p0[row] = NEXT_NUMBER;
+    } else if (isPath && this.#served[mine] < SERVED) {
+      const fresh = variations.newParameters(batch, row, this.#site);
+      if (fresh > 0) {
+        missed[row] = Missed.fresh;
+        p0[row] = fresh >= SEVERAL ? FRESH_NAME : FRESH_PATH;
+      } else if (variations.isValue(batch, row, mine, this.#site)) {
+        missed[row] = Missed.value;
+        p0[row] = NEXT_VALUE;
+      }
+    }
   }
 
   /**
@@ -248,8 +261,7 @@ export class Asking {
     this.#written[account] = 0;
     this.#strange[account] = 0;
     this.#answers.forget(account);
-    this.#series.forget(account);
-    this.#values.forget(account);
+    this.#variations.forget(account);
   }
 
   #findSite(asked: number, hash: number): void {
@@ -304,64 +316,6 @@ export class Asking {
     if (isToken(batch.text, batch.name[row], batch.nameLength[row])) return;
     missed[row] = isFresh ? Missed.fresh : Missed.known;
     p0[row] = Math.max(isPath ? FRESH_PATH : FRESH_NAME, this.#sites.freshBound(this.#siteRow));
-  }
-
-  /**
-   * Of a page that the source has asked for before: whether it now tries a parameter that nobody had used here. Several new
-   * ones in one request come with a link from elsewhere, once.
-   */
-  #parameter(batch: RequestBatch, row: number): boolean {
-    const { text, name, nameLength, reply } = batch;
-    const { missed, p0 } = this.admission;
-    if (reply[row] !== Reply.answered && reply[row] !== Reply.malformed) return false;
-    const end = name[row] + nameLength[row];
-    let fresh = 0;
-    let at = parameterAt(text, name[row], nameLength[row]);
-    for (let looked = 0; at >= 0 && at < end && looked < PARAMETERS; looked += 1) {
-      const length = wordLength(text, at, end);
-      if (length > 0) {
-        hashName(text, at, length, this.#parameterHash);
-        const { a, b } = this.#parameterHash;
-        this.#sites.name(PARAMETER, this.#site, a, b);
-        if (this.#sites.isFresh) fresh += 1;
-      }
-      at = nextParameter(text, at, end);
-    }
-    if (fresh === 0) return false;
-    missed[row] = Missed.fresh;
-    p0[row] = fresh >= SEVERAL ? FRESH_NAME : FRESH_PATH;
-    return true;
-  }
-
-  /**
-   * Of a parameter that the source has used before: whether it tries one word after the other. What several sources do is
-   * what the page is for.
-   */
-  #value(batch: RequestBatch, row: number, mine: number): void {
-    const values = this.#values;
-    if (batch.reply[row] !== Reply.answered || !values.follows(batch, row, mine)) return;
-    const page = this.#sites.name(VALUES, this.#site, values.place, 0);
-    keyInto(this.#key, batch.address, row * 8, VALUES, this.#site, values.place, 0);
-    if (this.#known.isFirst(this.#key, 0, VALUES)) this.#sites.learn(-1, page, true);
-    keyInto(this.#key, batch.address, row * 8, VALUES, this.#site, values.place, values.guess);
-    if (this.#sites.missers(page) > USED || !this.#known.isFirst(this.#key, 0, VALUES)) return;
-    this.admission.missed[row] = Missed.value;
-    this.admission.p0[row] = NEXT_VALUE;
-  }
-
-  /** Of a page that the source has asked for with other numbers: whether it counts through them, and nobody ever got one. */
-  #number(batch: RequestBatch, row: number, mine: number): void {
-    if (!this.#series.follows(batch, row, mine)) return;
-    const name = this.#sites.name(batch.asked[row], this.#site, batch.nameA[row], batch.nameB[row]);
-    if (this.#sites.p0(this.#siteRow, name) >= GONE) return;
-    this.admission.missed[row] = Missed.next;
-    this.admission.p0[row] = NEXT_NUMBER;
-  }
-
-  /** The same of a user by number, an extension of a telephone: each once, for a telephone that lost its own tries on. */
-  #extension(batch: RequestBatch, row: number, mine: number): void {
-    keyInto(this.#key, batch.address, row * 8, EXTENSION, this.#site, batch.nameHash[row], batch.nameMix[row]);
-    if (this.#known.isFirst(this.#key, 0, EXTENSION)) this.#number(batch, row, mine);
   }
 
   /** What the site that is in hand learns of how a new name was answered. @param lessons misses of one source that teach */
@@ -423,11 +377,8 @@ function siteHashOf(
   return (server ^ Math.imul(input[row] + 1, 0x9e3779b1)) | 0;
 }
 
-/** Kinds of key beside Asked; miss-bounds.ts has more. */
+/** A kind of key beside Asked; miss-bounds.ts and variations.ts have more. */
 const HOST = 0x10;
-const PARAMETER = 0x40;
-const VALUES = 0x50;
-const EXTENSION = 0x60;
 const FORBIDDEN = 403;
 const NOT_SERVED = -1;
 const SERVED_HOST: NameHash = { a: 1, b: 2 };
