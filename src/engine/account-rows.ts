@@ -1,7 +1,7 @@
 import { detectors } from '../detect/index.ts';
 import type { AccountRow, Finding } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
-import type { AccountCopy } from './judge.ts';
+import type { AccountCopy } from './verdict.ts';
 
 export const STREAMS = detectors.map(({ name }) => name as Finding['decidedBy']);
 /** What each stream charges for, in the order of `AccountCopy.rowBits`. */

@@ -9,7 +9,7 @@ import { formatAddress, formatPrefix } from '../record/address.ts';
 import { targetedness } from '../triage/targeted.ts';
 import { aimOf } from './aim.ts';
 import type { Effort } from './effort.ts';
-import type { CampaignVerdict } from './judge.ts';
+import type { CampaignVerdict } from './verdict.ts';
 import { ofNames } from './name-campaign.ts';
 import { type Progress, progressOf, progressText } from './progress.ts';
 import { best, idOf, methodsOf, orderOf, round, SERVICES_SHOWN, servicesOf, shapeOf, targetsOf } from './features.ts';

@@ -1,8 +1,8 @@
 import { FollowUps } from '../correlate/follow-up.ts';
 import { Processes } from '../correlate/process.ts';
-import { type Crowd, Crowds } from '../detect/crowd.ts';
+import { Crowds } from '../detect/crowd.ts';
 import { NameNotes } from '../detect/name-crowd.ts';
-import { type NameCrowd, nameCrowds } from '../detect/name-crowd-tests.ts';
+import { nameCrowds } from '../detect/name-crowd-tests.ts';
 import type { WordlistMatcher } from '../detect/wordlists.ts';
 import type { Observer } from '../detect/detector.ts';
 import { GoneTargets } from '../detect/gone.ts';
@@ -11,9 +11,8 @@ import { detectors } from '../detect/index.ts';
 import { content, type ContentObserver } from '../detect/content.ts';
 import { MARKS } from '../detect/mark-table.ts';
 import { marks, type MarkObserver } from '../detect/marks.ts';
-import type { MarkCounts } from '../detect/tools.ts';
 import { Packs } from '../detect/pack.ts';
-import { type Parent, Parents } from '../detect/parent.ts';
+import { Parents } from '../detect/parent.ts';
 import { Rare } from '../detect/rare.ts';
 import { Syntax } from '../detect/syntax.ts';
 import { WrongPorts } from '../detect/wrong-port.ts';
@@ -33,9 +32,10 @@ import type { ExecutionBatch } from '../record/execution.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { judgeAttempt } from './deeds.ts';
 import { HeldRequests } from './held-requests.ts';
+import { absorb, sameMembers } from './joint.ts';
 import { together } from './together.ts';
-import { hash4 } from '../table/hash.ts';
 import { contactRows } from './stage.ts';
+import { type AccountCopy, type CampaignVerdict, mostOf, type Verdict } from './verdict.ts';
 import { SHARDS } from '../record/packet.ts';
 
 /** How a run judges. */
@@ -55,46 +55,10 @@ const HELD_REQUESTS = 1 << 14;
 
 const CONTENT = detectors.indexOf(content);
 
-/** An episode that passed the bar. */
-export interface Verdict {
-  readonly dossier: Dossier;
-  /** the account as it stood when the episode ended */
-  readonly account: AccountCopy;
-  readonly closed: boolean;
-}
-
-/** Rows and bits of an account, copied out of the ledger. */
-export interface AccountCopy {
-  readonly bits: readonly number[];
-  readonly rowBits: readonly number[];
-  readonly rowCount: readonly number[];
-  readonly samples: readonly { reason: number; input: number; record: number; time: number; bits: number }[];
-  readonly flags: number;
-  /** place in HINTS of what its requests gave away */
-  readonly hint: number;
-  readonly marks: MarkCounts;
-}
-
 /** A range of what is held until the ledger begins. */
 interface HeldRange {
   readonly requests: boolean;
   readonly from: number;
-}
-
-/** A crowd or a prefix over the bar, with what its members did. */
-export interface CampaignVerdict {
-  /** services that the same members shared out, the one with the most bits first; none for a prefix */
-  readonly crowds: readonly Crowd[];
-  readonly parent: Parent | undefined;
-  /** names that its members asked for, when that is what they did */
-  readonly names?: NameCrowd;
-  /** when it was found */
-  readonly bar: number;
-  /** the members' own dossiers, of those that have one */
-  readonly parts: readonly Dossier[];
-  /** the members' first contacts, as if one source had made them */
-  readonly dossier: Dossier;
-  readonly marks: MarkCounts;
 }
 
 /**
@@ -352,7 +316,7 @@ export class Judge {
     const opening = this.#atOpening.get(dossier);
     const now = this.#copy(ledger, dossier.account);
     this.#atOpening.delete(dossier);
-    this.verdicts.push({ dossier, account: opening && most(opening) > most(now) ? opening : now, closed });
+    this.verdicts.push({ dossier, account: opening && mostOf(opening) > mostOf(now) ? opening : now, closed });
   }
 
   /** What several sources did, as if it were one. */
@@ -414,36 +378,3 @@ export class Judge {
     };
   }
 }
-
-/** Gives what a member did to the dossier of all of them; what each was told stays with its own. */
-function absorb(all: Dossier, part: Dossier): void {
-  all.probes += part.probes;
-  all.proof |= part.proof;
-  all.first = Math.min(all.first, part.first);
-  all.last = Math.max(all.last, part.last);
-  for (const [at, count] of part.methods.entries()) all.methods[at] += count;
-  for (const [at, count] of part.outcomes.entries()) all.outcomes[at] += count;
-  for (const input of part.inputs) all.inputs.add(input);
-  for (const [service, count] of part.services.sorted()) all.services.add(service, count);
-  const { time, address, upper } = part.visits;
-  // An IPv4 address counts as itself; an IPv6 address by a hash that each dossier has of its own.
-  if (upper.length === 0) for (const [host, count] of part.addresses.sorted()) all.addresses.add(host, count);
-  else
-    for (let at = 0; at < time.length; at += 1)
-      all.addresses.add(hash4(upper[3 * at], upper[3 * at + 1], upper[3 * at + 2], address[at], 0));
-  all.visitsOf(part);
-}
-
-/** Crowds on several services whose members are mostly the same are one campaign. */
-function sameMembers(found: readonly Crowd[]): Crowd[][] {
-  const groups: { names: Set<string>; crowds: Crowd[] }[] = [];
-  for (const crowd of found) {
-    const names = crowd.members.map(({ source }) => source.join());
-    const group = groups.find((other) => 2 * names.filter((name) => other.names.has(name)).length > names.length);
-    if (group) group.crowds.push(crowd);
-    else groups.push({ names: new Set(names), crowds: [crowd] });
-  }
-  return groups.map(({ crowds }) => crowds);
-}
-
-const most = ({ bits }: AccountCopy): number => Math.max(...bits);

@@ -23,7 +23,7 @@ import { type Aims, aimsOf, askingTool, crawlerOf, movedOf, wordlistOf } from '.
 import { mailServices, usedByOthers } from './missed-services.ts';
 import { learnedOf } from './facts.ts';
 import { best, idOf, methodsOf, orderOf, round, SERVICES_SHOWN, servicesOf, shapeOf, targetsOf } from './features.ts';
-import type { AccountCopy, Verdict } from './judge.ts';
+import type { AccountCopy, Verdict } from './verdict.ts';
 import type { Tally } from './tally.ts';
 import { techniquesOf } from './techniques.ts';
 

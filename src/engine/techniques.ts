@@ -5,7 +5,7 @@ import type { Dossier } from '../ledger/dossier.ts';
 import { HINTS } from '../record/hint.ts';
 import { REASONS, STREAMS } from './account-rows.ts';
 import type { Aims } from './asked.ts';
-import type { AccountCopy } from './judge.ts';
+import type { AccountCopy } from './verdict.ts';
 
 /** Rows of marks that tell that services were asked for what they would take. */
 const OFFERED = REASONS.map(({ reason }) => OFFER_REASONS.includes(reason));

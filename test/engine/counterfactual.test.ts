@@ -139,7 +139,7 @@ function withVisits(path: string, source: string, target: number, port: number, 
 const isExchanges = (one: Counterfactual): one is Counterfactual & { kind: 'exchanges' } => one.kind === 'exchanges';
 
 it('with so many completed exchanges it would be explained', async () => {
-  const one = cases().find(({ name }) => name === 'ssh-loop');
+  const one = cases().find(({ name }) => name === 'masscan-snmp');
   assert.ok(one);
   const { home } = one.question;
   const [finding] = await findingsIn(one.input, home);

@@ -80,10 +80,10 @@ test('zones may change from line to line, as they do when summer time ends', () 
 test('stamps without a zone are in the one given, and that this was assumed is said', () => {
   const given = dating('2027-01-01T00:00:00Z', 330);
   assert.deepEqual(read(given, 'iso', '2026-11-21 23:27:01'), ['2026-11-21T17:57:01']);
-  assert.deepEqual(given.assumed, { year: false, zone: true });
+  assert.deepEqual(given.assumed, { year: false, zone: true, columns: false });
   const told = dating('2027-01-01T00:00:00Z', 330);
   read(told, 'iso', '2026-11-21T23:27:01Z');
-  assert.deepEqual(told.assumed, { year: false, zone: false });
+  assert.deepEqual(told.assumed, { year: false, zone: false, columns: false });
 });
 
 /** Lines that are a stamp and nothing else. */

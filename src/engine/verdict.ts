@@ -1,0 +1,46 @@
+import type { Crowd } from '../detect/crowd.ts';
+import type { NameCrowd } from '../detect/name-crowd-tests.ts';
+import type { Parent } from '../detect/parent.ts';
+import type { MarkCounts } from '../detect/tools.ts';
+import type { Dossier } from '../ledger/dossier.ts';
+
+/** What the judge finds. */
+
+/** An episode that passed the bar. */
+export interface Verdict {
+  readonly dossier: Dossier;
+  /** the account as it stood when the episode ended */
+  readonly account: AccountCopy;
+  readonly closed: boolean;
+}
+
+/** Rows and bits of an account, copied out of the ledger. */
+export interface AccountCopy {
+  readonly bits: readonly number[];
+  readonly rowBits: readonly number[];
+  readonly rowCount: readonly number[];
+  readonly samples: readonly { reason: number; input: number; record: number; time: number; bits: number }[];
+  readonly flags: number;
+  /** place in HINTS of what its requests gave away */
+  readonly hint: number;
+  readonly marks: MarkCounts;
+}
+
+/** A crowd or a prefix over the bar, with what its members did. */
+export interface CampaignVerdict {
+  /** services that the same members shared out, the one with the most bits first; none for a prefix */
+  readonly crowds: readonly Crowd[];
+  readonly parent: Parent | undefined;
+  /** names that its members asked for, when that is what they did */
+  readonly names?: NameCrowd;
+  /** when it was found */
+  readonly bar: number;
+  /** the members' own dossiers, of those that have one */
+  readonly parts: readonly Dossier[];
+  /** the members' first contacts, as if one source had made them */
+  readonly dossier: Dossier;
+  readonly marks: MarkCounts;
+}
+
+/** Bits of the best stream. */
+export const mostOf = ({ bits }: AccountCopy): number => Math.max(...bits);
