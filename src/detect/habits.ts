@@ -1,5 +1,5 @@
 import { type ContactBatch, firstTtl, Method, Outcome, Proof } from '../record/contact.ts';
-import { FNV_START, blend } from '../record/fnv.ts';
+import { hashBytes } from '../record/fnv.ts';
 import { AGENT, type Habit, Use } from '../record/habit.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
 import { FirstContact } from '../ledger/first-contact.ts';
@@ -321,9 +321,7 @@ const LETTERS = 64;
 
 function nameOf({ name, nameLength, nameHash, text }: RequestBatch, row: number): number {
   if (nameLength[row] <= LETTERS) return nameHash[row];
-  let hash = FNV_START;
-  for (let at = name[row], end = at + LETTERS; at < end; at += 1) hash = blend(hash, text[at]);
-  return hash;
+  return hashBytes(text, name[row], name[row] + LETTERS);
 }
 
 const FEEDS = ['feed', '.rss', '/rss', 'atom', '/index.xml'].map((word) =>

@@ -17,7 +17,6 @@ import { latinBytes } from '../record/latin.ts';
 
 const PROTOCOL: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' };
 
-/** Latin-1 text → bytes. */
 /** Guesses that make it worth comparing them with lists. */
 const ENOUGH = 8;
 

@@ -1,5 +1,5 @@
 import { Method } from '../record/contact.ts';
-import { blend, FNV_START } from '../record/fnv.ts';
+import { hashBytes } from '../record/fnv.ts';
 import { TLS_HELLO } from '../record/hint.ts';
 import type { Flows } from './flows.ts';
 import { offerOf } from './hello.ts';
@@ -31,21 +31,18 @@ export function payloadHash(packets: PacketRows, row: number): number {
   const { bytes } = packets;
   const start = packets.payload[row];
   const end = start + Math.min(HASHED_BYTES, packets.payloadCaptured[row]);
-  if (start === end) return 0;
-  let hash = FNV_START;
-  for (let at = start; at < end; at += 1) hash = blend(hash, bytes[at]);
-  return hash;
+  return start === end ? 0 : hashBytes(bytes, start, end);
 }
 
 /** Takes length and hash of the first payload of the source from the row; of a TLS hello what it offers. */
 export function takePayload(flows: Flows, packets: PacketRows, flow: number, row: number): void {
   flows.head16[HEAD16 * flow + Head16.length] = Math.min(0xffff, packets.payloadLength[row]);
-  flows.line32[LINE32 * flow + Line32.payload] = payloadHash(packets, row);
   const start = packets.payload[row];
   const end = start + packets.payloadCaptured[row];
   const hint = hintOf(packets.bytes, start, end, packets.protocol[row], packets.targetPort[row]);
   flows.head8[HEAD8 * flow + Head8.hint] = hint;
-  if (hint >= TLS_HELLO) flows.line32[LINE32 * flow + Line32.payload] = offerOf(packets.bytes, start, end);
+  flows.line32[LINE32 * flow + Line32.payload] =
+    hint >= TLS_HELLO ? offerOf(packets.bytes, start, end) : payloadHash(packets, row);
 }
 
 /** Takes the header columns of the flow's contact from the row. */

@@ -1,4 +1,5 @@
 import { HINTS } from '../record/hint.ts';
+import { startsWith } from './answers/text.ts';
 import { helloOf } from './hello.ts';
 
 // Hot: looks at the first payload of every flow; most leave after one comparison.
@@ -80,8 +81,7 @@ export function hintOf(bytes: Uint8Array, from: number, end: number, protocol: n
     if (known !== 0) return known;
   }
   if (first < 0x41 || first > 0x5a || bytes[from + 1] < 0x2d || bytes[from + 1] > 0x5a) return 0;
-  for (let which = 0; which < ANSWERS.length; which += 1)
-    if (find(bytes, from, from + ANSWERS[which].length, ANSWERS[which]) >= 0) return 0;
+  for (let which = 0; which < ANSWERS.length; which += 1) if (startsWith(bytes, from, last, ANSWERS[which])) return 0;
   for (let which = 0; which < BETRAYALS.length; which += 1)
     if (find(bytes, from, last, BETRAYALS[which].words) >= 0) return BETRAYALS[which].hint;
   return 0;

@@ -1,4 +1,5 @@
 import { Method, Outcome } from '../record/contact.ts';
+import { ICMP_QUERIES } from '../record/icmp.ts';
 import { Trait } from '../record/packet.ts';
 import { HEAD8, Head8, Key, LINE8, Line8, Mark, Queue, State, TYPE_SHIFT } from './layout.ts';
 import { Asker, type Tracker } from './tracker.ts';
@@ -30,16 +31,7 @@ const EXCHANGE = 2;
 const QUESTION = new Uint8Array(512).fill(255);
 /** ICMP question → Method. */
 const METHOD = new Uint8Array(512);
-for (const [question, reply, method] of [
-  [8, 0, Method.icmpEcho],
-  [13, 14, Method.icmpTimestamp],
-  [15, 16, Method.icmpOther],
-  [17, 18, Method.icmpMask],
-  [42, 43, Method.icmpOther],
-  [256 + 128, 256 + 129, Method.icmpEcho],
-  [256 + 139, 256 + 140, Method.icmpOther],
-  [256 + 160, 256 + 161, Method.icmpOther],
-]) {
+for (const [question, reply, method] of ICMP_QUERIES) {
   QUESTION[question] = question & 255;
   QUESTION[reply] = question & 255;
   METHOD[question] = method;

@@ -1,6 +1,6 @@
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { hashCaseless, hashName, type NameHash } from '../record/name.ts';
-import { blend, FNV_START } from '../record/fnv.ts';
+import { blend, hashBytes } from '../record/fnv.ts';
 import { latinText } from '../record/latin.ts';
 import { Counts } from '../table/counts.ts';
 
@@ -122,7 +122,7 @@ export class Quest {
     if (siteLength[row] > 0 && this.hosts.add(hashCaseless(text, site[row], siteLength[row]) >>> 0))
       this.#ask(this.hostsAsked, textOf(text, site[row], siteLength[row]), batch.time[row], missed);
     if (nameLength[row] === 0) return;
-    const target = hashOf(text, name[row], nameLength[row]);
+    const target = hashBytes(text, name[row], name[row] + nameLength[row]);
     const isPath = asked[row] === Asked.path;
     if ((isPath ? this.paths : this.names).add(target >>> 0))
       this.#ask(
@@ -169,12 +169,6 @@ export class Quest {
     const known = this.agents.get(this.#agent);
     if (known !== undefined || this.agents.size < AGENTS) this.agents.set(this.#agent, (known ?? 0) + 1);
   }
-}
-
-function hashOf(bytes: Uint8Array, from: number, length: number): number {
-  let hash = FNV_START;
-  for (let at = from; at < from + length; at += 1) hash = blend(hash, bytes[at]);
-  return hash;
 }
 
 function sameText(text: string, bytes: Uint8Array, from: number, length: number): boolean {

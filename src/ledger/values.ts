@@ -1,5 +1,6 @@
 // Hot: `follows` runs for requests for a page under a name that the source has asked for before.
-import { blend, FNV_START } from '../record/fnv.ts';
+import { hashBytes } from '../record/fnv.ts';
+import { latinBytes } from '../record/latin.ts';
 import { BYTES_UNKNOWN, type RequestBatch } from '../record/request.ts';
 import { isToken } from './told.ts';
 import { signatureOf } from './sites.ts';
@@ -22,7 +23,7 @@ const EQUALS = 61;
 const AMPERSAND = 38;
 
 /** How browsers begin to tell what they are; programs of one's own say so. */
-const BROWSER = Uint8Array.from('Mozilla/', (letter) => letter.charCodeAt(0));
+const BROWSER = latinBytes('Mozilla/');
 
 export class Values {
   /** by account: hash of the target up to its last value, of that value, of it without its last byte; the answer, when, how many were alike */
@@ -59,8 +60,8 @@ export class Values {
     const to = name[row] + nameLength[row];
     const from = lastValue(text, name[row], to);
     if (from < 0) return false;
-    const place = hashOf(text, name[row], from);
-    const value = hashOf(text, from, to);
+    const place = hashBytes(text, name[row], from);
+    const value = hashBytes(text, from, to);
     const answer = signatureOf(status[row], bytes[row]);
     const isKnown = bytes[row] !== 0 && bytes[row] !== BYTES_UNKNOWN;
     const isSame = isKnown && this.#name[account] === place && this.#answer[account] === answer;
@@ -73,7 +74,7 @@ export class Values {
     this.#answer[account] = answer;
     this.#time[account] = time[row];
     this.#value[account] = value;
-    this.#stem[account] = hashOf(text, from, to - 1);
+    this.#stem[account] = hashBytes(text, from, to - 1);
     this.#length[account] = Math.min(to - from, 255);
     this.place = place;
     this.guess = value;
@@ -83,14 +84,8 @@ export class Values {
   /** Whether it is the word before with something more at its end, or one letter less, or the same. */
   #isTyped(text: Uint8Array, from: number, to: number, value: number, account: number): boolean {
     const before = from + this.#length[account];
-    return (before <= to && hashOf(text, from, before) === this.#value[account]) || value === this.#stem[account];
+    return (before <= to && hashBytes(text, from, before) === this.#value[account]) || value === this.#stem[account];
   }
-}
-
-function hashOf(text: Uint8Array, from: number, to: number): number {
-  let hash = FNV_START;
-  for (let at = from; at < to; at += 1) hash = blend(hash, text[at]);
-  return hash;
 }
 
 /** Where the value of the last parameter begins; −1: there is none, or it is empty. */

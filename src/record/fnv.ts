@@ -4,3 +4,10 @@
 export const FNV_START = 0x811c9dc5 | 0;
 
 export const blend = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01000193);
+
+/** Hash of bytes[from … to). */
+export function hashBytes(bytes: Uint8Array, from: number, to: number): number {
+  let hash = FNV_START;
+  for (let at = from; at < to; at += 1) hash = blend(hash, bytes[at]);
+  return hash;
+}

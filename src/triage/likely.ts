@@ -1,6 +1,7 @@
 import { AGENT, Use, type Habit } from '../record/habit.ts';
 import { browsersOf, declaresScan, rhythmOf, type Suspect } from './suspect.ts';
 import { counted, type Explanation, grouped, paceText, percent, share } from './trial.ts';
+import { loginsText } from './visitors.ts';
 
 /**
  * What sources without a finding probably are, where no explanation of `innocent.ts` holds. Their evidence is under the
@@ -24,8 +25,7 @@ const askedText = (habit: Habit): string =>
 const reachedText = ({ contacts, addresses, services, answered }: Habit): string =>
   `${counted(contacts, 'contact')} with ${counted(addresses, 'host')} at ${counted(services, 'service')}, ${percent(share(answered, contacts))} answered`;
 
-const loginsText = ({ names, admitted, refused }: Habit): string =>
-  `${counted(names, 'name')} of a user; ${grouped(admitted)} logins accepted, ${grouped(refused)} refused`;
+const usersText = (habit: Habit): string => `${counted(habit.names, 'name')} of a user; ${loginsText(habit)}`;
 
 /** Hosts that a person traces the way to at a sitting. */
 const TRACED = 12;
@@ -74,13 +74,13 @@ const OF_REQUESTS: readonly Guess[] = [
   {
     what: 'likely user who mistyped a password',
     fits: ({ admitted, refused, names }) => admitted > 0 && refused <= 5 * admitted && names <= 2,
-    because: loginsText,
+    because: usersText,
   },
   {
     what: 'likely client with an old password',
     fits: (habit) =>
       habit.refused > 0 && habit.admitted === 0 && habit.names === 1 && (rhythmOf(habit)?.every ?? 0) >= PATIENT,
-    because: (habit) => `${loginsText(habit)}, ${paceText(habit)}`,
+    because: (habit) => `${usersText(habit)}, ${paceText(habit)}`,
   },
   {
     what: 'likely crawler',

@@ -38,7 +38,7 @@ export const account = habitual(
 );
 
 const isLetIn = ({ admitted, refused }: Habit): boolean => admitted >= 1 && admitted >= refused;
-const loginsText = ({ admitted, refused }: Habit): string =>
+export const loginsText = ({ admitted, refused }: Habit): string =>
   `${grouped(admitted)} logins accepted, ${grouped(refused)} refused`;
 
 /** A mail program that is given an address tries the usual ports of the usual hosts, and goes on where it is answered. */
