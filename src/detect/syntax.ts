@@ -180,7 +180,7 @@ export class Syntax {
 
   #anomaly(row: number): Anomaly {
     const { keys, targets, first, last, bits, rowBits, rowCount, reasonCount } = this.#accounts;
-    const samples = this.#accounts.samples(row);
+    const samples = this.#accounts.samples.of(row);
     const rows = SPEC.reasons.map((reason, at) => ({
       reason,
       bits: rowBits[row * reasonCount + at],

@@ -89,7 +89,7 @@ export class Judge {
   readonly #observers: readonly Observer[];
   readonly #marks: MarkObserver;
   readonly #content: ContentObserver;
-  readonly #held: ContactBatch;
+  #held: ContactBatch;
   readonly #heldRequests = new HeldRequests(HELD_REQUESTS);
   readonly #ranges: HeldRange[] = [];
   /** accounts as they stood when their findings opened: later good behaviour may have taken bits off */
@@ -242,6 +242,7 @@ export class Judge {
       if (requests) this.#judgeRequests(ledger, this.#heldRequests.batch, from, upTo[at]);
       else this.#judge(ledger, this.#held, from, upTo[at]);
     });
+    this.#held = allocateContacts(0);
     this.#heldRequests.release();
   }
 
@@ -367,7 +368,7 @@ export class Judge {
       bits: part(accounts.bits, accounts.streams.length),
       rowBits: part(accounts.rowBits, accounts.reasonCount),
       rowCount: part(accounts.rowCount, accounts.reasonCount),
-      samples: accounts.samples(account),
+      samples: accounts.samples.of(account),
       flags: accounts.flags[account],
       hint: this.#content.seen[account],
       marks: {

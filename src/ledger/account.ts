@@ -1,5 +1,5 @@
-import type { ContactBatch } from '../record/contact.ts';
 import { KeyTable } from '../table/keys.ts';
+import { type Cited, Samples } from './samples.ts';
 
 // Hot: `charge` runs for every contact of every source that has an account.
 
@@ -37,14 +37,10 @@ export function seatsOf(streams: readonly StreamSpec[]): Seat[] {
   });
 }
 
-/** What evidence is kept of: where and when it was read. */
-export type Cited = Pick<ContactBatch, 'input' | 'record' | 'time'>;
-
 /** Bits beyond which a stream is charged no more: past 2^256 a figure says nothing new. */
 export const CAP = 256;
 
-/** Contacts that an account remembers as evidence, in all and under one reason. */
-export const SAMPLES = 20;
+/** Contacts that an account remembers as evidence under one reason. */
 const ALIKE = 4;
 
 /** Accounts of one kind of key, as columns by row. */
@@ -77,14 +73,8 @@ export class Accounts {
   /** rows: bits and how many contacts, by reason */
   readonly rowBits: Float64Array;
   readonly rowCount: Uint32Array;
-  /** the first contacts that were charged: reason, input, record, time; `SAMPLES` an account, at most `ALIKE` a reason */
-  readonly sampleReason: Uint8Array;
-  readonly sampleInput: Uint16Array;
-  readonly sampleRecord: Uint32Array;
-  readonly sampleTime: Float64Array;
-  /** what the stream held after it */
-  readonly sampleBits: Float32Array;
-  readonly sampleCount: Uint8Array;
+  /** the first contacts that were charged, at most `ALIKE` a reason */
+  readonly samples: Samples;
   /** number of the dossier, −1 none */
   readonly dossier: Int32Array;
   /** accounts let go to make room */
@@ -125,12 +115,7 @@ export class Accounts {
     this.bits = new Float64Array(capacity * streams.length);
     this.rowBits = new Float64Array(capacity * reasons);
     this.rowCount = new Uint32Array(capacity * reasons);
-    this.sampleReason = new Uint8Array(capacity * SAMPLES);
-    this.sampleInput = new Uint16Array(capacity * SAMPLES);
-    this.sampleRecord = new Uint32Array(capacity * SAMPLES);
-    this.sampleTime = new Float64Array(capacity * SAMPLES);
-    this.sampleBits = new Float32Array(capacity * SAMPLES);
-    this.sampleCount = new Uint8Array(capacity);
+    this.samples = new Samples(capacity);
     this.dossier = new Int32Array(capacity).fill(-1);
     this.#value = new Float64Array(capacity * components);
   }
@@ -163,7 +148,7 @@ export class Accounts {
     this.bits.fill(0, row * streams, (row + 1) * streams);
     this.rowBits.fill(0, row * this.reasonCount, (row + 1) * this.reasonCount);
     this.rowCount.fill(0, row * this.reasonCount, (row + 1) * this.reasonCount);
-    this.sampleCount[row] = 0;
+    this.samples.clear(row);
     this.#value.fill(1, row * this.#components, (row + 1) * this.#components);
   }
 
@@ -199,46 +184,7 @@ export class Accounts {
     this.bits[cell] = after;
     this.rowBits[book] += after - before;
     this.rowCount[book] += 1;
-    if (this.rowCount[book] <= ALIKE) this.#sample(row, kind, batch, at, cell);
-  }
-
-  /**
-   * Keeps a contact as evidence, with the bits of its stream. When there is no room, the first contact of a reason takes
-   * the place of a spare one of another.
-   */
-  #sample(row: number, kind: number, batch: Cited, at: number, cell: number): void {
-    const isFull = this.sampleCount[row] === SAMPLES;
-    const place = isFull ? this.#spare(row, kind) : row * SAMPLES + this.sampleCount[row];
-    if (place < 0) return;
-    this.sampleReason[place] = kind;
-    this.sampleInput[place] = batch.input[at];
-    this.sampleRecord[place] = batch.record[at];
-    this.sampleTime[place] = batch.time[at];
-    this.sampleBits[place] = this.bits[cell];
-    if (!isFull) this.sampleCount[row] += 1;
-  }
-
-  /** Place of a sample that is not the only one of its reason, where `kind` has none yet; −1: none. */
-  #spare(row: number, kind: number): number {
-    const start = row * SAMPLES;
-    let spare = -1;
-    for (let at = start; at < start + SAMPLES; at += 1) {
-      if (this.sampleReason[at] === kind) return -1;
-      for (let other = start; other < at; other += 1)
-        if (this.sampleReason[other] === this.sampleReason[at]) spare = at;
-    }
-    return spare;
-  }
-
-  /** The contacts kept as evidence; `reason` counts through all streams. */
-  samples(row: number): { reason: number; input: number; record: number; time: number; bits: number }[] {
-    return Array.from({ length: this.sampleCount[row] }, (_, at) => ({
-      reason: this.sampleReason[row * SAMPLES + at],
-      input: this.sampleInput[row * SAMPLES + at],
-      record: this.sampleRecord[row * SAMPLES + at],
-      time: this.sampleTime[row * SAMPLES + at],
-      bits: this.sampleBits[row * SAMPLES + at],
-    }));
+    if (this.rowCount[book] <= ALIKE) this.samples.add(row, kind, batch, at, after);
   }
 
   /** Whether a stream has all the bits it will get: what is charged to it further changes nothing and is not counted. */
@@ -271,24 +217,7 @@ export class Accounts {
     const to = from + this.streams[stream].reasons.length;
     this.rowBits.fill(0, from, to);
     this.rowCount.fill(0, from, to);
-    this.#dropSamples(row, from - row * this.reasonCount, to - row * this.reasonCount);
-  }
-
-  /** Drops the samples of reasons `from` … `to` − 1. */
-  #dropSamples(row: number, from: number, to: number): void {
-    const start = row * SAMPLES;
-    let kept = start;
-    for (let at = start; at < start + this.sampleCount[row]; at += 1) {
-      const reason = this.sampleReason[at];
-      if (reason >= from && reason < to) continue;
-      this.sampleReason[kept] = reason;
-      this.sampleInput[kept] = this.sampleInput[at];
-      this.sampleRecord[kept] = this.sampleRecord[at];
-      this.sampleTime[kept] = this.sampleTime[at];
-      this.sampleBits[kept] = this.sampleBits[at];
-      kept += 1;
-    }
-    this.sampleCount[row] = kept - start;
+    this.samples.drop(row, from - row * this.reasonCount, to - row * this.reasonCount);
   }
 
   /**

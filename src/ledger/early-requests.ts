@@ -14,21 +14,31 @@ interface Taker {
   ask(batch: RequestBatch, row: number, isFirst: boolean, missed: number): void;
 }
 
-/** The first requests of sources that have no dossier yet, texts cut short. */
+/** Requests of an account that are remembered. */
+export const EARLY_REQUESTS = 4;
+
+/** The first requests of accounts that have no dossier yet, texts cut short; placed as `EarlyContacts` places contacts. */
 export class EarlyRequests {
+  readonly #accounts: number;
   readonly #kept: RequestBatch;
   readonly #first: Uint8Array;
   readonly #missed: Uint8Array;
 
-  constructor(places: number) {
+  constructor(accounts: number) {
+    const places = accounts * EARLY_REQUESTS;
+    this.#accounts = accounts;
     this.#kept = allocateRequests(places);
     this.#kept.text = new Uint8Array(places * ROOM);
     this.#first = new Uint8Array(places);
     this.#missed = new Uint8Array(places);
   }
 
-  /** @param missed as in RequestAdmission */
-  keep(batch: RequestBatch, row: number, place: number, isFirst: boolean, missed: number): void {
+  /**
+   * @param nth how-manieth request of its account this is, 1 … EARLY_REQUESTS
+   * @param missed as in RequestAdmission
+   */
+  keep(batch: RequestBatch, row: number, account: number, nth: number, isFirst: boolean, missed: number): void {
+    const place = (nth - 1) * this.#accounts + account;
     const kept = this.#kept;
     kept.time[place] = batch.time[row];
     kept.input[place] = batch.input[row];
@@ -61,9 +71,12 @@ export class EarlyRequests {
     this.#missed[place] = missed;
   }
 
-  /** Gives one of them to a dossier. */
-  give(place: number, into: Taker): void {
-    into.ask(this.#kept, place, this.#first[place] === 1, this.#missed[place]);
+  /** Gives those of an account that has made so many requests to a dossier; returns how many they are. */
+  give(account: number, requests: number, into: Taker): number {
+    const count = Math.min(requests, EARLY_REQUESTS);
+    for (let place = account; place < account + count * this.#accounts; place += this.#accounts)
+      into.ask(this.#kept, place, this.#first[place] === 1, this.#missed[place]);
+    return count;
   }
 
   /** @returns bytes copied */

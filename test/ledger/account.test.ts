@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { Accounts, CAP, SAMPLES, seatsOf, type StreamSpec } from '../../src/ledger/account.ts';
+import { Accounts, CAP, seatsOf, type StreamSpec } from '../../src/ledger/account.ts';
+import { SAMPLES } from '../../src/ledger/samples.ts';
 import { contacts } from '../support/contacts.ts';
 
 const STREAMS: readonly StreamSpec[] = [
@@ -109,7 +110,7 @@ test('the account is its best stream less log2 of the number of streams', () => 
 test('samples are bounded in all and by reason, and name the contacts that were charged', () => {
   const { accounts, row } = opened();
   for (let at = 0; at < 64; at += 1) accounts.charge(row, THREE, Float64Array.of(1.1, 1.1, 1.1), at % 3, BATCH, at);
-  const samples = accounts.samples(row);
+  const samples = accounts.samples.of(row);
   assert.deepEqual(
     samples.map(({ reason, record, input }) => [reason, record, input]),
     Array.from({ length: 12 }, (_, at) => [2 + (at % 3), at + 1, at % 3]),
@@ -117,7 +118,7 @@ test('samples are bounded in all and by reason, and name the contacts that were 
   const many = [{ name: 'm', components: 1, reasons: Array.from({ length: 9 }, (_, n) => `${n}`) }];
   const other = opened(1, many);
   for (let at = 0; at < 64; at += 1) other.accounts.charge(other.row, 0, Float64Array.of(1.1), at % 9, BATCH, at);
-  assert.equal(other.accounts.samples(other.row).length, SAMPLES);
+  assert.equal(other.accounts.samples.of(other.row).length, SAMPLES);
 });
 
 test('samples of rows that were forgiven are given up with them', () => {
@@ -125,7 +126,7 @@ test('samples of rows that were forgiven are given up with them', () => {
   for (let at = 0; at < 40; at += 1)
     accounts.charge(row, ONE, Float64Array.of(at % 2 === 0 ? 1.5 : 0.1), at % 2, BATCH, at);
   for (let at = 40; at < 44; at += 1) accounts.charge(row, ONE, Float64Array.of(16), 0, BATCH, at);
-  const records = accounts.samples(row).map(({ record }) => record);
+  const records = accounts.samples.of(row).map(({ record }) => record);
   assert.deepEqual(records, [41, 42, 43, 44]);
 });
 
@@ -141,7 +142,7 @@ test('an account starts with nothing, also in a row that another had', () => {
   assert.equal(accounts.keys.findAt(key(1), 0), -1);
   assert.equal(accounts.balance(row), -1);
   assert.equal(rowsOf(accounts, row, THREE), 0);
-  assert.deepEqual([accounts.contacts[row], accounts.flags[row], accounts.samples(row).length], [0, 0, 0]);
+  assert.deepEqual([accounts.contacts[row], accounts.flags[row], accounts.samples.of(row).length], [0, 0, 0]);
   accounts.charge(row, THREE, Float64Array.of(2, 2, 2), 1, BATCH, 3);
   assert.equal(accounts.bits[row * 2 + THREE], 1, 'components start at 1 again');
 });
