@@ -22,6 +22,8 @@ for (const port of [161, 162]) USE_AT[port] = Use.snmp;
 const USES = Object.keys(Use).length;
 const MOST = 1 << 12;
 const VISITS = 24;
+/** Visits to others after which a target that was visited once is no longer waited for. */
+const PATIENCE = 128;
 /** Places in the cache of names. */
 const NAMES = 1 << 12;
 const Called = { feed: 1, checkup: 2 } as const;
@@ -95,6 +97,8 @@ export class Habits {
   readonly #stack: Int32Array;
   readonly #visits: Float64Array;
   readonly #visited: Uint8Array;
+  /** visits to others since the only one to the beacon */
+  readonly #passed: Uint8Array;
   /** a cache: by name, what it is called like */
   readonly #nameTag = new Int32Array(NAMES);
   readonly #nameCalled = new Uint8Array(NAMES);
@@ -115,6 +119,7 @@ export class Habits {
     this.#stack = new Int32Array(accounts);
     this.#visits = new Float64Array(accounts * VISITS);
     this.#visited = new Uint8Array(accounts);
+    this.#passed = new Uint8Array(accounts);
     this.#seen = new FirstContact(21, seed ^ 0x7f4a7c15);
   }
 
@@ -242,6 +247,7 @@ export class Habits {
     this.#first[mine] = times[row];
     this.#last[mine] = times[row];
     this.#visited[mine] = 0;
+    this.#passed[mine] = 0;
   }
 
   #date(mine: number, times: Float64Array, row: number): void {
@@ -249,13 +255,22 @@ export class Habits {
     else if (times[row] > this.#last[mine]) this.#last[mine] = times[row];
   }
 
-  /** Notes when it came to its first target, of which not all visits are noted yet. */
+  /**
+   * Notes when it came to its first target, of which not all visits are noted yet; or to another, when it did not come
+   * back to that one for long (some records stand for all that was said in an hour).
+   */
   #visit(mine: number, target: number, times: Float64Array, row: number): void {
     const count = this.#visited[mine];
-    if (count === 0) this.#beacon[mine] = target;
-    else if (this.#beacon[mine] !== target) return;
-    this.#visits[mine * VISITS + count] = times[row];
-    this.#visited[mine] = count + 1;
+    if (count > 0 && this.#beacon[mine] !== target) {
+      if (count > 1) return;
+      this.#passed[mine] += 1;
+      if (this.#passed[mine] < PATIENCE) return;
+    }
+    const visit = this.#beacon[mine] === target ? count : 0;
+    this.#beacon[mine] = target;
+    this.#passed[mine] = 0;
+    this.#visits[mine * VISITS + visit] = times[row];
+    this.#visited[mine] = visit + 1;
   }
 
   /** Takes note of what its SYN is built like: its options, where it begins to count hops, the largest segment. */

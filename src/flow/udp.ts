@@ -1,3 +1,4 @@
+import { ANSWERER_AT } from '../record/answerers.ts';
 import { Method, Outcome } from '../record/contact.ts';
 import { listen } from './answers/listen.ts';
 import { LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
@@ -112,10 +113,8 @@ function looksLikeReply(t: Tracker, row: number): boolean {
       return size >= 4 && bytes[at] >>> 6 === 1 && bytes[at + 1] >>> 5 >= 2;
     case 11211: // memcached: behind the frame's header, answers begin in capitals (protocol.txt, "UDP protocol")
       return size > 8 && bytes[at + 8] >= 0x41 && bytes[at + 8] <= 0x5a;
-    case 3702: // WS-Discovery
-      return to >= EPHEMERAL;
     default:
-      return from < SYSTEM_PORTS && to >= EPHEMERAL;
+      return (from < SYSTEM_PORTS || ANSWERER_AT[from] === 1) && to >= EPHEMERAL;
   }
 }
 

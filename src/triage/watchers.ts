@@ -23,10 +23,12 @@ const WATCHED = 32;
 const WATCHED_LONG = 64;
 const WATCHED_HERE = 512;
 const LONG = 8;
+/** Times that each target is asked, on average. */
+const AGAIN = 5;
 
 function mayWatch({ pairs, names, tries, requests, own }: Habit, rounds: number): boolean {
   const targets = Math.max(pairs, names);
-  const long = rounds >= LONG && Math.max(tries, requests) >= LONG * targets;
+  const long = rounds >= LONG && Math.max(tries, requests) >= AGAIN * targets;
   return targets <= (long ? (own ? WATCHED_HERE : WATCHED_LONG) : WATCHED);
 }
 
@@ -38,7 +40,7 @@ function watches(habit: Habit): boolean {
   const rhythm = rhythmOf(habit);
   return (
     mayWatch(habit, rhythm?.rounds ?? 0) &&
-    ((rhythm !== undefined && again >= 3 && served >= 0.5) || (again >= 5 && served >= 0.8 && !isBusy(habit)))
+    ((rhythm !== undefined && again >= 3 && served >= 0.5) || (again >= AGAIN && served >= 0.8 && !isBusy(habit)))
   );
 }
 
@@ -89,7 +91,7 @@ export const monitor: Trial = (suspect) => {
   const targets = Math.max(suspect.addresses, suspect.services, suspect.names);
   const again = share(suspect.asked ?? suspect.probes, targets);
   const answered = share(suspect.answered, suspect.probes);
-  const strict = targets <= WATCHED && again >= 5 && answered >= 0.8;
+  const strict = targets <= WATCHED && again >= AGAIN && answered >= 0.8;
   const people = habit ? browsersOf(habit) + habit.referred : 0;
   const other = habit !== undefined && (declaresScan(habit) || guesses(habit) || isVeiled(habit));
   const pace = habit ? `, ${paceText(habit)}` : '';

@@ -114,6 +114,8 @@ describe('datagrams that look like answers', () => {
     assert.equal(from(443, bytes(1), 5000), 'udp unanswered');
     assert.equal(from(443, bytes()), 'udp unanswered');
     assert.equal(from(4000, bytes(1)), 'udp unanswered');
+    assert.equal(from(27015, bytes(1)), 'strayAnswer unknown', 'one of those that answer whoever asks');
+    assert.equal(from(27015, bytes(1), 5000), 'udp unanswered');
   });
 
   test('an answer that goes on in both directions is an older conversation, of the other end', () => {

@@ -1,4 +1,5 @@
 // Hot: called for every packet that a firewall logged.
+import { ANSWERER_AT } from '../../record/answerers.ts';
 import { type ContactBatch, Method, Outcome, Proof } from '../../record/contact.ts';
 import { blend, FNV_START } from '../../record/fnv.ts';
 import { ICMP_QUERIES } from '../../record/icmp.ts';
@@ -153,7 +154,7 @@ function tcpMethod({ flags, length, sourcePort, targetPort, traits }: ContactBat
 function looksLikeReply({ sourcePort, targetPort, length, traits }: ContactBatch, row: number): boolean {
   if (length[row] === 0 && (traits[row] & Trait.untold) === 0) return false;
   const from = sourcePort[row];
-  const known = from < SYSTEM_PORTS || from === 1900 || from === 3702 || from === 11211;
+  const known = from < SYSTEM_PORTS || ANSWERER_AT[from] === 1;
   return known && from !== 0 && targetPort[row] >= (from === 53 || from === 123 ? SYSTEM_PORTS : EPHEMERAL);
 }
 

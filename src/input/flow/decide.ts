@@ -1,4 +1,5 @@
 // Hot: once a conversation.
+import { ANSWERER_AT } from '../../record/answerers.ts';
 import { Method, Outcome, Proof } from '../../record/contact.ts';
 import { UNTOLD } from './flow-record.ts';
 
@@ -67,6 +68,11 @@ function serves(t: Talk, side: number): boolean {
   return t.port[side] < SYSTEM_PORTS && t.port[1 - side] >= SYSTEM_PORTS;
 }
 
+/** The end of a service that answers whoever asks, and not from one to another. */
+function reflects(t: Talk, side: number): boolean {
+  return ANSWERER_AT[t.port[side]] === 1 && ANSWERER_AT[t.port[1 - side]] === 0;
+}
+
 /** Who began: whom the exporter names, who was first, who is not the service, whose record came first. */
 function beginner(t: Talk): number {
   const lead = t.start[1] - t.start[0];
@@ -108,7 +114,7 @@ function datagrams(t: Talk, method: number): void {
     return;
   }
   const side = t.seen[0] !== 0 ? 0 : 1;
-  const reply = !t.begun && serves(t, side) && t.protocol === 17;
+  const reply = !t.begun && t.protocol === 17 && (serves(t, side) || reflects(t, side));
   if (reply) say(t, side, Method.strayAnswer, Outcome.unknown, 0);
   else if (method === Method.ipProtocol && t.packets[side] > RETRIES)
     say(t, side, Method.midstream, Outcome.unknown, 0);

@@ -155,6 +155,9 @@ describe('others', () => {
     assert.deepEqual(of(even, back(even, { start: 5000 })), [`${A}:53 > ${B}:44298 udp answered`]);
     assert.deepEqual(of(dns), [`${A}:44298 > ${B}:53 udp unanswered`]);
     assert.deepEqual(of(back(dns)), [`${B}:53 > ${A}:44298 (20) unknown`]);
+    const reflected: Told = { protocol: 17, ports: [5683, 8956] };
+    assert.deepEqual(of(reflected), [`${A}:5683 > ${B}:8956 (20) unknown`]);
+    assert.deepEqual(of({ ...reflected, ports: [5683, 5683] }), [`${A}:5683 > ${B}:5683 udp unanswered`]);
     assert.deepEqual(of({ ...dns, packets: 2 }, back(dns, { packets: 2 })), [`${said} exchange`]);
   });
 
