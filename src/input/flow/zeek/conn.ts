@@ -19,6 +19,9 @@ import { ENDS, type ZeekLog, type ZeekRow } from './row.ts';
  *   RSTRH SHR   SYN-ACK of the responder, no SYN seen                 a stray answer of the responder
  *   OTH         no SYN seen                                           what the history says: a probe without SYN, or midstream
  *
+ * States go by what each side did last: a FIN alone is SH, with an RST for it RSTR, an ACK with an RST for it RSTRH. So
+ * where the history tells neither SYN nor SYN-ACK it decides, whatever the state.
+ *
  *   history     one letter a kind of packet, upper case: of the originator
  *               s SYN  h SYN-ACK  a bare ACK  d data  f FIN  r RST  i q impossible flags  c g t w ^ (nothing of use here)
  *
@@ -119,6 +122,8 @@ function stateOf(row: ZeekRow): number {
 
 function tcp(row: ZeekRow, state: number): void {
   readHistory(row);
+  const begun = (deeds.out & SYN) !== 0 || (deeds.back & SYNACK) !== 0;
+  if (!begun && row.length(historyField) > 0) return unstarted(row);
   switch (state) {
     case State.S0:
     case State.RSTOS0:
@@ -126,8 +131,7 @@ function tcp(row: ZeekRow, state: number): void {
       say(Method.tcpSyn, Outcome.unanswered, 0, 2);
       return;
     case State.REJ:
-      if ((deeds.out & SYN) === 0 && deeds.out !== 0) unstarted(row);
-      else say(Method.tcpSyn, Outcome.refused, Proof.closed, 2);
+      say(Method.tcpSyn, Outcome.refused, Proof.closed, 2);
       return;
     case State.RSTRH:
     case State.SHR:
@@ -162,7 +166,7 @@ function unstarted(row: ZeekRow): void {
     return;
   }
   if ((out & SYN) !== 0) say(Method.tcpSyn, back === 0 ? Outcome.unanswered : Outcome.answered, 0, 2);
-  else if (out === 0 && back !== 0) {
+  else if (out === 0 && back !== 0 && !(row.number(origPackets) > 0)) {
     if ((back & ~(SYNACK | RST)) === 0) stray(true, (back & SYNACK) !== 0 ? 18 : 4);
     else say(Method.midstream, Outcome.unknown, 0);
   } else if (out !== 0 && (out & ~(SYNACK | RST)) === 0) stray(false, (out & SYNACK) !== 0 ? 18 : 4);
