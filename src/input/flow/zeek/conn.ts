@@ -15,7 +15,7 @@ import { ENDS, type ZeekLog, type ZeekRow } from './row.ts';
  *   S1 SF S2 S3 established; and how far it was closed                answered    handshake, when the history says so
  *   REJ         SYN, RST                                              refused     closed
  *   RSTO RSTR   established; broken off by originator, by responder   answered    handshake; brokenOff when the RST was all
- *   RSTOS0 SH   SYN, then RST or FIN, no answer seen                  unanswered
+ *   RSTOS0 SH   SYN, then RST or FIN, no answer seen                  unanswered  or answered, continued: the originator went on
  *   RSTRH SHR   SYN-ACK of the responder, no SYN seen                 a stray answer of the responder
  *   OTH         no SYN seen                                           what the history says: a probe without SYN, or midstream
  *
@@ -128,7 +128,7 @@ function tcp(row: ZeekRow, state: number): void {
     case State.S0:
     case State.RSTOS0:
     case State.SH:
-      say(Method.tcpSyn, Outcome.unanswered, 0, 2);
+      unseen();
       return;
     case State.REJ:
       say(Method.tcpSyn, Outcome.refused, Proof.closed, 2);
@@ -144,6 +144,12 @@ function tcp(row: ZeekRow, state: number): void {
     default:
       established(row);
   }
+}
+
+/** A SYN without anything of the responder; who goes on all the same was answered out of sight. */
+function unseen(): void {
+  if ((deeds.out & (ACK | DATA)) === 0) say(Method.tcpSyn, Outcome.unanswered, 0, 2);
+  else say(Method.tcpConnect, Outcome.answered, Proof.continued, 2);
 }
 
 /** SYN and SYN-ACK were seen. */
@@ -165,7 +171,8 @@ function unstarted(row: ZeekRow): void {
     say(Method.midstream, Outcome.unknown, 0);
     return;
   }
-  if ((out & SYN) !== 0) say(Method.tcpSyn, back === 0 ? Outcome.unanswered : Outcome.answered, 0, 2);
+  if ((out & SYN) !== 0 && back === 0) unseen();
+  else if ((out & SYN) !== 0) say(Method.tcpSyn, Outcome.answered, 0, 2);
   else if (out === 0 && back !== 0 && !(row.number(origPackets) > 0)) {
     if ((back & ~(SYNACK | RST)) === 0) stray(true, (back & SYNACK) !== 0 ? 18 : 4);
     else say(Method.midstream, Outcome.unknown, 0);

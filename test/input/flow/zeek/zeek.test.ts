@@ -56,6 +56,7 @@ const CASES: readonly (readonly [Conn, string, number])[] = [
   [{ state: 'RSTR', history: 'Fr', packets: [1, 1] }, 'tcp-fin refused', Proof.closed],
   [{ state: 'SH', history: 'F', packets: [1, 0] }, 'tcp-fin unanswered', 0],
   [{ state: 'SF', history: 'DadAFf', packets: [9, 9], bytes: [10, 10] }, '21 answered', 0],
+  [{ state: 'SH', history: 'SADF', packets: [5, 0], bytes: [300, 0] }, 'tcp-connect answered', Proof.continued],
   [{ state: 'S0', history: '-', packets: [1, 0] }, 'tcp-syn unanswered', 0],
   [{ state: 'OTH', history: 'DdA', packets: [9, 9], bytes: [10, 10] }, '21 answered', 0],
   [{ state: 'OTH', history: 'R', packets: [1, 0] }, '20 unknown', 0],
