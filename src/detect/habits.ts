@@ -18,6 +18,8 @@ for (const port of [25, 465, 587]) USE_AT[port] = Use.mail;
 for (const port of [22, 2222]) USE_AT[port] = Use.shell;
 USE_AT[123] = Use.time;
 for (const port of [161, 162]) USE_AT[port] = Use.snmp;
+// Channels on which ports for data are agreed: FTP, RTSP, H.323, SCCP, SIP.
+for (const port of [21, 554, 1720, 2000, 5060, 5061]) USE_AT[port] = Use.control;
 
 const USES = Object.keys(Use).length;
 const MOST = 1 << 12;
@@ -93,6 +95,7 @@ export class Habits {
   readonly #path: Int32Array;
   readonly #first: Float64Array;
   readonly #last: Float64Array;
+  readonly #begins: Uint8Array;
   readonly #beacon: Int32Array;
   readonly #stack: Int32Array;
   readonly #visits: Float64Array;
@@ -115,6 +118,7 @@ export class Habits {
     this.#path = new Int32Array(accounts);
     this.#first = new Float64Array(accounts);
     this.#last = new Float64Array(accounts);
+    this.#begins = new Uint8Array(accounts);
     this.#beacon = new Int32Array(accounts);
     this.#stack = new Int32Array(accounts);
     this.#visits = new Float64Array(accounts * VISITS);
@@ -152,6 +156,7 @@ export class Habits {
       const carried = protocol[row] === TCP || protocol[row] === UDP;
       const use = isPing ? Use.ping : carried ? USE_AT[port] : Use.other;
       this.#uses[mine * USES + use] += 1;
+      if (fields[at + F.contacts] === 1) this.#begins[mine] = use;
       if (protocol[row] === TCP) {
         // Who crafts packets can build each in another way, but completes no handshake with them.
         if ((proof[row] & WENT_ON) !== 0) this.#build(mine, batch, row);
@@ -229,6 +234,7 @@ export class Habits {
       path: this.#path[account],
       first: this.#first[account],
       last: this.#last[account],
+      begins: this.#begins[account],
       beacon: this.#beacon[account],
       visits: [...visits].sort((a, b) => a - b),
     };

@@ -27,7 +27,7 @@ export const AGENT = {
 } as const;
 
 /** What services are for, as far as habits go by it. */
-export const Use = { other: 0, dns: 1, mail: 2, time: 3, snmp: 4, shell: 5, ping: 6 } as const;
+export const Use = { other: 0, dns: 1, mail: 2, time: 3, snmp: 4, shell: 5, ping: 6, control: 7 } as const;
 
 /**
  * How a source behaves, whatever its bits: plain figures from which triage reads what it is when it is no scanner (a
@@ -95,6 +95,8 @@ export interface Habit {
   /** µs of the first and the last thing it did */
   readonly first: number;
   readonly last: number;
+  /** what its first contact was for, by `Use` */
+  readonly begins: number;
   /** hash of its first target */
   readonly beacon: number;
   /** when it came to its first target, µs, in order: the first few times */

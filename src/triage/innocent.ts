@@ -2,7 +2,19 @@ import { mail, outbound, peers, resolver, time } from './errands.ts';
 import { asymmetric, backscatter, broken, outage, retries, stale, traceroute } from './mishaps.ts';
 import type { Suspect } from './suspect.ts';
 import { type Explanation, NO_REQUEST, NOTHING_LEAVES, type Trial } from './trial.ts';
-import { account, administrator, busy, crawler, hurried, load, mailbox, nat, packages, visitor } from './visitors.ts';
+import {
+  account,
+  administrator,
+  busy,
+  crawler,
+  hurried,
+  load,
+  mailbox,
+  nat,
+  packages,
+  transfers,
+  visitor,
+} from './visitors.ts';
 import { feeds, health, monitor, polling, regular } from './watchers.ts';
 
 /** Every innocent explanation, in the order they are tried: the particular before the general. Add one: a line here. */
@@ -23,6 +35,7 @@ const TRIALS: readonly Trial[] = [
   administrator,
   account,
   mailbox,
+  transfers,
   health,
   crawler,
   packages,

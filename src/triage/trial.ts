@@ -68,6 +68,11 @@ export function paceText(habit: Habit): string {
   return `every ${every}, ${rhythm.rounds} times or more`;
 }
 
+/** Whether it is not told of any of its contacts how it ended, as in the log of a firewall that notes what begins. */
+export const isUntold = ({ contacts, answered, missed, requests, exchanged, continued }: Habit): boolean =>
+  contacts > 0 && answered + missed + requests + exchanged + continued === 0;
+export const UNTOLD = 'how they ended is not told';
+
 /** Contacts that became a real exchange, as far as that can be seen. */
 export const usedOf = ({ exchanged, continued }: Habit): number => exchanged + continued;
 

@@ -1,6 +1,17 @@
 import { AGENT, Use, type Habit } from '../record/habit.ts';
 import { browsersOf, declaresScan, type Suspect } from './suspect.ts';
-import { asking, counted, grouped, guesses, habitual, NO_REQUEST, percent, share, type Trial } from './trial.ts';
+import {
+  asking,
+  counted,
+  grouped,
+  guesses,
+  habitual,
+  isUntold,
+  NO_REQUEST,
+  percent,
+  share,
+  type Trial,
+} from './trial.ts';
 
 /** Who uses what we offer: people, what they send, and crawlers. */
 
@@ -40,6 +51,32 @@ export const account = habitual(
 const isLetIn = ({ admitted, refused }: Habit): boolean => admitted >= 1 && admitted >= refused;
 export const loginsText = ({ admitted, refused }: Habit): string =>
   `${grouped(admitted)} logins accepted, ${grouped(refused)} refused`;
+
+/**
+ * Ports for data are agreed on another channel, out of the sight of who only notes what begins. Where it is told how
+ * contacts end, the ledger knows that the two hosts have talked.
+ */
+export const transfers = habitual(
+  'file transfers, calls or streams',
+  'where no outcome is told: first a control channel (FTP, SIP, RTSP, H.323), beside it no port below 1024, at most 4 hosts',
+  (habit) => {
+    const { begins, uses, contacts, pairs, highPorts, addresses } = habit;
+    const channels = uses[Use.control];
+    const data = contacts - channels;
+    return {
+      holds:
+        isUntold(habit) &&
+        begins === Use.control &&
+        pairs - highPorts <= addresses &&
+        uses[Use.ping] === 0 &&
+        addresses <= 4 &&
+        data <= TRANSFERS * channels,
+      because: `${counted(channels, 'contact')} with control channels${begins === Use.control ? ', the first among them' : ''}; ${grouped(pairs - highPorts)} of ${counted(pairs, 'target')} below port 1024, of ${counted(addresses, 'host')}`,
+    };
+  },
+);
+/** Data connections that are agreed on one channel. */
+const TRANSFERS = 256;
 
 /** A mail program that is given an address tries the usual ports of the usual hosts, and goes on where it is answered. */
 export const mailbox = habitual(

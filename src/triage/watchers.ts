@@ -1,6 +1,19 @@
 import { AGENT, Use, type Habit } from '../record/habit.ts';
 import { browsersOf, declaresScan, rhythmOf } from './suspect.ts';
-import { asking, counted, grouped, guesses, habitual, paceText, percent, share, type Trial, usedOf } from './trial.ts';
+import {
+  asking,
+  counted,
+  grouped,
+  guesses,
+  habitual,
+  isUntold,
+  paceText,
+  percent,
+  share,
+  type Trial,
+  UNTOLD,
+  usedOf,
+} from './trial.ts';
 
 /** Programs that come back at a pace: to see whether something is well, or to fetch what is new. */
 
@@ -38,10 +51,9 @@ function watches(habit: Habit): boolean {
   const again = share(Math.max(contacts, requests), Math.max(pairs, names));
   const served = 2 * requests >= contacts ? share(requestsAnswered, requests) : share(answered, contacts);
   const rhythm = rhythmOf(habit);
-  return (
-    mayWatch(habit, rhythm?.rounds ?? 0) &&
-    ((rhythm !== undefined && again >= 3 && served >= 0.5) || (again >= AGAIN && served >= 0.8 && !isBusy(habit)))
-  );
+  if (!mayWatch(habit, rhythm?.rounds ?? 0)) return false;
+  if (isUntold(habit)) return (rhythm?.rounds ?? 0) >= LONG && again >= AGAIN;
+  return (rhythm !== undefined && again >= 3 && served >= 0.5) || (again >= AGAIN && served >= 0.8 && !isBusy(habit));
 }
 
 /** Whether nothing is seen of what it says and hears, though it says and hears something. */
@@ -97,13 +109,14 @@ export const monitor: Trial = (suspect) => {
   const pace = habit ? `, ${paceText(habit)}` : '';
   return {
     name: 'monitor',
-    needs: 'at most 32 targets, 5 times each or in a rhythm, most of them answered',
+    needs:
+      'at most 32 targets, 5 times each or in a rhythm, most of them answered or, where that is not told, 8 rounds',
     holds:
       (habit === undefined ? strict : (strict && !isBusy(habit)) || watches(habit)) &&
       people === 0 &&
       !other &&
       suspect.namesMissed <= WATCHED,
-    because: `${counted(targets, 'target')} asked ${again.toFixed(1)} times each, ${percent(answered)} answered${pace}`,
+    because: `${counted(targets, 'target')} asked ${again.toFixed(1)} times each, ${habit && isUntold(habit) ? UNTOLD : `${percent(answered)} answered`}${pace}`,
   };
 };
 

@@ -21,7 +21,8 @@ export const NOBODY: Habit = {
   addresses: 0,
   services: 0,
   pinged: 0,
-  uses: [0, 0, 0, 0, 0, 0, 0],
+  uses: [0, 0, 0, 0, 0, 0, 0, 0],
+  begins: 0,
   requests: 0,
   requestsAnswered: 0,
   requestsMissed: 0,
@@ -48,7 +49,7 @@ export const NOBODY: Habit = {
 
 const counts = (width: number, at: number, count: number): number[] =>
   Array.from({ length: width }, (_, place) => (place === at ? count : 0));
-export const uses = (use: number, count: number): number[] => counts(7, use, count);
+export const uses = (use: number, count: number): number[] => counts(8, use, count);
 export const agents = (kind: number, count = 1): number[] => counts(12, kind, count);
 export const every = (seconds: number, rounds: number): number[] => Array.from(range(rounds), (n) => n * seconds * 1e6);
 

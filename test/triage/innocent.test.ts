@@ -40,6 +40,25 @@ test('a monitor asks few targets often, and most answer', () => {
   assert.deepEqual(holding({ addresses: 20, probes: 40, answered: 40 }), [], 'twice each');
 });
 
+test('where no outcome is told a monitor keeps its pace for eight rounds', () => {
+  const untold = { answered: 0, addresses: 10, probes: 80 };
+  const habit = { ...NOBODY, contacts: 80, tries: 80, pairs: 10, addresses: 10 };
+  assert.deepEqual(holding({ ...untold, habit: { ...habit, visits: every(60, 8) } }), ['monitor']);
+  assert.deepEqual(holding({ ...untold, habit: { ...habit, visits: every(60, 7) } }), [], 'seven rounds');
+  assert.deepEqual(holding({ ...untold, habit: { ...habit, pairs: 20, visits: every(60, 8) } }), [], 'four times each');
+  assert.deepEqual(holding({ ...untold, habit: { ...habit, missed: 80, visits: every(60, 8) } }), [], 'none answers');
+});
+
+test('data ports follow a control channel, where no outcome is told', () => {
+  const untold = { answered: 0, addresses: 1, services: 61, probes: 61 };
+  const first = { begins: Use.control, uses: uses(Use.control, 1) };
+  const habit = { ...NOBODY, ...first, contacts: 61, tries: 61, pairs: 61, highPorts: 60, addresses: 1 };
+  assert.deepEqual(holding({ ...untold, habit }), ['file transfers, calls or streams']);
+  assert.deepEqual(holding({ ...untold, habit: { ...habit, begins: Use.other } }), [], 'it began with another port');
+  assert.deepEqual(holding({ ...untold, habit: { ...habit, highPorts: 59 } }), [], 'another port of services');
+  assert.deepEqual(holding({ ...untold, habit: { ...habit, missed: 1 } }), [], 'one is told, and in vain');
+});
+
 test('many clients behind one address use services again and again and miss little', () => {
   const many = { exchanged: 50, probes: 300, answered: 300 };
   assert.deepEqual(holding(many), ['many clients behind one address (NAT)']);
