@@ -52,6 +52,13 @@ const BARE = 66;
 /** Packets each way that make a connection where no flags are told, and an exchange of datagrams. */
 const ESTABLISHED = 3;
 const EXCHANGE = 2;
+/**
+ * Bytes of a datagram's payload from a service's port that are an answer's: questions of DNS, NTP, SNMP, LDAP and their like
+ * have a few dozen, and reflected answers are large because that is what they are used for.
+ */
+export const ANSWER_BYTES = 300;
+/** Bytes of the headers of IPv4 and UDP. */
+const HEADERS = 28;
 /** A probe without SYN is repeated at most so often. */
 const RETRIES = 3;
 
@@ -114,11 +121,17 @@ function datagrams(t: Talk, method: number): void {
     return;
   }
   const side = t.seen[0] !== 0 ? 0 : 1;
-  const reply = !t.begun && t.protocol === 17 && (serves(t, side) || reflects(t, side));
+  const reply = t.protocol === 17 && ((!t.begun && (serves(t, side) || reflects(t, side))) || isAnswer(t, side));
   if (reply) say(t, side, Method.strayAnswer, Outcome.unknown, 0);
   else if (method === Method.ipProtocol && t.packets[side] > RETRIES)
     say(t, side, Method.midstream, Outcome.unknown, 0);
   else say(t, side, method, Outcome.unanswered, 0);
+}
+
+/** Datagrams from a service to another port, each of more bytes than a question has. */
+function isAnswer(t: Talk, side: number): boolean {
+  if (t.port[side] >= SYSTEM_PORTS || t.port[side] === t.port[1 - side]) return false;
+  return t.bytes[side] >= (ANSWER_BYTES + HEADERS) * Math.max(1, t.packets[side]);
 }
 
 function tcp(t: Talk): void {

@@ -5,6 +5,7 @@ import { Trait } from '../../../record/packet.ts';
 import type { Sheaf } from '../../../record/sheaf.ts';
 import { Weird } from '../../../record/weird.ts';
 import { Line } from '../../lines.ts';
+import { ANSWER_BYTES } from '../decide.ts';
 import { ENDS, type ZeekLog, type ZeekRow } from './row.ts';
 
 /*
@@ -12,10 +13,11 @@ import { ENDS, type ZeekLog, type ZeekRow } from './row.ts';
  *
  *   conn_state  TCP means                                             outcome     proof
  *   S0          SYN, no answer                                        unanswered
+ *   S0 SH …     SYN, then ACK and data: answered, out of sight here   answered    continued
  *   S1 SF S2 S3 established; and how far it was closed                answered    handshake, when the history says so
  *   REJ         SYN, RST                                              refused     closed
  *   RSTO RSTR   established; broken off by originator, by responder   answered    handshake; brokenOff when the RST was all
- *   RSTOS0 SH   SYN, then RST or FIN, no answer seen                  unanswered  or answered, continued: the originator went on
+ *   RSTOS0 SH   SYN, then RST or FIN, no answer seen                  unanswered
  *   RSTRH SHR   SYN-ACK of the responder, no SYN seen                 a stray answer of the responder
  *   OTH         no SYN seen                                           what the history says: a probe without SYN, or midstream
  *
@@ -74,6 +76,8 @@ const UDP = 17;
 const ICMP6 = 58;
 const SCTP = 132;
 
+/** Ports below are those of services, not of clients (RFC 6335 section 6). */
+const SYSTEM_PORTS = 1024;
 /** Datagrams each way that make an exchange. */
 const EXCHANGE = 2;
 /** A probe without SYN is repeated at most so often. */
@@ -146,9 +150,9 @@ function tcp(row: ZeekRow, state: number): void {
   }
 }
 
-/** A SYN without anything of the responder; who goes on all the same was answered out of sight. */
+/** A SYN without anything of the responder; who acknowledged and went on to speak all the same was answered out of sight. */
 function unseen(): void {
-  if ((deeds.out & (ACK | DATA)) === 0) say(Method.tcpSyn, Outcome.unanswered, 0, 2);
+  if ((deeds.out & (ACK | DATA)) !== (ACK | DATA)) say(Method.tcpSyn, Outcome.unanswered, 0, 2);
   else say(Method.tcpConnect, Outcome.answered, Proof.continued, 2);
 }
 
@@ -177,9 +181,13 @@ function unstarted(row: ZeekRow): void {
     if ((back & ~(SYNACK | RST)) === 0) stray(true, (back & SYNACK) !== 0 ? 18 : 4);
     else say(Method.midstream, Outcome.unknown, 0);
   } else if (out !== 0 && (out & ~(SYNACK | RST)) === 0) stray(false, (out & SYNACK) !== 0 ? 18 : 4);
-  else if (isProbe(row)) probe(out, back);
+  else if (isProbe(row) && !serves(row)) probe(out, back);
   else say(Method.midstream, back === 0 ? Outcome.unknown : Outcome.answered, 0);
 }
+
+/** The originator is the end of a service: its last words to a client that is gone, for nobody probes the ports of clients. */
+const serves = ({ sourcePort, targetPort }: ZeekRow): boolean =>
+  sourcePort < SYSTEM_PORTS && targetPort >= SYSTEM_PORTS;
 
 /** Few bare segments, all of one kind, and at most RST for them. */
 function isProbe(row: ZeekRow): boolean {
@@ -202,10 +210,18 @@ function spoke(row: ZeekRow, packets: number, bytes: number): boolean {
   return row.number(packets) > 0 || (row.length(packets) === 0 && row.number(bytes) > 0);
 }
 
+/** Datagrams from a service to another port, each of more bytes than a question has (`ANSWER_BYTES`). */
+function isAnswer(row: ZeekRow): boolean {
+  const { sourcePort, targetPort } = row;
+  if (sourcePort >= SYSTEM_PORTS || sourcePort === targetPort) return false;
+  return row.number(origBytes) >= ANSWER_BYTES * Math.max(1, row.number(origPackets));
+}
+
 function datagrams(row: ZeekRow, state: number, method: number): void {
   const out = state === State.S0 || state === State.SF || spoke(row, origPackets, origBytes);
   const back = state === State.SF || state === State.SHR || spoke(row, respPackets, respBytes);
   if (!out && back) stray(true);
+  else if (!back && isAnswer(row)) stray(false);
   else if (!back) say(method, Outcome.unanswered, 0);
   else {
     const exchange = row.number(origPackets) >= EXCHANGE && row.number(respPackets) >= EXCHANGE;

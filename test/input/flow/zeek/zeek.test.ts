@@ -48,7 +48,11 @@ const CASES: readonly (readonly [Conn, string, number])[] = [
   [{ state: 'RSTO', history: 'ShR', packets: [2, 1] }, 'tcp-syn answered', Proof.brokenOff],
   [{ state: 'RSTO', history: 'ShAR', packets: [3, 1] }, 'tcp-connect answered', Proof.handshake],
   [{ state: 'RSTOS0', history: 'SR', packets: [2, 0] }, 'tcp-syn unanswered', 0],
+  // what the responder sent passes elsewhere
+  [{ state: 'SH', history: 'SADF', packets: [5, 0], bytes: [300, 0] }, 'tcp-connect answered', Proof.continued],
+  [{ state: 'S0', history: 'SD', packets: [1, 0], bytes: [30, 0] }, 'tcp-syn unanswered', 0],
   [{ state: 'OTH', history: 'F', packets: [1, 0] }, 'tcp-fin unanswered', 0],
+  [{ state: 'OTH', history: 'F', packets: [1, 0], ports: [443, 51234] }, '21 unknown', 0],
   [{ state: 'OTH', history: 'Ar', packets: [1, 1] }, 'tcp-ack refused', Proof.closed],
   [{ state: 'OTH', history: '-', packets: [1, 0] }, 'tcp-null unanswered', 0],
   [{ state: 'RSTRH', history: 'r', packets: [1, 1] }, 'tcp-null refused', Proof.closed],
@@ -61,15 +65,18 @@ const CASES: readonly (readonly [Conn, string, number])[] = [
   [{ state: 'OTH', history: 'DdA', packets: [9, 9], bytes: [10, 10] }, '21 answered', 0],
   [{ state: 'OTH', history: 'R', packets: [1, 0] }, '20 unknown', 0],
   [{ proto: 'udp', state: 'S0', history: 'D', packets: [1, 0] }, 'udp unanswered', 0],
+  [{ proto: 'udp', state: 'S0', history: 'D', packets: [2, 0], bytes: [6000, 0], ports: [53, 80] }, '20 unknown', 0],
+  [{ proto: 'udp', state: 'S0', history: 'D', packets: [2, 0], bytes: [60, 0], ports: [53, 80] }, 'udp unanswered', 0],
   [{ proto: 'udp', state: 'SF', history: 'Dd', packets: [2, 2] }, 'udp answered', Proof.exchange],
 ];
 
 describe('zeek conn.log', () => {
   for (const [given, expected, proof] of CASES)
     test(`${given.proto ?? 'tcp'} ${given.state} ${given.history}`, async () => {
+      const [from, to] = given.ports ?? [51234, 23];
       const told = await read(zeek, connHead + conn(given));
       assert.deepEqual(told.contacts, [
-        `192.0.2.7:51234 > 203.0.113.10:23/${given.proto === 'udp' ? 17 : 6} ${expected}`,
+        `192.0.2.7:${from} > 203.0.113.10:${to}/${given.proto === 'udp' ? 17 : 6} ${expected}`,
       ]);
       assert.deepEqual(told.proofs, [proof]);
       assert.deepEqual(told.times, [1795303619403127]);
