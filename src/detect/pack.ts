@@ -195,7 +195,8 @@ export class Packs {
       });
     if (time < pack.first) pack.first = time;
     if (time > pack.last) pack.last = time;
-    const target = isHost ? (batch.protocol[row] << 16) | batch.targetPort[row] : batch.address[at + 7] | 0;
+    // Peers are told one number, and try it by both protocols.
+    const target = isHost ? batch.targetPort[row] : batch.address[at + 7] | 0;
     if (pack.targets.size >= TARGETS || pack.targets.has(target)) return false;
     pack.targets.set(target, time);
     if (pack.samples.length < SAMPLES) pack.samples.push({ time, input: batch.input[row], record: batch.record[row] });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '../../src/finding/finding.ts';
-import { Outcome, Proof } from '../../src/record/contact.ts';
+import { Method, Outcome, Proof } from '../../src/record/contact.ts';
 import { mix } from '../../src/table/hash.ts';
 import { type ContactSpec, range } from '../support/contacts.ts';
 import { judged } from '../support/judge.ts';
@@ -48,6 +48,18 @@ test('what many clients miss together is no pack: two dead ports of a host, a fe
   assert.deepEqual(campaigns(twice), []);
   const records = [...range(400)].map((n) => ({ from: source(n >> 2), to: HERE + 20 + (n % 4), port: 443, at: n }));
   assert.deepEqual(campaigns(records), []);
+});
+
+test('peers that are told a number try it by both protocols: five such programs of one host are no pack', () => {
+  const both = [...range(400)].map((n) => ({
+    from: source(n >> 1),
+    to: HERE + 9,
+    port: 20_000 + 777 * ((n >> 1) % 5),
+    protocol: n % 2 ? 17 : 6,
+    method: n % 2 ? Method.udp : Method.tcpSyn,
+    at: n,
+  }));
+  assert.deepEqual(campaigns(both), []);
 });
 
 test('one probe by each source is not charged', () => {
