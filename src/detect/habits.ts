@@ -36,6 +36,11 @@ const NOT_MODIFIED = 304;
 const HEAD = VERBS.indexOf('HEAD');
 const WENT_ON = Proof.handshake | Proof.continued;
 const HIGH_PORTS = 1024;
+/** Control connections of FTP, in the clear and encrypted (RFC 959 section 8, RFC 4217 section 2). */
+const FTP = 21;
+const FTPS = 990;
+/** Bytes that no question by datagram needs, with all its repetitions. */
+const LOAD = 150;
 /** Ports that traceroute counts up from, and how far (traceroute(8): 33434, 30 hops of three probes). */
 const TRACE_PORT = 33_434;
 const TRACE_PORTS = 100;
@@ -77,6 +82,9 @@ const F = {
   mailLookups: 29,
   paths: 30,
   checkups: 31,
+  loaded: 32,
+  fileSessions: 33,
+  fromServices: 34,
 } as const;
 type Field = keyof typeof F;
 const FIELDS = Object.keys(F) as Field[];
@@ -130,14 +138,17 @@ export class Habits {
   /** Looks at contacts that have been admitted. */
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
     const { account, first, missed, way, state, trace, source, target } = ledger.admission;
-    const { outcome, method, proof, protocol, targetPort, time, tries, address, ttl } = batch;
+    const { outcome, method, proof, protocol, targetPort, time, tries, address, ttl, bytesOut, bytesIn } = batch;
     const fields = this.#fields;
     for (let row = from; row < to; row += 1) {
       const mine = account[row];
       if (mine < 0) continue;
       const at = mine * WIDTH;
       if (outcome[row] >= Outcome.exchanged) {
-        if (outcome[row] === Outcome.exchanged && this.#owner[mine] === source[row]) fields[at + F.exchanged] += 1;
+        if (outcome[row] === Outcome.exchanged && this.#owner[mine] === source[row]) {
+          fields[at + F.exchanged] += 1;
+          if (isFiles(targetPort[row])) fields[at + F.fileSessions] += 1;
+        }
         continue;
       }
       if (this.#owner[mine] !== source[row]) this.#begin(mine, source[row], time, row);
@@ -149,7 +160,10 @@ export class Habits {
       if (missed[row] === 1 && state[row] === State.failing) fields[at + F.failing] += 1;
       if (trace[row] === 1) fields[at + F.traced] += 1;
       if ((proof[row] & Proof.continued) !== 0) fields[at + F.continued] += 1;
-      if ((proof[row] & Proof.exchange) !== 0) fields[at + F.exchanged] += 1;
+      if ((proof[row] & Proof.exchange) !== 0) {
+        fields[at + F.exchanged] += 1;
+        if (isFiles(targetPort[row])) fields[at + F.fileSessions] += 1;
+      }
       fields[at + F.tries] += tries[row] > 1 ? tries[row] : 1;
       const isPing = method[row] === Method.icmpEcho;
       const port = targetPort[row];
@@ -160,6 +174,7 @@ export class Habits {
       if (protocol[row] === TCP) {
         // Who crafts packets can build each in another way, but completes no handshake with them.
         if ((proof[row] & WENT_ON) !== 0) this.#build(mine, batch, row);
+        else if (isUntold(batch, row)) fields[at + F.fromServices] += 1;
       } else if (ttl[row] === 0 && protocol[row] === UDP && port >= TRACE_PORT && port < TRACE_PORT + TRACE_PORTS)
         fields[at + F.tracePorts] += 1;
       const service = (protocol[row] << 16) | port;
@@ -168,6 +183,8 @@ export class Habits {
       fields[at + F.pairs] += 1;
       if (missed[row] === 1) fields[at + F.pairsMissed] += 1;
       if (carried && port >= HIGH_PORTS) fields[at + F.highPorts] += 1;
+      if (protocol[row] === UDP && missed[row] !== 0 && bytesOut[row] >= LOAD && bytesIn[row] === 0)
+        fields[at + F.loaded] += 1;
       this.#distinct(at, address, row * 8, isPing, service);
     }
   }
@@ -336,6 +353,12 @@ export class Habits {
     return this.#seen.isFirst(key, 0, kind);
   }
 }
+
+/** Whether TCP comes from the port of a service, and no flags tell whether it asks or answers. */
+const isUntold = ({ flags, sourcePort, method }: ContactBatch, row: number): boolean =>
+  flags[row] === 0 && sourcePort[row] !== 0 && sourcePort[row] < HIGH_PORTS && method[row] === Method.tcpSyn;
+
+const isFiles = (port: number): boolean => port === FTP || port === FTPS;
 
 /** Letters of a name that tell it from others well enough to see when one came back. */
 const LETTERS = 64;

@@ -64,7 +64,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const habit = context.habitOf?.(dossier);
   const suspect = suspectOf(dossier, aims, habit, context.knowledge);
   const trials = tryInnocence(suspect);
-  const innocent = explainable(account, dossier.bar) ? trials.find(({ holds }) => holds) : undefined;
+  const innocent = trials.find(({ holds, inAnyOrder }) => holds && explainable(account, dossier.bar, inAnyOrder));
   const order = orderOf(dossier.visits, dossier.addresses.size);
   const aim = targetedness(aimOf(dossier, own, order, context.home, aims));
   const services = servicesOf(dossier);
@@ -159,9 +159,11 @@ function suspectOf(
 /** Streams whose evidence is what was tried, not how: innocent habits can bring it about. */
 const HABITUAL = ['misses', 'novelty'].map((name) => STREAMS.indexOf(name as Finding['decidedBy']));
 
+const ORDER = STREAMS.indexOf('order');
+
 /** Whether an innocent habit could explain the account: nothing else in it reaches the bar. */
-const explainable = ({ bits }: AccountCopy, bar: number): boolean =>
-  bits.every((value, stream) => HABITUAL.includes(stream) || value < bar);
+const explainable = ({ bits }: AccountCopy, bar: number, inAnyOrder = false): boolean =>
+  bits.every((value, stream) => HABITUAL.includes(stream) || (inAnyOrder && stream === ORDER) || value < bar);
 
 /** Whether packets show a handshake, or a log of a server tells of one; what a proxy passes on is its word. */
 const isProven = ({ account, dossier }: Verdict): boolean =>

@@ -1,4 +1,4 @@
-import { HINTS } from '../record/hint.ts';
+import { HINTS, ICE_CHECK } from '../record/hint.ts';
 import { startsWith } from './answers/text.ts';
 import { helloOf } from './hello.ts';
 
@@ -15,6 +15,8 @@ import { helloOf } from './hello.ts';
  * TLS   RFC 8446: a ClientHello (hello.ts)
  * ICMP  RFC 792: echo data; ping begins it with the time, masscan's template with what comes after (templ-pkt.c)
  * SNMP  RFC 1157: SEQUENCE with GetRequest for 1.3.6.1.2.1.1.1.0
+ * STUN  RFC 8489 section 5: a binding request (0, 1) with the cookie in bytes 4 … 7, then attributes; ICE's has a PRIORITY
+ *       (RFC 8445 section 7.1.1)
  */
 
 const SPAN = 768;
@@ -59,6 +61,9 @@ const SYS_DESCR = Uint8Array.of(0x2b, 6, 1, 2, 1, 1, 1, 0);
 const STATS = text('stats');
 const COUNTING = Uint8Array.of(8, 9, 10, 11, 12, 13, 14, 15);
 const SEARCH = text('M-SEARCH');
+const COOKIE = Uint8Array.of(0x21, 0x12, 0xa4, 0x42);
+const STUN_HEADER = 20;
+const PRIORITY = 0x24;
 const MONLIST = at('NTP monlist request');
 const BIND = at('DNS version.bind query');
 const NMAP_SERVICE = at('nmap version query for DNS');
@@ -105,7 +110,18 @@ function datagram(bytes: Uint8Array, from: number, end: number, port: number): n
     case 1900:
       return find(bytes, from, from + SEARCH.length, SEARCH) >= 0 ? SSDP : 0;
   }
+  if (bytes[from] === 0 && bytes[from + 1] === 1 && isIceCheck(bytes, from, end)) return ICE_CHECK;
   return size >= 300 && bytes[from] === 0x43 && bytes[from + 1] === 0x43 && bytes[from + 299] === 0x43 ? NMAP_OS : 0;
+}
+
+/** Whether a binding request has the cookie, and a priority among its attributes: type (2) · length (2) · value, filled up to 4 bytes. */
+function isIceCheck(bytes: Uint8Array, from: number, end: number): boolean {
+  if (end - from < STUN_HEADER || find(bytes, from + 4, from + 8, COOKIE) < 0) return false;
+  for (let at = from + STUN_HEADER; at + 4 <= end; ) {
+    if (bytes[at] === 0 && bytes[at + 1] === PRIORITY) return true;
+    at += 4 + ((((bytes[at + 2] << 8) | bytes[at + 3]) + 3) & ~3);
+  }
+  return false;
 }
 
 /** Where `words` first stands in full before `end`, or −1. */

@@ -85,6 +85,8 @@ function looksLikeReply(t: Tracker, row: number): boolean {
     case 17: // quotes, characters: nothing is asked from there (RFC 865, RFC 864)
     case 19:
       return to >= SYSTEM_PORTS;
+    case 67: // DHCP: a reply (RFC 2131 section 2)
+      return to === 68 && bytes[at] === 2;
     case 111: // RPC: the message type is reply (RFC 5531 section 9)
       return size >= 12 && bytes[at + 4] === 0 && bytes[at + 7] === 1;
     case 123: // NTP: mode server, or control and private with the response bit (RFC 5905 section 7.3, RFC 9327 section 2)

@@ -11,6 +11,7 @@ import type { Dossier } from './dossier.ts';
 import { Dossiers } from './dossiers.ts';
 import type { Home } from './home.ts';
 import { Knowledge, State } from './knowledge.ts';
+import { Lessors } from './lessors.ts';
 import { isLinkQuestion, isProbe, isTrace, matter } from './probe.ts';
 import { Rates, Way } from './rates.ts';
 import { Routers } from './routers.ts';
@@ -102,6 +103,7 @@ export class Ledger implements Seats {
   heldBack = 0;
   readonly #firstContact: FirstContact;
   readonly #routers: Routers;
+  readonly #lessors: Lessors;
   readonly #doorkeeper: Doorkeeper;
   readonly #visibility: Visibility;
   /** number of the stream that p0 is for */
@@ -124,6 +126,7 @@ export class Ledger implements Seats {
     this.knowledge = new Knowledge(HOSTS, options.seed, rows);
     this.#doorkeeper = new Doorkeeper(options.seed);
     this.#routers = new Routers(LINKS, options.seed);
+    this.#lessors = new Lessors(options.seed);
     this.#firstContact = new FirstContact(23, options.seed);
     this.#visibility = options.visibility;
     this.#misses = options.streams.findIndex(({ name }) => name === 'misses');
@@ -166,8 +169,10 @@ export class Ledger implements Seats {
       nth[row] = 0;
       missed[row] = 2;
       if (outcome[row] >= Outcome.exchanged) this.#followed(batch, row);
-      else if (!isProbe(batch, row)) this.#showsLife(batch.address, row * 8);
-      else {
+      else if (!isProbe(batch, row) || this.#isLease(batch, row)) {
+        this.#lessors.observe(batch, row);
+        this.#showsLife(batch.address, row * 8);
+      } else {
         const mine = this.accounts.keys.findHashed(source[row], batch.address, row * 8);
         if (mine >= 0 && row > from && this.#isInHand(mine) && this.#isSilent(mine, batch.time[row])) break;
         firsts += this.#admitContact(batch, row, mine);
@@ -250,6 +255,11 @@ export class Ledger implements Seats {
   #way(address: Uint32Array, at: number): number {
     if (!this.home.match.contains(address, at)) return Way.inward;
     return this.home.match.contains(address, at + 4) ? Way.within : Way.outward;
+  }
+
+  /** Whether one of ours asks whether an address is free that it is about to give away. */
+  #isLease(batch: ContactBatch, row: number): boolean {
+    return this.#lessors.asks(batch, row) && this.#way(batch.address, row * 8) === Way.within;
   }
 
   /** 1 missed, 0 hit, 2 cannot be told. */

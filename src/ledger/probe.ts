@@ -1,5 +1,6 @@
 import { isBroadcast, isMulticast } from '../record/address.ts';
 import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
+import { ICE_CHECK } from '../record/hint.ts';
 import { Trait } from '../record/packet.ts';
 
 // Hot: what a contact asks of whom, for every contact.
@@ -10,9 +11,12 @@ import { Trait } from '../record/packet.ts';
  */
 const INFRASTRUCTURE: ReadonlySet<number> = new Set([2, 4, 41, 47, 50, 51, 88, 89, 103, 112, 115]);
 
-/** Whether a contact asks something of a host: not an answer, not the rest of an old flow, not to a group of hosts. */
-export function isProbe({ method, protocol, address, traits }: ContactBatch, row: number): boolean {
-  if (method[row] === Method.strayAnswer || method[row] === Method.midstream) return false;
+/**
+ * Whether a contact asks something of a host: not an answer, not the rest of an old flow or a way that its other end has
+ * offered, not to a group of hosts.
+ */
+export function isProbe({ method, protocol, address, traits, hint }: ContactBatch, row: number): boolean {
+  if (method[row] === Method.strayAnswer || method[row] === Method.midstream || hint[row] === ICE_CHECK) return false;
   if (method[row] === Method.ipProtocol && INFRASTRUCTURE.has(protocol[row])) return false;
   // The broadcast address of a subnet is known by the frame that carries it.
   if ((traits[row] & Trait.broadcast) !== 0) return method[row] === Method.arp || method[row] === Method.nd;

@@ -55,6 +55,12 @@ export interface Habit {
   readonly highPorts: number;
   /** contacts at the ports that traces go to, where the TTL is not told */
   readonly tracePorts: number;
+  /** targets that got a load of data by datagrams, and gave none back */
+  readonly loaded: number;
+  /** contacts by TCP from the port of a service, where it is not told whether they ask or answer (no flags) */
+  readonly fromServices: number;
+  /** sessions with a server of files (FTP) */
+  readonly fileSessions: number;
   /** kinds of TCP stacks that completed handshakes, beside the first one */
   readonly stacks: number;
   /** distinct addresses and services, each up to a few thousand */

@@ -30,12 +30,21 @@ export const HINTS: readonly Hint[] = [
   { name: 'memcached stats request' },
   { name: 'SSDP search from outside' },
   { name: 'echo request of masscan', tool: 'masscan' },
+  { name: 'STUN check between the ends of a call (ICE)' },
   { name: 'TLS hello' },
   { name: 'TLS hello that offers TLS 1.1 at most' },
   { name: 'TLS hello that offers TLS 1.0 at most' },
   { name: 'TLS hello that offers SSL 3 at most' },
   { name: 'hello of SSL 2' },
+  { name: 'TLS hello in a connection that began otherwise (STARTTLS)' },
+  { name: 'SSH key exchange' },
 ];
 
+/** A check of a way that the other end has offered: nobody guesses whom it goes to. */
+export const ICE_CHECK = HINTS.findIndex(({ name }) => name.endsWith('(ICE)'));
+
 /** The first of the hints that are hellos: what clients of TLS send, which betrays nobody by itself (detect/offers.ts). */
-export const TLS_HELLO = HINTS.length - 5;
+export const TLS_HELLO = HINTS.length - 7;
+/** Those that come later in a connection. */
+export const STARTTLS_HELLO = HINTS.length - 2;
+export const SSH_OFFER = HINTS.length - 1;

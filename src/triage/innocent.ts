@@ -1,18 +1,18 @@
 import { mail, outbound, peers, resolver, time } from './errands.ts';
-import { asymmetric, backscatter, broken, outage, retries, stale, traceroute } from './mishaps.ts';
+import { asymmetric, backscatter, broken, flood, outage, retries, stale, traceroute, transfers } from './mishaps.ts';
 import type { Suspect } from './suspect.ts';
 import { type Explanation, NO_REQUEST, NOTHING_LEAVES, type Trial } from './trial.ts';
 import {
   account,
   administrator,
   busy,
+  channels,
   crawler,
   hurried,
   load,
   mailbox,
   nat,
   packages,
-  transfers,
   visitor,
 } from './visitors.ts';
 import { feeds, health, monitor, polling, regular } from './watchers.ts';
@@ -22,6 +22,8 @@ const TRIALS: readonly Trial[] = [
   outage,
   asymmetric,
   backscatter,
+  flood,
+  transfers,
   retries,
   stale,
   traceroute,
@@ -35,7 +37,7 @@ const TRIALS: readonly Trial[] = [
   administrator,
   account,
   mailbox,
-  transfers,
+  channels,
   health,
   crawler,
   packages,

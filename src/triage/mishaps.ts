@@ -1,3 +1,4 @@
+import type { Habit } from '../record/habit.ts';
 import { rhythmOf } from './suspect.ts';
 import { asking, counted, grouped, habitual, paceText, percent, share, type Trial } from './trial.ts';
 
@@ -39,10 +40,10 @@ export const asymmetric = habitual('asymmetric capture', '5 or more, and 80 %', 
  */
 export const backscatter = habitual(
   'backscatter (answers to forged questions)',
-  'datagrams alone to 8 addresses, nine in ten of at least 20 to a port of its own, none below 1024 or answered',
-  ({ outward, answered, pairs, highPorts }, { addresses, services, probes, datagrams }) => ({
+  'datagrams alone, or TCP from ports of services where no flags are told, to 8 addresses, nine in ten of at least 20 to a port of its own, none below 1024 or answered',
+  ({ outward, answered, pairs, highPorts, contacts, fromServices }, { addresses, services, probes, datagrams }) => ({
     holds:
-      datagrams === probes &&
+      (datagrams === probes || (contacts > 0 && fromServices >= 0.5 * contacts)) &&
       outward === 0 &&
       answered === 0 &&
       addresses >= 8 &&
@@ -50,6 +51,56 @@ export const backscatter = habitual(
       highPorts === pairs &&
       services >= 0.9 * pairs,
     because: `${counted(pairs, 'target')} at ${counted(services, 'port')} of ${counted(addresses, 'address', 'addresses')}, ${grouped(highPorts)} of them from port 1024 on`,
+  }),
+);
+
+/** Hosts that one effort to overload goes to, ports of theirs, and contacts a second. */
+const VICTIMS = 4;
+const LOADED_PORTS = 16;
+const DRAWN = 4096;
+const FLOOD = 100;
+const PORTS = 65_535;
+
+/**
+ * Whether so many contacts with one host went to ports that were drawn anew each time: then so many come twice as have to
+ * (the birthday problem, within four standard deviations). Whoever looks through the ports takes none twice, or all.
+ */
+function isDrawn({ contacts, pairs, addresses, first, last }: Habit): boolean {
+  const different = PORTS * (1 - Math.exp(-contacts / PORTS));
+  const often = contacts >= DRAWN && contacts >= FLOOD * Math.max(1, (last - first) / 1e6);
+  return addresses === 1 && often && Math.abs(pairs - different) <= 4 * Math.sqrt(contacts - different);
+}
+
+/**
+ * One host is given more than it can take, or the sound of a call that is over: nobody who wants to know whether a port is
+ * open sends it that much, or draws ports by lot until he has tried them all.
+ */
+const judgeFlood = habitual(
+  'flood (denial of service) or media without a listener',
+  'nine in ten of at least 16 ports of at most 4 hosts got 150 bytes or more by datagram and gave nothing back; or ports of one host drawn at random, at 100 a second',
+  (habit) => {
+    const { loaded, pairs, addresses, outward, contacts } = habit;
+    const isLoaded = addresses <= VICTIMS && pairs >= LOADED_PORTS * Math.max(1, addresses) && loaded >= 0.9 * pairs;
+    return {
+      holds: outward === 0 && (isLoaded || isDrawn(habit)),
+      because: `${counted(pairs, 'target')} of ${counted(addresses, 'host')} in ${counted(contacts, 'contact')}, ${grouped(loaded)} of them sent 150 bytes or more in vain`,
+    };
+  },
+);
+export const flood: Trial = (suspect) => ({ ...judgeFlood(suspect), inAnyOrder: true });
+
+/** A server of files names a port for each file; behind a filter that was not told of them, none can be reached. */
+export const transfers = habitual(
+  'file transfer (FTP) whose data do not come through',
+  'a session with the server of files, one host, and no other port below 1024; 64 ports at most, one a second',
+  ({ fileSessions, addresses, pairs, highPorts, first, last }) => ({
+    holds:
+      fileSessions > 0 &&
+      addresses === 1 &&
+      pairs - highPorts <= 1 &&
+      pairs <= 64 &&
+      last - first >= 0.5e6 * Math.min(pairs, 64),
+    because: `${counted(fileSessions, 'session')} with ${counted(addresses, 'host')}, ${grouped(highPorts)} of ${counted(pairs, 'port')} from 1024 on`,
   }),
 );
 

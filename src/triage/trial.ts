@@ -5,6 +5,8 @@ import { declaresScan, rhythmOf, type Suspect } from './suspect.ts';
 export interface Explanation {
   readonly name: string;
   readonly holds: boolean;
+  /** whatever order its targets came in */
+  readonly inAnyOrder?: true | undefined;
   /** what it would take, in short */
   readonly needs: string;
   /** what was looked at, with the figures */

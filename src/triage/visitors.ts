@@ -56,13 +56,13 @@ export const loginsText = ({ admitted, refused }: Habit): string =>
  * Ports for data are agreed on another channel, out of the sight of who only notes what begins. Where it is told how
  * contacts end, the ledger knows that the two hosts have talked.
  */
-export const transfers = habitual(
+export const channels = habitual(
   'file transfers, calls or streams',
   'where no outcome is told: first a control channel (FTP, SIP, RTSP, H.323), beside it no port below 1024, at most 4 hosts',
   (habit) => {
     const { begins, uses, contacts, pairs, highPorts, addresses } = habit;
-    const channels = uses[Use.control];
-    const data = contacts - channels;
+    const controls = uses[Use.control];
+    const data = contacts - controls;
     return {
       holds:
         isUntold(habit) &&
@@ -70,8 +70,8 @@ export const transfers = habitual(
         pairs - highPorts <= addresses &&
         uses[Use.ping] === 0 &&
         addresses <= 4 &&
-        data <= TRANSFERS * channels,
-      because: `${counted(channels, 'contact')} with control channels${begins === Use.control ? ', the first among them' : ''}; ${grouped(pairs - highPorts)} of ${counted(pairs, 'target')} below port 1024, of ${counted(addresses, 'host')}`,
+        data <= TRANSFERS * controls,
+      because: `${counted(controls, 'contact')} with control channels${begins === Use.control ? ', the first among them' : ''}; ${grouped(pairs - highPorts)} of ${counted(pairs, 'target')} below port 1024, of ${counted(addresses, 'host')}`,
     };
   },
 );

@@ -45,6 +45,14 @@ function mayWatch({ pairs, names, tries, requests, own }: Habit, rounds: number)
   return targets <= (long ? (own ? WATCHED_HERE : WATCHED_LONG) : WATCHED);
 }
 
+/**
+ * Whether a host of ours keeps coming back to all of its targets at a pace, whether they are there or not: what a balancer or
+ * a monitor does whose hosts were taken away. Who has found out that nothing is there does not come eight times.
+ */
+function insists({ own, pairs, contacts, requests, names }: Habit, rounds: number): boolean {
+  return own && rounds >= LONG && contacts >= LONG * pairs && requests >= LONG * names;
+}
+
 /** Whether it only asks whether the same few things are there, in a rhythm or very often, and they are. */
 function watches(habit: Habit): boolean {
   const { pairs, contacts, answered, requests, requestsAnswered, names } = habit;
@@ -53,7 +61,10 @@ function watches(habit: Habit): boolean {
   const rhythm = rhythmOf(habit);
   if (!mayWatch(habit, rhythm?.rounds ?? 0)) return false;
   if (isUntold(habit)) return (rhythm?.rounds ?? 0) >= LONG && again >= AGAIN;
-  return (rhythm !== undefined && again >= 3 && served >= 0.5) || (again >= AGAIN && served >= 0.8 && !isBusy(habit));
+  return (
+    (rhythm !== undefined && again >= 3 && (served >= 0.5 || insists(habit, rhythm.rounds))) ||
+    (again >= AGAIN && served >= 0.8 && !isBusy(habit))
+  );
 }
 
 /** Whether nothing is seen of what it says and hears, though it says and hears something. */
@@ -115,7 +126,7 @@ export const monitor: Trial = (suspect) => {
       (habit === undefined ? strict : (strict && !isBusy(habit)) || watches(habit)) &&
       people === 0 &&
       !other &&
-      suspect.namesMissed <= WATCHED,
+      (suspect.namesMissed <= WATCHED || (habit !== undefined && insists(habit, rhythmOf(habit)?.rounds ?? 0))),
     because: `${counted(targets, 'target')} asked ${again.toFixed(1)} times each, ${habit && isUntold(habit) ? UNTOLD : `${percent(answered)} answered`}${pace}`,
   };
 };

@@ -442,3 +442,66 @@ test('an outage excuses nobody who asked for names that are not there', () => {
   assert.ok(outage({}));
   assert.ok(!outage({ requests: 3500, requestsMissed: 3300, names: 3400, namesMissed: 3300 }));
 });
+
+test('a flood gives a few hosts more than they can take, and a scan does not', () => {
+  const name = 'flood (denial of service) or media without a listener';
+  const loads: Partial<Habit> = { contacts: 60, missed: 60, pairs: 60, pairsMissed: 60, addresses: 1, loaded: 58 };
+  const by = (over: Partial<Habit>): string[] =>
+    holding({ addresses: 1, services: 60, answered: 0, habit: { ...NOBODY, ...loads, ...over } });
+  assert.deepEqual(by({}), [name]);
+  assert.deepEqual(by({ loaded: 50 }), [], 'some got next to nothing');
+  assert.deepEqual(by({ addresses: 5 }), [], 'many hosts');
+  assert.deepEqual(by({ outward: 60 }), [], 'what ours do elsewhere');
+});
+
+test('ports that are drawn anew each time come twice as often as they have to', () => {
+  const name = 'flood (denial of service) or media without a listener';
+  const drawn = (pairs: number, over: Partial<Habit> = {}): string[] =>
+    holding({
+      addresses: 1,
+      services: 4096,
+      answered: 0,
+      habit: { ...NOBODY, contacts: 20_000, missed: 20_000, pairs, addresses: 1, last: 10e6, ...over },
+    });
+  assert.deepEqual(drawn(17_237), [name]);
+  assert.deepEqual(drawn(20_000), [], 'none twice');
+  assert.deepEqual(drawn(10_000), [], 'each twice');
+  assert.deepEqual(drawn(17_237, { last: 1000e6 }), [], 'at leisure');
+});
+
+test('a session with a server of files leads to ports that it names', () => {
+  const files: Partial<Habit> = { fileSessions: 1, contacts: 20, pairs: 20, highPorts: 19, addresses: 1, last: 60e6 };
+  const by = (over: Partial<Habit>): string[] =>
+    holding({ addresses: 1, services: 20, answered: 5, habit: { ...NOBODY, ...files, ...over } });
+  assert.deepEqual(by({}), ['file transfer (FTP) whose data do not come through']);
+  assert.deepEqual(by({ fileSessions: 0 }), []);
+  assert.deepEqual(by({ highPorts: 17 }), [], 'ports of services, too');
+  assert.deepEqual(by({ addresses: 2 }), [], 'another host');
+  assert.deepEqual(by({ last: 1e6 }), [], 'all at once');
+});
+
+test('who watches hosts of ours that were taken away comes back all the same', () => {
+  const rounds = { own: true, pairs: 120, contacts: 1200, tries: 1200, missed: 1200, visits: every(10, 10) };
+  const by = (over: Partial<Habit>): string[] =>
+    holding({ addresses: 120, services: 1, answered: 0, habit: { ...NOBODY, ...rounds, ...over } });
+  assert.deepEqual(by({}), ['monitor']);
+  assert.deepEqual(by({ own: false }), [], 'a stranger');
+  assert.deepEqual(by({ visits: every(10, 5) }), [], 'a few times');
+  assert.deepEqual(by({ contacts: 600, tries: 600 }), [], 'not to all');
+});
+
+test('where no flags are told, answers from the port of a service are known by where they go', () => {
+  const answers: Partial<Habit> = { contacts: 60, missed: 60, pairs: 60, pairsMissed: 60, highPorts: 60 };
+  const by = (over: Partial<Habit>): string[] =>
+    holding({
+      addresses: 40,
+      services: 58,
+      probes: 60,
+      answered: 0,
+      missed: 60,
+      habit: { ...NOBODY, ...answers, ...over },
+    });
+  assert.deepEqual(by({ fromServices: 60 }), ['backscatter (answers to forged questions)']);
+  assert.deepEqual(by({ fromServices: 20 }), [], 'most come from ports of clients');
+  assert.deepEqual(by({ fromServices: 60, highPorts: 50 }), [], 'to ports of services');
+});
