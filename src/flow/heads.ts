@@ -1,8 +1,8 @@
 import { Method } from '../record/contact.ts';
 import { hashBytes } from '../record/fnv.ts';
-import { TLS_HELLO } from '../record/hint.ts';
+import { SSH_OFFER, TLS_HELLO } from '../record/hint.ts';
 import type { Flows } from './flows.ts';
-import { offerOf } from './hello.ts';
+import { laterHelloOf, offerOf, sshOfferOf } from './hello.ts';
 import { hintOf } from './hints.ts';
 import {
   HEAD8,
@@ -43,6 +43,23 @@ export function takePayload(flows: Flows, packets: PacketRows, flow: number, row
   flows.head8[HEAD8 * flow + Head8.hint] = hint;
   flows.line32[LINE32 * flow + Line32.payload] =
     hint >= TLS_HELLO ? offerOf(packets.bytes, start, end) : payloadHash(packets, row);
+}
+
+/**
+ * Of a connection that began with something that betrays nothing: takes a hello that comes later instead (STARTTLS, RFC 3207;
+ * SSH, RFC 4253), with all that the source has sent until its end as the length.
+ */
+export function takeHello(flows: Flows, packets: PacketRows, flow: number, row: number): void {
+  if (flows.head8[HEAD8 * flow + Head8.hint] !== 0) return;
+  const start = packets.payload[row];
+  const end = start + packets.payloadCaptured[row];
+  const hint = laterHelloOf(packets.bytes, start, end);
+  if (hint === 0) return;
+  const line = LINE32 * flow;
+  flows.head8[HEAD8 * flow + Head8.hint] = hint;
+  flows.head16[HEAD16 * flow + Head16.length] = Math.min(0xffff, flows.line32[line + Line32.bytesOut]);
+  flows.line32[line + Line32.payload] =
+    hint === SSH_OFFER ? sshOfferOf(packets.bytes, start, end) : offerOf(packets.bytes, start, end);
 }
 
 /** Takes the header columns of the flow's contact from the row. */

@@ -1,4 +1,5 @@
-import { TLS_HELLO } from '../record/hint.ts';
+import { SSH_OFFER, STARTTLS_HELLO, TLS_HELLO } from '../record/hint.ts';
+import { hashBytes } from '../record/fnv.ts';
 import { mixSigned } from '../table/hash.ts';
 
 // Hot: once a TLS connection.
@@ -42,6 +43,30 @@ export function helloOf(bytes: Uint8Array, from: number, end: number): number {
   if (bytes[from] === HANDSHAKE)
     return bytes[from + 1] === 3 && bytes[from + HEADER] === CLIENT_HELLO ? hintOf(short(bytes, from + HEADER + 4)) : 0;
   return isOld(bytes, from) ? hintOf(short(bytes, from + 3)) : 0;
+}
+
+/*
+ * What SSH offers (RFC 4253 sections 6, 7.1), as far as it stands in one segment:
+ *
+ *   packet   length (4) · padding (1) · payload · padding
+ *   payload  20 · cookie (16) · ten lists of names: length (4) · names between commas · …
+ */
+const KEXINIT = 20;
+const LISTS = 4 + 1 + 1 + 16;
+const LONGEST = 35_000;
+
+/** The hint of a hello that comes when a connection has begun with something else; 0: it is none. */
+export function laterHelloOf(bytes: Uint8Array, from: number, end: number): number {
+  if (bytes[from] === HANDSHAKE) return helloOf(bytes, from, end) === 0 ? 0 : STARTTLS_HELLO;
+  if (end - from < LISTS + 8 || bytes[from + 5] !== KEXINIT || short(bytes, from) !== 0) return 0;
+  const isList = short(bytes, from + LISTS) === 0 && bytes[from + LISTS + 4] >= 0x61 && bytes[from + LISTS + 4] <= 0x7a;
+  return isList && short(bytes, from + 2) <= LONGEST ? SSH_OFFER : 0;
+}
+
+/** The same of SSH: its lists, without the cookie before them and the padding behind. */
+export function sshOfferOf(bytes: Uint8Array, from: number, end: number): number {
+  const last = from + 4 + short(bytes, from + 2) - bytes[from + 4];
+  return hashBytes(bytes, from + LISTS, Math.max(from + LISTS, Math.min(last, end))) || 1;
 }
 
 /** TLS 1.3 says 1.2 here, and the rest in an extension. */

@@ -2,7 +2,7 @@ import { Method, Outcome, Proof } from '../record/contact.ts';
 import { Trait } from '../record/packet.ts';
 import { listen } from './answers/listen.ts';
 import { HEAD16, Head16, LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
-import { takePayload } from './heads.ts';
+import { takeHello, takePayload } from './heads.ts';
 import { segment } from './requests/speak.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -31,6 +31,9 @@ const SIX = 63;
 
 /** Ports below are those of services, not of clients (RFC 6335 section 6, the system ports). */
 const WELL_KNOWN = 1024;
+
+/** Packets of the source among which a hello comes. */
+const GREETING = 24;
 
 export function tcp(t: Tracker, row: number): void {
   const flow = t.findPorts(row);
@@ -102,10 +105,19 @@ function open(t: Tracker, flow: number, row: number): void {
   if (t.packets.payloadLength[row] === 0) return;
   if (t.reverse) listen(t, flow, row);
   else if (t.flows.line32[LINE32 * flow + Line32.payload] === 0) takePayload(t.flows, t.packets, flow, row);
+  else if (mayGreet(t, flow, row)) takeHello(t.flows, t.packets, flow, row);
   if (t.marked(flow, Mark.exchanged) || !t.proven(flow, Proof.handshake)) return;
   const line = LINE32 * flow;
   if (t.flows.line32[line + Line32.bytesOut] !== 0 && t.flows.line32[line + Line32.bytesIn] !== 0)
     t.tellExchange(flow, row);
+}
+
+/** Whether an early segment may be a hello of TLS or SSH: by its first bytes, which are at hand. */
+function mayGreet(t: Tracker, flow: number, row: number): boolean {
+  const { bytes, payload } = t.packets;
+  const at = payload[row];
+  if (bytes[at] !== 22 && (bytes[at] !== 0 || bytes[at + 5] !== 20)) return false;
+  return t.flows.line8[LINE8 * flow + Line8.sent] <= GREETING;
 }
 
 /** A segment with SYN, RST or FIN in an open connection; false: it was dealt with. */

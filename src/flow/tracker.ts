@@ -1,6 +1,6 @@
 import type { AnswerBatch } from '../record/answer.ts';
 import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
-import { TLS_HELLO } from '../record/hint.ts';
+import { STARTTLS_HELLO, TLS_HELLO } from '../record/hint.ts';
 import { Login, LOGIN_AT } from '../record/login.ts';
 import { PACKET_ROWS, type PacketBatch, Trait } from '../record/packet.ts';
 import { WeirdCounts } from '../record/weird.ts';
@@ -8,9 +8,11 @@ import { AnswerWriter } from './answers/writer.ts';
 import { Flows } from './flows.ts';
 import { clearHead, takeHead, writeContact } from './heads.ts';
 import {
+  HEAD16,
   HEAD8,
   HEAD32,
   HEAD64,
+  Head16,
   Head8,
   Head32,
   Key,
@@ -47,6 +49,9 @@ const STACK_TRIES = 3;
  * (under such pressure nearly all of them are probes), and only then conversations.
  */
 const EVICTION = [Queue.linger, Queue.quiet, Queue.half, Queue.talk, Queue.open] as const;
+
+/** Bytes of an answer that is no more than a refusal. */
+const ALERT = 32;
 
 /** Flows that have had packets and are passed over when one must go. */
 const EVICTION_PATIENCE = 8;
@@ -338,16 +343,29 @@ export class Tracker {
 
   /**
    * Tells that a connection with a login service was closed, for what it carried, or one in which a TLS hello got no
-   * answer; not in the row that told its exchange.
+   * answer, or after whose hello the source said no more; not in the row that told its exchange.
    */
   tellEnd(flow: number, row: number): void {
     const { contacts, packets } = this;
     const port = this.reverse ? packets.sourcePort[row] : packets.targetPort[row];
     const heard = this.marked(flow, Mark.exchanged);
-    if (heard ? LOGIN_AT[port] === Login.none : !this.#isUnheard(flow, row)) return;
-    const at = writeContact(this.flows, contacts, flow, heard ? Outcome.ended : Outcome.unheard);
+    const isLogin = heard && LOGIN_AT[port] !== Login.none;
+    if (!isLogin && (heard ? !this.#isLeft(flow, row) : !this.#isUnheard(flow, row))) return;
+    const at = writeContact(this.flows, contacts, flow, isLogin ? Outcome.ended : Outcome.unheard);
     contacts.time[at] = packets.time[row];
     contacts.record[at] = packets.record(row);
+  }
+
+  /** Whether a hello came late, or was answered and nothing was said to that. */
+  #isLeft(flow: number, row: number): boolean {
+    const { head8, head16, line32 } = this.flows;
+    const hint = head8[HEAD8 * flow + Head8.hint];
+    if (hint < TLS_HELLO || hint >= STARTTLS_HELLO) return hint >= STARTTLS_HELLO;
+    if (!this.reverse && this.packets.payloadLength[row] !== 0) return false;
+    const line = LINE32 * flow;
+    return (
+      line32[line + Line32.bytesOut] === head16[HEAD16 * flow + Head16.length] && line32[line + Line32.bytesIn] > ALERT
+    );
   }
 
   /** Whether the source has sent a TLS hello and no more than that was said. */

@@ -36,7 +36,7 @@ export const contactSchema = {
   ttl: ['u8', 1],
   options: ['u32', 1],
   mss: ['u16', 1],
-  /** payload bytes of the first packet with payload, from the source */
+  /** payload bytes of the first packet with payload, from the source; where a hello came later, all until its end */
   length: ['u32', 1],
   /** FNV-1a of up to 32 bytes of that payload, of a TLS hello what it offers (flow/hello.ts), 0: none */
   payload: ['u32', 1],
@@ -69,7 +69,10 @@ export const Outcome = {
   brokenOff: 5,
   /** not a contact: a connection to a service that people log in to (record/login.ts) has ended, after an exchange */
   ended: 6,
-  /** not a contact: an earlier answered one, which began with a TLS hello, has ended without a word of the target */
+  /**
+   * not a contact: an earlier answered one with a TLS hello has ended without a word of the target (no `bytesIn`), or without
+   * another of the source, or its hello came late
+   */
   unheard: 7,
 } as const;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mostOffer, OFFER_REASONS } from '../../src/detect/offers.ts';
 import { Outcome, Proof } from '../../src/record/contact.ts';
-import { TLS_HELLO } from '../../src/record/hint.ts';
+import { SSH_OFFER, STARTTLS_HELLO, TLS_HELLO } from '../../src/record/hint.ts';
 import { type ContactSpec, range } from '../support/contacts.ts';
 import { judged } from '../support/judge.ts';
 
@@ -13,17 +13,21 @@ interface Said {
   readonly host?: number;
   readonly version?: number;
   readonly outcome?: number;
+  readonly hint?: number;
+  readonly bytes?: Pick<ContactSpec, 'length' | 'bytesOut' | 'bytesIn'>;
 }
 
 /** A connection of one source for each hello that it sends. */
 const hellos = (said: readonly Said[]): ContactSpec[] =>
-  said.flatMap(({ offer, host = 10, version = 0, outcome = Outcome.exchanged }, n) => {
-    const one = { from: SOURCE, to: `192.0.2.${host}`, port: 443, at: n * 0.2, proof: Proof.handshake };
-    return [
-      { ...one, outcome: Outcome.answered },
-      { ...one, outcome, payload: offer, hint: TLS_HELLO + version },
-    ];
-  });
+  said.flatMap(
+    ({ offer, host = 10, version = 0, outcome = Outcome.exchanged, hint = TLS_HELLO + version, bytes }, n) => {
+      const one = { from: SOURCE, to: `192.0.2.${host}`, port: 443, at: n * 0.2, proof: Proof.handshake };
+      return [
+        { ...one, outcome: Outcome.answered },
+        { ...one, outcome, payload: offer, hint, ...bytes },
+      ];
+    },
+  );
 
 const found = (said: readonly Said[]): readonly string[][] =>
   judged(hellos(said)).findings.map(({ decidedBy, techniques }) => [decidedBy, techniques[0]]);
@@ -61,4 +65,30 @@ test('what a hello is charged has an expectation of at most 1 for a benign sourc
   // New with probability at most one half: the rest takes off what that brings.
   assert.ok(fresh <= 2);
   for (const [reason] of OFFER_REASONS.entries()) assert.equal(mostOffer(reason).length, 2);
+});
+
+const GONE = { length: 517, bytesOut: 517, bytesIn: 3000 };
+/** Each hello is answered, and its source leaves. */
+const leaving = (offers: readonly number[], bytes = GONE): readonly string[][] =>
+  found(offers.flatMap((offer) => [{ offer }, { offer, outcome: Outcome.unheard, bytes }]));
+
+test('ten hellos that differ, after whose answers their source leaves, are enough', () => {
+  const ten = [...range(10)].map((n) => n + 1);
+  assert.deepEqual(leaving(ten), [['marks', 'T1595.002']]);
+  assert.deepEqual(leaving(ten, { ...GONE, bytesOut: 900 }), [], 'it went on');
+  assert.deepEqual(leaving(ten, { ...GONE, bytesIn: 7 }), [], 'it was turned away');
+});
+
+test('a check that leaves each time with the same offer is not found', () => {
+  assert.deepEqual(leaving([...range(200)].map((n) => 1 + (n % 3))), []);
+});
+
+test('hellos that come later count as much', () => {
+  const late = (offers: readonly number[], hint: number): readonly string[][] =>
+    found(offers.map((offer) => ({ offer, hint, outcome: Outcome.ended, bytes: GONE })));
+  const twelve = [...range(12)].map((n) => n + 1);
+  for (const hint of [STARTTLS_HELLO, SSH_OFFER]) {
+    assert.deepEqual(late(twelve, hint), [['marks', 'T1595.002']]);
+    assert.deepEqual(late(new Array<number>(300).fill(7), hint), []);
+  }
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { helloOf, offerOf } from '../../src/flow/hello.ts';
-import { TLS_HELLO } from '../../src/record/hint.ts';
+import { helloOf, laterHelloOf, offerOf, sshOfferOf } from '../../src/flow/hello.ts';
+import { SSH_OFFER, STARTTLS_HELLO, TLS_HELLO } from '../../src/record/hint.ts';
 import { ACK, type Bytes, type Frame, FIN, PSH, SYN, tcp } from '../support/packets.ts';
 import { IP4, observe } from './observed.ts';
 
@@ -117,4 +117,42 @@ test('a hello that ends without an answer is told, once; one that is answered is
     forth(ACK | FIN, end, 5008),
   ];
   assert.deepEqual(told([...alert, reply(ACK | FIN, 5008, end + 1)]), ['answered', 'exchanged']);
+});
+
+/** SSH_MSG_KEXINIT (RFC 4253 section 7.1) with so many bytes of padding. */
+function keyExchange(names: readonly string[], cookie = 1, padding = 7): Uint8Array {
+  const lists = names.flatMap((text) => [0, 0, ...sized(Array.from(text, (letter) => letter.charCodeAt(0)))]);
+  const payload = [20, ...new Array<number>(16).fill(cookie), ...lists, 0, 0, 0, 0, 0];
+  const size = payload.length + 1 + padding;
+  return Uint8Array.from([0, 0, ...u16(size), padding, ...payload, ...new Array<number>(padding).fill(cookie)]);
+}
+
+test('SSH offers the same whatever its cookie and padding are, and something else by its lists', () => {
+  const names = ['curve25519-sha256', 'ssh-ed25519', 'aes128-ctr'];
+  const of = (bytes: Uint8Array): number => sshOfferOf(bytes, 0, bytes.length);
+  assert.equal(laterHelloOf(keyExchange(names), 0, 99), SSH_OFFER);
+  assert.equal(of(keyExchange(names)), of(keyExchange(names, 9, 5)));
+  assert.notEqual(of(keyExchange(names)), of(keyExchange(['curve25519-sha256', 'ssh-rsa', 'aes128-ctr'])));
+  assert.equal(laterHelloOf(Uint8Array.of(...hello()), 0, hello().length), STARTTLS_HELLO);
+  assert.equal(laterHelloOf(new Uint8Array(60), 0, 60), 0);
+});
+
+test('a hello after other words is told at the end, with what was said until then', () => {
+  const { out, back } = IP4;
+  const words = Uint8Array.from('EHLO a\r\n', (letter) => letter.charCodeAt(0));
+  const answer = new Uint8Array(700).fill(65);
+  const frames: Frame[] = [
+    out(0, tcp({ to: 25, flags: SYN, seq: 1000 })),
+    back(0, tcp({ from: 25, to: 40000, flags: SYN | ACK, seq: 5000, ack: 1001 })),
+    out(0, tcp({ to: 25, flags: ACK, seq: 1001, ack: 5001 })),
+    out(0, tcp({ to: 25, flags: ACK | PSH, seq: 1001, ack: 5001, payload: words })),
+    back(0, tcp({ from: 25, to: 40000, flags: ACK | PSH, seq: 5001, ack: 1009, payload: answer })),
+    out(0, tcp({ to: 25, flags: ACK | PSH, seq: 1009, ack: 5701, payload: hello() })),
+    back(0, tcp({ from: 25, to: 40000, flags: ACK | PSH, seq: 5701, ack: 1009 + hello().length, payload: answer })),
+    out(0, tcp({ to: 25, flags: ACK | FIN, seq: 1009 + hello().length, ack: 6401 })),
+    back(0, tcp({ from: 25, to: 40000, flags: ACK | FIN, seq: 6401, ack: 1010 + hello().length })),
+  ];
+  const [ended] = observe(frames).contacts.filter(({ outcome }) => outcome === 'ended');
+  assert.equal(ended.length, words.length + hello().length);
+  assert.equal(ended.bytesOut, ended.length);
 });

@@ -39,6 +39,8 @@ export interface ContactSpec {
   readonly tries?: number;
   readonly trySeq?: number;
   readonly link?: number;
+  readonly bytesOut?: number;
+  readonly bytesIn?: number;
 }
 
 const HEADERS = [
@@ -59,6 +61,8 @@ const HEADERS = [
   'tries',
   'trySeq',
   'link',
+  'bytesOut',
+  'bytesIn',
 ] as const;
 
 function putAddress(words: Uint32Array, at: number, address: string | number): void {
@@ -85,6 +89,8 @@ export const ordinary = (n: number): Required<Pick<ContactSpec, (typeof HEADERS)
   tries: 1,
   trySeq: 0,
   link: 0,
+  bytesOut: 0,
+  bytesIn: 0,
 });
 
 /** Puts one contact behind the others of a batch. */
