@@ -134,19 +134,38 @@ export const broken = asking(
   },
 );
 
+/** Rounds of a device that looks for its service at all the addresses that it knows, and seconds from one to the next. */
+const ROUNDS = 5;
+const SOONEST = 15;
+const LATEST = 600;
+
+/** Whether it comes back to each of the same targets at a pace: who scans tries at once again, or on another day. */
+function returns(habit: Habit): boolean {
+  const rhythm = rhythmOf(habit);
+  if (rhythm === undefined || rhythm.rounds < ROUNDS || habit.contacts < ROUNDS * habit.pairs) return false;
+  return rhythm.every >= SOONEST && rhythm.every <= LATEST;
+}
+
 /** A client, or a monitor, that keeps trying a few things that are gone; the more of them, the longer it has to insist. */
-export const retries = habitual(
+const judgeRetries = habitual(
   'retrying client',
-  'at most 8 targets of 2 services, 4 times each, or 32 targets, 16 times each; 90 % in vain',
-  ({ contacts, missed, pairs, addresses, services, requests }) => ({
-    holds:
-      requests === 0 &&
-      services <= 2 &&
-      ((pairs <= 8 && addresses <= 8 && contacts >= 4 * pairs) || (pairs <= 32 && contacts >= 16 * pairs)) &&
-      missed >= 0.9 * contacts,
-    because: `${counted(pairs, 'target')} tried ${share(contacts, pairs).toFixed(1)} times each, ${percent(share(missed, contacts))} in vain`,
-  }),
+  'at most 8 targets of 2 services, 4 times each, or 32 targets, 16 times each (of one service 5 times each at a pace of minutes); 90 % in vain',
+  (habit) => {
+    const { contacts, missed, pairs, addresses, services, requests } = habit;
+    const few = pairs <= 8 && addresses <= 8 && contacts >= 4 * pairs;
+    const more = pairs <= 32 && (contacts >= 16 * pairs || (services === 1 && returns(habit)));
+    return {
+      holds: requests === 0 && services <= 2 && (few || more) && missed >= 0.9 * contacts,
+      because: `${counted(pairs, 'target')} tried ${share(contacts, pairs).toFixed(1)} times each, ${percent(share(missed, contacts))} in vain`,
+    };
+  },
 );
+
+/** A device goes through its list in the order in which it was written. */
+export const retries: Trial = (suspect) => ({
+  ...judgeRetries(suspect),
+  inAnyOrder: suspect.habit?.services === 1 && returns(suspect.habit) ? true : undefined,
+});
 
 /** A client that tried one thing that is gone. */
 export const stale: Trial = ({ addresses, services, answered, missed, names, habit }) => ({

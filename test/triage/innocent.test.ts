@@ -505,3 +505,27 @@ test('where no flags are told, answers from the port of a service are known by w
   assert.deepEqual(by({ fromServices: 20 }), [], 'most come from ports of clients');
   assert.deepEqual(by({ fromServices: 60, highPorts: 50 }), [], 'to ports of services');
 });
+
+test('a device looks for its service at all the addresses that it knows, every few minutes', () => {
+  const rounds: Partial<Habit> = {
+    pairs: 16,
+    contacts: 80,
+    missed: 80,
+    addresses: 16,
+    services: 1,
+    visits: every(50, 5),
+  };
+  const by = (over: Partial<Habit>): string[] =>
+    holding({
+      addresses: 16,
+      services: 1,
+      probes: 80,
+      answered: 0,
+      missed: 80,
+      habit: { ...NOBODY, ...rounds, ...over },
+    });
+  assert.deepEqual(by({}), ['retrying client']);
+  assert.deepEqual(by({ visits: every(2, 5) }), [], 'at once again');
+  assert.deepEqual(by({ visits: every(86_400, 5) }), [], 'day after day');
+  assert.deepEqual(by({ services: 2 }), [], 'two services');
+});
