@@ -45,6 +45,8 @@ export interface ReportContext {
   readonly lists?: { readonly known: Known; readonly policy: KnownPolicy; readonly own?: readonly OwnPrefix[] };
   /** how the source of a dossier behaves */
   readonly habitOf?: (dossier: Dossier) => Suspect['habit'];
+  /** whether the source of a dossier gives addresses away (DHCP) */
+  readonly givesAddresses?: (dossier: Dossier) => boolean;
   /** what is known of targets at the end of the data */
   readonly knowledge?: Knowledge;
   /** loaded when the first list is looked for */
@@ -62,7 +64,8 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const { rows, bits, decidedBy } = accountOf(account, context.inputs);
   const aims = dossier.quest && aimsOf(dossier.quest);
   const habit = context.habitOf?.(dossier);
-  const suspect = suspectOf(dossier, aims, habit, context.knowledge);
+  const givesAddresses = context.givesAddresses?.(dossier) ?? false;
+  const suspect = { ...suspectOf(dossier, aims, habit, context.knowledge), givesAddresses };
   const trials = tryInnocence(suspect);
   const innocent = trials.find(({ holds, inAnyOrder }) => holds && explainable(account, dossier.bar, inAnyOrder));
   const order = orderOf(dossier.visits, dossier.addresses.size);

@@ -48,6 +48,7 @@ export function report(opened: readonly Opened[], judge: Judge, options: RunOpti
     banners: judge.banners,
     processes: judge.processes,
     habitOf: ({ source }) => judge.habits.of(ledger.accounts.keys.findAt(source, 0), ledger),
+    givesAddresses: ({ source }) => ledger.lessors.gives(source, 0),
     knowledge: ledger.knowledge,
     toldBefore: new Set(),
     tallies: new Map(),

@@ -103,7 +103,7 @@ export class Ledger implements Seats {
   heldBack = 0;
   readonly #firstContact: FirstContact;
   readonly #routers: Routers;
-  readonly #lessors: Lessors;
+  readonly lessors: Lessors;
   readonly #doorkeeper: Doorkeeper;
   readonly #visibility: Visibility;
   /** number of the stream that p0 is for */
@@ -126,7 +126,7 @@ export class Ledger implements Seats {
     this.knowledge = new Knowledge(HOSTS, options.seed, rows);
     this.#doorkeeper = new Doorkeeper(options.seed);
     this.#routers = new Routers(LINKS, options.seed);
-    this.#lessors = new Lessors(options.seed);
+    this.lessors = new Lessors(options.seed);
     this.#firstContact = new FirstContact(23, options.seed);
     this.#visibility = options.visibility;
     this.#misses = options.streams.findIndex(({ name }) => name === 'misses');
@@ -170,7 +170,7 @@ export class Ledger implements Seats {
       missed[row] = 2;
       if (outcome[row] >= Outcome.exchanged) this.#followed(batch, row);
       else if (!isProbe(batch, row) || this.#isLease(batch, row)) {
-        this.#lessors.observe(batch, row);
+        this.lessors.observe(batch, row);
         this.#showsLife(batch.address, row * 8);
       } else {
         const mine = this.accounts.keys.findHashed(source[row], batch.address, row * 8);
@@ -259,7 +259,7 @@ export class Ledger implements Seats {
 
   /** Whether one of ours asks whether an address is free that it is about to give away. */
   #isLease(batch: ContactBatch, row: number): boolean {
-    return this.#lessors.asks(batch, row) && this.#way(batch.address, row * 8) === Way.within;
+    return this.lessors.asks(batch, row) && this.#way(batch.address, row * 8) === Way.within;
   }
 
   /** 1 missed, 0 hit, 2 cannot be told. */

@@ -33,7 +33,12 @@ export class Lessors {
   /** Whether a contact asks whether an address is taken, and its source gives addresses away. */
   asks({ method, address }: ContactBatch, row: number): boolean {
     const asks = method[row] === Method.icmpEcho || method[row] === Method.arp || method[row] === Method.nd;
-    return asks && this.#known.knows(this.#source(address, row * 8), 0, GIVES);
+    return asks && this.gives(address, row * 8);
+  }
+
+  /** Whether the host at `words[at]` … gives addresses away, as far as was seen yet. */
+  gives(words: Uint32Array, at: number): boolean {
+    return this.#known.knows(this.#source(words, at), 0, GIVES);
   }
 
   #source(address: Uint32Array, at: number): Uint32Array {

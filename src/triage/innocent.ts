@@ -1,5 +1,16 @@
 import { mail, outbound, peers, resolver, time } from './errands.ts';
-import { asymmetric, backscatter, broken, flood, outage, retries, stale, traceroute, transfers } from './mishaps.ts';
+import {
+  asymmetric,
+  backscatter,
+  broken,
+  flood,
+  leases,
+  outage,
+  retries,
+  stale,
+  traceroute,
+  transfers,
+} from './mishaps.ts';
 import type { Suspect } from './suspect.ts';
 import { type Explanation, NO_REQUEST, NOTHING_LEAVES, type Trial } from './trial.ts';
 import {
@@ -24,6 +35,7 @@ const TRIALS: readonly Trial[] = [
   backscatter,
   flood,
   transfers,
+  leases,
   retries,
   stale,
   traceroute,

@@ -104,6 +104,18 @@ export const transfers = habitual(
   }),
 );
 
+/** Before an address is given away its server asks whether somebody has it (ledger/lessors.ts). */
+export const leases: Trial = ({ givesAddresses = false, habit }) => {
+  const { own = false, pinged = 0, pairs = 0 } = habit ?? {};
+  return {
+    name: 'server of addresses (DHCP) that looks which are free',
+    needs: 'one of ours that gives addresses away, and nine in ten of its targets pinged',
+    holds: givesAddresses && own && pinged >= 0.9 * pairs,
+    inAnyOrder: true,
+    because: `${givesAddresses ? 'gives' : 'does not give'} addresses away; ${grouped(pinged)} of ${counted(pairs, 'target')} pinged`,
+  };
+};
+
 /** Somebody traces the way to a few hosts. */
 export const traceroute: Trial = ({ traced, probes, addresses, habit }) => {
   const ports = habit?.tracePorts ?? 0;

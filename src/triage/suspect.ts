@@ -19,6 +19,8 @@ export interface Suspect {
   readonly datagrams?: number | undefined;
   /** of its first contacts, targets that it missed, and those of them that others use */
   readonly inVain?: { readonly targets: number; readonly used: number } | undefined;
+  /** whether it gives addresses away (DHCP) */
+  readonly givesAddresses?: boolean | undefined;
   /** ports of mail services that it tried, if it tried nothing else but web pages */
   readonly mailServices?: number | undefined;
   /** contacts that became a real exchange */

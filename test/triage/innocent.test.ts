@@ -529,3 +529,13 @@ test('a device looks for its service at all the addresses that it knows, every f
   assert.deepEqual(by({ visits: every(86_400, 5) }), [], 'day after day');
   assert.deepEqual(by({ services: 2 }), [], 'two services');
 });
+
+test('who gives addresses away pings them before', () => {
+  const pings: Partial<Habit> = { own: true, contacts: 40, missed: 40, pairs: 40, pinged: 40, addresses: 40 };
+  const by = (givesAddresses: boolean, over: Partial<Habit> = {}): string[] =>
+    holding({ addresses: 40, services: 1, answered: 0, givesAddresses, habit: { ...NOBODY, ...pings, ...over } });
+  assert.deepEqual(by(true), ['server of addresses (DHCP) that looks which are free']);
+  assert.deepEqual(by(false), []);
+  assert.deepEqual(by(true, { own: false }), [], 'a stranger says so');
+  assert.deepEqual(by(true, { pairs: 80 }), [], 'it tries ports, too');
+});
