@@ -40,6 +40,22 @@ describe('eve', () => {
     assert.equal(told.times[0], TIME);
   });
 
+  test('large datagrams from the port of a service are answers, wherever they go', async () => {
+    const flow = (bytes: number): object => ({
+      pkts_toserver: 2,
+      pkts_toclient: 0,
+      bytes_toserver: bytes,
+      bytes_toclient: 0,
+    });
+    const text = [6000, 120]
+      .map((bytes) => of('flow', { flow: flow(bytes), proto: 'UDP', src_port: bytes > 1000 ? 53 : 123 }, false, 80))
+      .join('');
+    assert.deepEqual((await read(eve, text)).contacts, [
+      '192.0.2.7:53 > 203.0.113.10:80/17 20 unknown',
+      '192.0.2.7:123 > 203.0.113.10:80/17 udp unanswered',
+    ]);
+  });
+
   test('netflow: both directions are one contact', async () => {
     const text =
       of('netflow', { netflow: { pkts: 1, bytes: 60 }, tcp: { tcp_flags: '14' } }, true) +
