@@ -1,6 +1,6 @@
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { hashCaseless, hashName, type NameHash } from '../record/name.ts';
-import { blend, hashBytes } from '../record/fnv.ts';
+import { blend } from '../record/fnv.ts';
 import { latinText } from '../record/latin.ts';
 import { Counts } from '../table/counts.ts';
 
@@ -122,7 +122,7 @@ export class Quest {
     if (siteLength[row] > 0 && this.hosts.add(hashCaseless(text, site[row], siteLength[row]) >>> 0))
       this.#ask(this.hostsAsked, textOf(text, site[row], siteLength[row]), batch.time[row], missed);
     if (nameLength[row] === 0) return;
-    const target = hashBytes(text, name[row], name[row] + nameLength[row]);
+    const target = batch.nameHash[row];
     const isPath = asked[row] === Asked.path;
     if ((isPath ? this.paths : this.names).add(target >>> 0))
       this.#ask(

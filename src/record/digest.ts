@@ -1,7 +1,7 @@
 // Hot: `digest` runs once for every batch of requests.
 import { FNV_START, blend } from './fnv.ts';
 import { hashCaseless, hashName, type NameHash } from './name.ts';
-import type { RequestBatch } from './request.ts';
+import { Asked, type RequestBatch } from './request.ts';
 
 /*
  * Hashes of the texts of requests, made once and read by everybody who has to tell one text from another. The same few
@@ -93,6 +93,7 @@ function nameOf(batch: RequestBatch, row: number): void {
   const { text, nameA, nameB, nameHash, nameMix } = batch;
   const from = batch.name[row];
   const length = batch.nameLength[row];
+  if (batch.asked[row] === Asked.dnsName && toSmall(text, from, length)) return hashInto(batch, row, small, 0, length);
   const place = length < 4 || length > NAME_ROOM ? -1 : names.placeOf(wordsOf(text, from, length));
   const { values } = names;
   const at = place * KEPT;
@@ -103,17 +104,43 @@ function nameOf(batch: RequestBatch, row: number): void {
     nameMix[row] = values[at + Kept.mixed];
     return;
   }
-  hashName(text, from, length, name);
-  nameA[row] = name.a;
-  nameB[row] = name.b;
-  nameHash[row] = bytesHash(text, from, length);
-  nameMix[row] = mixedHash(text, from, length);
+  hashInto(batch, row, text, from, length);
   if (place < 0) return;
   names.put(place, view, from, length);
   values[at + Kept.a] = nameA[row];
   values[at + Kept.b] = nameB[row];
   values[at + Kept.whole] = nameHash[row];
   values[at + Kept.mixed] = nameMix[row];
+}
+
+function hashInto(batch: RequestBatch, row: number, text: Uint8Array, from: number, length: number): void {
+  hashName(text, from, length, name);
+  batch.nameA[row] = name.a;
+  batch.nameB[row] = name.b;
+  batch.nameHash[row] = bytesHash(text, from, length);
+  batch.nameMix[row] = mixedHash(text, from, length);
+}
+
+/** Longest name of DNS in letters (RFC 1035 section 2.3.4), each of which may be written as an escape of four. */
+const DNS_ROOM = 1024;
+const small = new Uint8Array(DNS_ROOM);
+
+/**
+ * Writes a DNS name that has capitals into `small`, without them: case does not count (RFC 4343), and resolvers mix it by
+ * chance so that answers cannot be forged (draft-vixie-dnsext-dns0x20).
+ *
+ * @returns whether it has any
+ */
+function toSmall(text: Uint8Array, from: number, length: number): boolean {
+  if (length > DNS_ROOM) return false;
+  let capitals = 0;
+  for (let at = 0; at < length; at += 1) {
+    const byte = text[from + at];
+    const isCapital = byte >= 65 && byte <= 90;
+    if (isCapital) capitals += 1;
+    small[at] = isCapital ? byte | 32 : byte;
+  }
+  return capitals > 0;
 }
 
 function agentOf(text: Uint8Array, from: number, length: number): number {

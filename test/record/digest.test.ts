@@ -6,6 +6,7 @@ import { blend, FNV_START } from '../../src/record/fnv.ts';
 import { hashCaseless, hashName, type NameHash } from '../../src/record/name.ts';
 import {
   allocateRequests,
+  Asked,
   beginRequest,
   clearRequests,
   keepText,
@@ -62,6 +63,16 @@ test('a name and its two hashes as it stands tell names apart that are one targe
   assert.equal(batch.nameA[0], batch.nameA[1]);
   assert.notEqual(batch.nameHash[0], batch.nameHash[1]);
   assert.notEqual(batch.nameMix[0], batch.nameMix[1]);
+});
+
+test('the letters of a DNS name are hashed without regard to their size, those of a path are not', () => {
+  const batch = allocateRequests(ROWS);
+  for (const name of ['wWw.Example.ORG', 'www.example.org', 'wWw.Example.ORG']) ask(batch, name, '', '');
+  batch.asked.set([Asked.dnsName, Asked.dnsName, Asked.path]);
+  digest(batch);
+  check(batch, 1, 'www.example.org', '', '');
+  for (const column of [batch.nameA, batch.nameB, batch.nameHash, batch.nameMix]) assert.equal(column[0], column[1]);
+  check(batch, 2, 'wWw.Example.ORG', '', '');
 });
 
 test('rows that are begun anew are hashed anew, and only those', () => {
