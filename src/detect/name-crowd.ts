@@ -50,7 +50,9 @@ export interface Watch extends Noted {
 export const PER_SOURCE = 32;
 const WATCHES = 64;
 const NOTES = 2048;
+/** Bytes of a name, and of a user agent, that are kept: what crawlers call themselves may stand at its end. */
 const LONGEST = 96;
+const LONGEST_AGENT = 256;
 /** Bits of content from which on a request is noted as one for a weakness. */
 const WEAK = 3;
 
@@ -84,7 +86,7 @@ export class NameNotes {
       const kind = asked[row];
       if (request[row] === 1 && kind === Asked.path) {
         this.sources += 1;
-        this.#agents.add(hashCaseless(text, agent[row], agentLength[row] < LONGEST ? agentLength[row] : LONGEST));
+        this.#agents.add(hashCaseless(text, agent[row], Math.min(agentLength[row], LONGEST_AGENT)));
       }
       const refused = kind === Asked.user && reply[row] !== Reply.answered;
       const gone = kind === Asked.path && missed[row] === 1 && p0[row] < 1;
@@ -131,7 +133,7 @@ export class NameNotes {
     if (this.#byKey.size >= WATCHES) this.#makeRoom();
     const watch: Watch = {
       asked: asked[row],
-      site: textOf(text, site[row], siteLength[row]),
+      site: textOf(text, site[row], siteLength[row], LONGEST),
       port: port[row],
       server: address.slice(at, at + 4),
       notes: [],
@@ -166,12 +168,12 @@ function noteOf(batch: RequestBatch, row: number, p0: number): Note {
     source,
     who: source.join(),
     group: isV4(source, 0) ? source.join() : `${source[0]},${source[1]}`,
-    name: textOf(text, name[row], nameLength[row]),
-    agent: textOf(text, agent[row], agentLength[row]),
+    name: textOf(text, name[row], nameLength[row], LONGEST),
+    agent: textOf(text, agent[row], agentLength[row], LONGEST_AGENT),
     p0,
     admitted: reply[row] === Reply.accepted,
   };
 }
 
-const textOf = (bytes: Uint8Array, from: number, length: number): string =>
-  latinText(bytes, from, from + Math.min(length, LONGEST));
+const textOf = (bytes: Uint8Array, from: number, length: number, longest: number): string =>
+  latinText(bytes, from, from + Math.min(length, longest));

@@ -1,7 +1,7 @@
 // Hot: called for every request for something that is not there.
 import { hashName, type NameHash, zoneOf } from '../record/name.ts';
-import { Asked, type RequestBatch } from '../record/request.ts';
-import { isAutomatic } from './automatic.ts';
+import { Asked, type RequestBatch, VERBS } from '../record/request.ts';
+import { isAutomatic, isOfFolders } from './automatic.ts';
 import type { FirstContact } from './first-contact.ts';
 import { folderLength, pathOfUrl } from './parts.ts';
 import type { Sites } from './sites.ts';
@@ -13,6 +13,7 @@ const LINKED = 0.6;
 /** Misses in a folder of which nothing was ever seen, until it is one thing that is gone; what one more may weigh then. */
 const GONE_MISSES = 2;
 const GONE_FOLDER = 0.6;
+const PROPFIND = VERBS.indexOf('PROPFIND');
 /** Kinds of key beside Asked, for links from a page and for folders. */
 const LINK = 0x20;
 const FOLDER = 0x30;
@@ -60,8 +61,9 @@ export class MissBounds {
    * @param siteRow its row, and `name` the name's, in `sites`
    */
   of(batch: RequestBatch, row: number, site: number, siteRow: number, name: number): number {
-    const { asked, name: start, nameLength, refererLength, text } = batch;
+    const { asked, name: start, nameLength, refererLength, text, verb } = batch;
     if (asked[row] === Asked.path && isAutomatic(text, start[row], nameLength[row])) return 1;
+    if (verb[row] === PROPFIND && isOfFolders(text, start[row], nameLength[row])) return 1;
     if (asked[row] === Asked.dnsName && isOfPrograms(text, start[row], nameLength[row])) return 1;
     const known = this.#sites.p0(siteRow, name);
     if (known >= 1 || asked[row] !== Asked.path) return known;
