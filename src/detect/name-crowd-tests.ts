@@ -29,8 +29,9 @@ import type { WordlistMatcher } from './wordlists.ts';
  *
  * "shared" and "apart" count only as far as "alone" does, for people who each ask for a page of their own repeat nobody
  * either; and neither they nor "prefix" count those who say that they are a crawler, for its machines share the pages of
- * a site that moved out as well. Who lies about that is left to the other tests. Which list, which test and which site it was is paid for. Blind to lists that are shared out one name to a
- * source, in random order, unless they come from one prefix.
+ * a site that moved out as well; nor clients that keep to the one user they were set up with, who may be gone with his
+ * company's others. Who lies about that is left to the other tests. Which list, which test and which site it was is paid
+ * for. Blind to lists that are shared out one name to a source, in random order, unless they come from one prefix.
  */
 export interface NameCrowd {
   readonly kind: 'names' | 'users' | 'weaknesses';
@@ -60,6 +61,8 @@ const IN_STEP = 0.2;
 const ALONE = 0.25;
 const ALONE_SHARE = 0.75;
 const APART = 0.7;
+/** Logins with the same user, until it is the one of a client. */
+const AGAIN = 3;
 const SAMPLES = 20;
 
 const REASONS = {
@@ -152,15 +155,15 @@ class Series {
   readonly aloneSince: Int32Array;
   /** by note: names that the source did not miss, spread over its notes */
   readonly got: Uint16Array;
-  /** by note: 1 when its source calls itself a crawler */
-  readonly crawls: Uint8Array;
+  /** by note: 1 when its source calls itself a crawler, or keeps to one user */
+  readonly excused: Uint8Array;
   /** names without what varies from client to client */
   readonly names: readonly string[];
 
   constructor(notes: readonly Note[], arePaths: boolean, { habitOf }: Beside) {
     this.notes = notes;
     this.alone = new Uint8Array(notes.length);
-    this.crawls = new Uint8Array(notes.length);
+    this.excused = new Uint8Array(notes.length);
     this.got = new Uint16Array(notes.length);
     this.aloneBits = new Float64Array(notes.length);
     this.aloneSince = new Int32Array(notes.length);
@@ -175,9 +178,11 @@ class Series {
       const missed = habits.reduce((sum, habit) => sum + (habit?.namesMissed ?? 0), 0);
       const isAlone = distinct >= 2 && (!arePaths || missed >= ALONE_SHARE * names);
       const kind = arePaths ? kindOf(notes[its[0]].agent) : AGENT.none;
+      const requests = habits.reduce((sum, habit) => sum + (habit?.requests ?? 0), 0);
+      const keepsToOne = !arePaths && distinct <= members.size && requests >= AGAIN * names;
       for (const at of its) {
         this.alone[at] = isAlone ? 1 : 0;
-        this.crawls[at] = kind === AGENT.crawler || kind === AGENT.service ? 1 : 0;
+        this.excused[at] = keepsToOne || kind === AGENT.crawler || kind === AGENT.service ? 1 : 0;
       }
       const got = Math.max(0, arePaths ? names - missed : 0);
       for (const [nth, at] of its.entries())
@@ -196,13 +201,13 @@ class Series {
 
 /** Sources that got nothing and never repeat each other, whatever they ask for. */
 function apart(series: Series): Proof {
-  const { notes, names, alone, crawls } = series;
+  const { notes, names, alone, excused } = series;
   const askers = new Map<string, string>();
   const isNew = new Uint8Array(notes.length);
   const bets = new Bets();
   let best = NOTHING;
   for (let at = 0; at < notes.length; at += 1) {
-    if (crawls[at] === 1) continue;
+    if (excused[at] === 1) continue;
     const { group } = notes[at];
     const asker = askers.get(names[at]);
     if (asker === group) continue;
@@ -211,7 +216,7 @@ function apart(series: Series): Proof {
     bets.take(at, asker === undefined, APART);
     best = better(best, REASONS.apart, bets, series, at);
   }
-  return { ...best, isPart: (_, at) => alone[at] === 1 && crawls[at] === 0 };
+  return { ...best, isPart: (_, at) => alone[at] === 1 && excused[at] === 0 };
 }
 
 /** The lesser of a bet and "alone" up to here, if that is more than ever before. */
@@ -228,7 +233,7 @@ interface ListPlaces {
 
 /** Words of a list of which nobody asks for the same. */
 function shared(series: Series, { name, size, at: places }: ListPlaces): Proof {
-  const { notes, alone, crawls } = series;
+  const { notes, alone, excused } = series;
   const asked = new Map<number, string>();
   const own = new Map<string, number>();
   const bets = new Bets();
@@ -236,7 +241,7 @@ function shared(series: Series, { name, size, at: places }: ListPlaces): Proof {
   for (let at = 0; at < notes.length; at += 1) {
     const place = places[at];
     const { group } = notes[at];
-    if (place < 0 || crawls[at] === 1 || asked.get(place) === group) continue;
+    if (place < 0 || excused[at] === 1 || asked.get(place) === group) continue;
     const free = (size - asked.size) / Math.max(1, size - (own.get(group) ?? 0));
     bets.take(at, !asked.has(place), Math.min(1, free));
     own.set(group, (own.get(group) ?? 0) + 1);
@@ -246,7 +251,7 @@ function shared(series: Series, { name, size, at: places }: ListPlaces): Proof {
   const mine = placesOf(notes, places, best);
   return {
     ...best,
-    isPart: (_, at) => places[at] >= 0 && alone[at] === 1 && crawls[at] === 0,
+    isPart: (_, at) => places[at] >= 0 && alone[at] === 1 && excused[at] === 0,
     list: { name, of: size, places: mine },
   };
 }
@@ -302,7 +307,7 @@ function prefixes(series: Series): Proof[] {
       : [`6 ${source[0]} ${source[1]}`, `6 ${source[0]} ${source[1] >>> 16}`];
   const groups = new Map<string, number[]>();
   for (const [at, note] of notes.entries())
-    for (const key of series.crawls[at] === 1 ? [] : keysOf(note)) {
+    for (const key of series.excused[at] === 1 ? [] : keysOf(note)) {
       const its = groups.get(key);
       if (its) its.push(at);
       else groups.set(key, [at]);

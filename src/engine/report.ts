@@ -22,6 +22,7 @@ import { aimOf } from './aim.ts';
 import { type Aims, aimsOf, askingTool, crawlerOf, movedOf, wordlistOf } from './asked.ts';
 import { mailServices, usedByOthers } from './missed-services.ts';
 import { learnedOf } from './facts.ts';
+import { formsOf } from './forms.ts';
 import { best, idOf, methodsOf, orderOf, round, SERVICES_SHOWN, servicesOf, shapeOf, targetsOf } from './features.ts';
 import type { AccountCopy, Verdict } from './verdict.ts';
 import type { Tally } from './tally.ts';
@@ -65,7 +66,9 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const aims = dossier.quest && aimsOf(dossier.quest);
   const habit = context.habitOf?.(dossier);
   const givesAddresses = context.givesAddresses?.(dossier) ?? false;
-  const suspect = { ...suspectOf(dossier, aims, habit, context.knowledge), givesAddresses };
+  const wordlist = wordlistOf(dossier, context.wordlists);
+  const isListed = wordlist !== null && wordlist.from > 0;
+  const suspect = { ...suspectOf(dossier, aims, habit, context.knowledge), givesAddresses, listed: isListed };
   const trials = tryInnocence(suspect);
   const innocent = trials.find(({ holds, inAnyOrder }) => holds && explainable(account, dossier.bar, inAnyOrder));
   const order = orderOf(dossier.visits, dossier.addresses.size);
@@ -95,7 +98,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
       toolOf(account.marks, dossier, account.hint),
       dossier.quest ? askingTool(dossier.quest, techniques[0] === 'T1595.003') : null,
     ),
-    wordlist: wordlistOf(dossier, context.wordlists),
+    wordlist,
     learned,
     advice: [],
     followedBy: [],
@@ -154,6 +157,7 @@ function suspectOf(
     pointed: aims?.counts.vulnerability ?? 0,
     crawler: quest ? crawlerOf(quest) : '',
     moved: quest ? movedOf(quest) : 0,
+    forms: quest && formsOf(quest),
     packages: quest ? packagesOf(quest.agents, quest.pathsAsked.all()) : '',
     habit,
   };

@@ -3,7 +3,7 @@ import { hashName, type NameHash, zoneOf } from '../record/name.ts';
 import { Asked, type RequestBatch, VERBS } from '../record/request.ts';
 import { isAutomatic, isOfFolders } from './automatic.ts';
 import type { FirstContact } from './first-contact.ts';
-import { folderLength, pathOfUrl } from './parts.ts';
+import { folderLength, pathOfUrl, segmentsAgain } from './parts.ts';
 import type { Sites } from './sites.ts';
 import { isSearched, isSystemName, isToken } from './told.ts';
 
@@ -14,6 +14,8 @@ const LINKED = 0.6;
 const GONE_MISSES = 2;
 const GONE_FOLDER = 0.6;
 const PROPFIND = VERBS.indexOf('PROPFIND');
+/** Segments of a path that stood in it before, until a link that leads on from itself made it: `/a/b/a/b`. */
+const ROUND = 2;
 /** Kinds of key beside Asked, for links from a page and for folders. */
 const LINK = 0x20;
 const FOLDER = 0x30;
@@ -68,7 +70,10 @@ export class MissBounds {
     const known = this.#sites.p0(siteRow, name);
     if (known >= 1 || asked[row] !== Asked.path) return known;
     if (isToken(text, start[row], nameLength[row])) return 1;
-    const usual = this.#isGoneFolder(batch, row, site) ? Math.max(known, GONE_FOLDER) : known;
+    const again = segmentsAgain(text, start[row], nameLength[row]);
+    if (again >= ROUND) return 1;
+    const isGone = again > 0 || this.#isGoneFolder(batch, row, site);
+    const usual = isGone ? Math.max(known, GONE_FOLDER) : known;
     if (refererLength[row] === 0) return usual;
     const links = this.#linkedMisses(batch, row, site);
     return links === 0 ? usual : links > LINKED_MISSES ? 1 : Math.max(usual, LINKED);

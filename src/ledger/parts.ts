@@ -53,3 +53,41 @@ export function isLiteral(bytes: Uint8Array, from: number, length: number): bool
   const last = bytes[from + length - 1];
   return (last >= 48 && last <= 57) || last === 93 || last === COLON;
 }
+
+/** Segments that are looked at, and letters of one that is a name. */
+const SEGMENTS = 16;
+const NAME = 3;
+
+/** How many folders of a path, or its last segment, have the name of a folder before it. */
+export function segmentsAgain(bytes: Uint8Array, from: number, length: number): number {
+  let end = from;
+  while (end < from + length && bytes[end] !== QUESTION) end += 1;
+  let again = 0;
+  let start = from + 1;
+  for (let n = 0; n < SEGMENTS && start < end; n += 1) {
+    const stop = segmentEnd(bytes, start, end);
+    if (stop - start >= NAME && stoodBefore(bytes, from, start, stop)) again += 1;
+    start = stop + 1;
+  }
+  return again;
+}
+
+function segmentEnd(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] !== SLASH) at += 1;
+  return at;
+}
+
+/** Whether the segment bytes[start … stop) stands between `from` and itself, too. */
+function stoodBefore(bytes: Uint8Array, from: number, start: number, stop: number): boolean {
+  for (let at = from + 1; at < start; ) {
+    const end = segmentEnd(bytes, at, start);
+    if (end - at === stop - start) {
+      let same = 0;
+      while (same < end - at && bytes[at + same] === bytes[start + same]) same += 1;
+      if (same === end - at) return true;
+    }
+    at = end + 1;
+  }
+  return false;
+}

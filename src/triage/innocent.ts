@@ -16,6 +16,7 @@ import { type Explanation, NO_REQUEST, NOTHING_LEAVES, type Trial } from './tria
 import {
   account,
   administrator,
+  application,
   busy,
   channels,
   crawler,
@@ -53,6 +54,7 @@ const TRIALS: readonly Trial[] = [
   health,
   crawler,
   packages,
+  application,
   polling,
   monitor,
   regular,

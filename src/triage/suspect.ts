@@ -41,6 +41,10 @@ export interface Suspect {
   readonly packages?: string | undefined;
   /** share of its names that lie deep in one folder of which nothing was there, if it asked for the rules of the site first */
   readonly moved?: number | undefined;
+  /** what the paths that it asks for have in common */
+  readonly forms?: { readonly few: number; readonly served: number; readonly bare: number } | undefined;
+  /** whether a public list of words explains what it asks for */
+  readonly listed?: boolean | undefined;
   /** undefined: its figures were lost, or never kept */
   readonly habit?: Habit | undefined;
   /** sources that come for the same one path in a rhythm, itself among them */

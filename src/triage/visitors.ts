@@ -196,11 +196,18 @@ export const busy = habitual(
   usedAgain,
 );
 
+/** Seconds between two requests of who takes care of the sites that it goes through. */
+const CALM = 1;
+/** Share of what was missed that may be bare words at the root. */
+const BARE = 0.5;
+
 /**
  * A crawler follows links: some are dead, most are not, and none leads to a weakness; or nearly all lead to pages of one
- * folder that was moved. That it is one, it only says.
+ * folder that was moved; or it goes at leisure through the old addresses of a site, which are no words of a list. That it
+ * is one, it only says.
  */
-export const crawler: Trial = ({ crawler: called, names, namesMissed, pointed, moved = 0, habit }) => {
+export const crawler: Trial = (suspect) => {
+  const { crawler: called, names, namesMissed, pointed, moved = 0, habit, listed = true, forms } = suspect;
   const pages = Math.max(names, habit?.paths ?? 0);
   const bots = habit ? habit.agents[AGENT.crawler] + habit.agents[AGENT.bot] + habit.agents[AGENT.service] : 0;
   const people = habit ? browsersOf(habit) : 0;
@@ -208,11 +215,13 @@ export const crawler: Trial = ({ crawler: called, names, namesMissed, pointed, m
   const scans = habit !== undefined && declaresScan(habit);
   // Of numbered pages, which count as one name, some may be gone.
   const gone = Math.min(share(namesMissed, names), habit ? share(habit.requestsMissed, habit.requests) : 1);
+  const calm = habit !== undefined && secondsOf(habit) >= CALM * habit.requests;
+  const old = calm && !listed && forms !== undefined && forms.bare < BARE;
   return {
     name: 'crawler',
     needs:
-      'the name of a crawler, 8 pages or more, at most 60 % not there (or 90 % in one folder that is gone, after the robots.txt), none for weaknesses',
-    holds: said !== '' && pages >= 8 && (gone <= 0.6 || moved >= 0.9) && pointed === 0 && !scans,
+      'the name of a crawler, 8 pages or more, at most 60 % not there (or 90 % in one folder that is gone, after the robots.txt; or at leisure, and no words of a list), none for weaknesses',
+    holds: said !== '' && pages >= 8 && (gone <= 0.6 || moved >= 0.9 || old) && pointed === 0 && !scans,
     because:
       names === 0
         ? NO_REQUEST
@@ -233,6 +242,31 @@ export const packages = asking(
         ? 'it does not call itself one, or asks for other things'
         : `asks as a client of ${client} for ${counted(names, 'name')}, ${grouped(namesMissed)} not there, ${grouped(pointed)} look for weaknesses`,
   }),
+);
+
+/** Share of its paths that an application of its own makes in the same few ways, and requests a second that it makes. */
+const ALIKE = 0.9;
+const AT_ONCE = 10;
+
+/**
+ * An application, or a device, makes its paths of its own data: all lie in the same few places. Some of what it asks for is
+ * gone, or not there yet; or all is, since it was told to forget it and does not. Who guesses hits seldom: who finds half of
+ * what it asks for in a place knows it from there. Otherwise it has to have a name of its own, and no words of a list.
+ */
+export const application = asking(
+  'application or device',
+  'nine of ten misses where half of such paths are there; or a name of its own, nine of ten paths in three forms within folders, and no words of a list; none for weaknesses',
+  (habit, { pointed, listed = true, forms = { few: 0, served: 0, bare: 0 } }) => {
+    const { agents, requests, names, namesMissed } = habit;
+    const named = agents[AGENT.other] + agents[AGENT.service];
+    const isItself = named > 0 && named === agents.reduce((sum, kinds) => sum + kinds, 0);
+    const calm = requests <= AT_ONCE * secondsOf(habit) + AT_ONCE;
+    const own = isItself && forms.few >= ALIKE && calm && !listed;
+    return {
+      holds: pointed === 0 && (forms.served >= ALIKE || own),
+      because: `${isItself ? `says that it is ${habit.agent}` : 'has no name of its own'}; ${grouped(namesMissed)} of ${counted(names, 'name')} not there, ${percent(forms.few)} of the paths in three forms, ${percent(forms.served)} of the misses where half of such paths are there`,
+    };
+  },
 );
 
 /** One person with a browser: pages, and what belongs to them. */

@@ -40,8 +40,8 @@ function noteOf({ who, name, at, agent = BROWSER, six = false }: Ask, record: nu
   return { time: at * 1e6, input: 0, record, source, who: source.join(), group, name, agent, p0: 0.1, admitted: false };
 }
 
-/** @param got names that each source was given */
-function crowdsOf(asks: readonly Ask[], got = 0, asked: number = Asked.path): NameCrowd[] {
+/** @param got names that each source was given, and `each` how often it asked for every one of its names */
+function crowdsOf(asks: readonly Ask[], got = 0, asked: number = Asked.path, each = 1): NameCrowd[] {
   const notes = asks.map(noteOf);
   const bySource = new Counts(1, 1 << 14);
   for (const { who } of asks) bySource.add(who);
@@ -52,7 +52,12 @@ function crowdsOf(asks: readonly Ask[], got = 0, asked: number = Asked.path): Na
     matcher: () => MATCHER,
     habitOf: (source: Uint32Array): Habit => {
       const missed = counts.get(source.join())?.length ?? 0;
-      return { names: missed + got, namesMissed: missed, requestsAnswered: got } as Habit;
+      return {
+        names: missed + got,
+        namesMissed: missed,
+        requestsAnswered: got,
+        requests: each * missed + got,
+      } as Habit;
     },
     agentSources: () => 0,
     sources: 200,
@@ -170,6 +175,13 @@ test('innocents who miss names from many addresses are no crowd, whatever the se
       const { asks, got, users } = make(randomOf(50 + seed));
       assert.deepEqual(crowdsOf(asks, got, users ? Asked.user : Asked.path), [], `${what}, seed ${seed}`);
     }
+});
+
+test('clients of one network that each keep to a user who is gone share nothing out; who tries each once does', () => {
+  const users = shuffled(WORDS, 7);
+  const asks = [...range(30)].map((who): Ask => ({ who, name: users[who], at: who * 60, six: true }));
+  assert.deepEqual(crowdsOf(asks, 0, Asked.user, 3), []);
+  assert.equal(crowdsOf(asks, 0, Asked.user, 2).length, 1);
 });
 
 test('a few loud scanners are no crowd', () => {

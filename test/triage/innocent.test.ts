@@ -379,6 +379,39 @@ test('a package manager asks for the packages of its kind, and for nothing that 
   assert.ok(!holds({ packages: 'Maven', pointed: 1 }));
 });
 
+/** A source that missed nearly all of sixty paths. */
+const missing = (kind: number, over: Partial<Suspect>, seconds = 600): string[] => {
+  const figures = { names: 60, namesMissed: 55, requests: 60, requestsMissed: 55, requestsAnswered: 5 };
+  const habit = { ...NOBODY, ...figures, agents: agents(kind), agent: 'x', last: seconds * 1e6 };
+  const nothing = { addresses: 0, services: 0, probes: 60, answered: 5, missed: 55, names: 60, namesMissed: 55 };
+  return holding({ ...nothing, habit, listed: false, forms: { few: 1, served: 0, bare: 0 }, ...over });
+};
+
+test('a crawler may go at leisure through old addresses of a site, if they are no words of a list', () => {
+  assert.deepEqual(missing(AGENT.bot, {}), ['crawler']);
+  assert.deepEqual(missing(AGENT.browser, {}), [], 'it does not say so');
+  assert.deepEqual(missing(AGENT.bot, { listed: true }), [], 'words of a list');
+  assert.deepEqual(missing(AGENT.bot, { forms: { few: 0, served: 0, bare: 0.5 } }), [], 'bare words at the root');
+  assert.deepEqual(missing(AGENT.bot, { pointed: 1 }), [], 'for a weakness');
+  assert.deepEqual(missing(AGENT.bot, {}, 59), [], 'in haste');
+});
+
+test('an application has a name of its own, and makes its paths in a few ways', () => {
+  assert.deepEqual(missing(AGENT.other, {}), ['application or device']);
+  assert.deepEqual(missing(AGENT.library, {}), [], 'a library');
+  assert.deepEqual(missing(AGENT.other, { listed: true }), [], 'words of a list');
+  assert.deepEqual(missing(AGENT.other, { pointed: 1 }), [], 'for a weakness');
+  assert.deepEqual(missing(AGENT.other, { forms: { few: 0.8, served: 0, bare: 0 } }), [], 'here and there');
+  assert.deepEqual(missing(AGENT.other, {}, 2), [], 'all at once');
+});
+
+test('who finds half of what it asks for in a place guesses nothing there', () => {
+  const usual = { few: 0, served: 0.9, bare: 0 };
+  assert.deepEqual(missing(AGENT.browser, { forms: usual, listed: true }), ['application or device']);
+  assert.deepEqual(missing(AGENT.browser, { forms: { ...usual, served: 0.8 } }), []);
+  assert.deepEqual(missing(AGENT.tool, { forms: usual }), [], 'it calls itself a scanner');
+});
+
 test('what is only near an innocent habit is none', () => {
   const mail = { ...out(60), missed: 60, uses: uses(Use.mail, 60), addresses: 60, pairs: 60, pairsMissed: 60 };
   assert.equal(readAs(mail), undefined, 'mail servers looked for, once each');

@@ -40,6 +40,7 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
     path: /^\/v2\/($|.+\/(manifests|blobs|tags)\/)/,
   },
   { name: 'Go', agent: /^(Go-http-client|GoModuleMirror)\b/, path: /\?go-get=1$|\/@v\/|\/@latest$/ },
+  { name: 'Git', agent: /^(git|git-lfs|JGit|libgit2)\//, path: /\/(info\/(refs|lfs)|objects|HEAD|git-upload-pack)\b/ },
   { name: 'Composer', agent: /^Composer\//, path: /\/(packages|p2?)\b.*\.json|\.zip$/ },
   {
     name: 'RubyGems',

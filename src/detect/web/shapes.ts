@@ -169,6 +169,17 @@ export function isCommand(bytes: Uint8Array, from: number, to: number, end: numb
   );
 }
 
+/**
+ * Whether the word bytes[from … to) of a header is a product with its version in a comment, where semicolons are usual:
+ * `(Linux; PHP 8.2.7; cURL 7.88.1)` (RFC 9110 sections 5.6.5 and 10.1.5).
+ */
+export function isProduct(bytes: Uint8Array, from: number, to: number, end: number): boolean {
+  if (to + 1 >= end || bytes[to] !== SPACE || !isDigit(bytes[to + 1])) return false;
+  let at = from - 1;
+  while (at >= 0 && from - at < LONG_RUN && bytes[at] !== OPEN && bytes[at] !== CLOSE) at -= 1;
+  return at > 0 && bytes[at] === OPEN && bytes[at - 1] === SPACE;
+}
+
 /** Marks in a row, of at least three kinds, as in 1((('",..: tries which of them the database minds. */
 export function isQuoteSalad(bytes: Uint8Array, from: number, end: number): boolean {
   let run = 0;

@@ -3,7 +3,7 @@ import { automatonFor } from './automaton.ts';
 import { FAMILIES, familyNamed, stronger } from './families/index.ts';
 import { looksUpName } from './lookup.ts';
 import { isAlphanumeric, isLetter, Odd, type Plain } from './plain.ts';
-import { isArithmetic, isCommand, isCondition, isOrdinal, isRemoteFile } from './shapes.ts';
+import { isArithmetic, isCommand, isCondition, isOrdinal, isProduct, isRemoteFile } from './shapes.ts';
 
 /**
  * All signs of all families (families/family.ts) as one automaton, with the words that open a shape (shapes.ts).
@@ -139,7 +139,8 @@ function holds({ bytes: text, length, pathEnd }: Plain, sign: number, end: numbe
     if (AFTER[sign] === After.end) return end === pathEnd;
   } else if (place === Place.query) {
     if (!isTarget || start <= pathEnd) return false;
-  } else if (place === Place.command) return isCommand(text, start, end, length);
+  } else if (place === Place.command)
+    return isCommand(text, start, end, length) && (isTarget || !isProduct(text, start, end, length));
   if (AFTER[sign] === After.end) return end === length;
   return AFTER[sign] === After.anything || end === length || !isWord(text[end]);
 }

