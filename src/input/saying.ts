@@ -48,6 +48,8 @@ export const barred = (pattern: string, more?: More): Saying => saying(pattern, 
 export const named = (pattern: string, more?: More): Saying => saying(pattern, Asked.user, Reply.unknown, more);
 /** Says that somebody came and went, without a name or a secret. */
 export const visited = (pattern: string, more?: More): Saying => saying(pattern, Asked.nothing, Reply.unknown, more);
+/** Says that something was taken from somebody. */
+export const taken = (pattern: string, more?: More): Saying => saying(pattern, Asked.nothing, Reply.answered, more);
 /** Says that somebody was sent away without having named anything. */
 export const refused = (pattern: string, more?: More): Saying => saying(pattern, Asked.nothing, Reply.denied, more);
 /** Says that the server was too busy. */

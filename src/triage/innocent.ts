@@ -25,6 +25,7 @@ import {
   mailbox,
   nat,
   packages,
+  sender,
   visitor,
 } from './visitors.ts';
 import { feeds, health, monitor, polling, regular } from './watchers.ts';
@@ -49,6 +50,7 @@ const TRIALS: readonly Trial[] = [
   feeds,
   administrator,
   account,
+  sender,
   mailbox,
   channels,
   health,

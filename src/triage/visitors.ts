@@ -48,6 +48,25 @@ export const account = habitual(
   (habit) => ({ holds: habit.contacts === 0 && isLetIn(habit), because: loginsText(habit) }),
 );
 
+/** Mails that somebody must have brought, until he is one who does. */
+const MAILS = 8;
+
+/** Who brings mail to many: some of them have left, most have not. */
+export const sender = habitual(
+  'sender of mail',
+  '8 mails taken, and as many as there were recipients who are not there; no password, and nothing else',
+  ({ contacts, agents, path, lookups, admitted, refused, requestsAnswered, requestsMissed }) => ({
+    holds:
+      contacts === 0 &&
+      path === 0 &&
+      agents.every((clients) => clients === 0) &&
+      lookups + admitted + refused === 0 &&
+      requestsMissed > 0 &&
+      requestsAnswered >= Math.max(MAILS, requestsMissed),
+    because: `${counted(requestsAnswered, 'mail')} taken, ${counted(requestsMissed, 'recipient')} not there, ${counted(admitted + refused, 'password')}`,
+  }),
+);
+
 const isLetIn = ({ admitted, refused }: Habit): boolean => admitted >= 1 && admitted >= refused;
 export const loginsText = ({ admitted, refused }: Habit): string =>
   `${grouped(admitted)} logins accepted, ${grouped(refused)} refused`;

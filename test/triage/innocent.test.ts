@@ -405,6 +405,20 @@ test('an application has a name of its own, and makes its paths in a few ways', 
   assert.deepEqual(missing(AGENT.other, {}, 2), [], 'all at once');
 });
 
+test('who brings mail finds that some have left; who looks for mailboxes brings none', () => {
+  const mails = (taken: number, gone: number, over: Partial<Habit> = {}): string[] => {
+    const figures = { requests: taken + gone, requestsAnswered: taken, requestsMissed: gone, names: gone };
+    const habit = { ...NOBODY, ...figures, namesMissed: gone, ...over };
+    const probes = taken + gone;
+    return holding({ addresses: 0, services: 0, probes, answered: taken, names: gone, namesMissed: gone, habit });
+  };
+  assert.deepEqual(mails(40, 40), ['sender of mail']);
+  assert.deepEqual(mails(40, 41), []);
+  assert.deepEqual(mails(7, 5), [], 'too few');
+  assert.deepEqual(mails(40, 30, { refused: 1 }), [], 'a password');
+  assert.deepEqual(mails(40, 30, { agents: agents(AGENT.library), path: 1 }), [], 'a web site');
+});
+
 test('who finds half of what it asks for in a place guesses nothing there', () => {
   const usual = { few: 0, served: 0.9, bare: 0 };
   assert.deepEqual(missing(AGENT.browser, { forms: usual, listed: true }), ['application or device']);

@@ -1,4 +1,4 @@
-import { RequestTrait } from '../../record/request.ts';
+import { Reply, RequestTrait } from '../../record/request.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
@@ -8,16 +8,17 @@ import {
   denied,
   garbled,
   missed,
-  named,
   refused,
   type Saying,
   type Service,
+  taken,
   Teller,
   versions,
   visited,
 } from '../saying.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 import { Waiting } from '../waiting.ts';
+import { Envelopes } from './envelope.ts';
 import { hasProcess, processOf } from './process.ts';
 
 /*
@@ -77,7 +78,7 @@ const ends: readonly Saying[] = [
 ];
 
 /** A mail was taken: a client like others. */
-const takes: readonly Saying[] = [named('{word}: client={…}[{source}]{…}')];
+const takes: readonly Saying[] = [taken('{word}: client={…}[{source}]{…}')];
 
 const service = (table: readonly Saying[]): Service => ({
   name: 'postfix',
@@ -99,6 +100,7 @@ class Postfix implements DialectReader {
   readonly #takes: Teller;
   /** clients of which something has been told, by process */
   readonly #told: Waiting;
+  readonly #envelopes = new Envelopes();
 
   constructor(context: ReaderContext) {
     this.#says = new Teller(service(says), context);
@@ -108,15 +110,26 @@ class Postfix implements DialectReader {
   }
 
   read(line: SyslogLine, sheaf: Sheaf): number {
-    const { bytes, message, end } = line;
+    const { message, end } = line;
     if (line.program === '') return Line.foreign;
     this.#told.expire(line.time, sheaf.requests);
     const row = sheaf.requests.count;
-    if (this.#says.tell(message, end, line, sheaf)) this.#remember(line, this.#says, sheaf);
-    else if (this.#takes.understand(bytes, message, end)) this.#remember(line, this.#takes, sheaf);
+    if (this.#say(line, sheaf)) this.#remember(line, this.#says, sheaf);
+    else if (this.#takes.tell(message, end, line, sheaf)) this.#remember(line, this.#takes, sheaf);
     else this.#end(line, sheaf);
     if (sheaf.requests.count > row) sheaf.requests.port[row] = portOf(line.program);
     return Line.used;
+  }
+
+  /** Of a mail to many, it says nothing of who sent it that one of them has left. */
+  #say(line: SyslogLine, sheaf: Sheaf): boolean {
+    const { bytes, message, end } = line;
+    const said = this.#says.understand(bytes, message, end);
+    if (said === undefined) return false;
+    const { found } = this.#says;
+    const toMany = said.reply === Reply.missed && this.#envelopes.vary(bytes, message, end, found.address);
+    if (!toMany) this.#says.append(said, line, sheaf);
+    return true;
   }
 
   #remember(line: SyslogLine, { found }: Teller, sheaf: Sheaf): void {

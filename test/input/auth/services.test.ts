@@ -231,10 +231,25 @@ describe('services', () => {
       `${at}postfix/smtpd[7]: disconnect from ${client} ehlo=1 quit=1 commands=2`,
     ]);
     assert.deepEqual(
-      rows.map(({ record }) => record),
-      [5, 7],
+      rows.map(({ record, reply }) => [record, reply]),
+      [
+        [2, 'answered'],
+        [5, 'unknown'],
+        [7, 'unknown'],
+      ],
     );
-    assert.ok(rows[1]?.traits.includes('versionAsked'));
+    assert.ok(rows[2]?.traits.includes('versionAsked'));
+  });
+
+  it('does not hold against who sends to many that some have left: each mail has a return address of its own', async () => {
+    const stale = (user: string, from: string): string =>
+      `${at}postfix/smtpd[7]: NOQUEUE: reject: RCPT from out.example[192.0.2.7]: 550 5.1.1 <${user}@example.org>: Recipient address rejected: User unknown in local recipient table; from=<${from}> to=<${user}@example.org> proto=ESMTP helo=<out.example>`;
+    const asked = async (from: (user: string) => string): Promise<number> =>
+      (await read(...['ann', 'bob', 'eve', 'joe'].map((user) => stale(user, from(user))))).length;
+    assert.equal(await asked((user) => `news-${user}=example.org@example.com`), 1, 'the first may be anybody');
+    assert.equal(await asked(() => 'a@example.com'), 4, 'one address for all');
+    assert.equal(await asked((user) => `x${user}@example.org`), 4, 'at our own domain');
+    assert.equal(await asked((user) => `a@${user}.example.com`), 4, 'each at another one');
   });
 
   it('joins connection and login of vsftpd by the address', async () => {
