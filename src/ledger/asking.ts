@@ -311,7 +311,7 @@ export class Asking {
       p0[row] = REFUSED_USER;
       return;
     }
-    const isPath = asked === Asked.path && (reply === Reply.answered || batch.status[row] === FORBIDDEN);
+    const isPath = asked === Asked.path && (reply === Reply.answered || isShut(batch.status[row]));
     if (isPath ? this.#served[mine] >= SERVED : asked !== Asked.dnsName || reply !== Reply.unknown) return;
     if (isToken(batch.text, batch.name[row], batch.nameLength[row])) return;
     missed[row] = isFresh ? Missed.fresh : Missed.known;
@@ -379,6 +379,7 @@ function siteHashOf(
 
 /** A kind of key beside Asked; miss-bounds.ts and variations.ts have more. */
 const HOST = 0x10;
-const FORBIDDEN = 403;
+/** Forbidden, or not by this method (RFC 9110 sections 15.5.4, 15.5.6): said of everything, it says nothing of any name. */
+const isShut = (status: number): boolean => status === 403 || status === 405;
 const NOT_SERVED = -1;
 const SERVED_HOST: NameHash = { a: 1, b: 2 };

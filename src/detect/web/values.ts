@@ -2,13 +2,14 @@
 import { isDigit } from './plain.ts';
 
 const HYPHEN = 0x2d;
+const DOT = 0x2e;
 const EQUALS = 0x3d;
 const AMPERSAND = 0x26;
 const QUESTION = 0x3f;
 
 /**
- * Whether a value of the query begins as a number and goes on as something else than one, a word or a date: `id=1'`,
- * `id=-1%20UNION…`, `id=1)`. Encoded or not; what follows is not looked at.
+ * Whether a value of the query begins as a number or an address and goes on as something else than one, a word or a date: `id=1'`,
+ * `id=-1%20UNION…`, `id=1)`, `host=127.0.0.1;id`. Encoded or not; what follows is not looked at.
  */
 export function isNumberCarriedOn(bytes: Uint8Array, from: number, to: number): boolean {
   let at = from;
@@ -18,7 +19,7 @@ export function isNumberCarriedOn(bytes: Uint8Array, from: number, to: number): 
     let place = at + 1;
     if (bytes[place] === HYPHEN) place += 1;
     const start = place;
-    while (place < to && isDigit(bytes[place])) place += 1;
+    while (place < to && (isDigit(bytes[place]) || bytes[place] === DOT)) place += 1;
     if (place > start && place < to && isMark(bytes[place])) return true;
     while (at + 1 < to && bytes[at + 1] !== AMPERSAND) at += 1;
   }

@@ -126,9 +126,16 @@ test('what visitors, crawlers and their programs ask for is of no family', () =>
     assert.equal(header(text), '', text);
 });
 
+test('of an exploit and the way it goes the one is told that nobody has an innocent reason for', () => {
+  assert.equal(get('/tmui/login.jsp/..;/tmui/locallb/workspace/fileRead.jsp'), 'F5 BIG-IP');
+  assert.equal(get('/cgi-bin/.%2e/.%2e/a'), 'Apache httpd');
+  assert.equal(get('/x?a=${(%23a=@java.lang.Runtime@getRuntime())}'), 'expression that reaches the runtime');
+  assert.equal(get('/?q=java.lang.Runtime'), 'expression injection', 'who reads its manual');
+});
+
 test('path traversal in its spellings', () => {
   for (const target of [
-    '/cgi-bin/.%2e/.%2e/a',
+    '/bin/.%2e/.%2e/a',
     '/a/..%2f..%2f..%2fb',
     '/a/..%252f..%252fb',
     '/a/%c0%ae%c0%ae/b',
@@ -188,7 +195,7 @@ test('commands, templates and code', () => {
     assert.equal(get(`/a?x=${value}`), 'template injection', value);
   assert.equal(get('/{{image}}'), '');
   assert.equal(get('/a/${path}/b'), '');
-  assert.equal(get('/?-d+allow_url_include%3d1'), 'PHP injection');
+  assert.equal(get('/?-d+allow_url_include%3d1'), 'settings that make PHP run what is sent');
   assert.equal(get('/index.php?-s'), 'arguments for the PHP program');
   assert.equal(get('/index.php?%ADd'), 'arguments for the PHP program');
   assert.equal(get('/a?p=php://filter/x'), 'PHP injection');
@@ -196,7 +203,7 @@ test('commands, templates and code', () => {
   assert.equal(get('/a?x=%22%20onerror=%221'), 'script injection');
   assert.equal(get('/a?page=http://192.0.2.7/x.txt?'), 'inclusion of a remote file');
   assert.equal(get('/a?r=%0d%0aSet-Cookie:x=1'), 'header injection');
-  assert.equal(get('/%24%7B%28%23a%3D%40java.lang.Runtime%7D'), 'expression injection');
+  assert.equal(get('/%24%7B%28%23a%3D%40java.lang.Runtime%7D'), 'expression that reaches the runtime');
   assert.equal(get('/a?u=http://169.254.169.254/x'), "request to the cloud's metadata");
   assert.equal(get('/a?u=169.254.169.254/x'), 'request to the inside');
   assert.equal(get('/a?f=x%00.jpg'), 'zero byte');

@@ -28,7 +28,8 @@ export function familyNamed(name: string): number {
   return place;
 }
 
-const BITS = Uint8Array.from(FAMILIES, ({ bits }) => bits);
+/** By what the same is worth where nothing is there, then by its bits. */
+const STRENGTH = Uint16Array.from(FAMILIES, ({ bits, missing = bits }) => 256 * missing + bits);
 
 /** The family with more bits; the first where they have as many. */
-export const stronger = (a: number, b: number): number => (BITS[b] > BITS[a] ? b : a);
+export const stronger = (a: number, b: number): number => (STRENGTH[b] > STRENGTH[a] ? b : a);

@@ -217,6 +217,29 @@ export const INJECTION: readonly Family[] = [
     ],
   },
   {
+    name: 'expression that reaches the runtime',
+    about:
+      'OGNL and SpEL that call classes of Java, properties that lead to the class loader (Struts, CVE-2022-26134, CVE-2022-22965)',
+    bits: 24,
+    technique: 'vulnerability',
+    signs: [
+      '*@java.lang.',
+      '*@org.apache.',
+      '*t(java.lang.',
+      '*#_memberaccess',
+      '*class.module.classloader',
+      '*class.classloader.resources',
+    ],
+  },
+  {
+    name: 'settings that make PHP run what is sent',
+    about:
+      'settings of PHP that load a file before or after a page, by its command line (CVE-2012-1823, CVE-2024-4577)',
+    bits: 24,
+    technique: 'vulnerability',
+    signs: ['*auto_prepend_file', '*auto_append_file', '*allow_url_include'],
+  },
+  {
     name: 'expression injection',
     about:
       'expressions of OGNL, SpEL or Java that reach the runtime (Struts S2-045 ff., CVE-2022-26134, CVE-2022-22963)',
@@ -229,11 +252,8 @@ export const INJECTION: readonly Family[] = [
       '*${#',
       '*${@',
       '*${t(',
-      '*#_memberaccess',
       '*#context[',
       '*ognlcontext',
-      '*@java.lang.',
-      '*t(java.lang.',
       '*java.lang.runtime',
       '*child_process',
       '*process.mainmodule',
@@ -244,7 +264,6 @@ export const INJECTION: readonly Family[] = [
       '*getclass().',
       '*.getclass.forname',
       '*forname(',
-      '*class.module.classloader',
       '*class.classloader',
       '*com.opensymphony',
       '*javax.script.',
@@ -298,8 +317,6 @@ export const INJECTION: readonly Family[] = [
       '*phar://',
       '*compress.zlib://',
       '*glob://',
-      '*allow_url_include',
-      '*auto_prepend_file',
       '*disable_functions',
       '*$_get[',
       '*$_post[',
