@@ -2,6 +2,7 @@ import { Asked } from '../record/request.ts';
 import { AGENT, type Habit } from '../record/habit.ts';
 import { latinBytes } from '../record/latin.ts';
 import { Bets } from '../table/bets.ts';
+import { evidenceBits, increasingPlaces, orderLog2P } from '../table/order.ts';
 import type { CrowdRow } from './crowd-tests.ts';
 import { type Note, PER_SOURCE, type Watch } from './name-crowd.ts';
 import { AGENTS, agentOf } from './web/agents.ts';
@@ -22,6 +23,8 @@ import type { WordlistMatcher } from './wordlists.ts';
  *             one benign source in four that misses a name does so.
  *  apart      the next name is one that no other source asked for. Strangers who guess, and clients who come by the
  *             same links, have at least three in ten in common.
+ *  in turn    the first names of sources that got nothing come in the order of the alphabet: longest increasing
+ *             subsequence, against any order. Who does not know of the others comes with a name of any place in it.
  *  prefix     the addresses of one prefix (IPv4 /24; IPv6 /64 and /48), as if they were one source: each new name that
  *             is missed, and each that is not, against what the ledger says of such names.
  *  alike      the next source that asks for a weakness calls itself as this one did. Chance: as often as sources that
@@ -69,6 +72,7 @@ const REASONS = {
   shared: 'sources shared the words of one list out: fewer were asked for twice than by chance',
   step: 'sources took turns in the order of one list',
   apart: 'sources that got nothing never asked for the same',
+  turn: 'sources that got nothing came in the order of the alphabet',
   prefix: 'the addresses of one prefix asked for what is not there, each for something else',
   alike: 'sources that asked for weaknesses call themselves alike',
 } as const;
@@ -120,9 +124,9 @@ function ofWatch(watch: Watch, beside: Beside, price: number, bar: number): Name
     ENOUGH,
   );
   const listed = places.flatMap((each) => [shared(series, each), step(series, each)]);
-  const proofs = [...listed, apart(series), ...prefixes(series)];
+  const proofs = [...listed, apart(series), inTurn(series), ...prefixes(series)];
   const best = proofs.reduce((most, each) => (each.bits > most.bits ? each : most), NOTHING);
-  const choice = Math.log2(2 * (lists.count + 1)) + price;
+  const choice = Math.log2(2 * (lists.count + 2)) + price;
   const bits = best.bits - choice;
   if (bits < bar) return [];
   const part = notes.filter((note, at) => at >= best.from && at <= best.to && best.isPart(note, at));
@@ -150,6 +154,8 @@ class Series {
   readonly notes: readonly Note[];
   /** by note: 1 when its source misses nearly all it asks for */
   readonly alone: Uint8Array;
+  /** by note: 1 when its source got nothing, however little it asked for */
+  readonly lost: Uint8Array;
   /** by note: bits of "alone" up to it, and where they began */
   readonly aloneBits: Float64Array;
   readonly aloneSince: Int32Array;
@@ -163,6 +169,7 @@ class Series {
   constructor(notes: readonly Note[], arePaths: boolean, { habitOf }: Beside) {
     this.notes = notes;
     this.alone = new Uint8Array(notes.length);
+    this.lost = new Uint8Array(notes.length);
     this.excused = new Uint8Array(notes.length);
     this.got = new Uint16Array(notes.length);
     this.aloneBits = new Float64Array(notes.length);
@@ -182,6 +189,7 @@ class Series {
       const keepsToOne = !arePaths && distinct <= members.size && requests >= AGAIN * names;
       for (const at of its) {
         this.alone[at] = isAlone ? 1 : 0;
+        this.lost[at] = !arePaths || missed >= names ? 1 : 0;
         this.excused[at] = keepsToOne || kind === AGENT.crawler || kind === AGENT.service ? 1 : 0;
       }
       const got = Math.max(0, arePaths ? names - missed : 0);
@@ -217,6 +225,26 @@ function apart(series: Series): Proof {
     best = better(best, REASONS.apart, bets, series, at);
   }
   return { ...best, isPart: (_, at) => alone[at] === 1 && excused[at] === 0 };
+}
+
+/** The first names of sources that got nothing, in the order in which a list may have them. */
+function inTurn({ notes, names, lost, excused }: Series): Proof {
+  const groups = new Set<string>();
+  const asked = new Set<string>();
+  const places: number[] = [];
+  for (const [at, { group }] of notes.entries()) {
+    if (lost[at] === 0 || excused[at] === 1 || groups.has(group)) continue;
+    groups.add(group);
+    if (!asked.has(names[at])) places.push(at);
+    asked.add(names[at]);
+  }
+  if (places.length < ENOUGH) return NOTHING;
+  const sorted = places.map((at) => names[at]).sort();
+  const rank = new Map(sorted.map((name, place) => [name, place]));
+  const turns = increasingPlaces(places.map((at) => rank.get(names[at]) ?? 0));
+  const bits = evidenceBits(orderLog2P(places.length, turns.length));
+  const members = new Set(turns.map((turn) => notes[places[turn]].group));
+  return { reason: REASONS.turn, bits, from: 0, to: notes.length - 1, isPart: ({ group }) => members.has(group) };
 }
 
 /** The lesser of a bet and "alone" up to here, if that is more than ever before. */

@@ -21,6 +21,22 @@ export function longestIncreasing(values: ArrayLike<number>): number {
   return length;
 }
 
+/** Places of the values of one longest strictly increasing subsequence. */
+export function increasingPlaces(values: readonly number[]): number[] {
+  /** by length: place of the least value that such a subsequence ends with; by place: the one before it */
+  const tails: number[] = [];
+  const before = new Int32Array(values.length).fill(-1);
+  for (const [at, value] of values.entries()) {
+    let length = 0;
+    while (length < tails.length && values[tails[length]] < value) length += 1;
+    if (length > 0) before[at] = tails[length - 1];
+    tails[length] = at;
+  }
+  const places: number[] = [];
+  for (let at = tails.at(-1) ?? -1; at >= 0; at = before[at]) places.push(at);
+  return places.reverse();
+}
+
 /** log2 of the bound on P(LIS ≥ l) among k numbers in random order; at most 0. */
 export function orderLog2P(k: number, l: number): number {
   let log = 0;

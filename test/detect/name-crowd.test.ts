@@ -177,6 +177,17 @@ test('innocents who miss names from many addresses are no crowd, whatever the se
     }
 });
 
+test('sources that ask for one name each share a list out when their names come in its order', () => {
+  const own = [...range(60)].map((n) => `/${'abcdefghij'[Math.floor(n / 6)]}${'abcdef'[n % 6]}-of-our-own`);
+  const asksOf = (names: readonly string[]): Ask[] => names.map((name, who) => ({ who, name, at: 60 * who }));
+  const stray = { who: 99, name: '/zz-dead-link', at: 90 };
+  const [crowd, ...others] = crowdsOf([...asksOf(own), stray]);
+  assert.deepEqual([crowd.rows[0].reason, others], ['sources that got nothing came in the order of the alphabet', []]);
+  assert.equal(crowd.notes.length, 60, 'and not who is beside it');
+  assert.deepEqual(crowdsOf(asksOf(shuffled(own, 3))), [], 'in any order');
+  assert.deepEqual(crowdsOf(asksOf(own), 3), [], 'they got something');
+});
+
 test('clients of one network that each keep to a user who is gone share nothing out; who tries each once does', () => {
   const users = shuffled(WORDS, 7);
   const asks = [...range(30)].map((who): Ask => ({ who, name: users[who], at: who * 60, six: true }));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { evidenceBits, longestIncreasing, orderLog2P } from '../../src/table/order.ts';
+import { evidenceBits, increasingPlaces, longestIncreasing, orderLog2P } from '../../src/table/order.ts';
 
 /** By trying every subset. */
 function bySubsets(values: readonly number[]): number {
@@ -23,6 +23,17 @@ test('the longest increasing subsequence is that of a search through all subsets
   fc.assert(
     fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 10 }), (values) => {
       assert.equal(longestIncreasing(values), bySubsets(values));
+    }),
+  );
+});
+
+test('the places of such a subsequence go up, as do their values, and are as many', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: -9, max: 9 }), { maxLength: 40 }), (values) => {
+      const places = increasingPlaces(values);
+      assert.equal(places.length, longestIncreasing(values));
+      for (const [at, place] of places.entries())
+        assert.ok(at === 0 || (place > places[at - 1] && values[place] > values[places[at - 1]]));
     }),
   );
 });
