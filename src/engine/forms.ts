@@ -4,10 +4,10 @@ import type { Quest } from '../ledger/quest.ts';
  * Forms of the paths that a source asks for. An application makes them of its own data: all lie in the same few places,
  * with the same ending. Whoever goes through a list tries them where the site begins, or with several endings.
  */
-export interface Forms {
-  /** share of the paths in the `FEW` forms that have most of them, each within a folder */
+interface Forms {
+  /** share of the paths in the `FEW` forms that have most of them, each within a folder or numbered */
   readonly few: number;
-  /** share of the missed paths of whose form, within a folder, half or more were there */
+  /** share of the missed paths of whose form, within a folder or numbered, half or more were there */
   readonly served: number;
   /** share of the missed paths that are one bare word at the root */
   readonly bare: number;
@@ -26,7 +26,7 @@ const BARE = /^\/[a-z]+\/?$/i;
 const ENDING = /\.[a-z0-9]{1,5}$/i;
 
 interface Form {
-  readonly inFolder: boolean;
+  readonly isForm: boolean;
   asked: number;
   missed: number;
 }
@@ -48,7 +48,7 @@ export function formsOf({ asks, missed, paths }: Quest): Forms {
   // What all get the same answer to is not told as missed, and of the names of hosts and users nothing is said here.
   const isWhole = all.missed >= NEARLY_ALL * Math.min(missed, all.asked) && all.asked >= Math.min(ENOUGH, paths.size);
   if (!isWhole || all.missed === 0) return NOTHING;
-  const within = [...forms.values()].filter(({ inFolder }) => inFolder).sort((a, b) => b.asked - a.asked);
+  const within = [...forms.values()].filter(({ isForm }) => isForm).sort((a, b) => b.asked - a.asked);
   const usual = within.filter((form) => form.asked >= ENOUGH && 2 * form.missed <= form.asked);
   return {
     few: within.slice(0, FEW).reduce((sum, { asked }) => sum + asked, 0) / all.asked,
@@ -57,13 +57,16 @@ export function formsOf({ asks, missed, paths }: Quest): Forms {
   };
 }
 
-/** How deep a path lies, in which folder of the first level, and its ending. */
+/** How deep a path lies, in which folder of the first level, and its ending; at the root, what stands around its numbers. */
 function formIn(forms: Map<string, Form>, path: string): Form {
   const segments = path.split('/').slice(1);
-  const key = `${segments.length} ${segments[0]} ${ENDING.exec(path)?.[0] ?? ''}`;
-  const known = forms.get(segments.length > 1 ? key : '');
+  const isForm = segments.length > 1 ? segments[1] !== '' : /\d/.test(path);
+  const inFolder = `${segments.length} ${segments[0]} ${ENDING.exec(path)?.[0] ?? ''}`;
+  const atRoot = isForm ? path.replace(/\d+/g, '0') : '';
+  const key = segments.length > 1 ? inFolder : atRoot;
+  const known = forms.get(key);
   if (known) return known;
-  const form = { inFolder: segments.length > 1 && segments[1] !== '', asked: 0, missed: 0 };
-  forms.set(segments.length > 1 ? key : '', form);
+  const form = { isForm, asked: 0, missed: 0 };
+  forms.set(key, form);
   return form;
 }

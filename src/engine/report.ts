@@ -23,6 +23,7 @@ import { type Aims, aimsOf, askingTool, crawlerOf, movedOf, wordlistOf } from '.
 import { mailServices, usedByOthers } from './missed-services.ts';
 import { learnedOf } from './facts.ts';
 import { formsOf } from './forms.ts';
+import { labelsOf } from './labels.ts';
 import { best, idOf, methodsOf, orderOf, round, SERVICES_SHOWN, servicesOf, shapeOf, targetsOf } from './features.ts';
 import type { AccountCopy, Verdict } from './verdict.ts';
 import type { Tally } from './tally.ts';
@@ -158,6 +159,7 @@ function suspectOf(
     crawler: quest ? crawlerOf(quest) : '',
     moved: quest ? movedOf(quest) : 0,
     forms: quest && formsOf(quest),
+    labels: quest && labelsOf(quest),
     packages: quest ? packagesOf(quest.agents, quest.pathsAsked.all()) : '',
     habit,
   };

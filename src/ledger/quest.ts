@@ -140,7 +140,7 @@ export class Quest {
     if (this.asks.time.length >= ASKS) return;
     this.asks.time.push(time);
     this.asks.name.push(name);
-    this.asks.missed.push(missed === 1);
+    this.asks.missed.push(missed === MISSING || missed === NEXT);
   }
 
   #find(batch: RequestBatch, row: number, target: number): void {

@@ -40,6 +40,29 @@ export const resolver = leaving('DNS resolver', '90 %, all elsewhere, and a tent
   };
 });
 
+/** Share of names that were drawn by lot, until words of a list are none of the matter. */
+const BY_LOT = 0.5;
+/** Names asked for once more, by whom others use: so many, and so many to each name. */
+const ONCE_MORE = 20;
+const ONCE_MORE_SHARE = 0.05;
+
+/**
+ * Names drawn by lot are no guesses: browsers test with them whether every name is answered, and floods are made of them.
+ * Who passes them on for others is asked for the same few names, too, again and again.
+ */
+export const passing = leaving(
+  'DNS resolver whose clients ask for random names',
+  'half of the names drawn by lot, and 20 requests or a twentieth for names that it asked for before',
+  ({ lookups, requests, names }, { labels = { random: 0, again: 0 } }) => ({
+    holds:
+      lookups > 0 &&
+      lookups >= 0.9 * requests &&
+      labels.random >= BY_LOT &&
+      labels.again >= Math.max(ONCE_MORE, ONCE_MORE_SHARE * names),
+    because: `${percent(labels.random)} of ${counted(names, 'name')} drawn by lot; ${counted(labels.again, 'request')} for names that it asked for before`,
+  }),
+);
+
 /**
  * A mail server delivers; what it finds at the other end is not its fault. Where nobody answers it tries each again and
  * again, which nobody does who looks for mail servers. In a log of a resolver it is who asks where mail goes.

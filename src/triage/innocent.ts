@@ -1,4 +1,4 @@
-import { mail, outbound, peers, resolver, time } from './errands.ts';
+import { mail, outbound, passing, peers, resolver, time } from './errands.ts';
 import {
   asymmetric,
   backscatter,
@@ -44,6 +44,7 @@ const TRIALS: readonly Trial[] = [
   time,
   mail,
   resolver,
+  passing,
   peers,
   load,
   broken,

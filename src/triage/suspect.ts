@@ -43,6 +43,8 @@ export interface Suspect {
   readonly moved?: number | undefined;
   /** what the paths that it asks for have in common */
   readonly forms?: { readonly few: number; readonly served: number; readonly bare: number } | undefined;
+  /** share of the names of DNS that were drawn by lot, and how often names were asked for once more */
+  readonly labels?: { readonly random: number; readonly again: number } | undefined;
   /** whether a public list of words explains what it asks for */
   readonly listed?: boolean | undefined;
   /** undefined: its figures were lost, or never kept */

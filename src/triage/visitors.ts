@@ -274,7 +274,7 @@ const AT_ONCE = 10;
  */
 export const application = asking(
   'application or device',
-  'nine of ten misses where half of such paths are there; or a name of its own, nine of ten paths in three forms within folders, and no words of a list; none for weaknesses',
+  'nine of ten misses where half of such paths are there; or a name of its own, nine of ten paths in three forms (within folders, or numbered), and no words of a list; none for weaknesses',
   (habit, { pointed, listed = true, forms = { few: 0, served: 0, bare: 0 } }) => {
     const { agents, requests, names, namesMissed } = habit;
     const named = agents[AGENT.other] + agents[AGENT.service];

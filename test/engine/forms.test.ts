@@ -22,6 +22,7 @@ test('the paths of an application have a few forms, those of a list lie at the r
   assert.deepEqual(read(WORDS.map((word) => `/tv/${word}/hd.m3u8`)), { few: 1, served: 0, bare: 0 });
   assert.deepEqual(read(WORDS.map((word) => `/${word}`)), { few: 0, served: 0, bare: 1 });
   assert.deepEqual(read(WORDS.map((word) => `/${word}/`)), { few: 0, served: 0, bare: 1 });
+  assert.equal(read(WORDS.map((_, at) => `/daily-${at}.cdiff`)).few, 1, 'numbered');
   assert.equal(read(WORDS.map((word, at) => `/a/${word}.${'php bak zip asp txt'.split(' ')[at % 5]}`)).few, 0.6);
 });
 

@@ -419,6 +419,18 @@ test('who brings mail finds that some have left; who looks for mailboxes brings 
   assert.deepEqual(mails(40, 30, { agents: agents(AGENT.library), path: 1 }), [], 'a web site');
 });
 
+test('a resolver passes on names that its clients drew by lot, beside those that it is asked for every day', () => {
+  const read = (random: number, again: number, lookups = 400): string[] => {
+    const habit = { ...NOBODY, requests: 400, requestsMissed: 300, names: 300, namesMissed: 300, lookups };
+    const nothing = { addresses: 0, services: 0, probes: 400, answered: 0, missed: 300, names: 300, namesMissed: 300 };
+    return holding({ ...nothing, habit, labels: { random, again } });
+  };
+  assert.deepEqual(read(0.5, 20), ['DNS resolver whose clients ask for random names']);
+  assert.deepEqual(read(0.4, 20), [], 'words');
+  assert.deepEqual(read(0.5, 19), [], 'each name once, as who maps a zone by its hashes');
+  assert.deepEqual(read(0.5, 20, 0), [], 'no names of DNS');
+});
+
 test('who finds half of what it asks for in a place guesses nothing there', () => {
   const usual = { few: 0, served: 0.9, bare: 0 };
   assert.deepEqual(missing(AGENT.browser, { forms: usual, listed: true }), ['application or device']);

@@ -385,6 +385,26 @@ const CRAWLERS = listed(
 `,
 );
 
+/** Browsers of television sets and of what is put beside them: their applications speak through them. */
+const TELEVISIONS = listed(
+  AGENT.other,
+  `
+  smart-tv
+  smarttv
+  smart_tv
+  hbbtv
+  web0s
+  tizen
+  bravia
+  viera
+  netcast
+  googletv
+  crkey/ = chromecast
+  appletv
+  ; aft = fire tv
+`,
+);
+
 const SERVICES = listed(
   AGENT.service,
   `
@@ -711,4 +731,5 @@ export const AGENTS: readonly Agent[] = [
   ...LIBRARIES,
   ...BOTS,
   ...PHONES,
+  ...TELEVISIONS,
 ];
