@@ -283,7 +283,7 @@ export const application = asking(
     const own = isItself && forms.few >= ALIKE && calm && !listed;
     return {
       holds: pointed === 0 && (forms.served >= ALIKE || own),
-      because: `${isItself ? `says that it is ${habit.agent}` : 'has no name of its own'}; ${grouped(namesMissed)} of ${counted(names, 'name')} not there, ${percent(forms.few)} of the paths in three forms, ${percent(forms.served)} of the misses where half of such paths are there`,
+      because: `${isItself ? 'has a name of its own' : 'has no name of its own'}; ${grouped(namesMissed)} of ${counted(names, 'name')} not there, ${percent(forms.few)} of the paths in three forms, ${percent(forms.served)} of the misses where half of such paths are there`,
     };
   },
 );

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formsOf } from '../../src/engine/forms.ts';
 import { Quest } from '../../src/ledger/quest.ts';
-import { digest } from '../../src/record/digest.ts';
 import { Asked, Reply } from '../../src/record/request.ts';
 import { requestsOf } from '../support/quest.ts';
 
@@ -12,7 +11,6 @@ const WORDS = Array.from('abcdefghijklmnopqrst').map((letter) => `${letter}ord`)
 function read(paths: readonly string[], isThere: (at: number) => boolean = () => false) {
   const reply = (at: number): number => (isThere(at) ? Reply.answered : Reply.missed);
   const batch = requestsOf(paths.map((name, at) => ({ asked: Asked.path, reply: reply(at), name })));
-  digest(batch);
   const quest = new Quest(1);
   for (let row = 0; row < batch.count; row += 1) quest.observe(batch, row, true, isThere(row) ? 0 : 1);
   return formsOf(quest);

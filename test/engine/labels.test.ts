@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { labelsOf } from '../../src/engine/labels.ts';
 import { Quest } from '../../src/ledger/quest.ts';
-import { digest } from '../../src/record/digest.ts';
 import { Asked, Reply } from '../../src/record/request.ts';
 import { requestsOf } from '../support/quest.ts';
 
@@ -10,7 +9,6 @@ function read(labels: readonly string[]) {
   const batch = requestsOf(
     labels.map((label) => ({ asked: Asked.dnsName, reply: Reply.missed, name: `${label}.example.org` })),
   );
-  digest(batch);
   const quest = new Quest(1);
   for (let row = 0; row < batch.count; row += 1) quest.observe(batch, row, true, 1);
   return labelsOf(quest);

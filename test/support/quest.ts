@@ -1,3 +1,4 @@
+import { digest } from '../../src/record/digest.ts';
 import { allocateRequests, beginRequest, keepText, type RequestBatch } from '../../src/record/request.ts';
 
 /** A request in a test; what is not said is nothing. */
@@ -37,5 +38,6 @@ export function requestsOf(specs: readonly RequestSpec[]): RequestBatch {
     }
     batch.count = row + 1;
   }
+  digest(batch);
   return batch;
 }
