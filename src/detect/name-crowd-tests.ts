@@ -227,6 +227,9 @@ function apart(series: Series): Proof {
   return { ...best, isPart: (_, at) => alone[at] === 1 && excused[at] === 0 };
 }
 
+/** What is no identifier: those of links that are sent out one after the other may grow with the time. */
+const WORDS_ONLY = /^[a-z./_~-]+$/;
+
 /** The first names of sources that got nothing, in the order in which a list may have them. */
 function inTurn({ notes, names, lost, excused }: Series): Proof {
   const groups = new Set<string>();
@@ -235,7 +238,7 @@ function inTurn({ notes, names, lost, excused }: Series): Proof {
   for (const [at, { group }] of notes.entries()) {
     if (lost[at] === 0 || excused[at] === 1 || groups.has(group)) continue;
     groups.add(group);
-    if (!asked.has(names[at])) places.push(at);
+    if (!asked.has(names[at]) && WORDS_ONLY.test(names[at])) places.push(at);
     asked.add(names[at]);
   }
   if (places.length < ENOUGH) return NOTHING;

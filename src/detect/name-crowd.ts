@@ -53,6 +53,8 @@ const NOTES = 2048;
 /** Bytes of a name, and of a user agent, that are kept: what crawlers call themselves may stand at its end. */
 const LONGEST = 96;
 const LONGEST_AGENT = 256;
+/** Bound from which on a name is missed because something led there: a link, or others in a folder that is gone. */
+const LED = 0.6;
 /** Bits of content from which on a request is noted as one for a weakness. */
 const WEAK = 3;
 
@@ -89,7 +91,7 @@ export class NameNotes {
         this.#agents.add(hashCaseless(text, agent[row], Math.min(agentLength[row], LONGEST_AGENT)));
       }
       const refused = kind === Asked.user && reply[row] !== Reply.answered;
-      const gone = kind === Asked.path && missed[row] === 1 && p0[row] < 1;
+      const gone = kind === Asked.path && missed[row] === 1 && p0[row] < LED;
       if (refused || gone) this.#note(this.#watch(batch, row), batch, row, p0[row]);
       if (kind === Asked.path && reply[row] !== Reply.answered && accounts.bits[mine * width + this.#content] >= WEAK)
         this.#note(this.#weak, batch, row, 1);

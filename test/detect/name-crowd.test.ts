@@ -186,6 +186,7 @@ test('sources that ask for one name each share a list out when their names come 
   assert.equal(crowd.notes.length, 60, 'and not who is beside it');
   assert.deepEqual(crowdsOf(asksOf(shuffled(own, 3))), [], 'in any order');
   assert.deepEqual(crowdsOf(asksOf(own), 3), [], 'they got something');
+  assert.deepEqual(crowdsOf(asksOf(own.map((name) => `${name}7x`))), [], 'identifiers that grow with the time');
 });
 
 test('clients of one network that each keep to a user who is gone share nothing out; who tries each once does', () => {

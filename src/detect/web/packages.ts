@@ -29,6 +29,7 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
     path: /\/simple\/([\w.-]+\/?)?$|\.(whl|tar\.gz)(\.metadata)?$/,
   },
   { name: 'APT', agent: /^Debian APT/, path: /\/(dists|pool)\// },
+  { name: 'pacman', agent: /^pacman\//, path: /\.(db|files)(\.tar\.\w+)?(\.sig)?$|\.pkg\.tar\.\w+(\.sig)?$/ },
   {
     name: 'RPM',
     agent: /^(libdnf|dnf|urlgrabber|ZYpp|PackageKit)\b/,
@@ -40,6 +41,11 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
     path: /^\/v2\/($|.+\/(manifests|blobs|tags)\/)/,
   },
   { name: 'Go', agent: /^(Go-http-client|GoModuleMirror)\b/, path: /\?go-get=1$|\/@v\/|\/@latest$/ },
+  {
+    name: 'Terraform',
+    agent: /^(Terraform|OpenTofu)\//,
+    path: /^\/v1\/(modules|providers)\/|^\/\.well-known\/terraform\.json$/,
+  },
   { name: 'Git', agent: /^(git|git-lfs|JGit|libgit2)\//, path: /\/(info\/(refs|lfs)|objects|HEAD|git-upload-pack)\b/ },
   { name: 'Composer', agent: /^Composer\//, path: /\/(packages|p2?)\b.*\.json|\.zip$/ },
   {

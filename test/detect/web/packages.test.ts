@@ -16,6 +16,8 @@ const CLIENTS: readonly (readonly [name: string, agent: string, paths: readonly 
   ['APT', 'Debian APT-HTTP/1.3 (2.6.1)', ['/debian/dists/stable/InRelease', '/debian/pool/main/a/apt/apt_2.deb']],
   ['RPM', 'libdnf (Fedora Linux 39; server; Linux.x86_64)', ['/repo/repodata/repomd.xml', '/repo/a-1.0.noarch.rpm']],
   ['containers', 'docker/24.0.7 go/go1.20.10', ['/v2/', '/v2/team/app/manifests/latest']],
+  ['pacman', 'pacman/6.1.0 (Linux x86_64) libalpm/14.0.0', ['/core/os/x86_64/core.db.sig', '/extra/a-1.pkg.tar.zst']],
+  ['Terraform', 'Terraform/1.7.4 (+https://www.terraform.io)', ['/v1/modules/a/b/aws/versions', '/v1/providers/a/b']],
   ['Git', 'git/2.43.0', ['/team/tools/info/refs?service=git-upload-pack', '/team/tools/objects/ab/cd', '/a.git/HEAD']],
   ['Go', 'Go-http-client/1.1', ['/lib/log?go-get=1', '/lib?go-get=1']],
 ];
