@@ -126,14 +126,14 @@ export function byChance(pairs: number, isSame: boolean): Weight {
 
 /**
  * How improbable it is that the next newcomer comes within a gap: `newcomers` of them in `span` seconds of data, to which
- * a stated prior of one in `prior` seconds is added.
+ * a stated prior of one in `prior` seconds is added. @param what it is that is new
  */
-export function soon(gap: number, newcomers: number, span: number, prior: number): Weight {
+export function soon(gap: number, newcomers: number, span: number, prior: number, what = 'a newcomer'): Weight {
   const each = (span + prior) / (newcomers + 1);
   const bits = capped(Math.log2(each / Math.max(1, gap)));
   return {
     bits,
-    why: `a newcomer ${durationOf(gap)} later, where one comes in ${durationOf(each)}: ${bits.toFixed(1)} bits`,
+    why: `${what} ${durationOf(gap)} later, where one comes in ${durationOf(each)}: ${bits.toFixed(1)} bits`,
   };
 }
 
@@ -240,10 +240,11 @@ function besideGuesser(
     if (!isNear && (entry.isTold || LOGIN_AT[entry.place.port] !== Login.remote)) continue;
     const newcomers = new Set(entries.filter(({ at }) => at.time < guess.last.time).map(({ source }) => source)).size;
     const weights = [soon(gap, newcomers, span, HOUR)];
-    if (isNear) weights.push(besideOthers(entry, guess, entries) ?? byChance(prefixesOf(entries), false));
+    const isGuesser = (source: string): boolean => source === guess.source;
+    if (isNear) weights.push(besideOthers(entry, isGuesser, entries) ?? byChance(prefixesOf(entries), false));
     const all = together(weights);
     if (all.bits < TOLD) continue;
-    const why = `right after ${guess.source} had guessed; ${all.why}`;
+    const why = `after ${guess.source} had guessed; ${all.why}`;
     const needsScan = !isNear || (!entry.isTold && !wereRefused(guess));
     return { before: [guessStep(guess)], did: entryStep(entry, all.bits, why), needsScan, achieved: true };
   }
@@ -251,7 +252,7 @@ function besideGuesser(
 }
 
 /** Several weights as one. */
-const together = (weights: readonly Weight[]): Weight => ({
+export const together = (weights: readonly Weight[]): Weight => ({
   bits: weights.reduce((sum, { bits }) => sum + bits, 0),
   why: weights.map(({ why }) => why).join('; '),
 });
@@ -261,11 +262,17 @@ const hasForgotten = ({ source, weight, last }: Guess, entries: readonly Entry[]
   weight.bits < GUESSING && entries.some((entry) => entry.source === source && entry.at.time >= last.time);
 
 /**
- * Where users of the service have their home, a neighbour of who guessed is one of them as often as users come from
- * there. Undefined: nobody else ever came from there.
+ * Where users of the service have their home, a neighbour of who guessed or scanned is one of them as often as users come
+ * from there. Undefined: nobody else ever came from there.
+ *
+ * @param isStranger who guessed or scanned, and tells nothing of where users come from
  */
-function besideOthers({ near, source, at }: Entry, guess: Guess, entries: readonly Entry[]): Weight | undefined {
-  const before = entries.filter((other) => other.at.time < at.time && other.source !== guess.source);
+export function besideOthers(
+  { near, source, at }: Entry,
+  isStranger: (source: string) => boolean,
+  entries: readonly Entry[],
+): Weight | undefined {
+  const before = entries.filter((other) => other.at.time < at.time && !isStranger(other.source));
   const users = before.filter((other) => other.near === near && other.source !== source).length;
   if (users === 0) return undefined;
   const bits = capped(Math.log2(before.length / users));
@@ -279,9 +286,9 @@ const wereRefused = ({ place, carried = 0 }: Guess): boolean =>
 
 const prefixesOf = (entries: readonly Entry[]): number => new Set(entries.map(({ near }) => near)).size;
 
-/** An access by one who had scanned, or by its neighbour. */
-export function accessAfterScan(entry: Entry, pairs: number, isSame: boolean, gap: number, span: number): Deed {
-  const { bits, why } = together([byChance(pairs, isSame), soon(gap, 0, span, DAY)]);
+/** An access by one who had scanned, or by its neighbour. @param from what coming from there is worth */
+export function accessAfterScan(entry: Entry, from: Weight, gap: number, span: number): Deed {
+  const { bits, why } = together([from, soon(gap, 0, span, DAY)]);
   const did = entryStep(entry, bits, why);
   return { before: [], did, needsScan: true, achieved: entry.isTold };
 }

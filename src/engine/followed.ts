@@ -1,6 +1,8 @@
 import {
   accessAfterScan,
   accessOfKin,
+  besideOthers,
+  byChance,
   type Deed,
   type Entry,
   guessStep,
@@ -15,7 +17,7 @@ import { timeOf, timeText } from '../finding/time.ts';
 import type { Home } from '../ledger/home.ts';
 import { formatAddress, parseAddress } from '../record/address.ts';
 import { deedOfSuccess, deedOfTaking, FOLLOWED } from './deeds.ts';
-import { type Kin, Kinship } from './kin.ts';
+import { type Kin, Kinship, LIKELY } from './kin.ts';
 import { BAR, bitsOf, type Chain, endsOf, intrusionOf, join } from './intrusion.ts';
 import { beginOf, type Scan, Scanners, sourcesOf } from './scanners.ts';
 
@@ -36,7 +38,7 @@ export function intrusionsAfter(after: After, scans: readonly Scan[], ends: Ends
   const scanners = new Scanners(scans);
   const deeds = [
     ...after.deeds,
-    ...after.successes.map(deedOfSuccess),
+    ...after.successes.flatMap((success) => deedOfSuccess(success, scanners, after.successes.length * scanners.count)),
     ...after.takings.flatMap((taking) => deedOfTaking(taking, scanners, after.looks)),
   ].filter(({ did }) => !isOwn(did.source, ends.home));
   const kinship = kinshipOf(after, scanners, deeds);
@@ -170,7 +172,11 @@ function entriesAfter(after: After, scanners: Scanners, deeds: readonly Deed[], 
     if (before.length === 0 || wasThere(entry, entries, beginOf(before[0]))) return [];
     const gap = Math.min(...before.map((scan) => Math.max(0, entry.at.time - toldOf(scan, stepAt(entry)).at))) / SECOND;
     if (gap > WEEK) return [];
-    const deed = accessAfterScan(entry, (isSame ? addresses : prefixes) * scanners.count, isSame, gap, span);
+    const users = isSame ? undefined : besideOthers(entry, (source) => scanners.of(source).length > 0, entries);
+    const from = users ?? byChance((isSame ? addresses : prefixes) * scanners.count, isSame);
+    // Where users have their home, only being one of few of them speaks; coming soon after somebody's scan does not.
+    if (users && users.bits < LIKELY) return [];
+    const deed = accessAfterScan(entry, from, gap, span);
     return deed.did.bits >= FOLLOWED ? [deed] : [];
   });
 }

@@ -127,6 +127,13 @@ test('a visitor of a page that a scanner found, and one who was there first, are
   assert.deepEqual(after(known, [scan()]), []);
 });
 
+test('where users have their home, one of them who comes after a scan from there is a user', () => {
+  const users = [...range(4)].map((n) => login(`203.0.113.${40 + n}`, -400 + n));
+  const before = scan();
+  assert.deepEqual(after([...users, login(NEIGHBOUR, 10)], [before]), []);
+  assert.deepEqual(followed(before), []);
+});
+
 test('another scanner finds the same by itself', () => {
   const both = [get(SCANNER, -60, '/backup.zip'), get(STRANGER, 10, '/backup.zip')];
   assert.deepEqual(after(both, [scan(), scan(STRANGER)]), []);
