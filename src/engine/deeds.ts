@@ -1,5 +1,16 @@
-import { byChance, type Deed, durationOf, type Host, SECOND, soon, type Step, targetOf } from '../correlate/access.ts';
-import { Attempt, type Judges, type Success } from '../correlate/exploits.ts';
+import {
+  byChance,
+  type Deed,
+  durationOf,
+  type Host,
+  SECOND,
+  soon,
+  type Step,
+  targetOf,
+  together,
+} from '../correlate/access.ts';
+import { OUT_BITS, type Success } from '../correlate/calls.ts';
+import { Attempt, type Judges } from '../correlate/exploits.ts';
 import { inCommon, type Looks } from '../correlate/looks.ts';
 import { neighbourhood } from '../correlate/notes.ts';
 import type { Taking } from '../correlate/takings.ts';
@@ -26,6 +37,8 @@ const FILE = familyNamed('file of the system');
 const WAY_OUT = familyNamed('way out to a file of the system');
 /** Bits of a family from which on a request is an exploit. */
 const EXPLOIT = 10;
+/** Bits of a family from which on it is about what is open by mistake. */
+const OPEN = 6;
 
 /** Ends of archives, dumps, copies and keys; bits of coming straight for one that only a scanner had been told of. */
 const PACKED = /\.(?:zip|rar|7z|tar|tgz|gz|bz2|xz|sql|dump|db|sqlite3?|bak|old|orig|key|pem|pfx|p12|kdbx)$/iu;
@@ -36,21 +49,16 @@ export const judgeAttempt: Judges = (bytes, from, to) => {
   const family = familyOfRequest(1, false, bytes, from, to);
   const { technique, bits } = FAMILIES[family];
   if (family === FILE || family === WAY_OUT) return Attempt.file;
-  return technique === 'vulnerability' && bits >= EXPLOIT ? Attempt.exploit : Attempt.none;
+  if (technique !== 'vulnerability' || bits < OPEN) return Attempt.none;
+  return bits >= EXPLOIT ? Attempt.exploit : Attempt.open;
 };
 
-export function deedOfSuccess({
-  source,
-  near,
-  server,
-  port,
-  path,
-  tried,
-  times,
-  worked,
-  weight,
-  called,
-}: Success): Deed {
+/** @param pairs of those who succeeded and of scanners: how often a neighbour is one by chance */
+export function deedOfSuccess(success: Success, scanners: Scanners, pairs: number): Deed[] {
+  const { source, near, server, port, path, tried, times, worked, called, isOpen = false } = success;
+  const isNeighbour = isOpen && scanners.of(source).length === 0 && scanners.near(near).length > 0;
+  const { bits, why } = together([success.weight, ...(isNeighbour ? [byChance(pairs, false)] : [])]);
+  if (isOpen && bits < (isNeighbour ? FOLLOWED : OUT_BITS)) return [];
   const place: Host = { host: server, isName: false, port };
   const where = `${server === '' ? 'the site' : targetOf(place)}${path === '' ? '' : ` at ${path}`}`;
   const base = { source, near, place, name: path, times };
@@ -60,7 +68,9 @@ export function deedOfSuccess({
     first: tried,
     last: tried,
     bits: 0,
-    reason: `sent what an interpreter would carry out to ${where}`,
+    reason: isOpen
+      ? `spoke with ${where}, which asks for no login`
+      : `sent what an interpreter would carry out to ${where}`,
   };
   const did: Step = {
     ...base,
@@ -68,10 +78,10 @@ export function deedOfSuccess({
     first: worked,
     last: worked,
     times: 1,
-    bits: weight.bits,
-    reason: `got through: ${called === '' ? where : server} ${weight.why}`,
+    bits,
+    reason: `got through: ${called === '' ? where : server} ${why}`,
   };
-  return { before: [attempt], did, needsScan: false, achieved: true };
+  return [{ before: [attempt], did, needsScan: isOpen, achieved: true }];
 }
 
 /** Somebody came for a secret that only a scanner had been told of. */

@@ -15,6 +15,13 @@ export const LOGIN_AT = new Uint8Array(65536);
 for (const port of SERVICES) LOGIN_AT[port] = Login.service;
 for (const port of REMOTE) LOGIN_AT[port] = Login.remote;
 
+/**
+ * Services that as they come ask nobody for a login and do what they are told: Docker, etcd, ZooKeeper, ADB, Redis,
+ * kubelet, memcached, MongoDB, Hadoop. 1 by port.
+ */
+export const OPEN_AT = new Uint8Array(65536);
+for (const port of [2375, 2379, 2181, 5555, 6379, 8088, 10250, 10255, 11211, 27017]) OPEN_AT[port] = 1;
+
 /** Names of the services, for a person; of any other the port stands beside it. */
 const NAMES: Readonly<Record<number, string>> = {
   21: 'FTP',

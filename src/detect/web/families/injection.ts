@@ -356,6 +356,10 @@ export const INJECTION: readonly Family[] = [
       '*;rm -rf ',
       '*;chmod 777',
       '*; chmod 777',
+      '*|sh$',
+      '*| sh$',
+      '*|bash$',
+      '*| bash$',
     ],
   },
   {
