@@ -1,8 +1,9 @@
 import { type Cited, type Deed, SECOND, type Step } from '../correlate/access.ts';
-import type { AccountRow, Finding } from '../finding/finding.ts';
+import type { AccountRow, Advice, Finding } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
 import { parseAddress } from '../record/address.ts';
 import { hash4 } from '../table/hash.ts';
+import { responseTo } from './response.ts';
 import { beginOf, type Scan, type Scanners, sourcesOf } from './scanners.ts';
 
 /** The finding of kind "intrusion": all that one source achieved, as a chain whose every step has its evidence. */
@@ -85,7 +86,7 @@ export function intrusionOf(chain: Chain, scanners: Scanners, inputs: readonly s
     tool: null,
     wordlist: null,
     learned: [],
-    advice: [],
+    advice: adviceTo(chain),
     followedBy: [],
     related: chain.scans.map(({ finding }) => ({
       technique: finding.techniques[0],
@@ -122,6 +123,14 @@ const citedOf = ({ input, record, time }: Cited, inputs: readonly string[]): Acc
 
 const atPort = (steps: readonly Step[], port: number): number =>
   steps.reduce((sum, { place, times }) => sum + (place.port === port ? times : 0), 0);
+
+/** What to do about each thing that was achieved, the first first. */
+function adviceTo({ deed, others }: Chain): Advice[] {
+  const all = [deed, ...others].map(responseTo);
+  return all.filter(
+    ({ target, text }, at) => all.findIndex((one) => one.target === target && one.text === text) === at,
+  );
+}
 
 /** Whatever else there is, it comes first. */
 const PRIORITY = 100;

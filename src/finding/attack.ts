@@ -39,6 +39,12 @@ export const MITIGATIONS: Readonly<Record<string, { readonly name: string; reado
     name: 'Disable or Remove Feature or Program',
     stix: 'course-of-action--eb88d97c-32f1-40be-80f0-d61a4b0b4b31',
   },
+  M1032: { name: 'Multi-factor Authentication', stix: 'course-of-action--b045d015-6bed-4490-bd38-56b41ece59a0' },
+  M1035: {
+    name: 'Limit Access to Resource Over Network',
+    stix: 'course-of-action--1dcaeb21-9348-42ea-950a-f842aaf1ae1f',
+  },
+  M1051: { name: 'Update Software', stix: 'course-of-action--e5d930e9-775a-40ad-9bdb-b941d8dfe86b' },
 };
 
 export const TECHNIQUES: Readonly<Record<string, Technique>> = {

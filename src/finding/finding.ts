@@ -115,7 +115,7 @@ const learned = z
   .describe('What an answer told the scanner');
 
 export const adviceSchema = z.object({
-  mitigation: z.enum(['M1056', 'M1042']),
+  mitigation: z.enum(['M1056', 'M1042', 'M1032', 'M1035', 'M1051']),
   target: z.string().describe('Where'),
   text: z.string().describe('What to do'),
   why: z.string().describe('Why now'),

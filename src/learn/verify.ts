@@ -107,6 +107,13 @@ export function name(place: Place): string {
 export const timestamp = (place: Place): string =>
   `nping --icmp --icmp-type timestamp -c 1 ${hostOf(place)}  # expect no answer`;
 
+/** A password alone lets nobody in. */
+export function noPassword(place: Place, user: string): string {
+  if (place.port !== 22) return `log in from outside with the old password  # expect to be refused`;
+  const name = /^[A-Za-z_][\w.-]*$/.test(user) ? user : 'USER';
+  return `ssh -o PubkeyAuthentication=no ${name}@${hostOf(place)}  # from outside; expect "Permission denied" without a question`;
+}
+
 /** Known and unknown users are answered alike. */
 export const alike = (place: Place): string =>
   `log in on ${hostOf(place)} as this user and as one that does not exist  # expect the same answer, after the same time`;

@@ -65,6 +65,8 @@ test('scanned, guessed, let in, and a stranger with the same account: one story,
   assert.equal(others.length, 0);
   assert.equal(intrusion.source?.address, STRANGER);
   assert.deepEqual(intrusion.techniques.slice(0, 2), ['T1133', 'T1110.001']);
+  assert.match(intrusion.advice[0].target, /port 22 user user1$/);
+  assert.match(intrusion.advice[0].verify, /^ssh .*user1@192\.0\.2\.10 /);
   assert.deepEqual(
     intrusion.account.map(({ reason }) => reason.split(' ')[0]),
     [SCANNER, SCANNER, STRANGER, 'the'],
@@ -115,6 +117,10 @@ test('a secret that only the scanner had been told of is fetched by another', ()
     [before],
   );
   assert.equal(intrusion.source?.address, STRANGER);
+  assert.deepEqual(
+    intrusion.advice.map(({ mitigation, target }) => `${mitigation} ${target}`),
+    [`M1042 ${SERVER} port 80 /backup.zip`],
+  );
   assert.equal(intrusion.techniques[0], 'T1190');
   assert.match(intrusion.account[1].reason, /5000 bytes.*6 bits.*3 bits/);
   assert.deepEqual(followed(before), [`T1190 ${STRANGER}`]);
