@@ -176,7 +176,7 @@ const RULES: readonly Rule[] = [
     worth: 1,
     why: 'it answers strangers',
     text: 'Allow only who needs it.',
-    applies: isService,
+    applies: (told) => isService(told) && !isForAll(told),
     verify: check.refuses,
   },
   {
@@ -184,7 +184,7 @@ const RULES: readonly Rule[] = [
     worth: 1,
     why: 'a path that was guessed was served',
     text: 'Take it off the server if no page of yours links to it.',
-    applies: (told) => isPath(told) && (told.status ?? 200) < 300,
+    applies: (told) => isPath(told) && (told.status ?? 200) < 300 && !isUsed(told),
     verify: check.gone,
   },
 ];
@@ -200,6 +200,13 @@ const ENOUGH = 86_400;
 
 /** No client in the last 30 days, and room enough to say so. */
 const isUnused = ({ use }: Told): boolean => use !== undefined && use !== null && use.last30Days === 0 && !use.atLeast;
+
+/** The services that are there for strangers, once somebody uses them: web, mail and names. */
+const FOR_ALL: ReadonlySet<number | undefined> = new Set([25, 53, 80, 443]);
+const isForAll = (told: Told): boolean => FOR_ALL.has(told.port) && isUsed(told);
+
+/** Who uses a page was led there, or knows it: it is no leftover. */
+const isUsed = ({ use }: Told): boolean => (use?.last30Days ?? 0) > 0;
 
 /** The home page, and what every site has for machines, is there to be seen. */
 const isPublic = (told: Told): boolean =>

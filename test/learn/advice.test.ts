@@ -55,6 +55,11 @@ test('what a scanner that aims at us was told and nobody used comes first, after
   assert.match(first.why, /last 30 days.*aimed at us/);
 });
 
+test('what clients use is no leftover, and the web, mail and names are for all who use them', () => {
+  assert.deepEqual(targets([page('/login'), fact({ port: 443, service: 'tls' }), fact({ port: 53 })]), []);
+  assert.equal(targets([page('/login', { use: UNUSED }), fact({ port: 443, service: 'tls', use: UNUSED })]).length, 2);
+});
+
 test('short data does not tell that nobody needs a service, and room that ran out tells nothing of its use', () => {
   const [short] = adviceOn([fact({ use: UNUSED })], 600);
   assert.doesNotMatch(short.text, /Switch it off/);
