@@ -6,6 +6,7 @@ import type { RunOptions } from '../engine/options.ts';
 import { type Difference, differences } from '../finding/explain.ts';
 import type { Finding } from '../finding/finding.ts';
 import { painter } from '../output/layout.ts';
+import { parseAddress } from '../record/address.ts';
 import { explanation } from './account.ts';
 import { runOptions, runWatched } from './analyze.ts';
 import { citedPackets } from './packets.ts';
@@ -28,10 +29,20 @@ interface Again {
 const begins = ({ id }: { readonly id: string }, start: string): boolean =>
   id.startsWith(start) || id.slice(id.indexOf('-') + 1).startsWith(start);
 
-/** The one that an id, or the beginning of one, means. */
-function chosen<T extends { readonly id: string }>(id: string, findings: readonly T[]): T {
+/** Findings that blame an address, most worth first: explaining one, one means what is worst. */
+function about(address: string, findings: readonly Finding[]): Finding[] {
+  const who = parseAddress(address) === null ? undefined : address;
+  return findings
+    .filter(({ source, members = [] }) => [source, ...members].some((one) => who !== undefined && one?.address === who))
+    .toSorted((a, b) => b.triage.priority - a.triage.priority || b.bits - a.bits);
+}
+
+/** The one that an id, the beginning of one, or an address means. */
+function chosen(id: string, findings: readonly Finding[]): Finding {
   const exact = findings.find((finding) => finding.id === id);
-  const matching = exact ? [exact] : findings.filter((finding) => begins(finding, id));
+  const [blamed] = about(id, findings);
+  const only = exact ?? blamed;
+  const matching = only ? [only] : findings.filter((finding) => begins(finding, id));
   const [first] = matching;
   if (first === undefined || id === '') throw new CodedError('FINDING_UNKNOWN', { id });
   const ids = matching

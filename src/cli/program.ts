@@ -126,7 +126,7 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
     });
   withOptions(program.command('explain'), FOR_EXPLAIN)
     .description('recompute one finding from its records and show its account')
-    .argument('<ID>', 'id of a finding, or its beginning')
+    .argument('<ID>', 'id of a finding, its beginning, or an address that it blames')
     .argument('[FILE...]', 'where it was found (default: what the last analysis read)')
     .action(async (id: string, files: string[], said: Said) => {
       const { explain } = await import('./explain.ts');
