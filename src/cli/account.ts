@@ -135,7 +135,7 @@ const countOf = (stream: Stream, value: number): string =>
   counted(value, ...(COUNTED[stream] ?? ['contact', 'contacts']));
 
 function fewerText({ stream, most, of, full }: Counterfactual & { kind: 'fewer' }, alone: boolean): string {
-  const all = `its ${countOf(stream, of)}${full ? ' or more' : ''}`;
+  const all = full ? `the ${countOf(stream, of)} that were counted` : `its ${countOf(stream, of)}`;
   const left = most === 0 ? `Without any of ${all}` : `With at most ${grouped(most)} of ${all}`;
   return `${left}, ${alone ? 'it would not be a finding' : `${stream} would have stayed under the bar`}.`;
 }

@@ -86,7 +86,11 @@ function linesOf(comparison: Comparison, trial: Partial<RunOptions>): string {
   return [...differences, { kind: 'backtest', tried: trial, before, after, ...sums }].map(jsonLine).join('');
 }
 
-const perDay = (value: number): string => `${value < 9.95 ? value.toFixed(1) : Math.round(value)} a day`;
+/** Findings, and how many that is a day where the data lasts longer. */
+function alarmsText({ alarms, perDay }: Comparison['before']): string {
+  const many = counted(alarms, 'finding');
+  return alarms === perDay ? many : `${many}, ${perDay < 9.95 ? perDay.toFixed(1) : Math.round(perDay)} a day`;
+}
 
 function triedText(trial: Partial<RunOptions>): string {
   const names = TRIABLE.filter((name) => trial[name] !== undefined);
@@ -127,16 +131,8 @@ function pageOf(page: Page, comparison: Comparison, trial: Partial<RunOptions>, 
   const lines = [
     page.paint('bold', 'Backtest'),
     ...field(page, 'tried', triedText(trial)),
-    ...field(
-      page,
-      'before',
-      `${counted(before.alarms, 'finding')}, ${perDay(before.perDay)}; bar ${bitsText(before.bar)} bits`,
-    ),
-    ...field(
-      page,
-      'after',
-      `${counted(after.alarms, 'finding')}, ${perDay(after.perDay)}; bar ${bitsText(after.bar)} bits`,
-    ),
+    ...field(page, 'before', `${alarmsText(before)}; bar ${bitsText(before.bar)} bits`),
+    ...field(page, 'after', `${alarmsText(after)}; bar ${bitsText(after.bar)} bits`),
     ...field(
       page,
       'in all',

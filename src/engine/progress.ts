@@ -47,6 +47,9 @@ function endOf(left: number, times: readonly number[], steps: number): Progress[
 
 const gamma = (shape: number, z: number): number => shape * (1 - 1 / (9 * shape) + z / (3 * Math.sqrt(shape))) ** 3;
 
+/** What is foretold is not known to the microsecond. */
+const toSecond = (time: string): string => time.replace(/\.\d+/, '');
+
 /** The same in words. */
 export function progressText(progress: Finding['progress']): string[] {
   if (!progress) return [];
@@ -54,5 +57,5 @@ export function progressText(progress: Finding['progress']): string[] {
   const share = Math.floor((100 * done) / of);
   const covered = `covered ${done} of ${of} ${what} of ${within} (${share} %)`;
   if (!end) return [covered];
-  return [covered, `at its pace the rest is done between ${end.from} and ${end.to} (90 %)`];
+  return [covered, `at its pace the rest is done between ${toSecond(end.from)} and ${toSecond(end.to)} (90 %)`];
 }

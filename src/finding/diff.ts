@@ -152,7 +152,7 @@ function whyAbsent(finding: Finding, { summary, findings }: Outcome): string {
     [source, ...(members ?? [])].some((one) => one?.address === address && address !== undefined),
   );
   if (other) return `part of ${other.kind} ${other.id}`;
-  if (finding.bits < summary.bar) return `under the bar of ${bitsText(summary.bar)}`;
+  if (finding.bits < summary.bar) return `${bitsText(finding.bits)} bits, under the bar of ${bitsText(summary.bar)}`;
   return 'no account reached the bar';
 }
 

@@ -170,6 +170,11 @@ export function chainText({ kind, account }: Finding): string {
   return kind === 'intrusion' ? account.map(({ reason }) => printable(reason, 240)).join(' → ') : '';
 }
 
+/** What to do at once where somebody got in; '' for what is no intrusion. */
+export function responseText({ kind, advice: [first] }: Finding): string {
+  return kind === 'intrusion' && first !== undefined ? `${wire(first.target)}: ${first.text}` : '';
+}
+
 /** What came of it: later stages by the same actors. */
 export function followedText({ followedBy }: Finding): string {
   return followedBy
@@ -212,12 +217,14 @@ export function countsText(counts: Readonly<Record<string, number>>): string {
 
 /** The bar and where it comes from. */
 export function barText(summary: Summary): string {
-  const accepted = counted(summary.falsePerDay, 'false finding');
-  const why =
-    summary.contactsPerDay === null
-      ? 'as given'
-      : `${accepted} a day at ${grouped(Math.round(summary.contactsPerDay))} first contacts a day`;
-  return `${bitsText(summary.bar)} bits (${why})`;
+  const { bar, contactsPerDay, falsePerDay } = summary;
+  if (contactsPerDay === null) return `${bitsText(bar)} bits (as given)`;
+  const accepted = counted(falsePerDay, 'false finding');
+  const needed = Math.log2(Math.max(1, contactsPerDay) / falsePerDay);
+  // There is a least bar, below which figures this small would not be trusted.
+  if (needed >= bar - 0.05)
+    return `${bitsText(bar)} bits (${accepted} a day at ${grouped(Math.round(contactsPerDay))} first contacts a day)`;
+  return `${bitsText(bar)} bits, the least (for ${accepted} a day ${bitsText(Math.max(0, needed))} would do)`;
 }
 
 /** Own networks, and who said so. */

@@ -110,7 +110,10 @@ const inOrder: Rule = ({ order, addresses }) =>
 
 const together: Rule = (aim) =>
   aim.networks >= 2 && aim.networksTried === aim.networks && isHereOnly(aim)
-    ? [10, `took all ${aim.networks} of our networks together, which only we have in common`]
+    ? [
+        10,
+        `took ${aim.networks === 2 ? 'both' : `all ${aim.networks}`} of our networks together, which only we have in common`,
+      ]
     : undefined;
 
 /** Most telling first. Add a rule: a line here. */

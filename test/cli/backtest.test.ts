@@ -13,8 +13,8 @@ test('a bar that is too high loses the finding, and says why', async (t) => {
   const { file } = scratch(t);
   const { code, out } = await runReal(['backtest', file, '--try-bar', '1000']);
   assert.equal(code, 0);
-  assert.match(out, /before {4}1 finding, 1\.0 a day; bar 20\.0 bits/);
-  assert.match(out, /after {5}0 findings, 0\.0 a day; bar 1,000\.0 bits/);
+  assert.match(out, /before {4}1 finding; bar 20\.0 bits/);
+  assert.match(out, /after {5}0 findings; bar 1,000\.0 bits/);
   assert.match(
     out,
     /Lost \(1\)\n- scan scan-[0-9a-f]+ {2}198\.51\.100\.66\n.*\n {2}because {3}.*under the bar of 1000\.0/,

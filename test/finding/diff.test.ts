@@ -47,7 +47,7 @@ test('lost and gained say what became of the source', () => {
   assert.deepEqual(why({ nearest: [near], bar: 30 }), ['12.3 bits, under the bar of 30.0']);
   const campaign = exampleCampaign({ members: [{ address, probes: 3 }] });
   assert.deepEqual(why({}, [campaign]), [`part of campaign ${campaign.id}`]);
-  assert.deepEqual(why({ bar: 99 }), ['under the bar of 99.0']);
+  assert.deepEqual(why({ bar: 99 }), ['37.2 bits, under the bar of 99.0']);
 });
 
 test('findings a day; a shorter time counts as a day, and what only informs does not count', () => {
