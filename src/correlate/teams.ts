@@ -14,6 +14,8 @@ import { Bets } from '../table/bets.ts';
  *
  * Who scans on another day has another effort, mostly: of a longer run each 24 hours, each 7 days and all of it are
  * looked at by themselves, the first two in steps of half their length. Their number is paid for, too.
+ *
+ * Teams with unlike tools that leave to each other what they take are one.
  */
 export interface Team {
   readonly kind: 'shared' | 'decoys';
@@ -33,6 +35,8 @@ export interface Team {
 /** A scan that may belong to a team: its key is what all of a team have in common. */
 export interface Candidate {
   readonly key: string;
+  /** the key without the tool: what teams must have in common to be one */
+  readonly wide?: string;
   /** µs: when it began */
   readonly first: number;
   /** addresses that it came to, kept one by one or not */
@@ -68,6 +72,9 @@ interface Window {
   readonly visits: readonly (readonly Visit[])[];
 }
 
+/** Bits over those of two teams by themselves at which they are one. */
+const TOGETHER = 8;
+
 /** Teams among candidates, most bits first; no candidate is in two. */
 export function teamsOf(candidates: readonly Candidate[], bar: number): Team[] {
   const groups = [...Map.groupBy(candidates.keys(), (at) => candidates[at].key).values()].filter(
@@ -76,7 +83,36 @@ export function teamsOf(candidates: readonly Candidate[], bar: number): Team[] {
   const windows = groups.map((group) => windowsOf(group, candidates));
   const price = Math.log2(1 + windows.reduce((sum, its) => sum + its.length, 0));
   const teams = windows.flatMap((its) => teamsIn(its, candidates, price, bar));
-  return teams.sort((a, b) => b.bits - a.bits);
+  const sorted = teams.sort((a, b) => b.bits - a.bits);
+  return merged(sorted, candidates).sort((a, b) => b.bits - a.bits);
+}
+
+/** Teams that leave to each other what they take, as one. */
+function merged(teams: readonly Team[], candidates: readonly Candidate[]): Team[] {
+  const found: Team[] = [];
+  for (const team of teams) {
+    const at = found.findIndex((other) => unionOf(other, team, candidates) !== undefined);
+    const union = at < 0 ? undefined : unionOf(found[at], team, candidates);
+    if (union) found[at] = union;
+    else found.push(team);
+  }
+  return found;
+}
+
+function unionOf(one: Team, other: Team, candidates: readonly Candidate[]): Team | undefined {
+  const wide = ({ members }: Team): string => candidates[members[0]].wide ?? '';
+  if (one.what !== 'addresses' || other.what !== 'addresses' || wide(one) !== wide(other) || wide(one) === '')
+    return undefined;
+  if (one.kind !== 'shared' || other.kind !== 'shared') return undefined;
+  const places = [...one.members, ...other.members].sort((a, b) => a - b);
+  const price = one.price + other.price + 1;
+  const union = shared(
+    places.map((place) => candidates[place].visits),
+    false,
+    price,
+  );
+  if (!union || union.members.length < places.length || union.bits < one.bits + other.bits + TOGETHER) return undefined;
+  return { ...union, members: union.members.map((member) => places[member]) };
 }
 
 /** The teams of one key: the best of all windows, then the best among those who are left. */

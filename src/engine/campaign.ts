@@ -12,7 +12,18 @@ import type { Effort } from './effort.ts';
 import type { CampaignVerdict } from './verdict.ts';
 import { ofNames } from './name-campaign.ts';
 import { type Progress, progressOf, progressText } from './progress.ts';
-import { best, idOf, methodsOf, orderOf, round, SERVICES_SHOWN, servicesOf, shapeOf, targetsOf } from './features.ts';
+import {
+  best,
+  blocksText,
+  idOf,
+  methodsOf,
+  orderOf,
+  round,
+  SERVICES_SHOWN,
+  servicesOf,
+  shapeOf,
+  targetsOf,
+} from './features.ts';
 import { learnedOf } from './facts.ts';
 import type { ReportContext } from './report.ts';
 
@@ -23,7 +34,8 @@ export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Fi
   const seconds = (effort.last - effort.first) / 1e6;
   const learned = learnedOf([dossier, ...verdict.parts], context);
   const techniques = [...(effort.techniques ?? ['T1595.001'])];
-  const probes = Math.max(effort.probes, sum(effort.members));
+  // Who came to so many addresses sent as many probes, though not each was told of its member.
+  const probes = Math.max(effort.probes, sum(effort.members), effort.asked ? 0 : dossier.addresses.size);
   const services = servicesAmong(servicesOf(dossier), probes);
   const order = effort.order ?? orderOf(dossier.visits, dossier.addresses.size);
   const aim = targetedness(aimOf(dossier, false, order, context.home));
@@ -95,14 +107,10 @@ const SHARED = REASONS[REASONS.length - 1];
 /** The /24 that the members came to, and how much of them is done; of IPv6 there is no range to speak of. */
 function progressOfCrowds({ crowds, dossier }: CampaignVerdict): Progress | undefined {
   if (dossier.visits.upper.length > 0 || dossier.visits.address.length === 0) return undefined;
-  const blocks = new Set(dossier.visits.address.map((word) => word >>> 8));
-  const [block] = blocks;
-  const within =
-    blocks.size === 1
-      ? formatPrefix(Uint32Array.of(0, 0, 0xffff, (block << 8) >>> 0), 0, 120)
-      : `${blocks.size} networks of 256`;
+  const { address } = dossier.visits;
+  const of = 256 * new Set(address.map((word) => word >>> 8)).size;
   const times = crowds[0].visits;
-  return progressOf({ what: 'addresses', within, done: dossier.addresses.size, of: 256 * blocks.size, times });
+  return progressOf({ what: 'addresses', within: blocksText(address), done: dossier.addresses.size, of, times });
 }
 
 function ofCrowds(crowds: readonly Crowd[]): Effort {

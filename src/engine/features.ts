@@ -1,5 +1,6 @@
 import type { Finding } from '../finding/finding.ts';
 import { type Dossier, inTime, type Visits } from '../ledger/dossier.ts';
+import { formatPrefix } from '../record/address.ts';
 import { METHODS } from '../record/contact.ts';
 import { hash4 } from '../table/hash.ts';
 import { distinct, longestIncreasing, orderLog2P, reversedBytes } from '../table/order.ts';
@@ -29,6 +30,15 @@ export function idOf(kind: string, words: ArrayLike<number>, time: number): stri
   const b = hash4(kind.charCodeAt(1), high, low, a, words[3]);
   const c = hash4(kind.charCodeAt(2), b, a, low, high);
   return `${kind}-${b.toString(16).padStart(8, '0')}${c.toString(16).padStart(8, '0')}`;
+}
+
+/** The networks of 256 that addresses lie in, which a crowd goes over: the one, or how many. */
+export function blocksText(addresses: readonly number[]): string {
+  const blocks = new Set(addresses.map((word) => word >>> 8));
+  const [block] = blocks;
+  return blocks.size === 1
+    ? formatPrefix(Uint32Array.of(0, 0, 0xffff, (block << 8) >>> 0), 0, 120)
+    : `${blocks.size} networks of 256`;
 }
 
 export const best = (one: Finding['tool'], other: Finding['tool']): Finding['tool'] =>

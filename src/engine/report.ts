@@ -116,6 +116,9 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   };
 }
 
+/** Said of one source; of many, each is one. */
+export const CLAIMED = 'The address is claimed, not proven: no handshake was completed, so it could be forged.';
+
 /** Services by which the processes are looked up that made the contacts of an own source. */
 const SERVICES_JOINED = 64;
 
@@ -190,7 +193,7 @@ const NEARLY_ALL = 0.9;
 
 function caveatsOf(dossier: Dossier, { proven, own, habit }: Beside, context: ReportContext): string[] {
   const caveats = [...context.caveats];
-  if (!proven) caveats.push('The address is claimed, not proven: no handshake was completed, so it could be forged.');
+  if (!proven) caveats.push(CLAIMED);
   if (own && context.home.inferred) caveats.push('Own network inferred: this source counts as ours.');
   if (dossier.unkept > 0) caveats.push(`${dossier.unkept} answers were too many to list.`);
   const unseen = dossier.outcomes[Outcome.unknown];

@@ -7,8 +7,8 @@ import { type Dossier, VISITS } from '../ledger/dossier.ts';
 import { Proof } from '../record/contact.ts';
 import { progressOf, progressText } from './progress.ts';
 import { learnedOf } from './facts.ts';
-import { idOf, SERVICES_SHOWN } from './features.ts';
-import type { ReportContext } from './report.ts';
+import { blocksText, idOf, SERVICES_SHOWN } from './features.ts';
+import { CLAIMED, type ReportContext } from './report.ts';
 
 /** Scans that are one effort → the campaign that takes their place. */
 
@@ -42,7 +42,7 @@ const CHOSEN = 'who belongs to it was chosen by looking';
 /** Scans that share targets out, or keep step. */
 export function joinOfTeam(team: Team, parts: readonly Part[]): Join {
   const isShared = team.kind === 'shared';
-  const progress = isShared ? progressIn(team, servicesOf(parts).length) : undefined;
+  const progress = isShared ? progressIn(team, parts) : undefined;
   const ranked = isShared ? [] : ranks(parts);
   const base = {
     bits: team.bits,
@@ -57,7 +57,10 @@ export function joinOfTeam(team: Team, parts: readonly Part[]): Join {
     return {
       ...base,
       row: 'scanners shared the targets out: fewer were come to twice than by chance',
-      reasons: [`${parts.length} sources share one effort, each with a finding of its own`, ...progressText(progress)],
+      reasons: [
+        `${parts.length} sources share one effort, each over the bar by itself${toolsText(parts)}`,
+        ...progressText(progress),
+      ],
       rejected: ['unrelated scanners with the same tool: they would have met'],
       order: byProbes(parts),
     };
@@ -92,6 +95,13 @@ export function joinOfHerd({ bits, price, within, expected }: Herd, parts: reado
     isShared: false,
     byPort: false,
   };
+}
+
+/** The tools, where there are several. */
+function toolsText(parts: readonly Part[]): string {
+  const tools = Map.groupBy(parts, ({ finding }) => finding.tool?.name ?? 'no known tool');
+  if (tools.size === 1) return '';
+  return `: ${[...tools].map(([name, its]) => `${its.length} with ${name}`).join(', ')}`;
 }
 
 const byProbes = (parts: readonly Part[]): Part[] =>
@@ -129,6 +139,7 @@ export function teamCampaign(join: Join, parts: readonly Part[], bar: number, co
     decidedBy: 'crowd',
     account: rows,
     shape: join.byPort ? 'port-scan' : one.shape,
+    tool: parts.every(({ finding }) => finding.tool?.name === one.tool?.name) ? one.tool : null,
     probes,
     targets: {
       addresses: Math.max(hostsOf(parts), ...parts.map(({ finding }) => finding.targets.addresses)),
@@ -150,7 +161,7 @@ export function teamCampaign(join: Join, parts: readonly Part[], bar: number, co
     ...(join.progress && { progress: join.progress }),
     inputs: [...new Set(parts.flatMap(({ finding }) => finding.inputs))],
     caveats: [
-      ...new Set(parts.flatMap(({ finding }) => finding.caveats)),
+      ...new Set(parts.flatMap(({ finding }) => finding.caveats).filter((caveat) => caveat !== CLAIMED)),
       'Members are claimed addresses: a forged one costs its sender nothing.',
     ],
   };
@@ -194,11 +205,15 @@ const factOf = ({ address, protocol, port, service }: Finding['learned'][number]
   `${address} ${protocol} ${port} ${port === undefined ? service : ''}`;
 
 /** How much of its range it has done; told only where all targets were kept one by one. */
-function progressIn({ what, done, of, visits, targets }: Team, services: number): Finding['progress'] {
+function progressIn({ what, done, of, visits, targets }: Team, parts: readonly Part[]): Finding['progress'] {
   if (targets.some((count) => count >= VISITS)) return undefined;
-  return what === 'ports'
-    ? progressOf({ what, within: 'the range that was seen', done, of, times: visits })
-    : progressOf({ what, within: `the networks of 256, at ${services} ports`, done, of, times: visits });
+  if (what === 'ports') return progressOf({ what, within: 'the range that was seen', done, of, times: visits });
+  const within = blocksText(parts.flatMap(({ dossier }) => dossier.visits.address));
+  const services = servicesOf(parts).length;
+  // With several ports it is not addresses that are shared out, but each address with each port.
+  return services === 1
+    ? progressOf({ what, within, done, of, times: visits })
+    : progressOf({ what: 'targets', within: `${within} at ${services} ports`, done, of, times: visits });
 }
 
 /** Decoys by what only a real source can do: none of it proves anything, for the rest may be asleep. */

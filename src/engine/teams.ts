@@ -60,7 +60,7 @@ function candidateOf(part: Part): Candidate {
     at: visits.time[at],
     target: visits.address[at] * 65_536 + visits.port[at],
   }));
-  return { key: keyOf(part), first, hosts: addresses.size, visits: kept };
+  return { key: keyOf(part), wide: wideOf(part), first, hosts: addresses.size, visits: kept };
 }
 
 function sumOf(tallies: readonly Tally[]): Tally {
@@ -85,11 +85,14 @@ const isWhole = ({ techniques }: Finding, { visits, quest }: Dossier): boolean =
 
 const MANY_PORTS = 32;
 
-/** The way, the tool, and what does not vary: the ports, or else the hosts. */
-function keyOf({ finding: { methods, tool, services }, dossier: { addresses, visits } }: Part): string {
+/** The way, the tool, and what does not vary. */
+const keyOf = (part: Part): string => `${part.finding.tool?.name ?? ''} ${wideOf(part)}`;
+
+/** The way, and what does not vary: the ports, or else the hosts. */
+function wideOf({ finding: { methods, services }, dossier: { addresses, visits } }: Part): string {
   const isWide = addresses.size > FEW && services.length <= MANY_PORTS;
   const same = isWide
     ? services.map(({ protocol, port }) => `${protocol}/${port}`).sort()
     : [...new Set(visits.address)].sort((a, b) => a - b).slice(0, FEW);
-  return [methods[0] ?? '', tool?.name ?? '', ...same].join(' ');
+  return [methods[0] ?? '', ...same].join(' ');
 }

@@ -68,7 +68,7 @@ const member = z.object({
 
 const progress = z
   .object({
-    what: z.enum(['addresses', 'ports', 'words']),
+    what: z.enum(['addresses', 'ports', 'targets', 'words']),
     within: z.string().describe('The range, or the list of words'),
     done: count,
     of: count,

@@ -36,6 +36,22 @@ test('scanners that share a network out are a team, and one who goes over all of
   assert.equal(other, undefined);
 });
 
+test('teams with unlike tools that leave to each other what they take are one; who goes over the same is another', () => {
+  const targets = permuted(ALL, 3);
+  const shard = (n: number, tool: string, from = targets): Candidate => ({
+    ...scan(from.slice(32 * n, 32 * n + 32), n * 1e6),
+    key: `${tool} tcp/23`,
+    wide: 'tcp/23',
+  });
+  const eight = [...range(8)].map((n) => shard(n, n < 4 ? 'one' : 'other'));
+  const [team, second] = teams(eight);
+  assert.deepEqual([team?.members.length, team?.done, second], [8, 256, undefined]);
+  const again = permuted(ALL, 4);
+  const apart = [...range(8)].map((n) => (n < 4 ? shard(n, 'one') : shard(n, 'other', again)));
+  assert.equal(teams(apart).length, 2);
+  assert.equal(teams(eight.map((one) => ({ ...one, wide: one.key }))).length, 2);
+});
+
 test('ports of one host that are shared out', () => {
   const ports = permuted(
     [...range(400)].map((port) => target(1, port + 1)),
