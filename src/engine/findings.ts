@@ -49,8 +49,10 @@ export function found(judge: Judge, ledger: Ledger, context: ReportContext, peri
   episodes.forEach(({ dossier }, at) => context.dossiers.set(told[at].id, dossier));
   judge.campaigns.forEach(({ dossier }, at) => context.dossiers.set(crowds[at].id, dossier));
   const single = told.filter((scan) => scan.triage.class !== 'innocent' && !folded(scan));
-  const { campaigns: teams, alone } = joinTeams(single, ledger.bar.bits, context);
+  const { campaigns: teams, alone: apart } = joinTeams(single, ledger.bar.bits, context);
   const campaigns = [...crowds.filter((crowd) => !teams.some((team) => isPartOf(crowd, team))), ...teams];
+  const isPart = membersOf(crowds);
+  const alone = apart.filter((scan) => !isPart(scan));
   const after = judge.followUps.after();
   const blamed = new Set([...alone, ...campaigns].flatMap(addressesOf));
   const scans = [...alone, ...scansOfGuessers(judge, ledger, after.deeds, blamed, context)];
@@ -90,6 +92,31 @@ function isPartOf(crowd: Finding, team: Finding): boolean {
   const isSame = team.services.some(({ protocol, port }) => protocol === most?.protocol && port === most.port);
   return isSame && its.filter((address) => members.has(address)).length >= NEARLY_ALL * its.length;
 }
+
+/**
+ * Scans of addresses that are no more than a member's part of a crowd or a prefix, which explains more than any of them
+ * and than which of them it is: it tells of them as its members.
+ */
+function membersOf(campaigns: readonly Finding[]): (scan: Finding) => boolean {
+  const efforts = campaigns
+    .filter(({ techniques }) => techniques[0] === 'T1595.001')
+    .map(({ members = [], services, bits }) => ({
+      parts: new Map(members.map(({ address, probes }) => [address, probes])),
+      services: new Set(services.map(serviceKey)),
+      bits: bits - Math.log2(Math.max(1, members.length)),
+    }));
+  return ({ source, techniques, services, bits, probes }) =>
+    techniques.length === 1 &&
+    techniques[0] === 'T1595.001' &&
+    efforts.some(
+      (effort) =>
+        probes <= 2 * (effort.parts.get(source?.address ?? '') ?? Number.NEGATIVE_INFINITY) + PART &&
+        effort.bits >= bits &&
+        services.every((service) => effort.services.has(serviceKey(service))),
+    );
+}
+
+const serviceKey = ({ protocol, port }: Finding['services'][number]): string => `${protocol}/${port}`;
 
 /** Scans for names that are no more than a member's part of a campaign: it tells of them. */
 function partsOf(campaigns: readonly Finding[]): (scan: Finding) => boolean {

@@ -52,6 +52,25 @@ test('a source of packets that no stack builds is an anomaly, valid and adding u
   assert.equal(findings[0].targets.addresses, 8);
 });
 
+test('a crowd that explains the scans of its members is told of once, with them; who did more has its own', () => {
+  const member = (n: number): string => `2001:db8:bad:${(n * 97).toString(16)}::${(n + 1).toString(16)}`;
+  const probe = (from: string, n: number): ContactSpec => ({
+    from,
+    to: `2001:db8:1::${(n + 256).toString(16)}`,
+    port: 80,
+    outcome: Outcome.unanswered,
+  });
+  const shared = [...range(240)].map((n) => probe(member(n % 24), n));
+  const busy = [...range(60)].map((n) => probe(member(7), n + 400));
+  const told = (probes: readonly ContactSpec[]): unknown[] =>
+    write(judged([...clients(400), ...probes])).findings.map(({ kind, memberCount = 1 }) => [kind, memberCount]);
+  assert.deepEqual(told(shared), [['campaign', 24]]);
+  assert.deepEqual(told([...shared, ...busy]).sort(), [
+    ['campaign', 24],
+    ['scan', 1],
+  ]);
+});
+
 test('a source that scans is told of once', () => {
   const { findings } = write(judged([...clients(400), ...odd(60, Outcome.unanswered)]));
   assert.deepEqual(
