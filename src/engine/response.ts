@@ -17,7 +17,7 @@ export function responseTo({ before, did }: Deed): Advice {
     protocol: 'tcp',
     port: port || undefined,
   };
-  const why = `${did.source} got in on ${timeText(did.first.time).slice(0, 19).replace('T', ' ')} UTC`;
+  const why = `this is how somebody got in on ${timeText(did.first.time).slice(0, 19).replace('T', ' ')} UTC`;
   const base = { target: target === '' ? 'the site' : target, why };
   if (isLogin(did))
     return {

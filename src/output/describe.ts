@@ -186,16 +186,17 @@ export function followedText({ followedBy }: Finding): string {
     .join('; ');
 }
 
+/** Reasons that are shown where not all are. */
+const REASONS = 2;
+
 /** Class and priority with the first reasons, or, in full, all of them and how the priority comes about. */
 export function triageText({ triage, account }: Finding, full = false): string {
   const told = new Set(account.map(({ reason }) => reason));
   const isNew = (why: string): boolean => !why.startsWith('priority ') && !told.has(why);
   const reasons = full ? triage.reasons : triage.reasons.filter(isNew);
-  const why = listed(
-    reasons.map((reason) => printable(reason, 160)),
-    full ? reasons.length : 2,
-    '; ',
-  );
+  const shown = (full ? reasons : reasons.slice(0, REASONS)).map((reason) => printable(reason, 160));
+  const more = reasons.length - shown.length;
+  const why = [...shown, ...(more > 0 ? [counted(more, 'more reason')] : [])].join('; ');
   return `${triage.class}, priority ${triage.priority} of 100${why === '' ? '' : `: ${why}`}`;
 }
 
