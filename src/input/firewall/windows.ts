@@ -48,6 +48,10 @@ const ACTIONS = vocabulary([
 const SPACE = 32;
 const HASH = 35;
 const FIELDS = '#Fields: ';
+/** What else the head of a W3C extended log says; any other line with a # is somebody's comment. */
+const DIRECTIVES = ['#Version:', '#Software:', '#Time Format:', '#Date:', '#Start-Date:', '#End-Date:', '#Remark:'];
+const isDirective = (bytes: Uint8Array, from: number, to: number): boolean =>
+  DIRECTIVES.some((word) => standsAt(bytes, from, to, word));
 
 class WindowsFirewall implements LineParser {
   readonly #input: number;
@@ -126,7 +130,7 @@ class WindowsFirewall implements LineParser {
     if (standsAt(bytes, from, to, '#Software: ') && findText(bytes, 'Firewall', from, to) < 0) return Line.foreign;
     if (standsAt(bytes, from, to, '#Time Format: '))
       this.#stamps = standsAt(bytes, from + 14, to, 'Local') ? this.#local : this.#utc;
-    if (!standsAt(bytes, from, to, FIELDS)) return Line.used;
+    if (!standsAt(bytes, from, to, FIELDS)) return isDirective(bytes, from, to) ? Line.used : Line.foreign;
     if (findText(bytes, ' src-ip ', from, to) < 0) return Line.foreign;
     for (const name of NAMES) this.#place[name] = -1;
     let column = 0;

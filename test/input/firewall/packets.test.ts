@@ -212,6 +212,13 @@ describe('pfirewall.log', () => {
     has(rows[3], { source: '2001:db8::77', method: Method.tcpSyn, traits: Trait.untold | Trait.v6 });
   });
 
+  it('is not recognised by comments, which anything may hold', () => {
+    const sure = (text: string): number => windowsFirewall.recognise(new TextEncoder().encode(text), '');
+    assert.equal(sure('# Notes\n\nof somebody\n# more of them\n'), 0);
+    assert.equal(sure('#!/bin/sh\n# what it does\nexit 0\n'), 0);
+    assert.ok(sure(`${HEAD.join('\n')}\n`) > 0);
+  });
+
   it('finds columns by their names', async () => {
     const { rows } = await read(windowsFirewall, [
       '#Fields: date time action protocol dst-ip src-ip dst-port src-port',
