@@ -41,7 +41,7 @@ export function learnedPage(
     ...field(page, 'findings', counted(summary.findings, 'scan or campaign', 'scans and campaigns')),
     ...field(page, 'answers', verdictText(summary), 4),
     ...field(page, 'told', toldText(summary)),
-    ...field(page, 'since', since === undefined ? '' : `only what was told since ${clock(since)} UTC`),
+    ...field(page, 'since', since === undefined ? '' : sinceText(since, told.length)),
     ...(Object.keys(TITLES) as Exposure['what'][]).flatMap((what) =>
       table(
         page,
@@ -83,6 +83,10 @@ const toldText = ({ told: { services, paths, names, users, hosts } }: LearnedSum
     .filter(([many]) => many > 0)
     .map(([many, one, several]) => counted(many, one, several))
     .join(', ');
+
+/** What is left out, and that nothing is left where it is so. */
+const sinceText = (since: string, told: number): string =>
+  told === 0 ? `nothing was told since ${clock(since)} UTC` : `only what was told since ${clock(since)} UTC`;
 
 /** `2026-11-21 22:34:32` */
 const clock = (time: string): string => time.slice(0, 19).replace('T', ' ');

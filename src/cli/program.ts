@@ -64,10 +64,14 @@ const FOR_LEARNED: readonly OptionName[] = [
 /** Options that matter to a command that judges the same data twice. */
 const FOR_BACKTEST: readonly OptionName[] = [...FOR_LEARNED, 'allow', 'until'];
 
-function flagOf(name: OptionName): Flag {
+/** Only an analysis is written as a report. */
+const LINES = 'text for people, ndjson for programs.';
+
+function flagOf(name: OptionName, other?: string): Flag {
   const entry: Option<unknown> = OPTIONS[name];
   const value = entry.value === undefined ? '' : ` <${entry.value}>`;
-  const about = entry.value === undefined ? entry.about : `${entry.about} (default: ${defaultText(entry)})`;
+  const says = other ?? entry.about;
+  const about = entry.value === undefined ? says : `${says} (default: ${defaultText(entry)})`;
   const flag = new Flag(`--${entry.flag}${value}`, about);
   return entry.many ? flag.argParser((text: string, before?: string[]) => [...(before ?? []), text]) : flag;
 }
@@ -84,7 +88,8 @@ function trialFlags(): Flag[] {
 }
 
 function withOptions(command: Command, names: readonly OptionName[]): Command {
-  for (const name of names) command.addOption(flagOf(name));
+  const isReport = command.name() === 'analyze';
+  for (const name of names) command.addOption(flagOf(name, name === 'format' && !isReport ? LINES : undefined));
   return command;
 }
 

@@ -82,6 +82,8 @@ test('--by takes an id, its beginning, an address or a prefix; --since what was 
   assert.deepEqual(await ports('--by', SCANNER), [22, 80]);
   assert.deepEqual(await ports('--by', '198.18.0.0/15'), [22, 80]);
   assert.deepEqual(await ports('--since', '2026-11-21T22:50:00Z'), [80]);
+  const { out } = await ask(['--since', '2026-11-22T22:50:00Z', 'a.pcap'], exposures);
+  assert.match(out, /since {5}nothing was told since 2026-11-22 22:50:00 UTC/);
   const { code, err } = await ask(['--by', '192.0.2.99', 'a.pcap'], exposures);
   assert.equal(code, 2);
   assert.match(err, /SCANNER_UNKNOWN/);
