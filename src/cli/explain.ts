@@ -6,7 +6,7 @@ import type { RunOptions } from '../engine/options.ts';
 import { type Difference, differences } from '../finding/explain.ts';
 import type { Finding } from '../finding/finding.ts';
 import { painter } from '../output/layout.ts';
-import { parseAddress } from '../record/address.ts';
+import { formatAddress, parseAddress } from '../record/address.ts';
 import { explanation } from './account.ts';
 import { runOptions, runWatched } from './analyze.ts';
 import { citedPackets } from './packets.ts';
@@ -31,7 +31,8 @@ const begins = ({ id }: { readonly id: string }, start: string): boolean =>
 
 /** Findings that blame an address, most worth first: explaining one, one means what is worst. */
 function about(address: string, findings: readonly Finding[]): Finding[] {
-  const who = parseAddress(address) === null ? undefined : address;
+  const words = parseAddress(address);
+  const who = words === null ? undefined : formatAddress(words, 0);
   return findings
     .filter(({ source, members = [] }) => [source, ...members].some((one) => who !== undefined && one?.address === who))
     .toSorted((a, b) => b.triage.priority - a.triage.priority || b.bits - a.bits);

@@ -201,9 +201,10 @@ const ENOUGH = 86_400;
 /** No client in the last 30 days, and room enough to say so. */
 const isUnused = ({ use }: Told): boolean => use !== undefined && use !== null && use.last30Days === 0 && !use.atLeast;
 
-/** The services that are there for strangers, once somebody uses them: web, mail and names. */
+/** The services that are there for strangers, once several use them: web, mail and names. */
 const FOR_ALL: ReadonlySet<number | undefined> = new Set([25, 53, 80, 443]);
-const isForAll = (told: Told): boolean => FOR_ALL.has(told.port) && isUsed(told);
+const isForAll = (told: Told): boolean => FOR_ALL.has(told.port) && (told.use?.last30Days ?? 0) >= SEVERAL;
+const SEVERAL = 3;
 
 /** Who uses a page was led there, or knows it: it is no leftover. */
 const isUsed = ({ use }: Told): boolean => (use?.last30Days ?? 0) > 0;

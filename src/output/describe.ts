@@ -225,7 +225,7 @@ export function barText(summary: Summary): string {
   // There is a least bar, below which figures this small would not be trusted.
   if (needed >= bar - 0.05)
     return `${bitsText(bar)} bits (${accepted} a day at ${grouped(Math.round(contactsPerDay))} first contacts a day)`;
-  return `${bitsText(bar)} bits, the least (for ${accepted} a day ${bitsText(Math.max(0, needed))} would do)`;
+  return `${bitsText(bar)} bits, the least${needed > 0 ? ` (for ${accepted} a day ${bitsText(needed)} would do)` : ''}`;
 }
 
 /** Own networks, and who said so. */

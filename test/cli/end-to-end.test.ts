@@ -44,6 +44,7 @@ test('explain recomputes the finding and cites its packets', async (t) => {
   assert.match(out, /add up to/);
   const again = await runProcess(['explain', finding.id, 'scan.pcap'], folder);
   assert.match(again.out, /no stored one to compare with/);
+  assert.match((await runProcess(['explain', '198.51.100.66'], folder)).out, /identical to the stored one/);
 });
 
 test('a stored verdict that is not what the packets say is found out', async (t) => {
