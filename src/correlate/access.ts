@@ -252,7 +252,7 @@ function besideGuesser(
 }
 
 /** Several weights as one. */
-export const together = (weights: readonly Weight[]): Weight => ({
+const together = (weights: readonly Weight[]): Weight => ({
   bits: weights.reduce((sum, { bits }) => sum + bits, 0),
   why: weights.map(({ why }) => why).join('; '),
 });

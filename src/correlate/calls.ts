@@ -19,8 +19,8 @@ const RECENT = 512;
 const SOON = 600e6;
 /** Nobody else asks a server to call this address. */
 const NAMED = 30;
-/** Bits of going out soon after at which that alone is told. */
-export const OUT_BITS = 10;
+/** Bits of going out soon after at which that is told: who is a scanner's neighbour speaks with what it found, too. */
+const OUT_BITS = 10;
 /** Who is asked for names and the time, everybody calls. */
 const NAMES = 53;
 const TIME = 123;
@@ -256,7 +256,7 @@ export class Calls {
       const weight = soon(gap, Math.max(0, this.#outNth[row] - 1), span, 3600, 'a first visit');
       const called = formatAddress(end, row * 4);
       const isOpen = this.#open[row] > 0;
-      if ((!isOpen && weight.bits < OUT_BITS) || this.#named.keys.findAt(end, row * 4) >= 0) return [];
+      if (weight.bits < OUT_BITS || this.#named.keys.findAt(end, row * 4) >= 0) return [];
       const why = `went out to ${called}, where it had never been; ${weight.why}`;
       return [
         {

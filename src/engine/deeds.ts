@@ -1,15 +1,5 @@
-import {
-  byChance,
-  type Deed,
-  durationOf,
-  type Host,
-  SECOND,
-  soon,
-  type Step,
-  targetOf,
-  together,
-} from '../correlate/access.ts';
-import { OUT_BITS, type Success } from '../correlate/calls.ts';
+import { byChance, type Deed, durationOf, type Host, SECOND, soon, type Step, targetOf } from '../correlate/access.ts';
+import type { Success } from '../correlate/calls.ts';
 import { Attempt, type Judges } from '../correlate/exploits.ts';
 import { inCommon, type Looks } from '../correlate/looks.ts';
 import { neighbourhood } from '../correlate/notes.ts';
@@ -53,18 +43,16 @@ export const judgeAttempt: Judges = (bytes, from, to) => {
   return bits >= EXPLOIT ? Attempt.exploit : Attempt.open;
 };
 
-/** @param pairs of those who succeeded and of scanners: how often a neighbour is one by chance */
-export function deedOfSuccess(success: Success, scanners: Scanners, pairs: number): Deed[] {
+/** What somebody achieved by a request, or by speaking with what asks for no login. */
+export function deedOfSuccess(success: Success): Deed {
   const { source, near, server, port, path, tried, times, worked, called, isOpen = false } = success;
-  const isNeighbour = isOpen && scanners.of(source).length === 0 && scanners.near(near).length > 0;
-  const { bits, why } = together([success.weight, ...(isNeighbour ? [byChance(pairs, false)] : [])]);
-  if (isOpen && bits < (isNeighbour ? FOLLOWED : OUT_BITS)) return [];
+  const { bits, why } = success.weight;
   const place: Host = { host: server, isName: false, port };
   const where = `${server === '' ? 'the site' : targetOf(place)}${path === '' ? '' : ` at ${path}`}`;
   const base = { source, near, place, name: path, times };
   const attempt: Step = {
     ...base,
-    technique: 'T1595.002',
+    technique: isOpen ? 'T1595.001' : 'T1595.002',
     first: tried,
     last: tried,
     bits: 0,
@@ -81,7 +69,7 @@ export function deedOfSuccess(success: Success, scanners: Scanners, pairs: numbe
     bits,
     reason: `got through: ${called === '' ? where : server} ${why}`,
   };
-  return [{ before: [attempt], did, needsScan: isOpen, achieved: true }];
+  return { before: [attempt], did, needsScan: isOpen, achieved: true };
 }
 
 /** Somebody came for a secret that only a scanner had been told of. */

@@ -38,7 +38,7 @@ export function intrusionsAfter(after: After, scans: readonly Scan[], ends: Ends
   const scanners = new Scanners(scans);
   const deeds = [
     ...after.deeds,
-    ...after.successes.flatMap((success) => deedOfSuccess(success, scanners, after.successes.length * scanners.count)),
+    ...after.successes.map(deedOfSuccess),
     ...after.takings.flatMap((taking) => deedOfTaking(taking, scanners, after.looks)),
   ].filter(({ did }) => !isOwn(did.source, ends.home));
   const kinship = kinshipOf(after, scanners, deeds);
