@@ -184,7 +184,7 @@ export class Accounts {
     this.bits[cell] = after;
     this.rowBits[book] += after - before;
     this.rowCount[book] += 1;
-    if (this.rowCount[book] <= ALIKE) this.samples.add(row, kind, batch, at, after);
+    if (this.rowCount[book] <= ALIKE) this.samples.add(row, kind, batch, at, this.bits, cell);
   }
 
   /** Whether a stream has all the bits it will get: what is charged to it further changes nothing and is not counted. */

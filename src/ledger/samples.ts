@@ -46,8 +46,12 @@ export class Samples {
     this.#count[account] = 0;
   }
 
-  /** Keeps a contact. When there is no room, the first one of a reason takes the place of a spare one of another. */
-  add(account: number, reason: number, batch: Cited, row: number, bits: number): void {
+  /**
+   * Keeps a contact. When there is no room, the first one of a reason takes the place of a spare one of another.
+   *
+   * @param cell where in `bits` stands what the stream holds now: a number given as such would be one on the heap
+   */
+  add(account: number, reason: number, batch: Cited, row: number, bits: Float64Array, cell: number): void {
     const isFull = this.#count[account] === SAMPLES;
     const place = isFull ? this.#spare(account, reason) : this.#count[account] * this.#accounts + account;
     if (place < 0) return;
@@ -55,7 +59,7 @@ export class Samples {
     this.#input[place] = batch.input[row];
     this.#record[place] = batch.record[row];
     this.#time[place] = batch.time[row];
-    this.#bits[place] = bits;
+    this.#bits[place] = bits[cell];
     if (!isFull) this.#count[account] += 1;
   }
 
