@@ -9,7 +9,7 @@ import { few, grouped, inScratch, type Promised } from './promise.ts';
 
 /**
  * Banners that mean harm to a terminal, on the wire: each answers a scanner of its own, which also knocks on closed
- * ports so that it is found. What `analyze` and `explain` print of it must hold nothing that a terminal acts on.
+ * ports of its own choice so that it is found, and not as part of a crowd. What `analyze` and `explain` print of it must hold nothing that a terminal acts on.
  */
 
 const START = 1_767_225_600e6;
@@ -29,10 +29,10 @@ const SERVICES: readonly ((harm: string) => string)[] = [
 /** A scan of one host with one open port, that says this. */
 function scan(out: Frames, random: Random, nth: number, said: Uint8Array): void {
   const source = 0x2d000001 + nth * 7;
-  const target = HOME + 1 + (nth % 200);
+  const target = HOME + 1 + (random.word() % 200);
   const ends = (targetPort: number): Ends => ({ source, target, sourcePort: random.port(), targetPort });
   for (let port = 0; port < CLOSED; port++) {
-    const knock = ends(3000 + port * 3);
+    const knock = ends(random.port());
     const seq = random.word();
     out.tcp(knock, SYN, seq, 0, stacks.linux);
     out.time += 200;

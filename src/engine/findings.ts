@@ -100,18 +100,20 @@ function isPartOf(crowd: Finding, team: Finding): boolean {
 function membersOf(campaigns: readonly Finding[]): (scan: Finding) => boolean {
   const efforts = campaigns
     .filter(({ techniques }) => techniques[0] === 'T1595.001')
-    .map(({ members = [], services, bits }) => ({
+    .map(({ members = [], services, bits, tool }) => ({
+      tool: tool?.name,
       parts: new Map(members.map(({ address, probes }) => [address, probes])),
       services: new Set(services.map(serviceKey)),
       bits: bits - Math.log2(Math.max(1, members.length)),
     }));
-  return ({ source, techniques, services, bits, probes }) =>
+  return ({ source, techniques, services, bits, probes, tool }) =>
     techniques.length === 1 &&
     techniques[0] === 'T1595.001' &&
     efforts.some(
       (effort) =>
         probes <= 2 * (effort.parts.get(source?.address ?? '') ?? Number.NEGATIVE_INFINITY) + PART &&
         effort.bits >= bits &&
+        (tool === null || tool.name === effort.tool) &&
         services.every((service) => effort.services.has(serviceKey(service))),
     );
 }
