@@ -1,5 +1,5 @@
 // Hot: `note` runs for requests of suspects.
-import { blend, FNV_START } from '../record/fnv.ts';
+import { blend, FNV_START, hashBytes } from '../record/fnv.ts';
 import { BYTES_UNKNOWN, Reply, type RequestBatch } from '../record/request.ts';
 import { hashWords } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
@@ -31,7 +31,7 @@ export class Pages {
   /** Row of the page that a request asks for; −1: there is no room for another one. */
   at(batch: RequestBatch, at: number): number {
     const { address, port, text, name, nameLength, site, siteLength } = batch;
-    const server = hashWords(this.#seed, address, at * 8 + 4) ^ hashOf(text, site[at], siteLength[at]);
+    const server = hashWords(this.#seed, address, at * 8 + 4) ^ hashBytes(text, site[at], site[at] + siteLength[at]);
     return this.#keys.insert(server, port[at], pageHash(text, name[at], nameLength[at]), nameLength[at] > 0 ? 1 : 0);
   }
 
@@ -42,12 +42,6 @@ export class Pages {
     if (page < 0 || batch.reply[at] !== Reply.answered || bytes === BYTES_UNKNOWN) return;
     if (bytes > this.plain[page]) this.plain[page] = bytes;
   }
-}
-
-function hashOf(bytes: Uint8Array, from: number, length: number): number {
-  let hash = FNV_START;
-  for (let at = from; at < from + length; at += 1) hash = blend(hash, bytes[at]);
-  return hash;
 }
 
 /** The path and the names of the parameters, without what they are set to. */

@@ -91,9 +91,10 @@ export function teamsOf(candidates: readonly Candidate[], bar: number): Team[] {
 function merged(teams: readonly Team[], candidates: readonly Candidate[]): Team[] {
   const found: Team[] = [];
   for (const team of teams) {
-    const at = found.findIndex((other) => unionOf(other, team, candidates) !== undefined);
-    const union = at < 0 ? undefined : unionOf(found[at], team, candidates);
-    if (union) found[at] = union;
+    let union: Team | undefined;
+    let at = 0;
+    for (; at < found.length && union === undefined; at += 1) union = unionOf(found[at], team, candidates);
+    if (union) found[at - 1] = union;
     else found.push(team);
   }
   return found;

@@ -1,6 +1,7 @@
 import { type ContactBatch, firstTtl, Method, Outcome, Proof } from '../record/contact.ts';
 import { hashBytes } from '../record/fnv.ts';
 import { AGENT, type Habit, Use } from '../record/habit.ts';
+import { SYSTEM_PORTS } from '../record/ports.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
 import { FirstContact } from '../ledger/first-contact.ts';
 import { State } from '../ledger/knowledge.ts';
@@ -35,7 +36,6 @@ const UDP = 17;
 const NOT_MODIFIED = 304;
 const HEAD = VERBS.indexOf('HEAD');
 const WENT_ON = Proof.handshake | Proof.continued;
-const HIGH_PORTS = 1024;
 /** Control connections of FTP, in the clear and encrypted (RFC 959 section 8, RFC 4217 section 2). */
 const FTP = 21;
 const FTPS = 990;
@@ -174,7 +174,7 @@ export class Habits {
       if (protocol[row] === TCP) {
         // Who crafts packets can build each in another way, but completes no handshake with them.
         if ((proof[row] & WENT_ON) !== 0) this.#build(mine, batch, row);
-        else if (isUntold(batch, row)) fields[at + F.fromServices] += 1;
+        else if (isFromService(batch, row)) fields[at + F.fromServices] += 1;
       } else if (ttl[row] === 0 && protocol[row] === UDP && port >= TRACE_PORT && port < TRACE_PORT + TRACE_PORTS)
         fields[at + F.tracePorts] += 1;
       const service = (protocol[row] << 16) | port;
@@ -182,7 +182,7 @@ export class Habits {
       if (first[row] === 0) continue;
       fields[at + F.pairs] += 1;
       if (missed[row] === 1) fields[at + F.pairsMissed] += 1;
-      if (carried && port >= HIGH_PORTS) fields[at + F.highPorts] += 1;
+      if (carried && port >= SYSTEM_PORTS) fields[at + F.highPorts] += 1;
       if (protocol[row] === UDP && missed[row] !== 0 && bytesOut[row] >= LOAD && bytesIn[row] === 0)
         fields[at + F.loaded] += 1;
       this.#distinct(at, address, row * 8, isPing, service);
@@ -355,8 +355,8 @@ export class Habits {
 }
 
 /** Whether TCP comes from the port of a service, and no flags tell whether it asks or answers. */
-const isUntold = ({ flags, sourcePort, method }: ContactBatch, row: number): boolean =>
-  flags[row] === 0 && sourcePort[row] !== 0 && sourcePort[row] < HIGH_PORTS && method[row] === Method.tcpSyn;
+const isFromService = ({ flags, sourcePort, method }: ContactBatch, row: number): boolean =>
+  flags[row] === 0 && sourcePort[row] !== 0 && sourcePort[row] < SYSTEM_PORTS && method[row] === Method.tcpSyn;
 
 const isFiles = (port: number): boolean => port === FTP || port === FTPS;
 

@@ -1,5 +1,6 @@
 import { Way } from '../ledger/rates.ts';
 import { Outcome } from '../record/contact.ts';
+import { SYSTEM_PORTS } from '../record/ports.ts';
 import type { Detector } from './detector.ts';
 
 // Hot: `observe`.
@@ -21,8 +22,6 @@ import type { Detector } from './detector.ts';
 /** New targets per second of a busy legitimate client, by scale: 3 a minute, 12 an hour, 24 a day, 60 a month. */
 const RATES = [3 / 60, 12 / 3600, 24 / 86_400, 60 / 2_592_000];
 const RATIOS = [2, 4];
-/** Ports below are assigned to services (RFC 6335 section 6): no protocol opens them as it goes. */
-const SYSTEM_PORTS = 1024;
 /** Sources that use a service until it is one that everybody visits. */
 const POPULAR = 3;
 

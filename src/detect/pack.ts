@@ -2,6 +2,7 @@ import { FirstContact } from '../ledger/first-contact.ts';
 import { Flag, type Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import { type ContactBatch, Method } from '../record/contact.ts';
+import { SYSTEM_PORTS } from '../record/ports.ts';
 import { KeyTable } from '../table/keys.ts';
 import type { Crowd } from './crowd.ts';
 import { compound, MISS_FACTORS, missFactors } from './misses.ts';
@@ -27,8 +28,6 @@ const FEWEST_TARGETS = 8;
 const TARGETS = 512;
 const MEMBERS = 4096;
 const SAMPLES = 20;
-/** Ports below are those of services, not of clients (RFC 6335 section 6). */
-const SYSTEM_PORTS = 1024;
 
 const asks = (method: number): boolean =>
   method === Method.tcpSyn || method === Method.tcpConnect || method === Method.udp;

@@ -3,6 +3,7 @@ import type { NameCrowd } from '../detect/name-crowd-tests.ts';
 import type { Parent } from '../detect/parent.ts';
 import type { MarkCounts } from '../detect/tools.ts';
 import type { Dossier } from '../ledger/dossier.ts';
+import type { Sample } from '../ledger/samples.ts';
 
 /** What the judge finds. */
 
@@ -19,7 +20,7 @@ export interface AccountCopy {
   readonly bits: readonly number[];
   readonly rowBits: readonly number[];
   readonly rowCount: readonly number[];
-  readonly samples: readonly { reason: number; input: number; record: number; time: number; bits: number }[];
+  readonly samples: readonly Sample[];
   readonly flags: number;
   /** place in HINTS of what its requests gave away */
   readonly hint: number;

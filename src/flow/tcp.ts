@@ -1,5 +1,6 @@
 import { Method, Outcome, Proof } from '../record/contact.ts';
 import { Trait } from '../record/packet.ts';
+import { SYSTEM_PORTS } from '../record/ports.ts';
 import { listen } from './answers/listen.ts';
 import { HEAD16, Head16, LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
 import { takeHello, takePayload } from './heads.ts';
@@ -28,9 +29,6 @@ const ACK = 16;
 const URG = 32;
 /** The six flags that decide what a segment is; the ECN bits do not. */
 const SIX = 63;
-
-/** Ports below are those of services, not of clients (RFC 6335 section 6, the system ports). */
-const WELL_KNOWN = 1024;
 
 /** Packets of the source among which a hello comes. */
 const GREETING = 24;
@@ -74,7 +72,7 @@ function isRunning(t: Tracker, row: number, six: number): boolean {
   if ((six & (ACK | SYN | RST | URG)) !== ACK) return false;
   return (
     ((traits[row] & Trait.timestamps) !== 0 && echoes(t, row)) ||
-    (sourcePort[row] < WELL_KNOWN && targetPort[row] >= WELL_KNOWN)
+    (sourcePort[row] < SYSTEM_PORTS && targetPort[row] >= SYSTEM_PORTS)
   );
 }
 
@@ -327,7 +325,7 @@ function midstream(t: Tracker, flow: number, row: number): void {
   t.flows.line8[LINE8 * flow + Line8.method] = Method.midstream;
   const service = t.reverse ? targetPort[row] : sourcePort[row];
   const other = t.reverse ? sourcePort[row] : targetPort[row];
-  if (service < WELL_KNOWN && other >= WELL_KNOWN) t.flip(flow, row);
+  if (service < SYSTEM_PORTS && other >= SYSTEM_PORTS) t.flip(flow, row);
   t.tell(flow, Outcome.answered, 0);
   t.turn(flow, State.open, Queue.open);
 }

@@ -1,5 +1,5 @@
-import { ANSWERER_AT } from '../record/answerers.ts';
 import { Method, Outcome } from '../record/contact.ts';
+import { ANSWERER_AT, EPHEMERAL, SYSTEM_PORTS } from '../record/ports.ts';
 import { listen } from './answers/listen.ts';
 import { LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
 import { payloadHash } from './heads.ts';
@@ -7,10 +7,6 @@ import { datagram } from './requests/speak.ts';
 import type { Tracker } from './tracker.ts';
 
 // Hot: every datagram.
-
-/** Ports below are those of services (RFC 6335 section 6); ports from `EPHEMERAL` on are taken by clients (Linux; others: 49152). */
-const SYSTEM_PORTS = 1024;
-const EPHEMERAL = 32_768;
 
 /** Datagrams each way that make an exchange. */
 const EXCHANGE = 2;

@@ -1,4 +1,5 @@
 import { allocate } from '../record/batch.ts';
+import { contactSchema } from '../record/contact.ts';
 import type { Contacts } from './dossier.ts';
 
 // Hot: `keep` runs for the first few contacts of every source.
@@ -7,19 +8,9 @@ import type { Contacts } from './dossier.ts';
 const KEPT = 16;
 const ANY = 6;
 
-const schema = {
-  time: ['f64', 1],
-  input: ['u16', 1],
-  record: ['u32', 1],
-  address: ['u32', 8],
-  targetPort: ['u16', 1],
-  protocol: ['u8', 1],
-  method: ['u8', 1],
-  outcome: ['u8', 1],
-  proof: ['u8', 1],
-  first: ['u8', 1],
-  trace: ['u8', 1],
-} as const;
+const { time, input, record, address, targetPort, protocol, method, outcome, proof } = contactSchema;
+const OF_CONTACTS = { time, input, record, address, targetPort, protocol, method, outcome, proof };
+const schema = { ...OF_CONTACTS, first: ['u8', 1], trace: ['u8', 1] } as const;
 
 /** Who takes contacts over: a dossier. */
 interface Taker {

@@ -1,5 +1,6 @@
 import { type ContactBatch, Method } from '../record/contact.ts';
 import { FirstContact } from './first-contact.ts';
+import { isLinkQuestion } from './probe.ts';
 
 // Hot: for every contact that is no probe, and every question to the link or echo request within.
 
@@ -31,9 +32,9 @@ export class Lessors {
   }
 
   /** Whether a contact asks whether an address is taken, and its source gives addresses away. */
-  asks({ method, address }: ContactBatch, row: number): boolean {
-    const asks = method[row] === Method.icmpEcho || method[row] === Method.arp || method[row] === Method.nd;
-    return asks && this.gives(address, row * 8);
+  asks(batch: ContactBatch, row: number): boolean {
+    const asks = batch.method[row] === Method.icmpEcho || isLinkQuestion(batch, row);
+    return asks && this.gives(batch.address, row * 8);
   }
 
   /** Whether the host at `words[at]` … gives addresses away, as far as was seen yet. */

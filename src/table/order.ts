@@ -8,32 +8,38 @@ export function longestIncreasing(values: ArrayLike<number>): number {
   const tails = new Float64Array(values.length);
   let length = 0;
   for (let at = 0; at < values.length; at += 1) {
-    const value = values[at];
-    let low = 0;
-    for (let high = length; low < high; ) {
-      const middle = (low + high) >>> 1;
-      if (tails[middle] < value) low = middle + 1;
-      else high = middle;
-    }
-    tails[low] = value;
-    if (low === length) length += 1;
+    const place = placeAmong(tails, length, values[at]);
+    tails[place] = values[at];
+    if (place === length) length += 1;
   }
   return length;
 }
 
+/** How many of the first `length` tails, which rise, are less than a value. */
+function placeAmong(tails: Float64Array, length: number, value: number): number {
+  let low = 0;
+  for (let high = length; low < high; ) {
+    const middle = (low + high) >>> 1;
+    if (tails[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Places of the values of one longest strictly increasing subsequence. */
 export function increasingPlaces(values: readonly number[]): number[] {
-  /** by length: place of the least value that such a subsequence ends with; by place: the one before it */
-  const tails: number[] = [];
+  /** by length: the least value that such a subsequence ends with, and its place; by place: the one before it */
+  const tails = new Float64Array(values.length);
+  const ends: number[] = [];
   const before = new Int32Array(values.length).fill(-1);
   for (const [at, value] of values.entries()) {
-    let length = 0;
-    while (length < tails.length && values[tails[length]] < value) length += 1;
-    if (length > 0) before[at] = tails[length - 1];
-    tails[length] = at;
+    const length = placeAmong(tails, ends.length, value);
+    if (length > 0) before[at] = ends[length - 1];
+    tails[length] = value;
+    ends[length] = at;
   }
   const places: number[] = [];
-  for (let at = tails.at(-1) ?? -1; at >= 0; at = before[at]) places.push(at);
+  for (let at = ends.at(-1) ?? -1; at >= 0; at = before[at]) places.push(at);
   return places.reverse();
 }
 

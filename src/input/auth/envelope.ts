@@ -1,6 +1,7 @@
 // Hot: once a recipient that there is not.
 import { blend, FNV_START } from '../../record/fnv.ts';
 import { hashWords } from '../../table/hash.ts';
+import { findText } from '../field.ts';
 
 /*
  * Who sends to many makes the return address of each mail tell whom it was for, so that what comes back names who left
@@ -12,9 +13,6 @@ import { hashWords } from '../../table/hash.ts';
 const SLOTS = 1 << 10;
 const AT = 64;
 const CLOSE = 62;
-
-const FROM = Array.from('from=<', (letter) => letter.charCodeAt(0));
-const TO = Array.from('to=<', (letter) => letter.charCodeAt(0));
 
 /** The return addresses that clients gave last, each client in the place that its address tells. */
 export class Envelopes {
@@ -29,13 +27,13 @@ export class Envelopes {
    * @param client address, four words
    */
   vary(bytes: Uint8Array, from: number, to: number, client: Uint32Array): boolean {
-    const sender = after(FROM, bytes, from, to);
-    const recipient = sender < 0 ? -1 : after(TO, bytes, sender, to);
-    const place = sender < 0 ? -1 : find(AT, bytes, sender, to);
+    const sender = after('from=<', bytes, from, to);
+    const recipient = sender < 0 ? -1 : after('to=<', bytes, sender, to);
+    const place = sender < 0 ? -1 : findText(bytes, '@', sender, to);
     if (recipient < 0 || place < 0 || place > recipient) return false;
     const domain = hashTo(CLOSE, bytes, place + 1, to);
     const local = hashTo(AT, bytes, sender, to);
-    const home = find(AT, bytes, recipient, to);
+    const home = findText(bytes, '@', recipient, to);
     const isOurs = home >= 0 && hashTo(CLOSE, bytes, home + 1, to) === domain;
     const who = hashWords(FNV_START, client, 0);
     const slot = who & (SLOTS - 1);
@@ -49,18 +47,9 @@ export class Envelopes {
 }
 
 /** Where the text behind a mark begins; −1: there is no such mark. */
-function after(mark: readonly number[], bytes: Uint8Array, from: number, to: number): number {
-  for (let at = from; at + mark.length <= to; at += 1) {
-    let same = 0;
-    while (same < mark.length && bytes[at + same] === mark[same]) same += 1;
-    if (same === mark.length) return at + same;
-  }
-  return -1;
-}
-
-function find(byte: number, bytes: Uint8Array, from: number, to: number): number {
-  for (let at = from; at < to; at += 1) if (bytes[at] === byte) return at;
-  return -1;
+function after(mark: string, bytes: Uint8Array, from: number, to: number): number {
+  const at = findText(bytes, mark, from, to);
+  return at < 0 ? -1 : at + mark.length;
 }
 
 function hashTo(end: number, bytes: Uint8Array, from: number, to: number): number {

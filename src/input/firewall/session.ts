@@ -1,6 +1,7 @@
 // Hot: called for every connection that a firewall logged.
 import { type ContactBatch, Method, Outcome, Proof } from '../../record/contact.ts';
 import { Trait } from '../../record/packet.ts';
+import { EPHEMERAL, SYSTEM_PORTS } from '../../record/ports.ts';
 import { icmpMethod } from './tell.ts';
 import { ICMP, ICMP6, SCTP, TCP, UDP, Verdict } from './words.ts';
 
@@ -37,9 +38,6 @@ export class Session {
   }
 }
 
-/** Ports of services, and those that clients take (as in flow/udp.ts). */
-const SYSTEM_PORTS = 1024;
-const EPHEMERAL = 32_768;
 /** Headers of IP and TCP, at most a packet: what is beyond is payload. */
 const HEADERS = 60;
 /** Packets each way of a handshake with something after it. */

@@ -1,9 +1,9 @@
 // Hot: called for every packet that a firewall logged.
-import { ANSWERER_AT } from '../../record/answerers.ts';
 import { type ContactBatch, Method, Outcome, Proof } from '../../record/contact.ts';
 import { blend, FNV_START } from '../../record/fnv.ts';
 import { ICMP_QUERIES } from '../../record/icmp.ts';
 import { Trait } from '../../record/packet.ts';
+import { ANSWERER_AT, EPHEMERAL, SYSTEM_PORTS } from '../../record/ports.ts';
 import { hash4 } from '../../table/hash.ts';
 import { ICMP, ICMP6, SCTP, TCP, UDP, Verdict } from './words.ts';
 
@@ -16,10 +16,6 @@ export const OPTIONS_UNTOLD = 1;
 const USUAL_MSS = 1460;
 /** The signature (input/capture/decode/tcp.ts) of that option alone: the kind, the value, no window scale. */
 const MSS_ONLY = blend(blend(blend(blend(FNV_START, 2), USUAL_MSS >>> 8), USUAL_MSS & 255), 255) >>> 0;
-
-/** Ports below are those of services; ports from EPHEMERAL on are taken by clients (as in flow/udp.ts). */
-const SYSTEM_PORTS = 1024;
-const EPHEMERAL = 32_768;
 
 /** Four bytes of options in a SYN are MSS; more are not told apart. */
 export function setOptionLength(batch: ContactBatch, row: number, length: number): void {

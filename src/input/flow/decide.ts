@@ -1,6 +1,6 @@
 // Hot: once a conversation.
-import { ANSWERER_AT } from '../../record/answerers.ts';
 import { Method, Outcome, Proof } from '../../record/contact.ts';
+import { ANSWERER_AT, SYSTEM_PORTS } from '../../record/ports.ts';
 import { UNTOLD } from './flow-record.ts';
 
 export { UNTOLD } from './flow-record.ts';
@@ -43,8 +43,6 @@ const URG = 32;
 /** The six flags that decide what a segment is; the ECN bits do not. */
 const SIX = 63;
 
-/** Ports below are those of services, not of clients (RFC 6335 section 6). */
-const SYSTEM_PORTS = 1024;
 /** µs by which one side must have begun before the other to count: exporters count in ms. */
 const EARLIER = 500;
 /** IP bytes of a segment or datagram that carries next to nothing. */
@@ -56,7 +54,7 @@ const EXCHANGE = 2;
  * Bytes of a datagram's payload from a service's port that are an answer's: questions of DNS, NTP, SNMP, LDAP and their like
  * have a few dozen, and reflected answers are large because that is what they are used for.
  */
-export const ANSWER_BYTES = 300;
+const ANSWER_BYTES = 300;
 /** Bytes of the headers of IPv4 and UDP. */
 const HEADERS = 28;
 /** A probe without SYN is repeated at most so often. */
@@ -121,17 +119,19 @@ function datagrams(t: Talk, method: number): void {
     return;
   }
   const side = t.seen[0] !== 0 ? 0 : 1;
-  const reply = t.protocol === 17 && ((!t.begun && (serves(t, side) || reflects(t, side))) || isAnswer(t, side));
+  const { port, bytes, packets } = t;
+  const isLarge = isAnswer(port[side], port[1 - side], bytes[side], packets[side], HEADERS);
+  const reply = t.protocol === 17 && ((!t.begun && (serves(t, side) || reflects(t, side))) || isLarge);
   if (reply) say(t, side, Method.strayAnswer, Outcome.unknown, 0);
   else if (method === Method.ipProtocol && t.packets[side] > RETRIES)
     say(t, side, Method.midstream, Outcome.unknown, 0);
   else say(t, side, method, Outcome.unanswered, 0);
 }
 
-/** Datagrams from a service to another port, each of more bytes than a question has. */
-function isAnswer(t: Talk, side: number): boolean {
-  if (t.port[side] >= SYSTEM_PORTS || t.port[side] === t.port[1 - side]) return false;
-  return t.bytes[side] >= (ANSWER_BYTES + HEADERS) * Math.max(1, t.packets[side]);
+/** Whether datagrams go from a service to another port, and each has more bytes than a question. @param headers of each, in `bytes` */
+export function isAnswer(from: number, to: number, bytes: number, packets: number, headers = 0): boolean {
+  if (from >= SYSTEM_PORTS || from === to) return false;
+  return bytes >= (ANSWER_BYTES + headers) * Math.max(1, packets);
 }
 
 function tcp(t: Talk): void {

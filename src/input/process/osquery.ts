@@ -2,6 +2,7 @@ import { Outcome, Proof } from '../../record/contact.ts';
 import { Did } from '../../record/execution.ts';
 import { hasRoom, ROWS_PER_RECORD, type Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
+import { EPHEMERAL } from '../../record/ports.ts';
 import type { ReaderContext } from '../input.ts';
 import type { Json, JsonObject } from '../json-value.ts';
 import { isObject, type JsonParser, jsonLinesInput, numberAt, pick, textAt } from '../json.ts';
@@ -34,8 +35,6 @@ type Row = JsonObject;
 const REMEMBERED = 1 << 14;
 /** Rows that wait for a later line's room. */
 const WAITING = 1 << 14;
-/** Ports from which on clients are given theirs (Linux). */
-const EPHEMERAL = 32_768;
 const TCP = 6;
 
 class Osquery implements JsonParser {

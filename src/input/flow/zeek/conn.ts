@@ -2,10 +2,11 @@
 import { isBroadcast, isMulticast, isV4 } from '../../../record/address.ts';
 import { beginContact, type ContactBatch, Method, Outcome, Proof } from '../../../record/contact.ts';
 import { Trait } from '../../../record/packet.ts';
+import { SYSTEM_PORTS } from '../../../record/ports.ts';
 import type { Sheaf } from '../../../record/sheaf.ts';
 import { Weird } from '../../../record/weird.ts';
 import { Line } from '../../lines.ts';
-import { ANSWER_BYTES } from '../decide.ts';
+import { isAnswer } from '../decide.ts';
 import { ENDS, type ZeekLog, type ZeekRow } from './row.ts';
 
 /*
@@ -76,8 +77,6 @@ const UDP = 17;
 const ICMP6 = 58;
 const SCTP = 132;
 
-/** Ports below are those of services, not of clients (RFC 6335 section 6). */
-const SYSTEM_PORTS = 1024;
 /** Datagrams each way that make an exchange. */
 const EXCHANGE = 2;
 /** A probe without SYN is repeated at most so often. */
@@ -210,18 +209,12 @@ function spoke(row: ZeekRow, packets: number, bytes: number): boolean {
   return row.number(packets) > 0 || (row.length(packets) === 0 && row.number(bytes) > 0);
 }
 
-/** Datagrams from a service to another port, each of more bytes than a question has (`ANSWER_BYTES`). */
-function isAnswer(row: ZeekRow): boolean {
-  const { sourcePort, targetPort } = row;
-  if (sourcePort >= SYSTEM_PORTS || sourcePort === targetPort) return false;
-  return row.number(origBytes) >= ANSWER_BYTES * Math.max(1, row.number(origPackets));
-}
-
 function datagrams(row: ZeekRow, state: number, method: number): void {
   const out = state === State.S0 || state === State.SF || spoke(row, origPackets, origBytes);
   const back = state === State.SF || state === State.SHR || spoke(row, respPackets, respBytes);
   if (!out && back) stray(true);
-  else if (!back && isAnswer(row)) stray(false);
+  else if (!back && isAnswer(row.sourcePort, row.targetPort, row.number(origBytes), row.number(origPackets)))
+    stray(false);
   else if (!back) say(method, Outcome.unanswered, 0);
   else {
     const exchange = row.number(origPackets) >= EXCHANGE && row.number(respPackets) >= EXCHANGE;

@@ -1,3 +1,8 @@
+/** Ports below are those of services, not of clients: no protocol opens them as it goes (RFC 6335 section 6). */
+export const SYSTEM_PORTS = 1024;
+/** Ports from here on are what systems give to clients (Linux; others begin at 49152). */
+export const EPHEMERAL = 32_768;
+
 /**
  * UDP services beyond the system ports that answer whoever asks and are used to reflect traffic: what comes from such a
  * port alone is an answer to a question that somebody forged. Ports of programs whose peers also ask from them (SIP,
