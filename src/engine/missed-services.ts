@@ -7,6 +7,7 @@ import type { Suspect } from '../triage/suspect.ts';
  * that were down when a capture began are known only later.
  */
 
+const PORT = 0xffff;
 const MAPPED = 0xffff;
 const TCP = 6;
 const UDP = 17;
@@ -36,11 +37,11 @@ export function usedByOthers({ visits, services }: Dossier, knowledge: Knowledge
 
 /** How many services of mail it tried; 0 as soon as it tried anything that has nothing to do with mail. */
 export function mailServices({ services }: Dossier): number {
-  let mail = 0;
-  for (const [service] of services.sorted()) {
-    const port = service & 0xffff;
-    if (service >>> 16 !== TCP || !(MAIL.has(port) || WEB.has(port))) return 0;
-    if (MAIL.has(port)) mail += 1;
-  }
-  return mail;
+  if (services.some(isNotMail)) return 0;
+  return services.sorted().filter(([service]) => MAIL.has(service & PORT)).length;
+}
+
+function isNotMail(service: number): boolean {
+  const port = service & PORT;
+  return service >>> 16 !== TCP || !(MAIL.has(port) || WEB.has(port));
 }

@@ -124,14 +124,14 @@ const SERVICES_JOINED = 64;
 
 /** The processes that made an own source's contacts. */
 function makersOf(dossier: Dossier, processes: Processes | undefined): Finding['related'] {
+  if (!processes) return [];
   const services = dossier.services.sorted().slice(0, SERVICES_JOINED);
-  const makers =
-    processes?.of(
-      dossier.source,
-      dossier.first,
-      dossier.last,
-      services.map(([key]) => key),
-    ) ?? [];
+  const makers = processes.of(
+    dossier.source,
+    dossier.first,
+    dossier.last,
+    services.map(([key]) => key),
+  );
   return makers.map((why) => ({ technique: 'T1046', why }));
 }
 

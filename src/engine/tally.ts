@@ -15,11 +15,13 @@ export interface Tally {
 }
 
 const TRANSPORTS: Readonly<Record<number, keyof Visibility>> = { 6: 'tcp', 17: 'udp' };
+const transportOf = (service: number): keyof Visibility => TRANSPORTS[service >>> 16] ?? 'icmp';
 
 /** @param visibility where answers cannot be seen, silence counts as untold */
 export function tallyOf({ probes, outcomes, services }: Dossier, visibility: Visibility | undefined): Tally {
-  const used = new Set(services.sorted().map(([key]) => TRANSPORTS[key >>> 16] ?? 'icmp'));
-  const transports = (['tcp', 'udp', 'icmp'] as const).filter((name) => used.has(name));
+  const transports = (['tcp', 'udp', 'icmp'] as const).filter((name) =>
+    services.some((key) => transportOf(key) === name),
+  );
   const isSeen = transports.every((name) => visibility?.[name] !== false);
   const answered = outcomes[Outcome.answered];
   const refused = outcomes[Outcome.refused];

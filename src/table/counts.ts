@@ -66,6 +66,14 @@ export class Counts {
     return all.sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   }
 
+  /** Whether any number passes a test; in no order that means anything. */
+  some(test: (key: number) => boolean): boolean {
+    const cells = this.#cells;
+    for (let slot = 0; slot < cells.length; slot += 2)
+      if (cells[slot + 1] !== 0 && test(cells[slot] >>> 0)) return true;
+    return false;
+  }
+
   /** Adds all counts of another. */
   merge(other: Counts): void {
     for (const [key, count] of other.sorted()) this.add(key, count);

@@ -22,6 +22,10 @@ test('counts what a Map counts, whatever the seed', () => {
       }
       assert.equal(counts.size, map.size);
       assert.deepEqual(counts.sorted(), inOrder(map));
+      assert.equal(
+        counts.some((key) => key > 30),
+        [...map.keys()].some((key) => key > 30),
+      );
       for (const [key, count] of map) assert.equal(counts.get(key), count);
       assert.equal(counts.get(77), 0);
     }),
