@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Ends, Frames, type Stack, SYN, stacks, written } from '../src/rehearse/frames.ts';
+import { SYN } from '../src/record/tcp-flags.ts';
+import { type Ends, Frames, type Stack, stacks, written } from '../src/rehearse/frames.ts';
 import { Random } from '../src/rehearse/random.ts';
 import { plans, Scanner } from '../src/rehearse/scanners.ts';
 import {

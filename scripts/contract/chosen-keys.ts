@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { SYN } from '../../src/record/tcp-flags.ts';
 import { fileSink } from '../../bench/file-sink.ts';
-import { type Address, type Ends, Frames, SYN, stacks } from '../../src/rehearse/frames.ts';
+import { type Address, type Ends, Frames, stacks } from '../../src/rehearse/frames.ts';
 import { Random } from '../../src/rehearse/random.ts';
 import { run } from '../../src/engine/run.ts';
 import { mixSigned } from '../../src/table/hash.ts';

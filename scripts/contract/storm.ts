@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ACK, SYN } from '../../src/record/tcp-flags.ts';
 import { fileSink } from '../../bench/file-sink.ts';
-import { ACK, type Ends, Frames, SYN, stacks } from '../../src/rehearse/frames.ts';
+import { type Ends, Frames, stacks } from '../../src/rehearse/frames.ts';
 import { Random } from '../../src/rehearse/random.ts';
 import type { Finding, Summary } from '../../src/finding/finding.ts';
 import { notifications } from '../../src/triage/silence.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { ACK, PSH, RST, SYN } from '../../src/record/tcp-flags.ts';
 import { fileSink } from '../../bench/file-sink.ts';
-import { ACK, type Ends, Frames, PSH, RST, reversed, SYN, stacks } from '../../src/rehearse/frames.ts';
+import { type Ends, Frames, reversed, stacks } from '../../src/rehearse/frames.ts';
 import { Random } from '../../src/rehearse/random.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import { COLOURS, HARMFUL, PAYLOADS } from '../../test/finding/payloads.ts';

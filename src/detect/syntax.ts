@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import { type ContactBatch, Method, Outcome } from '../record/contact.ts';
 import { Trait } from '../record/packet.ts';
+import { FIN, RST, SYN } from '../record/tcp-flags.ts';
 import { hashWords } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
 
@@ -77,9 +78,6 @@ const ODD_TRAITS = Trait.badOptions | Trait.reservedBits | Trait.impossible | Tr
 /** Share of the others' contacts that may be odd in the same way. */
 const COMMON = 0.02;
 
-const FIN = 1;
-const SYN = 2;
-const RST = 4;
 const TCP = 6;
 const UDP = 17;
 

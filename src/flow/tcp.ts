@@ -1,6 +1,7 @@
 import { Method, Outcome, Proof } from '../record/contact.ts';
 import { Trait } from '../record/packet.ts';
 import { SYSTEM_PORTS } from '../record/ports.ts';
+import { ACK, FIN, methodOfProbe, RST, SIX, SYN, URG } from '../record/tcp-flags.ts';
 import { listen } from './answers/listen.ts';
 import { HEAD16, Head16, LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
 import { takeHello, takePayload } from './heads.ts';
@@ -20,15 +21,6 @@ import type { Tracker } from './tracker.ts';
  * and what begins in another way is a candidate (a probe, or the middle of an older connection) or a stray answer,
  * until a second packet or silence decides.
  */
-
-const FIN = 1;
-const SYN = 2;
-const RST = 4;
-const PSH = 8;
-const ACK = 16;
-const URG = 32;
-/** The six flags that decide what a segment is; the ECN bits do not. */
-const SIX = 63;
 
 /** Packets of the source among which a hello comes. */
 const GREETING = 24;
@@ -87,12 +79,7 @@ function echoes(t: Tracker, row: number): boolean {
 /** What a segment with these flags, neither SYN nor answer, is when nothing else of its flow is ever seen. */
 function lonely(six: number, payload: number): number {
   if ((six & ACK) !== 0 && (six & (SYN | RST)) === 0 && payload !== 0) return Method.midstream;
-  if (six === 0) return Method.tcpNull;
-  if (six === FIN) return Method.tcpFin;
-  if (six === (FIN | PSH | URG)) return Method.tcpXmas;
-  if (six === (FIN | ACK)) return Method.tcpMaimon;
-  if (six === ACK || six === (ACK | PSH)) return Method.tcpAck;
-  return Method.tcpOdd;
+  return methodOfProbe(six);
 }
 
 /** A connection of which all has been told but the exchange. */

@@ -1,3 +1,4 @@
+import { SYN } from '../record/tcp-flags.ts';
 import type { Random } from './random.ts';
 
 /** Where bytes of a capture go, piece after piece; a piece is only valid during the call. */
@@ -24,13 +25,6 @@ export interface Stack {
   /** TCP options of a segment with SYN, padded to a multiple of 4 bytes */
   readonly options: Uint8Array;
 }
-
-export const FIN = 1;
-export const SYN = 2;
-export const RST = 4;
-export const PSH = 8;
-export const ACK = 16;
-export const URG = 32;
 
 const NONE = new Uint8Array(0);
 const MSS = [2, 4, 0x05, 0xb4];

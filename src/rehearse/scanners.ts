@@ -1,4 +1,5 @@
-import { ACK, type Ends, FIN, PSH, RST, reversed, type Stack, SYN, stacks, URG } from './frames.ts';
+import { ACK, FIN, PSH, RST, SYN, URG } from '../record/tcp-flags.ts';
+import { type Ends, reversed, type Stack, stacks } from './frames.ts';
 import { type Actor, dnsMessage, type Stage } from './traffic.ts';
 
 /** What a scanner does: which packets it makes, and over which targets it goes. */

@@ -1,4 +1,5 @@
-import { ACK, type Address, FIN, PSH, SYN, stacks, URG } from './frames.ts';
+import { ACK, FIN, PSH, SYN, URG } from '../record/tcp-flags.ts';
+import { type Address, stacks } from './frames.ts';
 import { type Field, type Plan, Scanner } from './scanners.ts';
 import { type Actor, Knock, type Stage } from './traffic.ts';
 

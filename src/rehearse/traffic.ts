@@ -1,16 +1,5 @@
-import {
-  ACK,
-  type Address,
-  type Ends,
-  FIN,
-  type Frames,
-  PSH,
-  RST,
-  reversed,
-  type Stack,
-  SYN,
-  stacks,
-} from './frames.ts';
+import { ACK, FIN, PSH, RST, SYN } from '../record/tcp-flags.ts';
+import { type Address, type Ends, type Frames, reversed, type Stack, stacks } from './frames.ts';
 import type { Random } from './random.ts';
 
 /**

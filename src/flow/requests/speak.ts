@@ -1,4 +1,5 @@
 import { Proof } from '../../record/contact.ts';
+import { SYN } from '../../record/tcp-flags.ts';
 import { LINE32, Line32, Mark as FlowMark } from '../layout.ts';
 import type { Tracker } from '../tracker.ts';
 import { DNS_PORT } from './dns.ts';
@@ -14,7 +15,6 @@ import { server, unasked } from './server.ts';
  * Requests are known by what they say, at any port; DNS must also go to port 53, for it has no mark of its own. A talk
  * begins with a message at the beginning of a segment. In a connection that was seen to begin only its source asks.
  */
-const SYN = 2;
 const CR = 13;
 const LF = 10;
 const H = 72;

@@ -1,17 +1,8 @@
 // Hot: called for the parts of every line.
 import { type ContactBatch, Method, Outcome, Proof } from '../../record/contact.ts';
 import { find, findText } from '../field.ts';
-import { Flag } from './tell.ts';
-import { numberAfter, protocolIn, TCP, vocabulary, wordIn } from './words.ts';
-
-const FLAGS = vocabulary([
-  ['fin', Flag.fin],
-  ['syn', Flag.syn],
-  ['rst', Flag.rst],
-  ['psh', Flag.psh],
-  ['ack', Flag.ack],
-  ['urg', Flag.urg],
-]);
+import { FLAG_WORDS } from './flags.ts';
+import { numberAfter, protocolIn, TCP, wordIn } from './words.ts';
 
 const SPACE = 32;
 
@@ -33,7 +24,7 @@ export function flagWordsIn(bytes: Uint8Array, from: number, to: number): number
   let flags = 0;
   for (let at = from; at < to; at += 1) {
     const end = find(bytes, SPACE, at, to);
-    const flag = FLAGS.get(wordIn(bytes, at, end)) ?? 0;
+    const flag = FLAG_WORDS.get(wordIn(bytes, at, end)) ?? 0;
     if (flag === 0 && end > at) break;
     flags |= flag;
     at = end;

@@ -1,5 +1,19 @@
 // Hot: called for every segment.
-import { Flag } from './tell.ts';
+import { ACK, CWR, ECE, FIN, PSH, RST, SYN, URG } from '../../record/tcp-flags.ts';
+import { vocabulary } from './words.ts';
+
+export const FLAG_NAMES: readonly (readonly [name: string, flag: number])[] = [
+  ['fin', FIN],
+  ['syn', SYN],
+  ['rst', RST],
+  ['psh', PSH],
+  ['ack', ACK],
+  ['urg', URG],
+  ['ece', ECE],
+  ['cwr', CWR],
+];
+
+export const FLAG_WORDS = vocabulary(FLAG_NAMES);
 
 /** Letters of flags: S A . F R P U E C W(CWR, as tcpdump prints it). */
 export function flagsIn(bytes: Uint8Array, from: number, to: number): number {
@@ -9,16 +23,5 @@ export function flagsIn(bytes: Uint8Array, from: number, to: number): number {
 }
 
 const FLAG_LETTERS = new Uint16Array(128);
-for (const [letter, flag] of [
-  ['S', Flag.syn],
-  ['A', Flag.ack],
-  ['.', Flag.ack],
-  ['F', Flag.fin],
-  ['R', Flag.rst],
-  ['P', Flag.psh],
-  ['U', Flag.urg],
-  ['E', Flag.ece],
-  ['C', Flag.cwr],
-  ['W', Flag.cwr],
-] as const)
-  FLAG_LETTERS[letter.charCodeAt(0)] = flag;
+for (const [name, flag] of [...FLAG_NAMES, ['.', ACK], ['w', CWR]] as const)
+  FLAG_LETTERS[name.toUpperCase().charCodeAt(0)] = flag;

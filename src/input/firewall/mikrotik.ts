@@ -2,13 +2,15 @@
 import { beginContact, type ContactBatch } from '../../record/contact.ts';
 import { Trait } from '../../record/packet.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
+import { ACK, PSH, SYN } from '../../record/tcp-flags.ts';
 import { Weird } from '../../record/weird.ts';
 import { addressInto, find, findText, numberIn, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
-import { Asked, Flag, setOptionLength, tellPacket } from './tell.ts';
-import { ICMP, ICMP6, protocolIn, TCP, UDP, verdictIn, vocabulary, wordIn } from './words.ts';
+import { FLAG_WORDS } from './flags.ts';
+import { Asked, setOptionLength, tellPacket } from './tell.ts';
+import { ICMP, ICMP6, protocolIn, TCP, UDP, verdictIn, wordIn } from './words.ts';
 
 /*
  * Packets that rules of RouterOS logged (MikroTik documentation, "Firewall" and "Log"; as RouterOS 6 and 7 write them):
@@ -21,17 +23,6 @@ import { ICMP, ICMP6, protocolIn, TCP, UDP, verdictIn, vocabulary, wordIn } from
  *
  * The prefix is the administrator's; its words tell what the rule did. Of IPv6 packets `len` leaves the header out.
  */
-const FLAGS = vocabulary([
-  ['fin', Flag.fin],
-  ['syn', Flag.syn],
-  ['rst', Flag.rst],
-  ['psh', Flag.psh],
-  ['ack', Flag.ack],
-  ['urg', Flag.urg],
-  ['ece', Flag.ece],
-  ['cwr', Flag.cwr],
-]);
-
 const COMMA = 44;
 const SPACE = 32;
 const COLON = 58;
@@ -92,7 +83,7 @@ function flagsIn(bytes: Uint8Array, from: number, to: number): number {
   let flags = 0;
   for (let at = from; at < to; at += 1) {
     const end = find(bytes, COMMA, at, to);
-    flags |= FLAGS.get(wordIn(bytes, bytes[at] === SPACE ? at + 1 : at, end)) ?? 0;
+    flags |= FLAG_WORDS.get(wordIn(bytes, bytes[at] === SPACE ? at + 1 : at, end)) ?? 0;
     at = end;
   }
   return flags;
@@ -149,7 +140,7 @@ function lengths(bytes: Uint8Array, from: number, to: number, batch: ContactBatc
   if (protocol === UDP || protocol === ICMP || protocol === ICMP6) batch.length[row] = Math.max(0, inner - 8);
   else if (protocol === TCP) {
     setOptionLength(batch, row, Math.min(40, inner - 20));
-    const pushes = (batch.flags[row] & (Flag.psh | Flag.ack | Flag.syn)) === (Flag.psh | Flag.ack);
+    const pushes = (batch.flags[row] & (PSH | ACK | SYN)) === (PSH | ACK);
     if (inner > 60 || (pushes && inner > 32)) batch.length[row] = inner - 20;
   }
 }

@@ -3,13 +3,15 @@ import { beginContact, type ContactBatch } from '../../record/contact.ts';
 import { blend, FNV_START } from '../../record/fnv.ts';
 import { Trait } from '../../record/packet.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
+import { ACK, PSH, SYN } from '../../record/tcp-flags.ts';
 import { Weird } from '../../record/weird.ts';
 import { addressInto, findText, numberIn, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
+import { FLAG_NAMES } from './flags.ts';
 import { hex, signOptions } from './options.ts';
-import { Asked, Flag, setOptionLength, tellPacket } from './tell.ts';
+import { Asked, setOptionLength, tellPacket } from './tell.ts';
 import { ICMP, ICMP6, protocolIn, TCP, UDP, verdictIn, vocabulary } from './words.ts';
 
 /*
@@ -77,14 +79,7 @@ const MARKS = vocabulary([
   ['arp', Mark.arp],
   ['incomplete', Mark.incomplete],
   ['opt', Mark.options],
-  ['fin', Mark.flag + Flag.fin],
-  ['syn', Mark.flag + Flag.syn],
-  ['rst', Mark.flag + Flag.rst],
-  ['psh', Mark.flag + Flag.psh],
-  ['ack', Mark.flag + Flag.ack],
-  ['urg', Mark.flag + Flag.urg],
-  ['ece', Mark.flag + Flag.ece],
-  ['cwr', Mark.flag + Flag.cwr],
+  ...FLAG_NAMES.map(([name, flag]) => [name, Mark.flag + flag] as const),
 ]);
 
 const SPACE = 32;
@@ -270,11 +265,11 @@ class Netfilter implements DialectReader {
   #segment(batch: ContactBatch, row: number, rest: number): void {
     const flags = batch.flags[row];
     if (this.#optionLength >= 0) batch.length[row] = Math.max(0, rest - this.#optionLength);
-    else if ((flags & Flag.syn) !== 0) setOptionLength(batch, row, Math.min(rest, 40));
+    else if ((flags & SYN) !== 0) setOptionLength(batch, row, Math.min(rest, 40));
     else {
       setOptionLength(batch, row, Math.min(rest, 40));
       // Options take 40 bytes at most; PSH goes with data, beside 12 bytes of timestamps.
-      if (rest > 40 || ((flags & Flag.psh) !== 0 && (flags & Flag.ack) !== 0 && rest > 12)) batch.length[row] = rest;
+      if (rest > 40 || ((flags & PSH) !== 0 && (flags & ACK) !== 0 && rest > 12)) batch.length[row] = rest;
     }
   }
 }

@@ -4,11 +4,9 @@ import { blend, FNV_START } from '../../record/fnv.ts';
 import { ICMP_QUERIES } from '../../record/icmp.ts';
 import { Trait } from '../../record/packet.ts';
 import { ANSWERER_AT, EPHEMERAL, SYSTEM_PORTS } from '../../record/ports.ts';
+import { ACK, FIN, methodOfProbe, RST, SIX, SYN, URG } from '../../record/tcp-flags.ts';
 import { hash4 } from '../../table/hash.ts';
 import { ICMP, ICMP6, SCTP, TCP, UDP, Verdict } from './words.ts';
-
-/** Bits of TCP flags, as in the packet batch. */
-export const Flag = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ece: 64, cwr: 128 } as const;
 
 /** `options` of a segment that has some, but the line does not say which. */
 export const OPTIONS_UNTOLD = 1;
@@ -19,7 +17,7 @@ const MSS_ONLY = blend(blend(blend(blend(FNV_START, 2), USUAL_MSS >>> 8), USUAL_
 
 /** Four bytes of options in a SYN are MSS; more are not told apart. */
 export function setOptionLength(batch: ContactBatch, row: number, length: number): void {
-  const mssOnly = length === 4 && (batch.flags[row] & Flag.syn) !== 0;
+  const mssOnly = length === 4 && (batch.flags[row] & SYN) !== 0;
   batch.options[row] = length <= 0 ? 0 : mssOnly ? MSS_ONLY : OPTIONS_UNTOLD;
   batch.mss[row] = mssOnly ? USUAL_MSS : 0;
 }
@@ -130,20 +128,15 @@ function methodOf(batch: ContactBatch, row: number): number {
 /** As flow/tcp.ts sees the first segment of a flow of which nothing else is known. */
 function tcpMethod({ flags, length, sourcePort, targetPort, traits }: ContactBatch, row: number): number {
   if ((traits[row] & Trait.untold) !== 0) return Method.tcpSyn;
-  const six = flags[row] & 0x3f;
-  if ((six & (Flag.syn | Flag.ack | Flag.rst | Flag.fin)) === Flag.syn) return Method.tcpSyn;
-  if ((six & Flag.rst) !== 0 || (six & (Flag.syn | Flag.ack | Flag.fin)) === (Flag.syn | Flag.ack))
-    return (six & (Flag.rst | Flag.syn)) === (Flag.rst | Flag.syn) ? Method.tcpOdd : Method.strayAnswer;
-  const acks = (six & (Flag.ack | Flag.syn)) === Flag.ack;
+  const six = flags[row] & SIX;
+  if ((six & (SYN | ACK | RST | FIN)) === SYN) return Method.tcpSyn;
+  if ((six & RST) !== 0 || (six & (SYN | ACK | FIN)) === (SYN | ACK))
+    return (six & (RST | SYN)) === (RST | SYN) ? Method.tcpOdd : Method.strayAnswer;
+  const acks = (six & (ACK | SYN)) === ACK;
   if (acks && length[row] !== 0) return Method.midstream;
-  if (acks && (six & Flag.urg) === 0 && sourcePort[row] < SYSTEM_PORTS && targetPort[row] >= SYSTEM_PORTS)
+  if (acks && (six & URG) === 0 && sourcePort[row] < SYSTEM_PORTS && targetPort[row] >= SYSTEM_PORTS)
     return Method.midstream;
-  if (six === 0) return Method.tcpNull;
-  if (six === Flag.fin) return Method.tcpFin;
-  if (six === (Flag.fin | Flag.psh | Flag.urg)) return Method.tcpXmas;
-  if (six === (Flag.fin | Flag.ack)) return Method.tcpMaimon;
-  if (six === Flag.ack || six === (Flag.ack | Flag.psh)) return Method.tcpAck;
-  return Method.tcpOdd;
+  return methodOfProbe(six);
 }
 
 /** A datagram from a service to a client's port, with something in it where that is told. */

@@ -2,6 +2,7 @@
 import { beginContact, type ContactBatch } from '../../record/contact.ts';
 import { Trait } from '../../record/packet.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
+import { ACK, PSH, SYN } from '../../record/tcp-flags.ts';
 import { Weird } from '../../record/weird.ts';
 import { find, findText, standsAt } from '../field.ts';
 import { nothingAssumed, type ReaderContext } from '../input.ts';
@@ -9,7 +10,7 @@ import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
 import { Columns } from './columns.ts';
 import { flagsIn } from './flags.ts';
-import { Asked, Flag, setOptionLength, tellPacket } from './tell.ts';
+import { Asked, setOptionLength, tellPacket } from './tell.ts';
 import { ICMP, ICMP6, protocolIn, TCP, UDP, Verdict, vocabulary, wordIn } from './words.ts';
 
 /*
@@ -122,7 +123,7 @@ class WindowsFirewall implements LineParser {
     batch.ack[row] = Math.max(0, c.number(place.tcpack));
     batch.window[row] = Math.max(0, c.number(place.tcpwin));
     setOptionLength(batch, row, Math.min(40, rest));
-    const pushes = (batch.flags[row] & (Flag.psh | Flag.ack | Flag.syn)) === (Flag.psh | Flag.ack);
+    const pushes = (batch.flags[row] & (PSH | ACK | SYN)) === (PSH | ACK);
     if (rest > 40 || (pushes && rest > 12)) batch.length[row] = rest;
   }
 

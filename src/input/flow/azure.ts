@@ -1,6 +1,7 @@
 // Hot: `line` runs once a tuple.
 import { Proof } from '../../record/contact.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
+import { ACK, RST, SYN } from '../../record/tcp-flags.ts';
 import { Weird } from '../../record/weird.ts';
 import { documentInput } from '../documents.ts';
 import { addressInto, numberIn } from '../field.ts';
@@ -27,9 +28,6 @@ const TCP = 6;
 const UDP = 17;
 /** IP bytes of a segment that carries next to nothing. */
 const BARE = 66;
-const SYN = 2;
-const RST = 4;
-const ACK = 16;
 
 class Azure implements LineParser {
   readonly #pairs: Pairs;

@@ -1,6 +1,7 @@
 // Hot: once a conversation.
 import { Method, Outcome, Proof } from '../../record/contact.ts';
 import { ANSWERER_AT, SYSTEM_PORTS } from '../../record/ports.ts';
+import { ACK, FIN, methodOfProbe, PSH, RST, SIX, SYN, URG } from '../../record/tcp-flags.ts';
 import { UNTOLD } from './flow-record.ts';
 
 export { UNTOLD } from './flow-record.ts';
@@ -33,15 +34,6 @@ export class Talk {
   outcome = 0;
   proof = 0;
 }
-
-const FIN = 1;
-const SYN = 2;
-const RST = 4;
-const PSH = 8;
-const ACK = 16;
-const URG = 32;
-/** The six flags that decide what a segment is; the ECN bits do not. */
-const SIX = 63;
 
 /** µs by which one side must have begun before the other to count: exporters count in ms. */
 const EARLIER = 500;
@@ -174,7 +166,7 @@ function bothSides(t: Talk): void {
   const back = six(t.flags[1 - source]);
   if ((out & SYN) !== 0) begun(t, source, out, back);
   else if (isProbe(t, source, out) && !serves(t, source) && (back & (SYN | FIN | PSH | RST)) === RST)
-    say(t, source, lonely(out), Outcome.refused, Proof.closed);
+    say(t, source, methodOfProbe(out), Outcome.refused, Proof.closed);
   else say(t, source, Method.midstream, Outcome.answered, exchange(t));
 }
 
@@ -217,7 +209,7 @@ function oneSide(t: Talk, side: number): void {
   if (asks(flags)) say(t, side, methodOfSyn(flags), Outcome.unanswered, 0);
   else if ((flags & SYN) !== 0) acknowledged(t, side, flags, goesOn);
   else if ((flags & RST) !== 0 && !goesOn) say(t, side, Method.strayAnswer, Outcome.unknown, 0);
-  else if (isProbe(t, side, flags) && !serves(t, side)) say(t, side, lonely(flags), Outcome.unanswered, 0);
+  else if (isProbe(t, side, flags) && !serves(t, side)) say(t, side, methodOfProbe(flags), Outcome.unanswered, 0);
   else say(t, serves(t, side) ? 1 - side : side, Method.midstream, Outcome.unknown, 0);
 }
 
@@ -235,14 +227,4 @@ function isProbe(t: Talk, side: number, flags: number): boolean {
   if ((flags & (SYN | RST)) !== 0 || t.packets[side] > RETRIES) return false;
   if ((flags & ACK) === 0) return !t.sampled || flags !== PSH;
   return !t.sampled && (flags === ACK || flags === (FIN | ACK)) && !carries(t, side);
-}
-
-/** What a segment with these flags is when nothing comes before or after it. */
-function lonely(flags: number): number {
-  if (flags === 0) return Method.tcpNull;
-  if (flags === FIN) return Method.tcpFin;
-  if (flags === (FIN | PSH | URG)) return Method.tcpXmas;
-  if (flags === (FIN | ACK)) return Method.tcpMaimon;
-  if (flags === ACK) return Method.tcpAck;
-  return Method.tcpOdd;
 }

@@ -1,5 +1,6 @@
 // Hot: `add` runs once a flow record.
 import { type ContactBatch, Method, Outcome } from '../../record/contact.ts';
+import { SYN } from '../../record/tcp-flags.ts';
 import { CAPACITY, Conversations, Mark, NONE } from './conversations.ts';
 import { decide, Talk } from './decide.ts';
 import { Earliest } from './earliest.ts';
@@ -29,7 +30,6 @@ const PER_RECORD = 3;
 const PIECES = 4;
 /** Bytes of a segment that carries next to nothing. */
 const BARE = 66;
-const SYN = 2;
 
 /**
  * Makes contacts of flow records. Records of one direction wait for that of the other; a conversation is told of when

@@ -2,6 +2,7 @@
 import { Proof } from '../../record/contact.ts';
 import { latinText } from '../../record/latin.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
+import { ACK, FIN, PSH, RST, SYN } from '../../record/tcp-flags.ts';
 import { Weird } from '../../record/weird.ts';
 import { addressInto, find, numberIn, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
@@ -73,11 +74,6 @@ const DASH = 45;
 const LETTER_T = 84;
 const ICMP = 1;
 const TCP = 6;
-const FIN = 1;
-const SYN = 2;
-const RST = 4;
-const PSH = 8;
-const ACK = 16;
 /** Packets from one side that make more of its SYN than a try. */
 const ESTABLISHED = 3;
 /** IP bytes of a segment that carries next to nothing. */

@@ -1,5 +1,6 @@
 import { blend, FNV_START } from '../../../record/fnv.ts';
 import { Kind, Trait } from '../../../record/packet.ts';
+import { ACK, FIN, RST, SYN, URG } from '../../../record/tcp-flags.ts';
 import { Weird } from '../../../record/weird.ts';
 import { verify } from './checksum.ts';
 import { fail, finish, note, type Walk } from './walk.ts';
@@ -22,11 +23,6 @@ import { fail, finish, note, type Walk } from './walk.ts';
 const CHECKSUM_WRONG = Weird['tcp-checksum-wrong'];
 const CHECKSUM_OFFLOAD = Weird['tcp-checksum-offload'];
 
-const FIN = 1;
-const SYN = 2;
-const RST = 4;
-const ACK = 16;
-const URG = 32;
 /** the flags that count for what a segment means: without ECE, CWR, AE */
 const CONTROL = 0x3f;
 
