@@ -1,4 +1,5 @@
 import { type ContactBatch, Method, Outcome } from '../record/contact.ts';
+import type { Gone } from '../record/gone.ts';
 import { State } from '../ledger/knowledge.ts';
 import { Flag, type Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
@@ -7,34 +8,16 @@ import { KeyTable } from '../table/keys.ts';
 
 // Hot: `observe`.
 
-/**
- * Targets of ours that many sources miss, each source once: a server that died, a name that leads to where nothing is
- * any more, a peer that left. Seen from each source there is next to nothing to see; seen from the target it looks like
- * a scan by many. Kept by target, in fixed memory: when it is full the one that fewest have missed makes room.
- */
-export interface Gone {
-  /** the target, four words */
-  readonly target: Uint32Array;
-  readonly protocol: number;
-  readonly port: number;
-  /** sources that missed it, and those of them that had used it, or that used something else of ours */
-  readonly sources: number;
-  readonly engaged: number;
-  /** whether it answered before */
-  readonly wasOpen: boolean;
-  /** the first few who missed it, four words each */
-  readonly first: readonly Uint32Array[];
-  /** times that they came in all, retries among them */
-  readonly tries: number;
-  /** its share of all sources that missed this service anywhere */
-  readonly share: number;
-}
-
 const TARGETS = 1 << 11;
 const FIRST = 8;
 /** Rows that are looked at for one to give up. */
 const LOOKED = 16;
 
+/**
+ * Targets of ours that many sources miss, each source once: a server that died, a name that leads to where nothing is
+ * any more, a peer that left. Seen from each source there is next to nothing to see; seen from the target it looks like
+ * a scan by many. Kept by target, in fixed memory: when it is full the one that fewest have missed makes room.
+ */
 export class GoneTargets {
   readonly #keys: KeyTable;
   readonly #service = new Uint32Array(TARGETS);

@@ -1,4 +1,3 @@
-import type { Gone } from '../detect/gone.ts';
 import type { Habit } from '../record/habit.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -26,7 +25,7 @@ export function explainedOf(
 ): Explained[] {
   const sight = { oneSided: judge.visibility?.tcp === false, bothWays: judge.strays.bothWays };
   const strays = explainStrays(judge.strays.found(), sight);
-  const gone = judge.gone.found(MANY, ledger).map((one: Gone) => explainGone(one));
+  const gone = judge.gone.found(MANY, ledger).map((one) => explainGone(one));
   const over = innocents.map(innocence);
   const known = new Set([...over.map(({ source }) => source), ...blamed]);
   const lines = [...over, ...strays, ...notable(judge, ledger, known), ...gone];

@@ -1,4 +1,5 @@
 import { type ContactBatch, Method, Outcome } from '../record/contact.ts';
+import type { Stray } from '../record/stray.ts';
 import { KeyTable } from '../table/keys.ts';
 import { FirstContact } from './first-contact.ts';
 import { State } from './knowledge.ts';
@@ -6,30 +7,13 @@ import type { Ledger } from './ledger.ts';
 
 // Hot: `observe`.
 
+/** Sources that are told apart; later ones are background like any other. */
+const SOURCES = 1 << 12;
+
 /**
  * Answers to questions that nobody was seen to ask, by the one who answers: whom they went to, and from what service.
  * They are no scan; what they are instead (`triage/strays.ts`) depends on how they spread over our addresses.
  */
-export interface Stray {
-  /** who answers */
-  readonly source: Uint32Array;
-  /** whether that is a host of ours */
-  readonly own: boolean;
-  /** repeats of the same answer count once */
-  readonly answers: number;
-  /** different addresses that got them, and how many of those had never shown life */
-  readonly targets: number;
-  readonly dark: number;
-  /** protocol and port that most of the answers came from (ICMP: no port) */
-  readonly protocol: number;
-  readonly port: number;
-  readonly first: number;
-  readonly last: number;
-}
-
-/** Sources that are told apart; later ones are background like any other. */
-const SOURCES = 1 << 12;
-
 export class Strays {
   readonly #keys: KeyTable;
   readonly #pairs: FirstContact;
@@ -41,7 +25,6 @@ export class Strays {
   readonly #service = new Uint32Array(SOURCES);
   readonly #votes = new Uint32Array(SOURCES);
   readonly #first = new Float64Array(SOURCES);
-  readonly #last = new Float64Array(SOURCES);
   /** whether anything that was asked was seen to be answered: both ways pass here */
   bothWays = false;
 
@@ -68,7 +51,6 @@ export class Strays {
         this.#first[mine] = time[row];
       }
       if (time[row] < this.#first[mine]) this.#first[mine] = time[row];
-      if (time[row] > this.#last[mine]) this.#last[mine] = time[row];
       this.#answers[mine] += 1;
       this.#vote(mine, batch, row);
       if (!this.#pairs.isFirst(address, at, 0)) continue;
@@ -89,7 +71,6 @@ export class Strays {
       protocol: this.#service[row] >>> 16,
       port: this.#service[row] & 0xffff,
       first: this.#first[row],
-      last: this.#last[row],
     }));
     return all.sort((a, b) => b.answers - a.answers || a.first - b.first || a.source[3] - b.source[3]);
   }

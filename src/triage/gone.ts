@@ -1,18 +1,6 @@
 import { formatAddress } from '../record/address.ts';
+import type { Gone } from '../record/gone.ts';
 import type { Explained } from './strays.ts';
-
-/** A target of ours that many sources missed, each of them once or twice. */
-export interface GoneTarget {
-  readonly target: Uint32Array;
-  readonly protocol: number;
-  readonly port: number;
-  readonly sources: number;
-  readonly engaged: number;
-  readonly wasOpen: boolean;
-  readonly first: readonly Uint32Array[];
-  readonly tries: number;
-  readonly share: number;
-}
 
 const NAMES: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' };
 /** Share of those who really use something here, from which on they are clients. */
@@ -34,7 +22,7 @@ const OFTEN_SCANNED: ReadonlySet<number> = new Set([
  * else of ours, or come again and again, and nowhere else), or peers that remember a program (one chosen port of one
  * host, and nowhere else that port).
  */
-export function explainGone(gone: GoneTarget): Explained | undefined {
+export function explainGone(gone: Gone): Explained | undefined {
   const { target, protocol, port, sources, engaged, wasOpen, first, share, tries } = gone;
   const what = readingOf(gone);
   if (what === undefined || first.length === 0) return undefined;
@@ -44,7 +32,7 @@ export function explainGone(gone: GoneTarget): Explained | undefined {
   return { source: formatAddress(first[0], 0), what, because, probes: sources };
 }
 
-function readingOf({ port, engaged, sources, wasOpen, share, tries }: GoneTarget): string | undefined {
+function readingOf({ port, engaged, sources, wasOpen, share, tries }: Gone): string | undefined {
   if (engaged >= CLIENTS * sources) return wasOpen ? 'outage' : 'stale name or dead service';
   if (share < WANTED) return undefined;
   const persistent = tries >= PERSISTENT * sources;

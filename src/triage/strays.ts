@@ -1,22 +1,9 @@
 import type { Summary } from '../finding/finding.ts';
 import { formatAddress } from '../record/address.ts';
+import type { Stray } from '../record/stray.ts';
 import { grouped } from './trial.ts';
 
 export type Explained = Summary['explained'][number];
-
-/** What one source answered that nobody was seen to ask. */
-export interface Stray {
-  readonly source: Uint32Array;
-  /** whether that is a host of ours */
-  readonly own: boolean;
-  readonly answers: number;
-  /** different addresses that got them, and how many of those were not known to be in use */
-  readonly targets: number;
-  readonly dark: number;
-  /** protocol and port that most came from; port 0: it has none */
-  readonly protocol: number;
-  readonly port: number;
-}
 
 /** What passes where the capture was taken. */
 export interface Sight {

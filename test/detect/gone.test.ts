@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Gone } from '../../src/detect/gone.ts';
+import type { Gone } from '../../src/record/gone.ts';
 import { formatAddress } from '../../src/record/address.ts';
 import { Outcome } from '../../src/record/contact.ts';
 import { type ContactSpec, exchange, range } from '../support/contacts.ts';

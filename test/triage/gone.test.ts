@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAddress } from '../../src/record/address.ts';
-import { explainGone, type GoneTarget } from '../../src/triage/gone.ts';
+import type { Gone } from '../../src/record/gone.ts';
+import { explainGone } from '../../src/triage/gone.ts';
 
-const GONE: GoneTarget = {
+const GONE: Gone = {
   target: parseAddress('192.0.2.80') as Uint32Array,
   protocol: 6,
   port: 443,
@@ -14,7 +15,7 @@ const GONE: GoneTarget = {
   tries: 90,
   share: 1,
 };
-const reading = (over: Partial<GoneTarget>): string | undefined => explainGone({ ...GONE, ...over })?.what;
+const reading = (over: Partial<Gone>): string | undefined => explainGone({ ...GONE, ...over })?.what;
 
 test('clients that meet nobody: an outage when it answered before, else a stale name', () => {
   assert.equal(reading({}), 'outage');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAddress } from '../../src/record/address.ts';
-import { explainStray, explainStrays, type Sight, type Stray } from '../../src/triage/strays.ts';
+import type { Stray } from '../../src/record/stray.ts';
+import { explainStray, explainStrays, type Sight } from '../../src/triage/strays.ts';
 
 const BOTH: Sight = { oneSided: false, bothWays: true };
 const STRAY: Stray = {
@@ -12,6 +13,7 @@ const STRAY: Stray = {
   dark: 381,
   protocol: 6,
   port: 443,
+  first: 0,
 };
 const what = (over: Partial<Stray>, sight = BOTH): string =>
   explainStray({ ...STRAY, ...over }, sight)?.what ?? 'nothing';

@@ -1,0 +1,17 @@
+/** What one source answered that nobody was seen to ask. */
+export interface Stray {
+  /** who answers, four words */
+  readonly source: Uint32Array;
+  /** whether that is a host of ours */
+  readonly own: boolean;
+  /** repeats of the same answer count once */
+  readonly answers: number;
+  /** different addresses that got them, and how many of those had never shown life */
+  readonly targets: number;
+  readonly dark: number;
+  /** protocol and port that most of the answers came from; port 0: it has none */
+  readonly protocol: number;
+  readonly port: number;
+  /** µs since 1970: the first of them */
+  readonly first: number;
+}
