@@ -1,8 +1,8 @@
 import { FollowUps } from '../correlate/follow-up.ts';
 import { Processes } from '../correlate/process.ts';
 import { Crowds } from '../detect/crowd.ts';
-import { NameNotes } from '../detect/name-crowd.ts';
-import { nameCrowds } from '../detect/name-crowd-tests.ts';
+import { NameNotes } from '../detect/names/notes.ts';
+import { nameCrowds } from '../detect/names/crowds.ts';
 import type { WordlistMatcher } from '../detect/wordlists.ts';
 import type { Observer } from '../detect/detector.ts';
 import { GoneTargets } from '../detect/gone.ts';

@@ -1,4 +1,4 @@
-import type { NameCrowd } from '../detect/name-crowd-tests.ts';
+import type { NameCrowd } from '../detect/names/proof.ts';
 import { Guesses } from '../detect/wordlist/words.ts';
 import type { Finding } from '../finding/finding.ts';
 import { formatAddress } from '../record/address.ts';

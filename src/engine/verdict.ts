@@ -1,5 +1,5 @@
 import type { Crowd } from '../detect/crowd.ts';
-import type { NameCrowd } from '../detect/name-crowd-tests.ts';
+import type { NameCrowd } from '../detect/names/proof.ts';
 import type { Parent } from '../detect/parent.ts';
 import type { MarkCounts } from '../detect/tools.ts';
 import type { Dossier } from '../ledger/dossier.ts';

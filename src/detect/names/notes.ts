@@ -1,16 +1,16 @@
 // Hot: `ask`, until a request asks for something that is not there.
-import type { Ledger } from '../ledger/ledger.ts';
-import { isV4 } from '../record/address.ts';
-import { latinBytes, latinText } from '../record/latin.ts';
-import { hashCaseless } from '../record/name.ts';
-import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
-import { hash4Signed, hashWords } from '../table/hash.ts';
-import { Counts } from '../table/counts.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { isV4 } from '../../record/address.ts';
+import { latinBytes, latinText } from '../../record/latin.ts';
+import { hashCaseless } from '../../record/name.ts';
+import { Asked, Reply, type RequestBatch, RequestTrait } from '../../record/request.ts';
+import { hash4Signed, hashWords } from '../../table/hash.ts';
+import { Counts } from '../../table/counts.ts';
 
 /**
  * Notes of names that sources asked for and did not get, by site, for crowds: a list of names that is shared out among
  * many sources, each of which asks for too few. Of a source only the first few are noted, of a site the last few
- * thousand; what they come to is judged at the end (name-crowd-tests.ts), when it is known who got anything at all.
+ * thousand; what they come to is judged at the end (crowds.ts), when it is known who got anything at all.
  */
 export interface Note {
   readonly time: number;

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Habit } from '../../src/record/habit.ts';
-import type { Note, Watch } from '../../src/detect/name-crowd.ts';
-import { type NameCrowd, nameCrowds } from '../../src/detect/name-crowd-tests.ts';
-import { WordlistMatcher } from '../../src/detect/wordlists.ts';
-import { wordsOf } from '../../src/engine/wordlist-file.ts';
-import { Asked } from '../../src/record/request.ts';
-import { Counts } from '../../src/table/counts.ts';
-import { randomOf, range } from '../support/contacts.ts';
+import type { Habit } from '../../../src/record/habit.ts';
+import type { Note, Watch } from '../../../src/detect/names/notes.ts';
+import { nameCrowds } from '../../../src/detect/names/crowds.ts';
+import type { NameCrowd } from '../../../src/detect/names/proof.ts';
+import { WordlistMatcher } from '../../../src/detect/wordlists.ts';
+import { wordsOf } from '../../../src/engine/wordlist-file.ts';
+import { Asked } from '../../../src/record/request.ts';
+import { Counts } from '../../../src/table/counts.ts';
+import { randomOf, range } from '../../support/contacts.ts';
 
 const BAR = 20;
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0';
