@@ -1,7 +1,7 @@
 // Hot: `hear` runs for every contact, and looks at the first of each source with a target only; `ask` for requests.
 import { parseAddress } from '../record/address.ts';
 import { type ContactBatch, firstTtl, Proof } from '../record/contact.ts';
-import { Trait } from '../record/packet.ts';
+import { lookOf } from '../record/look.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { Counts } from '../table/counts.ts';
 import { hash4Signed } from '../table/hash.ts';
@@ -56,18 +56,17 @@ export class Looks {
   }
 
   hear(batch: ContactBatch, from: number, to: number, { way, first }: Ways): void {
-    const { address, proof, protocol, traits, ttl, options, window } = batch;
+    const { address, proof, protocol, ttl, window } = batch;
     for (let row = from; row < to; row += 1) {
       if (first[row] === 0 || protocol[row] !== TCP || (proof[row] & Proof.handshake) === 0) continue;
-      // Flow records and most logs tell no headers.
-      if (way[row] !== INWARD || ttl[row] === 0 || (traits[row] & Trait.untold) !== 0) continue;
+      if (way[row] !== INWARD) continue;
+      const stack = lookOf(batch, row);
+      if (stack === 0) continue;
       const mine = this.#keys.insertAt(address, row * 8);
       if (mine < 0 || this.#stack[mine] !== 0) continue;
-      const begun = firstTtl(ttl[row]);
-      const stack = hash4Signed(this.#seed, window[row], begun, options[row] | 0, traits[row] & Trait.dontFragment) | 1;
       this.#stack[mine] = stack;
       this.#window[mine] = window[row];
-      this.#ttl[mine] = begun;
+      this.#ttl[mine] = firstTtl(ttl[row]);
       this.#stacks.add(stack >>> 0);
       this.#sources.stack += 1;
     }

@@ -11,6 +11,8 @@ export interface Hit {
   readonly source: number;
   /** how-manieth hit of its source */
   readonly nth: number;
+  /** the service, and how its packet looks (record/look.ts); 0: not told */
+  readonly look: number;
 }
 
 /** What one test tells of a crowd. */
@@ -37,7 +39,7 @@ export const REASONS = [
 /** e-value of each test, the mean of those of the windows, and where the window begins that tells most. */
 export function evidenceIn(hits: readonly Hit[]): { readonly values: number[]; readonly since: number } {
   const last = hits[hits.length - 1].time;
-  const parts = WINDOWS.map((window) => hits.filter(({ time }) => last - time < window));
+  const parts = windowsOf(hits);
   const tests: number[][] = [];
   // A window that holds no more than the shorter one says the same.
   for (const [at, part] of parts.entries())
@@ -50,12 +52,20 @@ export function evidenceIn(hits: readonly Hit[]): { readonly values: number[]; r
   };
 }
 
+/** Bits of the best test and window, without a price, of hits in order of time: to compare readings of the same hits. */
+export const strengthOf = (hits: readonly Hit[]): number => Math.max(...windowsOf(hits).flatMap(hitBits));
+
+const windowsOf = (hits: readonly Hit[]): Hit[][] =>
+  WINDOWS.map((window) => hits.filter(({ time }) => hits[hits.length - 1].time - time < window));
+
 /** e-value of each test over hits in order of time. */
-function testsOf(hits: readonly Hit[]): number[] {
+const testsOf = (hits: readonly Hit[]): number[] => hitBits(hits).map((bits) => 2 ** Math.min(900, bits));
+
+function hitBits(hits: readonly Hit[]): number[] {
   const targets = distinct(hits.filter(({ nth }) => nth === 1).map(({ target }) => target));
   const orders = [targets, targets.map((target) => -target), targets.map(reversedBytes)];
   const log2Ps = orders.map((values) => orderLog2P(values.length, longestIncreasing(values)));
-  return [...log2Ps, overlapOf(hits)].map((log2P) => 2 ** Math.min(900, evidenceBits(log2P)));
+  return [...log2Ps, overlapOf(hits)].map(evidenceBits);
 }
 
 /** Addresses of an IPv4 /24, within which targets are compared. */

@@ -2,14 +2,18 @@ import { Flag, type Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import { isV4 } from '../record/address.ts';
 import type { ContactBatch } from '../record/contact.ts';
-import { type CrowdOrder, type CrowdRow, evidenceIn, type Hit, REASONS } from './crowd-tests.ts';
-import { CHECKPOINTS, isLess, Watch } from './crowd-watch.ts';
+import { lookOf } from '../record/look.ts';
+import { mixSigned } from '../table/hash.ts';
+import { type CrowdOrder, type CrowdRow, evidenceIn, type Hit, REASONS, strengthOf } from './crowd-tests.ts';
+import { CHECKPOINTS, type Watch, Watches } from './crowd-watch.ts';
 
 // Hot: `observe`, until a service has several sources.
 
 /**
  * Crowd: one scan spread over many sources, each of which does too little to be noticed. Accounts are kept by service
- * (protocol and port), not by source, and charged with what unrelated sources cannot do together:
+ * (protocol and port), not by source, and beside them by service and how the packets look, so that a tool stands out
+ * from a background of others, and two efforts from each other. They are charged with what unrelated sources cannot do
+ * together:
  *
  *  order      the targets of *new* sources come in an order (natural, descending, or by reversed bytes, as the botnet
  *             that scanned all of IPv4 in 2011 had it: Dainotti et al. 2012). Longest increasing subsequence.
@@ -27,6 +31,8 @@ export interface Crowd {
   readonly kind: 'crowd' | 'pack';
   readonly protocol: number;
   readonly port: number;
+  /** the service, and how the packets of all members look (record/look.ts); 0: not all alike, or not told */
+  readonly look: number;
   readonly bits: number;
   readonly rows: readonly CrowdRow[];
   readonly members: readonly Member[];
@@ -52,36 +58,25 @@ const PER_SOURCE = 4;
 /** Protocols with ports are watched by port; TCP, UDP and all others have a table each. */
 const TABLES = 3;
 const PORTS = 1 << 16;
-/** Different sources that miss one service until it is looked at. */
-const ENOUGH = 6;
-const WATCHED = 512;
-/** Watches that are looked at when one must make room. */
-const LOOKED_AT = 16;
+const SERVICES = 512;
+/** Places for services by look, and how many of them are watched. */
+const LOOKS = 1 << 14;
+const LOOKS_WATCHED = 128;
 const HITS = 512;
 const MEMBERS = 8192;
 
 const TESTS = ['sequential', 'descending', 'reverse-byte'] as const;
 
-/**
- * Watches all services that several sources missed, so many at a time; of a few the one that was hit least makes room,
- * and takes as many sources as before to be watched again. So a flood over many services pushes out what is hit less often
- * than one in a few hundred of the services that it takes up. The price for having chosen is log2 of all services that were
- * ever watched.
- */
+/** The price for having chosen is log2 of all services, and looks at them, that were ever watched. */
 export class Crowds {
-  /** by table and port: different sources in a row that missed, and the last of them */
-  readonly #sources = new Uint8Array(TABLES * PORTS);
-  readonly #lastSource = new Int32Array(TABLES * PORTS);
-  /** by table and port: 1 + place in `#watches`, 0 none */
-  readonly #place = new Uint16Array(TABLES * PORTS);
-  readonly #watches: Watch[] = [];
-  /** watches ever begun */
-  #begun = 0;
-  #hand = 0;
+  readonly #services: Watches;
+  readonly #looks: Watches;
   readonly #seed: number;
 
   constructor(seed: number) {
     this.#seed = seed | 0;
+    this.#services = new Watches(TABLES * PORTS, SERVICES, seed);
+    this.#looks = new Watches(LOOKS, LOOKS_WATCHED, seed ^ 0x6c6b);
   }
 
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
@@ -92,64 +87,31 @@ export class Crowds {
       if (first[row] === 0 || missed[row] === 0 || way[row] !== Way.inward || protocol[row] === 0) continue;
       // Who has a finding of its own needs no crowd to be found.
       if (account[row] >= 0 && (flags[account[row]] & Flag.found) !== 0) continue;
-      const table = protocol[row] === 6 ? 0 : protocol[row] === 17 ? 1 : 2;
-      const key = table * PORTS + (table === 2 ? (protocol[row] << 8) | (targetPort[row] & 0xff) : targetPort[row]);
+      const key = keyOf(protocol[row], targetPort[row]);
       const source = hashes[row];
-      if (this.#place[key] !== 0) this.#hit(this.#watches[this.#place[key] - 1], batch, row, source, ledger);
-      else if (source !== this.#lastSource[key]) {
-        this.#lastSource[key] = source;
-        this.#sources[key] += 1;
-        if (this.#sources[key] >= ENOUGH) this.#watch(key, protocol, targetPort, row);
-      }
+      const service = this.#services.of(key, source, batch, row, 0);
+      if (!service) continue;
+      const seen = lookOf(batch, row);
+      const look = seen === 0 ? 0 : mixSigned(key, seen) | 1;
+      this.#hit(service, batch, row, source, look, ledger);
+      if (look === 0) continue;
+      const alike = this.#looks.of(mixSigned(this.#seed, look) & (LOOKS - 1), source, batch, row, look);
+      if (alike) this.#hit(alike, batch, row, source, look, ledger);
     }
-  }
-
-  /** Begins to watch a service, if one that is watched may go. */
-  #watch(key: number, protocols: Uint8Array, ports: Uint16Array, row: number): void {
-    const place = this.#watches.length < WATCHED ? this.#watches.length : this.#leave();
-    if (place < 0) return;
-    this.#watches[place] = new Watch(key, protocols[row], ports[row], this.#seed ^ key);
-    this.#place[key] = place + 1;
-    this.#begun += 1;
-  }
-
-  /** Lets the watch go that was hit least, of a few that have not opened; of equals the one that was hit last longest ago. */
-  #leave(): number {
-    let least = -1;
-    for (let looked = 0; looked < LOOKED_AT; looked += 1) {
-      this.#hand = (this.#hand + 1) % WATCHED;
-      const watch = this.#watches[this.#hand];
-      if (!Number.isNaN(watch.opened)) continue;
-      watch.worth /= 2;
-      if (least < 0 || isLess(watch, this.#watches[least])) least = this.#hand;
-    }
-    if (least < 0) return -1;
-    const { key } = this.#watches[least];
-    this.#place[key] = 0;
-    this.#sources[key] = 0;
-    return least;
   }
 
   /** Crowds over the bar, most bits first. */
   found(): Crowd[] {
-    const open = this.#watches.filter((watch) => !Number.isNaN(watch.opened));
-    const crowds = open.map(
-      (watch): Crowd => ({
-        ...effortOf(watch),
-        kind: 'crowd',
-        protocol: watch.protocol,
-        port: watch.port,
-        bits: watch.bits,
-        bar: watch.bar,
-        rows: watch.rows,
-        last: watch.last,
-        order: watch.order,
-      }),
-    );
-    return crowds.sort((a, b) => b.bits - a.bits || a.port - b.port);
+    const open = ({ all }: Watches): Watch[] => all.filter(({ opened }) => !Number.isNaN(opened));
+    const alike = open(this.#looks);
+    const services = open(this.#services).filter((service) => !isExplained(service, alike));
+    const whole = new Set(services.map(({ key }) => key));
+    const parts = alike.filter(({ protocol, port }) => !whole.has(keyOf(protocol, port)));
+    const crowds = [...services, ...parts].map(crowdOf);
+    return crowds.sort((a, b) => b.bits - a.bits || a.port - b.port || a.look - b.look);
   }
 
-  #hit(watch: Watch, batch: ContactBatch, row: number, source: number, ledger: Ledger): void {
+  #hit(watch: Watch, batch: ContactBatch, row: number, source: number, look: number, ledger: Ledger): void {
     const hash = source >>> 0;
     watch.total += 1;
     watch.worth += 1;
@@ -169,6 +131,7 @@ export class Crowds {
       isV4: isV4(batch.address, row * 8 + 4),
       source: hash,
       nth,
+      look,
     });
     const checkpoint = CHECKPOINTS.indexOf(watch.hits.length);
     if (checkpoint >= 0) this.#judge(watch, checkpoint, ledger);
@@ -176,9 +139,10 @@ export class Crowds {
   }
 
   #judge(watch: Watch, checkpoint: number, ledger: Ledger): void {
-    const hits = watch.hits.toSorted((a, b) => a.time - b.time || a.record - b.record);
+    const hits = inOrder(watch.hits);
     // Weights 1/(r(r+1)) of the rounds add up to at most 1.
-    const price = Math.log2(1 + this.#begun) + Math.log2((watch.round * (watch.round + 1)) / 2);
+    const price =
+      Math.log2(1 + this.#services.begun + this.#looks.begun) + Math.log2((watch.round * (watch.round + 1)) / 2);
     const { values, since } = evidenceIn(hits);
     values.forEach((value, test) => {
       watch.evidence[test * CHECKPOINTS.length + checkpoint] = value;
@@ -201,6 +165,33 @@ export class Crowds {
   }
 }
 
+const inOrder = (hits: readonly Hit[]): Hit[] => hits.toSorted((a, b) => a.time - b.time || a.record - b.record);
+
+/** Place of a service. */
+function keyOf(protocol: number, port: number): number {
+  if (protocol === 6) return port;
+  if (protocol === 17) return PORTS + port;
+  return 2 * PORTS + ((protocol << 8) | (port & 0xff));
+}
+
+/**
+ * Whether what came to a service is better told as crowds that look alike, each by itself: on the same hits their tests
+ * come to more than that of all together. Of one effort they come to less, for the tests grow faster than its hits.
+ */
+function isExplained({ protocol, port, hits }: Watch, alike: readonly Watch[]): boolean {
+  const sorted = inOrder(hits);
+  const parts = alike
+    .filter((part) => part.protocol === protocol && part.port === port)
+    .map(({ look }) => sorted.filter((hit) => hit.look === look))
+    .filter((part) => part.length > 0);
+  return parts.reduce((sum, part) => sum + Math.max(0, strengthOf(part)), 0) > strengthOf(sorted);
+}
+
+function crowdOf(watch: Watch): Crowd {
+  const { protocol, port, look, bits, bar, rows, last, order } = watch;
+  return { ...effortOf(watch), kind: 'crowd', protocol, port, look, bits, bar, rows, last, order };
+}
+
 /** What is told of a crowd from the beginning of its window on: who came before belongs to the noise. */
 function effortOf(watch: Watch): Pick<Crowd, 'first' | 'hits' | 'targets' | 'visits' | 'members'> {
   const { since, members, bySource, total } = watch;
@@ -218,6 +209,7 @@ function effortOf(watch: Watch): Pick<Crowd, 'first' | 'hits' | 'targets' | 'vis
 
 function visitsOf(hits: readonly Hit[]): number[] {
   const seen = new Set<number>();
-  const sorted = hits.toSorted((a, b) => a.time - b.time || a.record - b.record);
-  return sorted.filter(({ target }) => !seen.has(target) && seen.add(target)).map(({ time }) => time);
+  return inOrder(hits)
+    .filter(({ target }) => !seen.has(target) && seen.add(target))
+    .map(({ time }) => time);
 }

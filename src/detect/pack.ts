@@ -126,6 +126,7 @@ export class Packs {
           targets: pack.targets.size,
           visits: [...pack.targets.values()].sort((a, b) => a - b),
           order: null,
+          look: 0,
         },
       ];
     });

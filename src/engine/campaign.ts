@@ -117,7 +117,7 @@ function ofCrowds(crowds: readonly Crowd[]): Effort {
   const [crowd] = crowds;
   const members = membersOf(crowds);
   return {
-    id: idOf('crowd', [crowd.protocol, crowd.port, 0, 0], crowd.first),
+    id: idOf('crowd', [crowd.protocol, crowd.port, crowd.look >>> 0, 0], crowd.first),
     decidedBy: 'crowd',
     bits: crowd.bits,
     bar: crowd.bar,
@@ -134,10 +134,10 @@ function ofCrowds(crowds: readonly Crowd[]): Effort {
 type Said = Pick<Effort, 'reason' | 'rejected' | 'caveats'>;
 
 /** Its members came in an order, or shared targets out: either is held against sources that choose on their own. */
-function ofOrder(members: number, { rows, order }: Crowd): Said {
+function ofOrder(members: number, { rows, order, look }: Crowd): Said {
   const isShared = rows.some(({ reason }) => reason === SHARED);
   return {
-    reason: `${members} sources share one effort`,
+    reason: `${members} sources${look === 0 ? '' : ', whose packets look alike,'} share one effort`,
     rejected: [
       ...(order === null ? [] : ['unrelated sources: their targets would come in no order']),
       ...(isShared ? ['unrelated sources: some would have come to the same targets'] : []),

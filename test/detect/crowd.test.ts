@@ -207,3 +207,48 @@ test('what was rejected fits what tells: order, shares, or both', () => {
   assert.match(rejectedOf(shared(ALL)), /in no order/);
   assert.equal(rejectedOf(shared(permuted(ALL, 5))), 'unrelated sources: some would have come to the same targets');
 });
+
+/** A stack each. */
+const ONE = { protocol: 6, length: 0, ttl: 50, window: 1024, options: 0 };
+const OTHER = { protocol: 6, length: 0, ttl: 240, window: 65_535, options: 0x1234_5678 };
+const looking = (specs: readonly ContactSpec[], look: Partial<ContactSpec>): ContactSpec[] =>
+  specs.map((spec) => ({ ...spec, ...look }));
+const inTime = (specs: readonly ContactSpec[]): ContactSpec[] => specs.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
+
+test('a tool stands out from four times as much noise on its port', () => {
+  const random = randomOf(21);
+  const noise = [...range(1000)].map((n) => ({
+    from: member(20_000 + n),
+    to: HERE + Math.floor(random() * 256),
+    port: 23,
+    at: n * 230,
+    ...OTHER,
+    window: 1 + Math.floor(random() * 65_535),
+  }));
+  const crowds = crowdsOf(inTime([...noise, ...looking(shared(permuted(ALL, 22), 23), ONE)]));
+  assert.equal(crowds.length, 1);
+  assert.ok(crowds[0].members.length > 200);
+  assert.ok(crowds[0].members.every(({ source }) => source[3] < member(20_000)));
+});
+
+test('two efforts on one port, each with a stack of its own, are told apart', () => {
+  const second = shared(permuted(ALL, 24), 23).map((spec, n) => ({ ...spec, from: member(1000 + n), at: n * 900 + 7 }));
+  const mixed = inTime([...looking(shared(permuted(ALL, 23), 23), ONE), ...looking(second, OTHER)]);
+  const crowds = crowdsOf(mixed);
+  assert.equal(crowds.length, 2);
+  assert.notEqual(crowds[0].look, crowds[1].look);
+  for (const { members } of crowds) {
+    const early = members.filter(({ source }) => source[3] < member(1000)).length;
+    assert.ok(early === 0 || early === members.length);
+  }
+});
+
+test('one effort of machines with several stacks stays one', () => {
+  const mixed = shared(permuted(ALL, 25), 23).map((spec, n) => ({ ...spec, ...(n % 3 === 0 ? ONE : OTHER) }));
+  const crowds = crowdsOf(mixed);
+  assert.deepEqual(
+    crowds.map(({ look }) => look),
+    [0],
+  );
+  assert.ok(crowds[0].members.length > 240);
+});
