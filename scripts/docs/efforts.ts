@@ -14,8 +14,8 @@ export interface Probe {
   readonly mark: Mark;
 }
 
-/** Whose packets they are like: an ordinary stack's, or those of a program that its numbers betray. */
-export type Mark = 'stack' | 'masscan' | 'mirai';
+/** Whose packets they are like: an ordinary stack's, a small device's, or those of a program that its numbers betray. */
+export type Mark = 'stack' | 'device' | 'masscan' | 'mirai';
 
 export interface Effort {
   readonly name: string;
@@ -57,8 +57,13 @@ function strangers(random: Random, count: number, run: number, lasted: number, m
 }
 
 /** One probe a source, by these places in the network. */
-const each = (places: readonly number[], every: number, start: number, port: number): Probe[] =>
-  places.map((n, nth) => ({ at: start + nth * every, from: source(nth), to: host(n), port, mark: 'stack' }));
+const each = (
+  places: readonly number[],
+  every: number,
+  start: number,
+  port: number,
+  { run = 0, mark = 'stack' }: { readonly run?: number; readonly mark?: Mark } = {},
+): Probe[] => places.map((n, nth) => ({ at: start + nth * every, from: source(nth, run), to: host(n), port, mark }));
 
 /** Sources that draw their targets by themselves, with repeats among them. */
 const drawing = (random: Random, count: number, many: number, lasted: number, rest: Partial<Probe>): Probe[] =>
@@ -101,6 +106,27 @@ const EFFORTS: readonly (readonly [
         return { at: n * 6480, from, to, port: 5060, mark: 'stack' as const };
       }),
       ...each(permuted(random), 60, WEEK, 5060),
+    ],
+  ],
+  [
+    'shared out among a thousand',
+    'one probe a source, every address once, by small devices; a thousand strangers with another stack try one address each',
+    256,
+    (random) => [
+      ...sources(1000, 1).map((from, n) => {
+        const to = host(Math.floor(random() * 256));
+        return { at: n * 18, from, to, port: 5060, mark: 'stack' as const };
+      }),
+      ...each(permuted(random), 60, HOUR, 5060, { mark: 'device' }),
+    ],
+  ],
+  [
+    'two at once',
+    'the devices without the strangers, and 256 others with another stack, who share the same addresses out at the same time',
+    256,
+    (random) => [
+      ...each(permuted(random), 60, HOUR, 5060, { mark: 'device' }),
+      ...each(permuted(random), 60, HOUR + 7, 5060, { run: 1 }),
     ],
   ],
   [
@@ -218,6 +244,17 @@ const START = 1_780_000_000;
 /** MSS, SACK permitted, timestamps, window scale: what an ordinary stack sends. */
 const OPTIONS = make.bytes(2, 4, 5, 180, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7);
 
+/** What only says how large a segment may be. */
+const MSS = make.bytes(2, 4, 5, 180);
+
+const LOOKS: Readonly<Record<Mark, { readonly ttl: number; readonly window: number; readonly options?: make.Bytes }>> =
+  {
+    stack: { ttl: 52, window: 64_240, options: OPTIONS },
+    device: { ttl: 47, window: 5840, options: MSS },
+    masscan: { ttl: 240, window: 1024 },
+    mirai: { ttl: 240, window: 1024 },
+  };
+
 const nameOf = (word: number): string => formatAddress(Uint32Array.of(0, 0, 0xffff, word >>> 0), 0);
 
 /** The name of a source as findings write it. */
@@ -227,16 +264,16 @@ function frameOf({ from, to, port, mark }: Probe, random: Random): make.Bytes {
   const word = Math.floor(random() * 2 ** 32) >>> 0;
   const seq = mark === 'mirai' ? to : word;
   const id = mark === 'masscan' ? (to ^ port ^ seq) & 0xffff : Math.floor(random() * 65_536);
-  const isStack = mark === 'stack';
+  const { ttl, window, options } = LOOKS[mark];
   const segment = make.tcp({
     from: 32_768 + Math.floor(random() * 28_000),
     to: port,
     seq,
     flags: make.SYN,
-    window: isStack ? 64_240 : 1024,
-    ...(isStack && { options: OPTIONS }),
+    window,
+    ...(options && { options }),
   });
-  return make.ethernet(make.ip4(segment, { source: nameOf(from), target: nameOf(to), id, ttl: isStack ? 52 : 240 }));
+  return make.ethernet(make.ip4(segment, { source: nameOf(from), target: nameOf(to), id, ttl }));
 }
 
 /** The probes as a capture. */
