@@ -215,7 +215,8 @@ export class Judge {
     const ledger = new Ledger(
       {
         ...this.#options,
-        home: this.#options.home ?? inferHome(held),
+        home:
+          this.#options.home ?? inferHome(held, this.#heldRequests.count > 0 ? this.#heldRequests.batch : undefined),
         visibility,
         streams: detectors,
         onSilence: (dossier) => this.#conclude(ledger, dossier, true),

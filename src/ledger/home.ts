@@ -1,5 +1,6 @@
 import { formatPrefix, isBroadcast, isMulticast, isPrivate, isUnspecified, isV4, maskTo } from '../record/address.ts';
 import { type ContactBatch, Method, Outcome } from '../record/contact.ts';
+import { Asked, type RequestBatch } from '../record/request.ts';
 import { type Prefix, PrefixMatch } from '../table/prefix.ts';
 
 /**
@@ -10,7 +11,9 @@ import { type Prefix, PrefixMatch } from '../table/prefix.ts';
  *  1. private addresses that talk with public ones are at home;
  *  2. a prefix that asks many others, each for one or two addresses, near the sensor by its TTL or mostly answered, is at
  *     home and talks outwards (a resolver, a mail server, people at work);
- *  3. otherwise home is what is asked.
+ *  3. who calls back what came as a client, to a server of ours whose log does not name it, is at home: logs of few lines
+ *     may show nothing but that call;
+ *  4. otherwise home is what is asked.
  */
 export interface Home {
   readonly networks: readonly string[];
@@ -53,9 +56,13 @@ export function givenHome(prefixes: readonly Prefix[]): Home {
   return { networks, inferred: false, match };
 }
 
-/** Infers home from contacts. Without a border in sight (one network only, and none of it private) there is none. */
-export function inferHome(contacts: ContactBatch): Home {
-  const { parties, edges, total } = survey(contacts);
+/**
+ * Infers home from contacts. Without a border in sight (one network only, and none of it private) there is none.
+ *
+ * @param requests what was asked meanwhile
+ */
+export function inferHome(contacts: ContactBatch, requests?: Pick<RequestBatch, 'count' | 'address' | 'asked'>): Home {
+  const { parties, edges, total } = survey(contacts, requests ? clientsIn(requests) : new Set());
   const chosen = new Set<Party>();
   for (const party of parties) if (party.isPrivate && bordersPublic(party)) chosen.add(party);
   for (;;) {
@@ -73,9 +80,25 @@ interface Edge {
   readonly from: Party;
   readonly to: Party;
   contacts: number;
+  /** of those, to addresses that are clients of our servers */
+  toClients: number;
 }
 
-function survey(contacts: ContactBatch): { parties: Party[]; edges: Edge[]; total: number } {
+/** Addresses that asked a web server, or one to log in to, whose log does not say which it is. */
+function clientsIn({ count, address, asked }: Pick<RequestBatch, 'count' | 'address' | 'asked'>): Set<string> {
+  const clients = new Set<string>();
+  for (let row = 0; row < count && clients.size < PARTY_LIMIT; row += 1) {
+    if (asked[row] !== Asked.path && asked[row] !== Asked.user) continue;
+    const at = row * 8;
+    if (isUnspecified(address, at + 4)) clients.add(address.slice(at, at + 4).join());
+  }
+  return clients;
+}
+
+function survey(
+  contacts: ContactBatch,
+  clients: ReadonlySet<string>,
+): { parties: Party[]; edges: Edge[]; total: number } {
   const parties = new Map<string, Party>();
   const edges = new Map<string, Edge>();
   const { address, method, outcome, ttl } = contacts;
@@ -92,14 +115,16 @@ function survey(contacts: ContactBatch): { parties: Party[]; edges: Edge[]; tota
     from.asked.add(to);
     to.askedBy.add(from);
     from.contacts += 1;
-    if (from.targets.size < PARTY_LIMIT) from.targets.add(address.slice(at + 4, at + 8).join());
+    const target = address.slice(at + 4, at + 8).join();
+    if (from.targets.size < PARTY_LIMIT) from.targets.add(target);
     if (outcome[row] === Outcome.answered) from.answered += 1;
     if (outcome[row] === Outcome.answered || outcome[row] === Outcome.refused) to.replied = true;
     if (isNear(ttl[row])) from.near += 1;
     const key = `${from.text} ${to.text}`;
-    const edge = edges.get(key);
-    if (edge) edge.contacts += 1;
-    else edges.set(key, { from, to, contacts: 1 });
+    const edge = edges.get(key) ?? { from, to, contacts: 0, toClients: 0 };
+    edges.set(key, edge);
+    edge.contacts += 1;
+    if (clients.has(target)) edge.toClients += 1;
   }
   return { parties: [...parties.values()], edges: [...edges.values()], total };
 }
@@ -155,14 +180,19 @@ const isScattered = ({ asked, targets }: Party): boolean => asked.size > 8 && ta
 const isOutward = (party: Party): boolean =>
   isScattered(party) && 2 * Math.max(party.near, party.answered) > party.contacts;
 
+/** Whether it is asked by one network only, and that calls back who asked it before. */
+const isCalledBack = ({ to, contacts, toClients }: Edge): boolean => to.askedBy.size === 1 && 2 * toClients > contacts;
+
 /** The prefix that would cover the most: each open edge counts by the logarithm of its contacts. The first by text among equals. */
 function strongest(open: readonly Edge[]): Party | undefined {
   const score = new Map<Party, number>();
   const add = (party: Party, contacts: number): void =>
     void score.set(party, (score.get(party) ?? 0) + Math.log2(1 + contacts));
-  for (const { from, to, contacts } of open) {
-    add(to, contacts);
-    if (isOutward(from)) add(from, contacts);
+  const callers = new Set(open.filter(isCalledBack).map(({ from }) => from));
+  for (const edge of open) {
+    const { from, to, contacts } = edge;
+    if (!isCalledBack(edge)) add(to, contacts);
+    if (callers.has(from) || isOutward(from)) add(from, contacts);
   }
   return [...score].sort(([a, x], [b, y]) => y - x || (a.text < b.text ? -1 : 1))[0]?.[0];
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { givenHome, inferHome } from '../../src/ledger/home.ts';
 import { parseAddress } from '../../src/record/address.ts';
 import { Method, Outcome } from '../../src/record/contact.ts';
+import { allocateRequests, Asked, beginRequest } from '../../src/record/request.ts';
 import { parsePrefix, type Prefix } from '../../src/table/prefix.ts';
 import { contacts, type ContactSpec, exchange, randomOf, range } from '../support/contacts.ts';
 
@@ -117,6 +118,34 @@ test('answers that nobody asked for say nothing about who is at home', () => {
     outcome: Outcome.unknown,
   }));
   assert.deepEqual(inferred([...clients(50), ...backscatter]), ['192.0.2.0/24']);
+});
+
+/** Requests of these to a server whose log does not name it. */
+function asking(sources: readonly number[]): ReturnType<typeof allocateRequests> {
+  const batch = allocateRequests(sources.length);
+  for (const from of sources) {
+    const row = beginRequest(batch);
+    batch.address.set([0, 0, 0xffff, from], row * 8);
+    batch.asked[row] = Asked.path;
+    batch.count += 1;
+  }
+  return batch;
+}
+
+test('a server that calls a client of its back is at home, whatever else it calls', () => {
+  const client = THERE + 77;
+  const requests = asking([...range(40)].map(stranger).concat(client));
+  const call = { from: HERE + 10, to: client, port: 4444, ttl: NEAR };
+  const others = [...range(3)].map((n) => ({ from: HERE + 10, to: stranger(900 + n), port: 443, ttl: NEAR }));
+  assert.deepEqual(inferHome(contacts([call]), requests).networks, ['192.0.2.0/24']);
+  assert.deepEqual(inferHome(contacts([call, ...others]), requests).networks, ['192.0.2.0/24']);
+  assert.deepEqual(inferHome(contacts([call])).networks, ['198.51.100.0/24']);
+});
+
+test('own users among the clients of an own server do not make strangers own', () => {
+  const requests = asking([HERE + 5, HERE + 6, stranger(1)]);
+  assert.deepEqual(inferHome(contacts(sweep('203.0.113.9', HERE)), requests).networks, ['192.0.2.0/24']);
+  assert.deepEqual(inferHome(contacts(clients(30)), asking([HERE + 10, HERE + 11])).networks, ['192.0.2.0/24']);
 });
 
 test('without contacts there is no home, and no address lies in it', () => {
