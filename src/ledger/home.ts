@@ -1,5 +1,6 @@
 import { formatPrefix, isBroadcast, isMulticast, isPrivate, isUnspecified, isV4, maskTo } from '../record/address.ts';
 import { type ContactBatch, Method, Outcome } from '../record/contact.ts';
+import { Trait } from '../record/packet.ts';
 import { Asked, type RequestBatch } from '../record/request.ts';
 import { type Prefix, PrefixMatch } from '../table/prefix.ts';
 
@@ -8,7 +9,8 @@ import { type Prefix, PrefixMatch } from '../table/prefix.ts';
  *
  * At a border every contact has one end at home, so home is a small set of prefixes (/24, /64) that covers nearly all
  * contacts. Which of two ends it is, is told by, in this order:
- *  1. private addresses that talk with public ones are at home;
+ *  1. what the records say is at home (Zeek's local networks, the firewall of a host), and private addresses that talk
+ *     with public ones;
  *  2. a prefix that asks many others, each for one or two addresses, near the sensor by its TTL or mostly answered, is at
  *     home and talks outwards (a resolver, a mail server, people at work);
  *  3. who calls back what came as a client, to a server of ours whose log does not name it, is at home: logs of few lines
@@ -34,6 +36,8 @@ interface Party extends Prefix {
   near: number;
   /** whether anything of it was seen to answer */
   replied: boolean;
+  /** whether a record says that it is at home */
+  isHere: boolean;
 }
 
 const HOME_LIMIT = 64;
@@ -64,7 +68,7 @@ export function givenHome(prefixes: readonly Prefix[]): Home {
 export function inferHome(contacts: ContactBatch, requests?: Pick<RequestBatch, 'count' | 'address' | 'asked'>): Home {
   const { parties, edges, total } = survey(contacts, requests ? clientsIn(requests) : new Set());
   const chosen = new Set<Party>();
-  for (const party of parties) if (party.isPrivate && bordersPublic(party)) chosen.add(party);
+  for (const party of parties) if (party.isHere || (party.isPrivate && bordersPublic(party))) chosen.add(party);
   for (;;) {
     const open = edges.filter(({ from, to }) => from !== to && !chosen.has(from) && !chosen.has(to));
     const uncovered = open.reduce((sum, edge) => sum + edge.contacts, 0);
@@ -101,7 +105,7 @@ function survey(
 ): { parties: Party[]; edges: Edge[]; total: number } {
   const parties = new Map<string, Party>();
   const edges = new Map<string, Edge>();
-  const { address, method, outcome, ttl } = contacts;
+  const { address, method, outcome, ttl, traits } = contacts;
   let total = 0;
   for (let row = 0; row < contacts.count; row += 1) {
     const at = row * 8;
@@ -120,6 +124,8 @@ function survey(
     if (outcome[row] === Outcome.answered) from.answered += 1;
     if (outcome[row] === Outcome.answered || outcome[row] === Outcome.refused) to.replied = true;
     if (isNear(ttl[row])) from.near += 1;
+    if ((traits[row] & Trait.sourceHere) !== 0) from.isHere = true;
+    if ((traits[row] & Trait.targetHere) !== 0) to.isHere = true;
     const key = `${from.text} ${to.text}`;
     const edge = edges.get(key) ?? { from, to, contacts: 0, toClients: 0 };
     edges.set(key, edge);
@@ -148,6 +154,7 @@ function partyOf(parties: Map<string, Party>, words: Uint32Array, at: number): P
       answered: 0,
       near: 0,
       replied: false,
+      isHere: false,
     };
     parties.set(text, party);
   }

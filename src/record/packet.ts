@@ -119,6 +119,9 @@ export const Trait = {
   hiding: 32768,
   /** the record told addresses, ports and the like, but no fields of headers: those are 0 because nobody knows them */
   untold: 65536,
+  /** whoever wrote the record says that the source is at home, or the target */
+  sourceHere: 131072,
+  targetHere: 262144,
 } as const;
 
 /** `head` cells of a packet batch. */

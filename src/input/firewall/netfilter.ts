@@ -48,6 +48,8 @@ const Key = {
   flowLabel: 16,
   reserved: 17,
   opcode: 18,
+  from: 19,
+  to: 20,
 } as const;
 
 const KEYS = vocabulary([
@@ -69,6 +71,8 @@ const KEYS = vocabulary([
   ['flowlbl', Key.flowLabel],
   ['res', Key.reserved],
   ['opcode', Key.opcode],
+  ['in', Key.from],
+  ['out', Key.to],
 ]);
 
 const Mark = { df: 1, arp: 2, incomplete: 3, options: 4, flag: 16 } as const;
@@ -104,6 +108,9 @@ class Netfilter implements DialectReader {
   #seen = 0;
   /** what says that the line is no contact: a later fragment, a cut transport */
   #isPart = false;
+  /** interfaces that are named */
+  #cameIn = false;
+  #wentOut = false;
 
   constructor({ input }: ReaderContext) {
     this.#input = input;
@@ -124,6 +131,7 @@ class Netfilter implements DialectReader {
     if (this.#protocol === NONE) return Weird['line-malformed'];
     if (this.#isPart) return Line.used;
     this.#lengths(batch, row);
+    if (this.#wentOut && !this.#cameIn && isFirst(batch.ttl[row])) batch.traits[row] |= Trait.sourceHere;
     tellPacket(
       batch,
       row,
@@ -141,6 +149,8 @@ class Netfilter implements DialectReader {
     this.#optionLength = -1;
     this.#seen = 0;
     this.#isPart = false;
+    this.#cameIn = false;
+    this.#wentOut = false;
     let at = from;
     while (at < to) {
       while (at < to && bytes[at] <= SPACE) at += 1;
@@ -185,6 +195,12 @@ class Netfilter implements DialectReader {
         return this.#protocol >= 0;
       case Key.mac:
         if (to - from >= 17 && isGroup(bytes, from, to)) batch.traits[row] |= Trait.broadcast;
+        return true;
+      case Key.from:
+        this.#cameIn = true;
+        return true;
+      case Key.to:
+        this.#wentOut = true;
         return true;
       case Key.flowLabel:
       case Key.opcode:
@@ -273,6 +289,9 @@ class Netfilter implements DialectReader {
     }
   }
 }
+
+/** A TTL that nobody has taken anything from: of what is passed on, older kernels name no interface in POSTROUTING. */
+const isFirst = (ttl: number): boolean => ttl === 64 || ttl === 128 || ttl === 255;
 
 /** Whether a host stands where one would: what `dmesg` prints has a stamp alone, often in brackets, before the prefix. */
 function isHost({ bytes, host, end }: SyslogLine): boolean {

@@ -37,6 +37,7 @@ const NAMES = [
   'tcpwin',
   'icmptype',
   'icmpcode',
+  'path',
 ] as const;
 type Name = (typeof NAMES)[number];
 
@@ -44,6 +45,12 @@ const ACTIONS = vocabulary([
   ['drop', Verdict.refused],
   ['allow open open-inbound', Verdict.passed],
   ['close info-events-lost', Verdict.noted],
+]);
+
+/** It is the firewall of a host: what that sends is its own. */
+const PATHS = vocabulary([
+  ['send', Trait.sourceHere],
+  ['receive', Trait.targetHere],
 ]);
 
 const SPACE = 32;
@@ -89,6 +96,8 @@ class WindowsFirewall implements LineParser {
     const source = c.address(place['src-ip'], batch.address, row * 8);
     if (!source || !c.address(place['dst-ip'], batch.address, row * 8 + 4)) return Weird['line-field-impossible'];
     if (batch.address[row * 8 + 2] !== 0xffff) batch.traits[row] |= Trait.v6;
+    const path = PATHS.get(wordIn(bytes, c.start(place.path), c.end(place.path)));
+    if (path !== undefined) batch.traits[row] |= path;
     batch.protocol[row] = protocol;
     if (protocol === 0) return Line.used;
     this.#transport(bytes, protocol, batch, row);

@@ -207,9 +207,9 @@ describe('pfirewall.log', () => {
       window: 1024,
       mss: 1460,
     });
-    has(rows[1], { outcome: Outcome.unknown, method: Method.udp, traits: Trait.untold });
+    has(rows[1], { outcome: Outcome.unknown, method: Method.udp, traits: Trait.untold | Trait.targetHere });
     has(rows[2], { ...REFUSED, method: Method.icmpEcho, targetPort: 8, length: 32 });
-    has(rows[3], { source: '2001:db8::77', method: Method.tcpSyn, traits: Trait.untold | Trait.v6 });
+    has(rows[3], { source: '2001:db8::77', method: Method.tcpSyn, traits: Trait.untold | Trait.v6 | Trait.targetHere });
   });
 
   it('is not recognised by comments, which anything may hold', () => {

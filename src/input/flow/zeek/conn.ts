@@ -38,6 +38,8 @@ const connState = 8;
 const historyField = 9;
 const origPackets = 10;
 const respPackets = 11;
+const localOrig = 12;
+const localResp = 13;
 
 const State = {
   none: 0,
@@ -288,11 +290,22 @@ function read(row: ZeekRow, { contacts }: Sheaf): number {
   contacts.outcome[at] = verdict.outcome;
   contacts.proof[at] = verdict.proof;
   contacts.flags[at] = verdict.flags;
-  contacts.traits[at] = (v6 ? Trait.v6 : 0) | (toGroup(address, 8 * at + 4) ? Trait.broadcast : 0);
+  contacts.traits[at] = (v6 ? Trait.v6 : 0) | (toGroup(address, 8 * at + 4) ? Trait.broadcast : 0) | localEnds(row);
   count(row, contacts, at);
   contacts.count = at + 1;
   return Line.used;
 }
+
+/** Ends that Zeek was told are local (Site::local_nets). */
+function localEnds(row: ZeekRow): number {
+  const { sourceHere, targetHere } = Trait;
+  const orig = isTrue(row, localOrig) ? (verdict.flipped ? targetHere : sourceHere) : 0;
+  return orig | (isTrue(row, localResp) ? (verdict.flipped ? sourceHere : targetHere) : 0);
+}
+
+/** `T`, of JSON `true`. */
+const isTrue = (row: ZeekRow, field: number): boolean =>
+  row.length(field) > 0 && (row.bytes[row.from[field]] | 32) === 116;
 
 /** Payload each way, and how often the source tried. */
 function count(row: ZeekRow, contacts: ContactBatch, at: number): void {
@@ -318,7 +331,18 @@ function flip(words: Uint32Array, at: number): void {
 
 export const conn: ZeekLog = {
   path: 'conn',
-  fields: [...ENDS, 'proto', 'orig_bytes', 'resp_bytes', 'conn_state', 'history', 'orig_pkts', 'resp_pkts'],
+  fields: [
+    ...ENDS,
+    'proto',
+    'orig_bytes',
+    'resp_bytes',
+    'conn_state',
+    'history',
+    'orig_pkts',
+    'resp_pkts',
+    'local_orig',
+    'local_resp',
+  ],
   own: ['conn_state'],
   read,
 };
