@@ -122,7 +122,7 @@ export class Knowledge {
     if ((flags & ALIVE) === 0) return (flags & SILENT) === 0 ? State.unknown : State.dark;
     const service = this.#serviceRow;
     if (service < 0) return State.alive;
-    if ((this.#service[service] & OPEN) === 0) return State.closed;
+    if ((this.#service[service] & OPEN) === 0) return this.#service[service] === 0 ? State.alive : State.closed;
     return this.#failures[service] >= FAILING ? State.failing : State.open;
   }
 
@@ -159,6 +159,8 @@ export class Knowledge {
   used(): void {
     const service = this.#known();
     if (service < 0) return;
+    // Who missed it before it was there says nothing of how it is now.
+    if (this.#service[service] !== OPEN) this.#failures[service] = 0;
     this.#service[service] = OPEN;
     if (this.#users[service] < 255) this.#users[service] += 1;
   }
@@ -171,7 +173,22 @@ export class Knowledge {
    */
   failed(source: number): void {
     const service = this.#serviceRow;
-    if (service < 0 || this.#users[service] === 0) return;
+    if (service >= 0 && this.#users[service] > 0) this.#fail(service, source);
+  }
+
+  /** As `failed`, of a source that may be believed, and of services that nobody ever found as well. */
+  soughtInVain(source: number): void {
+    const service = this.#row();
+    if (service < 0 || (this.#service[service] === OPEN && this.#users[service] === 0)) return;
+    this.#fail(service, source);
+  }
+
+  /** How many sources missed the service since it answered last, as far as `failed` and `soughtInVain` were told. */
+  missers(): number {
+    return this.#serviceRow < 0 ? 0 : this.#failures[this.#serviceRow];
+  }
+
+  #fail(service: number, source: number): void {
     if (this.#failures[service] > 0 && this.#failedBy[service] === source) return;
     this.#failedBy[service] = source;
     if (this.#failures[service] < 255) this.#failures[service] += 1;
@@ -189,6 +206,13 @@ export class Knowledge {
     const host = this.#knownHost();
     if (host < 0) return -1;
     this.#host[host] |= ALIVE;
+    return this.#row();
+  }
+
+  /** The row of the service in hand, whether its host lives or not; −1: no room. */
+  #row(): number {
+    const host = this.#knownHost();
+    if (host < 0) return -1;
     if (this.#serviceRow >= 0) return this.#serviceRow;
     const service = this.#services.insert(host, this.#port, this.#protocol, 0);
     if (service >= 0) {

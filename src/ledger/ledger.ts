@@ -78,6 +78,13 @@ const LINKS = 1 << 12;
 const TALKED = 0xfd000000 | 0;
 /** First contacts of one engaged client that may move p0. */
 const LESSONS = 4;
+/**
+ * p0 within the own network: of what one other host of it has missed, of what several have (as what leads outwards), and
+ * of a closed port of a host that the source uses.
+ */
+const SOUGHT_ONCE = 0.5;
+const SOUGHT = 0.7;
+const OF_SERVER = 0.3;
 const QUIET = 15 * 60e6;
 const TCP = 6;
 const UDP = 17;
@@ -371,8 +378,19 @@ export class Ledger implements Seats {
       const isDead = outcome[row] === Outcome.unanswered || (proof[row] & Proof.byRouter) !== 0;
       if (again && isDead) this.#atLeast(row, 0.3);
     }
+    if (way[row] === Way.within && missed[row] === 1) this.#boundWithin(batch, row);
     // A living host that does not speak this UDP or ICMP service may well stay silent.
     if (known >= State.alive && outcome[row] === Outcome.unanswered && protocol[row] !== TCP) this.#atLeast(row, 0.2);
+  }
+
+  /**
+   * Hosts of one network run the same programs and read the same lists: what some of them, who use other things here,
+   * have looked for in vain is looked for by the next one, too. And programs try the other ports of their servers.
+   */
+  #boundWithin(batch: ContactBatch, row: number): void {
+    const missers = this.knowledge.missers();
+    if (missers > 0) this.#atLeast(row, missers === 1 ? SOUGHT_ONCE : SOUGHT);
+    else if ((batch.proof[row] & Proof.closed) !== 0 && this.hasTalked(batch, row)) this.#atLeast(row, OF_SERVER);
   }
 
   #atLeast(row: number, bound: number): void {
@@ -391,7 +409,8 @@ export class Ledger implements Seats {
       else if (outcome[row] === Outcome.unanswered || (proof[row] & Proof.byRouter) !== 0) knowledge.silent();
     }
     if (account < 0 || (this.accounts.flags[account] & Flag.engaged) === 0) return;
-    if (missed[row] === 1) knowledge.failed(source[row]);
+    if (missed[row] === 1 && way[row] === Way.within && first[row] === 1) knowledge.soughtInVain(source[row]);
+    else if (missed[row] === 1) knowledge.failed(source[row]);
     if (first[row] === 1 && missed[row] !== 2 && this.accounts.targets[account] <= LESSONS)
       this.rates.learn(way[row], state[row], missed[row] === 1);
   }

@@ -39,18 +39,32 @@ const LONG = 8;
 /** Times that each target is asked, on average. */
 const AGAIN = 5;
 
-function mayWatch({ pairs, names, tries, requests, own }: Habit, rounds: number): boolean {
+function mayWatch(habit: Habit, rounds: number): boolean {
+  const { pairs, names, tries, requests, own } = habit;
   const targets = Math.max(pairs, names);
   const long = rounds >= LONG && Math.max(tries, requests) >= AGAIN * targets;
-  return targets <= (long ? (own ? WATCHED_HERE : WATCHED_LONG) : WATCHED);
+  if (own && (long || insists(habit, rounds))) return targets <= WATCHED_HERE;
+  return targets <= (long ? WATCHED_LONG : WATCHED);
 }
 
 /**
  * Whether a host of ours keeps coming back to all of its targets at a pace, whether they are there or not: what a balancer or
- * a monitor does whose hosts were taken away. Who has found out that nothing is there does not come eight times.
+ * a monitor does whose hosts were taken away. Who has found out that nothing is there does not come eight times; nor half
+ * as often who has found a third.
  */
-function insists({ own, pairs, contacts, requests, names }: Habit, rounds: number): boolean {
-  return own && rounds >= LONG && contacts >= LONG * pairs && requests >= LONG * names;
+function insists(habit: Habit, rounds: number): boolean {
+  const { own, pairs, pairsMissed, contacts, requests, names } = habit;
+  const enough = 3 * pairsMissed <= 2 * pairs && pairs > 0 ? LONG / 2 : LONG;
+  return own && rounds >= enough && contacts >= enough * pairs && requests >= enough * names;
+}
+
+/**
+ * Whether it came back to all of its targets at a pace, eight times or more: the order of a list says something of who goes
+ * through it once.
+ */
+function isRound(habit: Habit | undefined): boolean {
+  if (habit === undefined || habit.requests > habit.contacts) return false;
+  return (rhythmOf(habit)?.rounds ?? 0) >= LONG && habit.contacts >= LONG * habit.pairs;
 }
 
 /** Whether it only asks whether the same few things are there, in a rhythm or very often, and they are. */
@@ -127,12 +141,12 @@ export const monitor: Trial = (suspect) => {
       people === 0 &&
       !other &&
       (suspect.namesMissed <= WATCHED || (habit !== undefined && insists(habit, rhythmOf(habit)?.rounds ?? 0))),
+    inAnyOrder: isRound(habit) ? true : undefined,
     because: `${counted(targets, 'target')} asked ${again.toFixed(1)} times each, ${habit && isUntold(habit) ? UNTOLD : `${percent(answered)} answered`}${pace}`,
   };
 };
 
-/** The same where content is encrypted or not told: a monitor, a feed reader and an application look alike. */
-export const regular = habitual(
+const judgeRegular = habitual(
   'monitor, feed reader or another regular client',
   'a rhythm, most answered, what it asks for not visible',
   (habit) => ({
@@ -140,3 +154,8 @@ export const regular = habitual(
     because: `${counted(habit.pairs, 'target')} used ${share(habit.contacts, habit.pairs).toFixed(1)} times each, ${paceText(habit)}; what it asked for is not visible`,
   }),
 );
+/** The same where content is encrypted or not told: a monitor, a feed reader and an application look alike. */
+export const regular: Trial = (suspect) => ({
+  ...judgeRegular(suspect),
+  inAnyOrder: isRound(suspect.habit) ? true : undefined,
+});

@@ -91,3 +91,22 @@ test('in full tables a new host stays unknown and is counted, known ones go on',
   assert.equal(state(knowledge, 2, 19), State.alive, 'twice as many services as hosts');
   assert.equal(state(knowledge, 2, 3), State.closed);
 });
+
+test('what is sought in vain is kept of services that nobody ever found, until they answer', () => {
+  const knowledge = new Knowledge(16, 1);
+  const seek = (source: number): number => {
+    knowledge.at(host(1), 0, 80, TCP);
+    knowledge.soughtInVain(source);
+    return knowledge.missers();
+  };
+  told(knowledge, 'silent', 1);
+  assert.equal(seek(7), 1);
+  assert.equal(seek(7), 1, 'one source is one');
+  assert.equal(seek(8), 2);
+  assert.equal(state(knowledge, 1), State.dark, 'it shows no life of the host');
+  knowledge.alive(host(1), 0);
+  assert.equal(state(knowledge, 1), State.alive, 'nor that the port is closed');
+  told(knowledge, 'used', 1);
+  assert.equal(state(knowledge, 1), State.open, 'and nothing fails that was not there');
+  assert.equal(knowledge.missers(), 0);
+});

@@ -277,3 +277,20 @@ test('sources are estimated', () => {
   stand.each([...range(1000)].map((n) => ({ from: 0x50000000 + (n % 500), to: HERE + (n % 256) })));
   assert.ok(Math.abs(stand.ledger.sources.estimate(0) - 500) < 30);
 });
+
+test('what other hosts of ours have sought in vain is charged less to the next one; a port of its own server, too', () => {
+  const stand = new Stand();
+  const p0 = (specs: readonly ContactSpec[]): number => admitted('p0', specs, stand)[specs.length - 1];
+  const miss = (n: number): ContactSpec => ({ from: HERE + n, to: HERE + 7 });
+  const use = (n: number): ContactSpec[] => exchange({ from: HERE + n, to: HERE + 9 });
+  assert.equal(p0([miss(20)]), 0.15, 'of which nothing is known');
+  assert.equal(p0([miss(21)]), 0.05, 'who uses nothing here is not believed');
+  assert.equal(p0([...use(22), miss(22)]), 0.05);
+  assert.equal(p0([miss(23)]), 0.5);
+  assert.equal(p0([...use(24), miss(24)]), 0.5);
+  assert.equal(p0([miss(25)]), 0.7);
+  assert.equal(p0([{ from: SCANNER, to: HERE + 7 }]), 0.02, 'from outside');
+  const closed = { to: HERE + 9, port: 81, outcome: Outcome.refused, proof: Proof.closed };
+  assert.equal(p0([{ ...closed, from: HERE + 30 }]), 0.1, 'of a host that it does not use');
+  assert.equal(p0([{ ...closed, from: HERE + 22, port: 82 }]), 0.3);
+});

@@ -540,13 +540,35 @@ test('a session with a server of files leads to ports that it names', () => {
 });
 
 test('who watches hosts of ours that were taken away comes back all the same', () => {
-  const rounds = { own: true, pairs: 120, contacts: 1200, tries: 1200, missed: 1200, visits: every(10, 10) };
+  const tried = { contacts: 1200, tries: 1200, missed: 1200, pairs: 120, pairsMissed: 120 };
+  const rounds = { own: true, ...tried, visits: every(10, 10) };
   const by = (over: Partial<Habit>): string[] =>
     holding({ addresses: 120, services: 1, answered: 0, habit: { ...NOBODY, ...rounds, ...over } });
   assert.deepEqual(by({}), ['monitor']);
   assert.deepEqual(by({ own: false }), [], 'a stranger');
   assert.deepEqual(by({ visits: every(10, 5) }), [], 'a few times');
   assert.deepEqual(by({ contacts: 600, tries: 600 }), [], 'not to all');
+});
+
+test('a host of ours that finds a third of what it watches comes back to all of it half as often', () => {
+  const rounds = { own: true, pairs: 120, pairsMissed: 80, contacts: 480, tries: 480, missed: 320, answered: 160 };
+  const by = (over: Partial<Habit>): string[] =>
+    holding({ addresses: 40, services: 3, habit: { ...NOBODY, ...rounds, visits: every(150, 4), ...over } });
+  assert.deepEqual(by({}), ['monitor']);
+  assert.deepEqual(by({ own: false }), [], 'a stranger');
+  assert.deepEqual(by({ pairsMissed: 81 }), [], 'finds less');
+  assert.deepEqual(by({ contacts: 470 }), [], 'not all of it');
+});
+
+test('whoever came back to all of his targets eight times goes through a list, whatever its order', () => {
+  const rounds = { own: true, pairs: 40, contacts: 320, tries: 320, missed: 320, visits: every(60, 8) };
+  const monitor = (over: Partial<Habit>): true | undefined =>
+    tryInnocence({ ...CALM, addresses: 40, services: 1, habit: { ...NOBODY, ...rounds, ...over } }).find(
+      ({ name }) => name === 'monitor',
+    )?.inAnyOrder;
+  assert.equal(monitor({}), true);
+  assert.equal(monitor({ visits: every(60, 7) }), undefined);
+  assert.equal(monitor({ contacts: 319 }), undefined, 'not all of them');
 });
 
 test('where no flags are told, answers from the port of a service are known by where they go', () => {
