@@ -1,4 +1,4 @@
-import { Login, LOGIN_AT, loginName } from '../record/login.ts';
+import { Login, LOGIN_AT, loginName, SSH_REFUSED } from '../record/login.ts';
 
 /**
  * Who got in, and how: by guessing; with an account that somebody else had guessed; from the neighbourhood of who had
@@ -103,8 +103,6 @@ const SOME = 3;
 const AFTERWARDS = 7 * DAY;
 /** Bits at which an access by another is told. */
 const TOLD = 8;
-/** Bytes from an SSH server up to which nobody can have been let in: banner, two key exchanges, refusals (RFC 4253, 4252). */
-const REFUSED = 3400;
 
 /** A duration in the unit that shows it best. */
 export function durationOf(seconds: number): string {
@@ -282,7 +280,7 @@ export function besideOthers(
 
 /** Whether the sessions were too small to have been logins that succeeded. */
 const wereRefused = ({ place, carried = 0 }: Guess): boolean =>
-  LOGIN_AT[place.port] === Login.remote && carried <= REFUSED;
+  LOGIN_AT[place.port] === Login.remote && carried <= SSH_REFUSED;
 
 const prefixesOf = (entries: readonly Entry[]): number => new Set(entries.map(({ near }) => near)).size;
 

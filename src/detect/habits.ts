@@ -1,6 +1,7 @@
 import { type ContactBatch, firstTtl, Method, Outcome, Proof } from '../record/contact.ts';
 import { hashBytes } from '../record/fnv.ts';
 import { AGENT, type Habit, Use } from '../record/habit.ts';
+import { SSH_REFUSED } from '../record/login.ts';
 import { SYSTEM_PORTS } from '../record/ports.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
 import { FirstContact } from '../ledger/first-contact.ts';
@@ -46,7 +47,7 @@ const TRACE_PORT = 33_434;
 const TRACE_PORTS = 100;
 
 /** What is remembered of pairs, by `what`. */
-const Pair = { address: 0, pinged: 1, service: 2, agent: 3, path: 4, stack: 5 } as const;
+const Pair = { address: 0, pinged: 1, service: 2, agent: 3, path: 4, stack: 5, letIn: 6 } as const;
 
 /** Where each count stands among those of its account. */
 const F = {
@@ -85,6 +86,7 @@ const F = {
   loaded: 32,
   fileSessions: 33,
   fromServices: 34,
+  letIn: 35,
 } as const;
 type Field = keyof typeof F;
 const FIELDS = Object.keys(F) as Field[];
@@ -148,7 +150,8 @@ export class Habits {
         if (outcome[row] === Outcome.exchanged && this.#owner[mine] === source[row]) {
           fields[at + F.exchanged] += 1;
           if (isFiles(targetPort[row])) fields[at + F.fileSessions] += 1;
-        }
+        } else if (outcome[row] === Outcome.ended && this.#owner[mine] === source[row])
+          this.#session(mine, batch, row, 1);
         continue;
       }
       if (this.#owner[mine] !== source[row]) this.#begin(mine, source[row], time, row);
@@ -163,6 +166,7 @@ export class Habits {
       if ((proof[row] & Proof.exchange) !== 0) {
         fields[at + F.exchanged] += 1;
         if (isFiles(targetPort[row])) fields[at + F.fileSessions] += 1;
+        this.#session(mine, batch, row, 2);
       }
       fields[at + F.tries] += tries[row] > 1 ? tries[row] : 1;
       const isPing = method[row] === Method.icmpEcho;
@@ -302,6 +306,17 @@ export class Habits {
     if (options[row] === 0 || stack === this.#stack[mine]) return;
     if (this.#stack[mine] === 0) this.#stack[mine] = stack;
     else if (this.#isNew(address, row * 8, stack, Pair.stack)) this.#fields[mine * WIDTH + F.stacks] += 1;
+  }
+
+  /**
+   * Counts the hosts whose shell said more to it than to anybody who is not let in.
+   *
+   * @param times as much that takes, where headers are counted among it
+   */
+  #session(mine: number, { targetPort, bytesIn, address }: ContactBatch, row: number, times: number): void {
+    const cell = mine * WIDTH + F.letIn;
+    if (USE_AT[targetPort[row]] !== Use.shell || bytesIn[row] <= times * SSH_REFUSED) return;
+    if (this.#fields[cell] < MOST && this.#seen.isFirst(address, row * 8, Pair.letIn)) this.#fields[cell] += 1;
   }
 
   #distinct(at: number, address: Uint32Array, words: number, isPing: boolean, service: number): void {

@@ -61,6 +61,8 @@ export interface Habit {
   readonly fromServices: number;
   /** sessions with a server of files (FTP) */
   readonly fileSessions: number;
+  /** hosts whose shell said more to it than to anybody who is not let in */
+  readonly letIn: number;
   /** kinds of TCP stacks that completed handshakes, beside the first one */
   readonly stacks: number;
   /** distinct addresses and services, each up to a few thousand */

@@ -15,6 +15,9 @@ export const LOGIN_AT = new Uint8Array(65536);
 for (const port of SERVICES) LOGIN_AT[port] = Login.service;
 for (const port of REMOTE) LOGIN_AT[port] = Login.remote;
 
+/** Bytes from an SSH server up to which nobody can have been let in: banner, two key exchanges, refusals (RFC 4253, 4252). */
+export const SSH_REFUSED = 3400;
+
 /**
  * Services that as they come ask nobody for a login and do what they are told: Docker, etcd, ZooKeeper, ADB, Redis,
  * kubelet, memcached, MongoDB, Hadoop. 1 by port.

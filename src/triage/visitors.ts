@@ -28,14 +28,25 @@ export const load = asking(
   },
 );
 
+/**
+ * Whether it went through a list of hosts with a key to nearly all of those that are still there (Ansible, parallel-ssh,
+ * backups): a stranger is let in by next to none.
+ */
+const hasKeys = ({ letIn, pairs, pairsMissed }: Habit): boolean =>
+  letIn >= HOSTS && letIn >= 0.9 * (pairs - pairsMissed) && pairsMissed <= 0.3 * pairs;
+/** Hosts that let it in, until it is one who takes care of them. */
+const HOSTS = 4;
+
 /** Administrators open a few sessions with hosts that they know, and they are let in. */
 export const administrator = habitual(
   'administrator (remote sessions)',
-  '80 % with shells of at most 8 hosts, let in, none failed',
+  '80 % with shells of at most 8 hosts, let in, none failed; or let in by nine in ten that answered, of 70 %',
   (habit) => {
     const { uses, contacts, exchanged, missed, pairs, addresses, admitted, refused } = habit;
-    const shells = contacts > 0 && uses[Use.shell] >= 0.8 * contacts && missed === 0 && addresses <= 8;
-    const letIn = admitted + refused > 0 ? isLetIn(habit) : exchanged >= 0.8 * contacts && contacts <= 3 * pairs;
+    const shells = contacts > 0 && uses[Use.shell] >= 0.8 * contacts;
+    const few = missed === 0 && addresses <= 8 && exchanged >= 0.8 * contacts && contacts <= 3 * pairs;
+    const isTold = admitted + refused > 0;
+    const letIn = isTold ? missed === 0 && addresses <= 8 && isLetIn(habit) : few || hasKeys(habit);
     const because = `${counted(uses[Use.shell], 'session')} with ${counted(addresses, 'host')}, ${grouped(missed)} failed`;
     return { holds: shells && letIn, because: admitted + refused > 0 ? `${because}; ${loginsText(habit)}` : because };
   },

@@ -187,3 +187,24 @@ test('paths of robots count as they stand; feeds and health checks by what they 
   const looked = ask(mail);
   assert.deepEqual([looked.lookups, looked.mailLookups], [2, 1]);
 });
+
+test('hosts count that let it in: their shells said more than to anybody else, each host once', () => {
+  const session = (to: number, bytesIn: number, port = 22): ContactSpec[] => [
+    ...exchange({ from: SOURCE, to, port }),
+    { from: SOURCE, to, port, outcome: Outcome.ended, bytesIn },
+  ];
+  const { letIn } = take([
+    ...session(HERE + 1, 5000),
+    ...session(HERE + 1, 5000),
+    ...session(HERE + 2, 3401),
+    ...session(HERE + 3, 3400),
+    ...session(HERE + 4, 5000, 25),
+  ]);
+  assert.equal(letIn, 2);
+  const record = { from: SOURCE, outcome: Outcome.answered, proof: Proof.exchange, port: 22 };
+  const told = take([
+    { ...record, to: HERE + 1, bytesIn: 6801 },
+    { ...record, to: HERE + 2, bytesIn: 6800 },
+  ]);
+  assert.equal(told.letIn, 1, 'records of flows count headers, too');
+});

@@ -41,6 +41,7 @@ export const NOBODY: Habit = {
   loaded: 0,
   fileSessions: 0,
   fromServices: 0,
+  letIn: 0,
   path: 0,
   agents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   agent: '',

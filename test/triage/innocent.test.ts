@@ -550,6 +550,21 @@ test('who watches hosts of ours that were taken away comes back all the same', (
   assert.deepEqual(by({ contacts: 600, tries: 600 }), [], 'not to all');
 });
 
+test('who is let in by nearly all hosts that answer him takes care of them', () => {
+  const list: Partial<Habit> = { contacts: 180, pairs: 60, pairsMissed: 9, missed: 24, exchanged: 156, addresses: 60 };
+  const by = (over: Partial<Habit>): string[] =>
+    holding({
+      addresses: 60,
+      probes: 180,
+      missed: 24,
+      habit: { ...NOBODY, ...list, uses: uses(Use.shell, 180), letIn: 51, ...over },
+    });
+  assert.deepEqual(by({}), ['administrator (remote sessions)']);
+  assert.deepEqual(by({ letIn: 45 }), [], 'some do not let him in');
+  assert.deepEqual(by({ pairsMissed: 19, letIn: 41 }), [], 'a third is not there');
+  assert.deepEqual(by({ uses: uses(Use.shell, 140) }), [], 'and other services');
+});
+
 test('a host of ours that finds a third of what it watches comes back to all of it half as often', () => {
   const rounds = { own: true, pairs: 120, pairsMissed: 80, contacts: 480, tries: 480, missed: 320, answered: 160 };
   const by = (over: Partial<Habit>): string[] =>
