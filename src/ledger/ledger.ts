@@ -384,8 +384,9 @@ export class Ledger implements Seats {
   }
 
   /**
-   * Hosts of one network run the same programs and read the same lists: what some of them, who use other things here,
-   * have looked for in vain is looked for by the next one, too. And programs try the other ports of their servers.
+   * Hosts of one network run the same programs and read the same lists: what some of them have looked for in vain is
+   * looked for by the next one, too. Of several that scan together the first ones are charged in full. And programs try
+   * the other ports of their servers.
    */
   #boundWithin(batch: ContactBatch, row: number): void {
     const missers = this.knowledge.missers();
@@ -408,9 +409,13 @@ export class Ledger implements Seats {
       else if ((proof[row] & Proof.closed) !== 0) knowledge.closed();
       else if (outcome[row] === Outcome.unanswered || (proof[row] & Proof.byRouter) !== 0) knowledge.silent();
     }
-    if (account < 0 || (this.accounts.flags[account] & Flag.engaged) === 0) return;
-    if (missed[row] === 1 && way[row] === Way.within && first[row] === 1) knowledge.soughtInVain(source[row]);
-    else if (missed[row] === 1) knowledge.failed(source[row]);
+    if (account < 0) return;
+    const flags = this.accounts.flags[account];
+    // Who scans teaches nothing of what is looked for.
+    if (missed[row] === 1 && way[row] === Way.within && first[row] === 1 && (flags & Flag.found) === 0)
+      knowledge.soughtInVain(source[row]);
+    if ((flags & Flag.engaged) === 0) return;
+    if (missed[row] === 1) knowledge.failed(source[row]);
     if (first[row] === 1 && missed[row] !== 2 && this.accounts.targets[account] <= LESSONS)
       this.rates.learn(way[row], state[row], missed[row] === 1);
   }

@@ -88,23 +88,31 @@ export const loginsText = ({ admitted, refused }: Habit): string =>
  */
 export const channels = habitual(
   'file transfers, calls or streams',
-  'where no outcome is told: first a control channel (FTP, SIP, RTSP, H.323), beside it no port below 1024, at most 4 hosts',
-  (habit) => {
+  'where no outcome is told: first a control channel (FTP, SIP, RTSP, H.323), beside it no port below 1024, at most 4 hosts; where it is, datagrams to such ports of one host alone, a fifth of them answered',
+  (habit, suspect) => {
     const { begins, uses, contacts, pairs, highPorts, addresses } = habit;
     const controls = uses[Use.control];
     const data = contacts - controls;
     return {
       holds:
-        isUntold(habit) &&
-        begins === Use.control &&
-        pairs - highPorts <= addresses &&
-        uses[Use.ping] === 0 &&
-        addresses <= 4 &&
-        data <= TRANSFERS * controls,
+        isMedia(habit, suspect) ||
+        (isUntold(habit) &&
+          begins === Use.control &&
+          pairs - highPorts <= addresses &&
+          uses[Use.ping] === 0 &&
+          addresses <= 4 &&
+          data <= TRANSFERS * controls),
       because: `${counted(controls, 'contact')} with control channels${begins === Use.control ? ', the first among them' : ''}; ${grouped(pairs - highPorts)} of ${counted(pairs, 'target')} below port 1024, of ${counted(addresses, 'host')}`,
     };
   },
 );
+/**
+ * Whether its datagrams went to ports of one host that programs choose, and a fifth of these said something: ports of calls
+ * and relays are agreed elsewhere (RFC 8445, RFC 8656). Of ports that are drawn hardly one in a hundred answers.
+ */
+const isMedia = ({ pairs, answered, contacts, highPorts, addresses }: Habit, { probes, datagrams }: Suspect): boolean =>
+  datagrams === probes && addresses === 1 && highPorts === pairs && pairs >= 8 && 5 * answered >= contacts;
+
 /** Data connections that are agreed on one channel. */
 const TRANSFERS = 256;
 

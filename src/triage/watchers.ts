@@ -67,6 +67,18 @@ function isRound(habit: Habit | undefined): boolean {
   return (rhythmOf(habit)?.rounds ?? 0) >= LONG && habit.contacts >= LONG * habit.pairs;
 }
 
+/**
+ * Where no outcome is told: whether all of its few targets were asked eight times on average, and the first one so often
+ * from its beginning on to its end. Who scans asks what does not answer again at once, or on another day; who guesses does
+ * it at shells.
+ */
+function comesBack({ contacts, pairs, visits, first, last, uses }: Habit): boolean {
+  const span = (visits.at(-1) ?? 0) - (visits[0] ?? 0);
+  return (
+    visits.length >= LONG && contacts >= LONG * pairs && 2 * span >= last - first && 2 * uses[Use.shell] < contacts
+  );
+}
+
 /** Whether it only asks whether the same few things are there, in a rhythm or very often, and they are. */
 function watches(habit: Habit): boolean {
   const { pairs, contacts, answered, requests, requestsAnswered, names } = habit;
@@ -74,7 +86,7 @@ function watches(habit: Habit): boolean {
   const served = 2 * requests >= contacts ? share(requestsAnswered, requests) : share(answered, contacts);
   const rhythm = rhythmOf(habit);
   if (!mayWatch(habit, rhythm?.rounds ?? 0)) return false;
-  if (isUntold(habit)) return (rhythm?.rounds ?? 0) >= LONG && again >= AGAIN;
+  if (isUntold(habit)) return ((rhythm?.rounds ?? 0) >= LONG && again >= AGAIN) || comesBack(habit);
   return (
     (rhythm !== undefined && again >= 3 && (served >= 0.5 || insists(habit, rhythm.rounds))) ||
     (again >= AGAIN && served >= 0.8 && !isBusy(habit))

@@ -284,11 +284,12 @@ test('what other hosts of ours have sought in vain is charged less to the next o
   const miss = (n: number): ContactSpec => ({ from: HERE + n, to: HERE + 7 });
   const use = (n: number): ContactSpec[] => exchange({ from: HERE + n, to: HERE + 9 });
   assert.equal(p0([miss(20)]), 0.15, 'of which nothing is known');
-  assert.equal(p0([miss(21)]), 0.05, 'who uses nothing here is not believed');
-  assert.equal(p0([...use(22), miss(22)]), 0.05);
-  assert.equal(p0([miss(23)]), 0.5);
-  assert.equal(p0([...use(24), miss(24)]), 0.5);
-  assert.equal(p0([miss(25)]), 0.7);
+  assert.equal(p0([...use(22), miss(22)]), 0.5);
+  assert.equal(p0([miss(23)]), 0.7);
+  const other = (n: number): ContactSpec => ({ ...miss(n), port: 81 });
+  stand.ledger.accounts.flags[stand.account(HERE + 20)] |= Flag.found;
+  assert.equal(p0([other(20)]), 0.3, 'a dead host again');
+  assert.ok(p0([other(21)]) < 0.1, 'who scans is not believed');
   assert.equal(p0([{ from: SCANNER, to: HERE + 7 }]), 0.02, 'from outside');
   const closed = { to: HERE + 9, port: 81, outcome: Outcome.refused, proof: Proof.closed };
   assert.equal(p0([{ ...closed, from: HERE + 30 }]), 0.1, 'of a host that it does not use');

@@ -49,6 +49,38 @@ test('where no outcome is told a monitor keeps its pace for eight rounds', () =>
   assert.deepEqual(holding({ ...untold, habit: { ...habit, missed: 80, visits: every(60, 8) } }), [], 'none answers');
 });
 
+test('where no outcome is told, few targets that are asked eight times from the beginning to the end are watched', () => {
+  const untold = { answered: 0, addresses: 10, probes: 144 };
+  const visits = [0, 104, 215, 400, 410, 415, 417, 521].map((second) => second * 1e6);
+  const habit = { ...NOBODY, contacts: 144, tries: 144, pairs: 18, addresses: 10, visits, last: 521e6 };
+  const by = (over: Partial<Habit>): string[] => holding({ ...untold, habit: { ...habit, ...over } });
+  assert.deepEqual(by({}), ['monitor']);
+  assert.deepEqual(by({ visits: visits.slice(1) }), [], 'seven times');
+  assert.deepEqual(by({ contacts: 143 }), [], 'not each of them');
+  assert.deepEqual(by({ last: 1100e6 }), [], 'and went on to others');
+  assert.deepEqual(by({ uses: uses(Use.shell, 72) }), [], 'shells');
+});
+
+test('datagrams to ports of one host that programs choose are calls where a fifth of them answers', () => {
+  const calls = { contacts: 80, pairs: 80, pairsMissed: 60, missed: 60, answered: 20, highPorts: 80, addresses: 1 };
+  const by = (over: Partial<Habit>, datagrams = 80): string[] =>
+    holding({
+      addresses: 1,
+      services: 80,
+      probes: 80,
+      datagrams,
+      answered: 20,
+      missed: 60,
+      habit: { ...NOBODY, ...calls, ...over },
+    });
+  assert.deepEqual(by({}), ['file transfers, calls or streams']);
+  assert.deepEqual(by({ answered: 15 }), [], 'fewer');
+  assert.deepEqual(by({ answered: 0, missed: 0, pairsMissed: 0 }), [], 'it is not told');
+  assert.deepEqual(by({ highPorts: 79 }), [], 'a port of services');
+  assert.deepEqual(by({ addresses: 2 }), [], 'another host');
+  assert.deepEqual(by({}, 79), [], 'a connection');
+});
+
 test('data ports follow a control channel, where no outcome is told', () => {
   const untold = { answered: 0, addresses: 1, services: 61, probes: 61 };
   const first = { begins: Use.control, uses: uses(Use.control, 1) };
