@@ -44,6 +44,8 @@ const HOME_LIMIT = 64;
 const PARTY_LIMIT = 8192;
 /** Share of contacts that may have no end at home before another prefix is taken in. */
 const UNCOVERED = 0.01;
+/** Prefixes that ask something of a client of ours, until it is a server itself. */
+const ASKERS = 3;
 
 /** How many IPv4 addresses the networks hold; IPv6 ones are beyond counting, and not counted. */
 export function ipv4Addresses(networks: readonly string[]): number {
@@ -187,8 +189,9 @@ const isScattered = ({ asked, targets }: Party): boolean => asked.size > 8 && ta
 const isOutward = (party: Party): boolean =>
   isScattered(party) && 2 * Math.max(party.near, party.answered) > party.contacts;
 
-/** Whether it is asked by one network only, and that calls back who asked it before. */
-const isCalledBack = ({ to, contacts, toClients }: Edge): boolean => to.askedBy.size === 1 && 2 * toClients > contacts;
+/** Whether it is asked by hardly anybody, and that calls back who asked it before. */
+const isCalledBack = ({ to, contacts, toClients }: Edge): boolean =>
+  to.askedBy.size < ASKERS && 2 * toClients > contacts;
 
 /** The prefix that would cover the most: each open edge counts by the logarithm of its contacts. The first by text among equals. */
 function strongest(open: readonly Edge[]): Party | undefined {
