@@ -2,6 +2,7 @@
 import { formatAddress, isPrivate, parseAddress } from '../record/address.ts';
 import { type ContactBatch, Outcome } from '../record/contact.ts';
 import { OPEN_AT } from '../record/login.ts';
+import { TCP } from '../record/protocols.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { KeyTable } from '../table/keys.ts';
 import { type Cited, SECOND, soon, type Weight } from './access.ts';
@@ -120,7 +121,7 @@ export class Calls {
     if (time[from] < this.#begin) this.#begin = time[from];
     for (let row = from; row < to; row += 1) {
       if (way[row] === INWARD && outcome[row] === Outcome.exchanged && OPEN_AT[targetPort[row]] === 1)
-        if (protocol[row] === 6) this.#speak(batch, row);
+        if (protocol[row] === TCP) this.#speak(batch, row);
       if (way[row] !== OUTWARD || outcome[row] >= Outcome.exchanged) continue;
       const isUsual = targetPort[row] === NAMES || targetPort[row] === TIME;
       const call = this.#named.keys.findAt(address, row * 8 + 4);

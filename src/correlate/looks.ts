@@ -2,6 +2,7 @@
 import { parseAddress } from '../record/address.ts';
 import { type ContactBatch, firstTtl, Proof } from '../record/contact.ts';
 import { lookOf } from '../record/look.ts';
+import { TCP } from '../record/protocols.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { Counts } from '../table/counts.ts';
 import { hash4Signed } from '../table/hash.ts';
@@ -27,7 +28,6 @@ export type LookKind = 'stack' | 'agent';
 const SOURCES = 1 << 15;
 /** Different looks that are counted. */
 const LOOKS = 1 << 14;
-const TCP = 6;
 const INWARD = 0;
 
 /** How the ledger sees contacts: as in Admission. */

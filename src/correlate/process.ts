@@ -1,4 +1,5 @@
 import { Did, type ExecutionBatch } from '../record/execution.ts';
+import { TCP, UDP } from '../record/protocols.ts';
 import { TextTable } from '../record/text.ts';
 import { hash4Signed, mixSigned } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
@@ -289,7 +290,7 @@ function hashImage(seed: number, { text, image, imageLength }: ExecutionBatch, r
 }
 
 function wayOf({ protocol, did, opened }: ExecutionBatch, row: number, port: number): string {
-  const name = protocol[row] === 17 ? 'udp/' : protocol[row] === 6 ? 'tcp/' : 'port ';
+  const name = protocol[row] === UDP ? 'udp/' : protocol[row] === TCP ? 'tcp/' : 'port ';
   const service = port >= DYNAMIC ? `${name}high` : `${name}${port}`;
   if (did[row] === Did.listened) return `listen at ${service}`;
   return opened[row] === 1 ? `connect to ${service}` : `accept connections at ${service}`;

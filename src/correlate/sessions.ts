@@ -2,6 +2,7 @@
 import { formatAddress } from '../record/address.ts';
 import { type ContactBatch, Outcome, Proof } from '../record/contact.ts';
 import { Login, LOGIN_AT } from '../record/login.ts';
+import { TCP } from '../record/protocols.ts';
 import { hashWords } from '../table/hash.ts';
 import { type Entry, type Guess, type Host, SECOND, type Weight } from './access.ts';
 import { Moments, neighbourhood, Notes } from './notes.ts';
@@ -79,7 +80,7 @@ export class Sessions {
       // A flow record tells a session as a whole; packets tell how it goes on.
       const isTold = outcome[row] === Outcome.answered && (proof[row] & Proof.exchange) !== 0;
       if (outcome[row] < Outcome.exchanged && !isTold) continue;
-      if (LOGIN_AT[targetPort[row]] === Login.none || protocol[row] !== 6) continue;
+      if (LOGIN_AT[targetPort[row]] === Login.none || protocol[row] !== TCP) continue;
       if (outcome[row] === Outcome.exchanged) this.#begins(batch, row);
       else if (outcome[row] === Outcome.ended || isTold) this.#ends(batch, row);
     }

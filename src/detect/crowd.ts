@@ -3,6 +3,7 @@ import { Way } from '../ledger/rates.ts';
 import { isV4 } from '../record/address.ts';
 import type { ContactBatch } from '../record/contact.ts';
 import { lookOf } from '../record/look.ts';
+import { TCP, UDP } from '../record/protocols.ts';
 import { mixSigned } from '../table/hash.ts';
 import { type CrowdOrder, type CrowdRow, evidenceIn, type Hit, REASONS, strengthOf } from './crowd-tests.ts';
 import { CHECKPOINTS, type Watch, Watches } from './crowd-watch.ts';
@@ -169,8 +170,8 @@ const inOrder = (hits: readonly Hit[]): Hit[] => hits.toSorted((a, b) => a.time 
 
 /** Place of a service. */
 function keyOf(protocol: number, port: number): number {
-  if (protocol === 6) return port;
-  if (protocol === 17) return PORTS + port;
+  if (protocol === TCP) return port;
+  if (protocol === UDP) return PORTS + port;
   return 2 * PORTS + ((protocol << 8) | (port & 0xff));
 }
 

@@ -1,6 +1,7 @@
 import { type ContactBatch, Method, Proof } from '../record/contact.ts';
 import { blend, FNV_START } from '../record/fnv.ts';
 import { Trait } from '../record/packet.ts';
+import { TCP, UDP } from '../record/protocols.ts';
 
 // Hot: `readMarks` runs for every first contact of a source with an account.
 
@@ -90,9 +91,6 @@ export class Previous {
     this.words.fill(0, account * 4 * PREVIOUS, (account + 1) * 4 * PREVIOUS);
   }
 }
-
-const TCP = 6;
-const UDP = 17;
 
 /** A method that sends a raw TCP segment or opens a connection. */
 const isSyn = (method: number): boolean => method === Method.tcpSyn || method === Method.tcpConnect;

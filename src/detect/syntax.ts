@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import { type ContactBatch, Method, Outcome } from '../record/contact.ts';
 import { Trait } from '../record/packet.ts';
+import { TCP, UDP } from '../record/protocols.ts';
 import { FIN, RST, SYN } from '../record/tcp-flags.ts';
 import { hashWords } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
@@ -77,9 +78,6 @@ const PAIRS = 1 << 13;
 const ODD_TRAITS = Trait.badOptions | Trait.reservedBits | Trait.impossible | Trait.badChecksum | Trait.hiding;
 /** Share of the others' contacts that may be odd in the same way. */
 const COMMON = 0.02;
-
-const TCP = 6;
-const UDP = 17;
 
 export class Syntax {
   readonly #accounts: Accounts;

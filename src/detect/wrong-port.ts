@@ -1,4 +1,5 @@
 import { type AnswerBatch, SERVICES } from '../record/answer.ts';
+import { TCP } from '../record/protocols.ts';
 import { TextTable } from '../record/text.ts';
 import { hashWords } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
@@ -91,7 +92,6 @@ for (const [at, [port, , ...services]] of REGISTERED.entries()) {
 
 /** Different (server, port, service) that are kept; later ones are not told. */
 const KEPT = 256;
-const TCP = 6;
 
 export class WrongPorts {
   readonly #keys: KeyTable;

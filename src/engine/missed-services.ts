@@ -1,3 +1,4 @@
+import { TCP, UDP } from '../record/protocols.ts';
 import type { Dossier } from '../ledger/dossier.ts';
 import type { Knowledge } from '../ledger/knowledge.ts';
 import type { Suspect } from '../triage/suspect.ts';
@@ -9,8 +10,6 @@ import type { Suspect } from '../triage/suspect.ts';
 
 const PORT = 0xffff;
 const MAPPED = 0xffff;
-const TCP = 6;
-const UDP = 17;
 /** Sources that used a service, from which on it is none that was guessed. */
 const USERS = 3;
 /** Ports of mail: delivery, submission, POP, IMAP, filters (IANA service names; RFC 5804). */

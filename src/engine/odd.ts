@@ -4,12 +4,12 @@ import { describe } from '../correlate/sightings.ts';
 import type { AccountRow, Finding } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
 import { formatAddress } from '../record/address.ts';
+import { TCP } from '../record/protocols.ts';
 import { mix } from '../table/hash.ts';
 import { noScan } from './anomaly.ts';
 import { idOf, protocolName, round } from './features.ts';
 import type { ReportContext } from './report.ts';
 
-const TCP = 6;
 const DAY = 86_400e6;
 
 /** Something odd about a process → a finding: a scan of our own where its fan-out reaches the bar, else an anomaly. */

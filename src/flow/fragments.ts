@@ -6,6 +6,7 @@ import {
   fragmentOffset,
 } from '../input/capture/decode/index.ts';
 import { Trait } from '../record/packet.ts';
+import { TCP, UDP } from '../record/protocols.ts';
 import { Weird, type WeirdCounts } from '../record/weird.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -22,9 +23,6 @@ const ENOUGH = 64;
 /** Fragment offsets count in units of eight bytes (RFC 791 section 3.1); one bit each says which are there. */
 const UNIT_SHIFT = 3;
 const MAP_WORDS = (KEPT >>> UNIT_SHIFT) >>> 5;
-
-const TCP = 6;
-const UDP = 17;
 
 const Slot = { free: 0, waiting: 1, done: 2 } as const;
 

@@ -1,4 +1,5 @@
 import { HINTS, ICE_CHECK } from '../record/hint.ts';
+import { ICMP, TCP, UDP } from '../record/protocols.ts';
 import { startsWith } from './answers/text.ts';
 import { helloOf } from './hello.ts';
 
@@ -20,9 +21,6 @@ import { helloOf } from './hello.ts';
  */
 
 const SPAN = 768;
-const ICMP = 1;
-const TCP = 6;
-const UDP = 17;
 
 const text = (value: string): Uint8Array => Uint8Array.from(value, (letter) => letter.charCodeAt(0));
 

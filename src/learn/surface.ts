@@ -2,6 +2,7 @@ import type { AnswerBatch } from '../record/answer.ts';
 import { SERVICES, Told } from '../record/answer.ts';
 import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
 import { digest } from '../record/digest.ts';
+import { SCTP, TCP, UDP } from '../record/protocols.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { TextTable } from '../record/text.ts';
 import { KeyTable } from '../table/keys.ts';
@@ -23,10 +24,6 @@ const CLIENTS = 1 << 15;
 const PAIRS = 1 << 17;
 /** Bytes of a name that are kept: as many as a finding shows. */
 const LONGEST = 200;
-
-const TCP = 6;
-const UDP = 17;
-const SCTP = 132;
 
 /** What a host answered, by bit of `#hostAnswers`. */
 export const HOST_ANSWERS = [

@@ -1,4 +1,5 @@
 import { type ContactBatch, Method, METHODS, Outcome, Proof } from '../record/contact.ts';
+import { TCP, UDP } from '../record/protocols.ts';
 import { Counts } from '../table/counts.ts';
 import { hash4Signed } from '../table/hash.ts';
 import { type RequestBatch, RequestTrait } from '../record/request.ts';
@@ -200,8 +201,6 @@ export class Dossier {
 
 /** By Asked: how the finding calls it, and over what it went. */
 const METHOD_OF: readonly number[] = [Method.tcpConnect, Method.http, Method.dns, Method.login];
-const TCP = 6;
-const UDP = 17;
 const PROTOCOL_OF: readonly number[] = [TCP, TCP, UDP, TCP];
 /** By Reply. */
 const OUTCOME_OF: readonly number[] = [

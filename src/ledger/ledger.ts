@@ -1,4 +1,5 @@
 import { type ContactBatch, Outcome, Proof } from '../record/contact.ts';
+import { TCP, UDP } from '../record/protocols.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { HyperLogLogs } from '../table/hyperloglog.ts';
 import { KeyHash, mixSigned } from '../table/hash.ts';
@@ -86,8 +87,6 @@ const SOUGHT_ONCE = 0.5;
 const SOUGHT = 0.7;
 const OF_SERVER = 0.3;
 const QUIET = 15 * 60e6;
-const TCP = 6;
-const UDP = 17;
 
 /**
  * The ledger: who is the source, was this its first contact with the target, what was known of the target, what would

@@ -1,10 +1,10 @@
 import { type ContactBatch, Method } from '../record/contact.ts';
+import { UDP } from '../record/protocols.ts';
 import { FirstContact } from './first-contact.ts';
 import { isLinkQuestion } from './probe.ts';
 
 // Hot: for every contact that is no probe, and every question to the link or echo request within.
 
-const UDP = 17;
 /** Ports of DHCP: server and client (RFC 2131 section 4.1, RFC 8415 section 7.2). */
 const SERVER = 67;
 const CLIENT = 68;

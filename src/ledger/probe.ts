@@ -2,6 +2,7 @@ import { isBroadcast, isMulticast } from '../record/address.ts';
 import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
 import { ICE_CHECK } from '../record/hint.ts';
 import { Trait } from '../record/packet.ts';
+import { TCP, UDP } from '../record/protocols.ts';
 
 // Hot: what a contact asks of whom, for every contact.
 
@@ -46,9 +47,6 @@ const TRACE_PORT = 33434;
 const TRACE_PORTS = 256;
 /** A TTL this low arrives only from a sender that set it so: first TTLs start at 32 and paths are shorter than 20 hops. */
 const TRACE_TTL = 8;
-
-const TCP = 6;
-const UDP = 17;
 
 /** Whether a contact looks like a step of a traceroute: what varies is the path, not the target. */
 export function isTrace(batch: ContactBatch, row: number): boolean {

@@ -1,4 +1,5 @@
 import { type ContactBatch, Method, Outcome } from '../record/contact.ts';
+import { TCP, UDP } from '../record/protocols.ts';
 import type { Stray } from '../record/stray.ts';
 import { KeyTable } from '../table/keys.ts';
 import { FirstContact } from './first-contact.ts';
@@ -82,6 +83,3 @@ export class Strays {
     this.#votes[mine] += this.#service[mine] === service ? 1 : -1;
   }
 }
-
-const TCP = 6;
-const UDP = 17;

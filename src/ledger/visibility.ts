@@ -1,4 +1,5 @@
 import { type ContactBatch, Outcome, Proof } from '../record/contact.ts';
+import { TCP, UDP } from '../record/protocols.ts';
 import { hash4 } from '../table/hash.ts';
 
 /**
@@ -40,12 +41,12 @@ export function measureVisibility(contacts: ContactBatch): Visibility {
     const answered = outcome[row] === Outcome.answered || outcome[row] === Outcome.refused;
     const at = row * 8;
     const source = hash4(0, address[at], address[at + 1], address[at + 2], address[at + 3]);
-    if (protocol[row] === 6) {
+    if (protocol[row] === TCP) {
       if ((proof[row] & Proof.continued) !== 0) unseen.add(source);
       else if (answered) seen.add(source);
       continue;
     }
-    const tally = protocol[row] === 17 ? udp : icmp;
+    const tally = protocol[row] === UDP ? udp : icmp;
     tally.contacts += 1;
     if (answered) tally.answered += 1;
     if (tally.sources.size < SOURCES) tally.sources.add(source);

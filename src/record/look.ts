@@ -1,10 +1,9 @@
 import { type ContactBatch, firstTtl } from './contact.ts';
 import { blend, FNV_START } from './fnv.ts';
 import { Trait } from './packet.ts';
+import { TCP } from './protocols.ts';
 
 // Hot: for contacts that missed a service which several sources miss.
-
-const TCP = 6;
 
 const blendWord = (hash: number, word: number): number =>
   blend(blend(blend(blend(hash, word >>> 24), (word >>> 16) & 255), (word >>> 8) & 255), word & 255);

@@ -1,3 +1,4 @@
+import { ICMP, ICMP6, SCTP, TCP, UDP } from '../record/protocols.ts';
 import { SYN } from '../record/tcp-flags.ts';
 import type { Random } from './random.ts';
 
@@ -56,14 +57,9 @@ const MARGIN = 4096;
 const MICROSECONDS_MAGIC = 0xa1b2c3d4;
 const ETHERNET = 1;
 const FILLER = 0x61;
-const TCP = 6;
-const UDP = 17;
-const SCTP = 132;
 const IP4 = 0x0800;
 const IP6 = 0x86dd;
 const ARP = 0x0806;
-const ICMP = 1;
-const ICMP6 = 58;
 
 /**
  * Makes frames of a pcap file (draft-ietf-opsawg-pcap, microseconds, Ethernet), all checksums right:

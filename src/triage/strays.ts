@@ -1,5 +1,6 @@
 import type { Summary } from '../finding/finding.ts';
 import { formatAddress } from '../record/address.ts';
+import { TCP } from '../record/protocols.ts';
 import type { Stray } from '../record/stray.ts';
 import { grouped } from './trial.ts';
 
@@ -11,7 +12,6 @@ export interface Sight {
   readonly bothWays: boolean;
 }
 
-const TCP = 6;
 /** Fewer answers than this from one source need no explanation. */
 const WORTH = 20;
 /** Addresses over which answers are spread when their sender was made to choose among many. */

@@ -1,8 +1,9 @@
 // Hot: called for the parts of every line.
 import { type ContactBatch, Method, Outcome, Proof } from '../../record/contact.ts';
+import { TCP } from '../../record/protocols.ts';
 import { find, findText } from '../field.ts';
 import { FLAG_WORDS } from './flags.ts';
-import { numberAfter, protocolIn, TCP, wordIn } from './words.ts';
+import { numberAfter, protocolIn, wordIn } from './words.ts';
 
 const SPACE = 32;
 

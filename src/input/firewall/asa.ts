@@ -1,6 +1,7 @@
 // Hot: `read` runs once a line.
 import { beginContact, type ContactBatch } from '../../record/contact.ts';
 import { Trait } from '../../record/packet.ts';
+import { ICMP, ICMP6, TCP } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { find, findText, numberIn, standsAt } from '../field.ts';
@@ -14,7 +15,7 @@ import { COLON_COMMA, Named, Slot } from './keyed.ts';
 import { Pending } from './pending.ts';
 import { addressSession, End, Session, tellSession, turn } from './session.ts';
 import { Asked, OPTIONS_UNTOLD, tellPacket } from './tell.ts';
-import { ICMP, ICMP6, numberAfter, TCP, Verdict, verdictIn, wordIn } from './words.ts';
+import { numberAfter, Verdict, verdictIn, wordIn } from './words.ts';
 
 /*
  * Cisco ASA, PIX, FWSM and FTD (Cisco, "Syslog Messages" of ASA 9 and of Secure Firewall Threat Defense).

@@ -1,6 +1,7 @@
 // Hot: `read` runs once a line.
 import { beginContact, type ContactBatch } from '../../record/contact.ts';
 import { Trait } from '../../record/packet.ts';
+import { ICMP, ICMP6, SCTP, TCP, UDP } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { find, findText, numberIn, standsAt } from '../field.ts';
@@ -10,7 +11,7 @@ import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 import { Columns } from './columns.ts';
 import { flagsIn } from './flags.ts';
 import { Asked, OPTIONS_UNTOLD, setOptionLength, tellPacket } from './tell.ts';
-import { ICMP, ICMP6, SCTP, TCP, UDP, Verdict, vocabulary, wordIn } from './words.ts';
+import { Verdict, vocabulary, wordIn } from './words.ts';
 
 /*
  * filterlog of pfSense and OPNsense (Netgate docs, "Raw Filter Log Format"; the columns are the same in all versions):

@@ -1,5 +1,6 @@
 // Hot: `read` runs once a line.
 import { beginContact, type ContactBatch } from '../../record/contact.ts';
+import { ICMP, ICMP6 } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { findText, standsAt } from '../field.ts';
@@ -11,7 +12,7 @@ import { EQUAL_SPACE, Named, Slot } from './keyed.ts';
 import { Pending } from './pending.ts';
 import { addressSession, End, Session, tellSession } from './session.ts';
 import { stampOf } from './stamped.ts';
-import { ICMP, ICMP6, Verdict, vocabulary, word } from './words.ts';
+import { Verdict, vocabulary, word } from './words.ts';
 
 /*
  * Traffic logs of FortiGate (Fortinet, "FortiOS Log Message Reference", LOG_ID 0 … 22: traffic).

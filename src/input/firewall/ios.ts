@@ -1,5 +1,6 @@
 // Hot: `read` runs once a line.
 import { beginContact, type ContactBatch } from '../../record/contact.ts';
+import { ICMP, ICMP6, TCP, UDP } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { addressInto, find, findText, numberIn } from '../field.ts';
@@ -7,7 +8,7 @@ import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 import { addressSession, Session, tellSession } from './session.ts';
-import { ICMP, ICMP6, protocolIn, TCP, UDP, verdictIn } from './words.ts';
+import { protocolIn, verdictIn } from './words.ts';
 
 /*
  * Access lists of Cisco IOS, IOS XE and IOS XR that log (Cisco, "System Message Guide": SEC-6-IPACCESSLOG…, IPV6_ACL-6-ACCESSLOG…).

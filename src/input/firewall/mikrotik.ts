@@ -1,6 +1,7 @@
 // Hot: `read` runs once a line.
 import { beginContact, type ContactBatch } from '../../record/contact.ts';
 import { Trait } from '../../record/packet.ts';
+import { ICMP, ICMP6, TCP, UDP } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { ACK, PSH, SYN } from '../../record/tcp-flags.ts';
 import { Weird } from '../../record/weird.ts';
@@ -10,7 +11,7 @@ import { Line } from '../lines.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 import { FLAG_WORDS } from './flags.ts';
 import { Asked, setOptionLength, tellPacket } from './tell.ts';
-import { ICMP, ICMP6, protocolIn, TCP, UDP, verdictIn, wordIn } from './words.ts';
+import { protocolIn, verdictIn, wordIn } from './words.ts';
 
 /*
  * Packets that rules of RouterOS logged (MikroTik documentation, "Firewall" and "Log"; as RouterOS 6 and 7 write them):

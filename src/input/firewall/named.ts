@@ -1,5 +1,6 @@
 // Hot: `read` runs once a line.
 import { beginContact, type ContactBatch } from '../../record/contact.ts';
+import { ICMP, ICMP6, TCP, UDP } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { addressInto, find, numberIn } from '../field.ts';
@@ -11,7 +12,7 @@ import { Named, Slot, type Style } from './keyed.ts';
 import { Pending } from './pending.ts';
 import { addressSession, End, Session, tellSession } from './session.ts';
 import { stampOf } from './stamped.ts';
-import { ICMP, ICMP6, TCP, UDP, word, wordIn } from './words.ts';
+import { word, wordIn } from './words.ts';
 
 /** Phases of a connection that a line can tell of, beside what Verdict says. */
 export const Phase = {

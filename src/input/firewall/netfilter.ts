@@ -2,6 +2,7 @@
 import { beginContact, type ContactBatch } from '../../record/contact.ts';
 import { blend, FNV_START } from '../../record/fnv.ts';
 import { Trait } from '../../record/packet.ts';
+import { ICMP, ICMP6, TCP, UDP } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { ACK, PSH, SYN } from '../../record/tcp-flags.ts';
 import { Weird } from '../../record/weird.ts';
@@ -12,7 +13,7 @@ import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 import { FLAG_NAMES } from './flags.ts';
 import { hex, signOptions } from './options.ts';
 import { Asked, setOptionLength, tellPacket } from './tell.ts';
-import { ICMP, ICMP6, protocolIn, TCP, UDP, verdictIn, vocabulary } from './words.ts';
+import { protocolIn, verdictIn, vocabulary } from './words.ts';
 
 /*
  * What the LOG target of iptables, `log` of nftables, ufw, firewalld and ulogd write (Linux, net/netfilter/nf_log_syslog.c).

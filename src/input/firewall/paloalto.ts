@@ -1,5 +1,6 @@
 // Hot: `read` runs once a line.
 import { beginContact, type ContactBatch } from '../../record/contact.ts';
+import { TCP } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { findText, standsAt } from '../field.ts';
@@ -11,7 +12,7 @@ import { Columns } from './columns.ts';
 import { Pending } from './pending.ts';
 import { addressSession, End, Session, tellSession } from './session.ts';
 import { stampIn } from './stamped.ts';
-import { protocolIn, TCP, Verdict, vocabulary, wordIn } from './words.ts';
+import { protocolIn, Verdict, vocabulary, wordIn } from './words.ts';
 
 /*
  * TRAFFIC and THREAT logs of PAN-OS (Palo Alto Networks, "Syslog Field Descriptions"): values separated by commas.

@@ -1,6 +1,7 @@
 // Hot: `read` runs once a line.
 import { beginContact, type ContactBatch } from '../../record/contact.ts';
 import { Trait } from '../../record/packet.ts';
+import { ICMP, ICMP6, TCP, UDP } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { addressInto, find, findText, numberIn, standsAt } from '../field.ts';
@@ -9,7 +10,7 @@ import { Line } from '../lines.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 import { flagsIn } from './flags.ts';
 import { Asked, OPTIONS_UNTOLD, setOptionLength, tellPacket } from './tell.ts';
-import { ICMP, ICMP6, numberAfter, protocolIn, TCP, UDP, Verdict } from './words.ts';
+import { numberAfter, protocolIn, Verdict } from './words.ts';
 
 /*
  * Packets that `tcpdump -e -i pflog0` printed:

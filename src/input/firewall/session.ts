@@ -2,8 +2,9 @@
 import { type ContactBatch, Method, Outcome, Proof } from '../../record/contact.ts';
 import { Trait } from '../../record/packet.ts';
 import { EPHEMERAL, SYSTEM_PORTS } from '../../record/ports.ts';
+import { ICMP, ICMP6, SCTP, TCP, UDP } from '../../record/protocols.ts';
 import { icmpMethod } from './tell.ts';
-import { ICMP, ICMP6, SCTP, TCP, UDP, Verdict } from './words.ts';
+import { Verdict } from './words.ts';
 
 /** How a connection ended. */
 export const End = {

@@ -1,5 +1,6 @@
 // Hot: `read` runs once a line.
 import { beginContact, type ContactBatch } from '../../record/contact.ts';
+import { ICMP, ICMP6 } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { addressInto, find, findText, numberIn, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
@@ -7,7 +8,7 @@ import { Line } from '../lines.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
 import { Pending } from './pending.ts';
 import { addressSession, End, Session, tellSession } from './session.ts';
-import { ICMP, ICMP6, Verdict } from './words.ts';
+import { Verdict } from './words.ts';
 
 /*
  * Sessions of Juniper SRX as text, which is what it writes without `structured-data` (Juniper, "System Log Explorer":

@@ -4,9 +4,10 @@ import { blend, FNV_START } from '../../record/fnv.ts';
 import { ICMP_QUERIES } from '../../record/icmp.ts';
 import { Trait } from '../../record/packet.ts';
 import { ANSWERER_AT, EPHEMERAL, SYSTEM_PORTS } from '../../record/ports.ts';
+import { ICMP, ICMP6, SCTP, TCP, UDP } from '../../record/protocols.ts';
 import { ACK, FIN, methodOfProbe, RST, SIX, SYN, URG } from '../../record/tcp-flags.ts';
 import { hash4 } from '../../table/hash.ts';
-import { ICMP, ICMP6, SCTP, TCP, UDP, Verdict } from './words.ts';
+import { Verdict } from './words.ts';
 
 /** `options` of a segment that has some, but the line does not say which. */
 export const OPTIONS_UNTOLD = 1;

@@ -1,6 +1,7 @@
 // Hot: `line` runs once a line.
 import { beginContact, type ContactBatch } from '../../record/contact.ts';
 import { Trait } from '../../record/packet.ts';
+import { ICMP, ICMP6, TCP, UDP } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { ACK, PSH, SYN } from '../../record/tcp-flags.ts';
 import { Weird } from '../../record/weird.ts';
@@ -11,7 +12,7 @@ import { Stamps } from '../stamp.ts';
 import { Columns } from './columns.ts';
 import { flagsIn } from './flags.ts';
 import { Asked, setOptionLength, tellPacket } from './tell.ts';
-import { ICMP, ICMP6, protocolIn, TCP, UDP, Verdict, vocabulary, wordIn } from './words.ts';
+import { protocolIn, Verdict, vocabulary, wordIn } from './words.ts';
 
 /*
  * pfirewall.log of Windows Firewall (Microsoft, "Windows Firewall log file format"; a W3C extended log).

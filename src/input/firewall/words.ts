@@ -1,5 +1,6 @@
 // Hot: called for the words of every line.
 import { blend, FNV_START } from '../../record/fnv.ts';
+import { ICMP, ICMP6, SCTP, TCP, UDP } from '../../record/protocols.ts';
 import { findText, numberIn } from '../field.ts';
 
 /** Words of logs are compared by their hash (FNV-1a over lower-case letters): a number, so that no string is made. */
@@ -25,12 +26,6 @@ export function vocabulary(entries: readonly (readonly [string, number])[]): Rea
   for (const [names, number] of entries) for (const name of names.split(' ')) words.set(word(name), number);
   return words;
 }
-
-export const TCP = 6;
-export const UDP = 17;
-export const ICMP = 1;
-export const ICMP6 = 58;
-export const SCTP = 132;
 
 /** Names that firewalls give to protocols (IANA protocol-numbers; /etc/protocols; Cisco's own). */
 const PROTOCOLS = vocabulary([

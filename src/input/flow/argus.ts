@@ -1,5 +1,6 @@
 import { Proof } from '../../record/contact.ts';
 import { latinText } from '../../record/latin.ts';
+import { ICMP, ICMP6, TCP } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { addressInto, numberIn } from '../field.ts';
@@ -60,9 +61,6 @@ const NAMES: ReadonlyMap<string, number> = new Map([
 const COMMA = 44;
 const DAY = 86_400e6;
 const encoder = new TextEncoder();
-const ICMP = 1;
-const TCP = 6;
-const ICMP6 = 58;
 /** Bytes of the link's header, which argus counts. */
 const LINK_HEADER = 14;
 

@@ -1,5 +1,6 @@
 // Hot: `line` runs once a tuple.
 import { Proof } from '../../record/contact.ts';
+import { TCP, UDP } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { ACK, RST, SYN } from '../../record/tcp-flags.ts';
 import { Weird } from '../../record/weird.ts';
@@ -24,8 +25,6 @@ import { tellRefused } from './refused.ts';
  */
 const FIELDS = 13;
 const COMMA = 44;
-const TCP = 6;
-const UDP = 17;
 /** IP bytes of a segment that carries next to nothing. */
 const BARE = 66;
 

@@ -1,6 +1,7 @@
 // Hot: once a conversation.
 import { Method, Outcome, Proof } from '../../record/contact.ts';
 import { ANSWERER_AT, SYSTEM_PORTS } from '../../record/ports.ts';
+import { TCP, UDP } from '../../record/protocols.ts';
 import { ACK, FIN, methodOfProbe, PSH, RST, SIX, SYN, URG } from '../../record/tcp-flags.ts';
 import { UNTOLD } from './flow-record.ts';
 
@@ -55,7 +56,7 @@ const RETRIES = 3;
 /** Decides who asked whom, how, and how it ended. Side 0 of a conversation whose kind says who asks (ICMP) is the asker. */
 export function decide(t: Talk, asked: boolean, method: number): void {
   t.proof = 0;
-  if (t.protocol === 6) tcp(t);
+  if (t.protocol === TCP) tcp(t);
   else if (asked) query(t, method);
   else datagrams(t, method);
 }
@@ -113,7 +114,7 @@ function datagrams(t: Talk, method: number): void {
   const side = t.seen[0] !== 0 ? 0 : 1;
   const { port, bytes, packets } = t;
   const isLarge = isAnswer(port[side], port[1 - side], bytes[side], packets[side], HEADERS);
-  const reply = t.protocol === 17 && ((!t.begun && (serves(t, side) || reflects(t, side))) || isLarge);
+  const reply = t.protocol === UDP && ((!t.begun && (serves(t, side) || reflects(t, side))) || isLarge);
   if (reply) say(t, side, Method.strayAnswer, Outcome.unknown, 0);
   else if (method === Method.ipProtocol && t.packets[side] > RETRIES)
     say(t, side, Method.midstream, Outcome.unknown, 0);

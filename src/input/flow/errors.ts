@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { isV4 } from '../../record/address.ts';
 import { type ContactBatch, Outcome, Proof } from '../../record/contact.ts';
+import { ICMP, ICMP6, TCP, UDP } from '../../record/protocols.ts';
 import { KeyTable } from '../../table/keys.ts';
 import type { FlowRecord } from './flow-record.ts';
 
@@ -12,9 +13,6 @@ import type { FlowRecord } from './flow-record.ts';
  * a datagram without an answer is taken for the one that was refused, when its target sent such an error of its length.
  * What only routers say of others is not put to anyone.
  */
-const ICMP = 1;
-const ICMP6 = 58;
-const TCP = 6;
 /** Hosts that sent errors to others, by length. When the table is full, it begins anew. */
 const CAPACITY = 1 << 14;
 /** IP and ICMP header before the quote, by version. */
@@ -78,7 +76,7 @@ export class Errors {
     const source = ends.findAt(contacts.address, 8 * row);
     if (target < 0 || source < 0) return;
     const header = isV4(contacts.address, 8 * row) ? 20 : 40;
-    const payload = contacts.length[row] + (contacts.protocol[row] === 17 ? 8 : 0);
+    const payload = contacts.length[row] + (contacts.protocol[row] === UDP ? 8 : 0);
     const error = this.#find(target, source, header + payload, LEAST);
     if (error < 0) return;
     this.#left[error] -= 1;

@@ -11,6 +11,7 @@ import {
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { parseAddress } from '../../record/address.ts';
+import { ICMP, ICMP6 } from '../../record/protocols.ts';
 import type { ReaderContext } from '../input.ts';
 import type { Json, JsonObject } from '../json-value.ts';
 import { isObject, type JsonParser, jsonLinesInput, numberAt, pick, textAt } from '../json.ts';
@@ -255,7 +256,7 @@ class Eve implements JsonParser {
     flow.address.set(this.#ends);
     flow.protocol = protocol;
     flow.sourcePort = source;
-    flow.targetPort = protocol === 1 || protocol === 58 ? icmpOf(value) : target;
+    flow.targetPort = protocol === ICMP || protocol === ICMP6 ? icmpOf(value) : target;
     flow.seen = this.#time;
     const start = this.#stamp(textAt(told, 'start'));
     const end = this.#stamp(textAt(told, 'end'));

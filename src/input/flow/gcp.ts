@@ -1,5 +1,6 @@
 import { Proof } from '../../record/contact.ts';
 import { parseAddress } from '../../record/address.ts';
+import { ICMP, ICMP6 } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { documentInput } from '../documents.ts';
@@ -24,8 +25,6 @@ import { tellRefused } from './refused.ts';
  * what is asked is taken for an echo.
  */
 const encoder = new TextEncoder();
-const ICMP = 1;
-const ICMP6 = 58;
 
 class Gcp implements LineParser {
   readonly #pairs: Pairs;

@@ -1,6 +1,7 @@
 // Hot: `run` goes through the records of a block.
 import { zstdDecompressSync } from 'node:zlib';
 import type { ContactBatch } from '../../record/contact.ts';
+import { ICMP, ICMP6, TCP } from '../../record/protocols.ts';
 import { clearSheaf, type Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { Refill } from '../carry/refill.ts';
@@ -54,8 +55,6 @@ const ERAS = 2 ** 32;
 const EARLIEST = 820_454_400e6;
 
 const Compression = { none: 0, lzo: 1, bz2: 2, lz4: 3, zstd: 4 } as const;
-const ICMP = 1;
-const ICMP6 = 58;
 const DENIED = 3;
 const DROPPED_BY_LIST = 129;
 const DROPPED_BY_LIST_DENY = 130;
@@ -337,7 +336,7 @@ function generic(flow: FlowRecord, view: DataView, at: number, little: boolean):
 function setPorts(flow: FlowRecord, source: number, target: number): void {
   flow.sourcePort = flow.protocol === ICMP || flow.protocol === ICMP6 ? 0 : source;
   flow.targetPort = target;
-  if (flow.protocol !== 6) flow.flags = UNTOLD;
+  if (flow.protocol !== TCP) flow.flags = UNTOLD;
 }
 
 function setForwarding(flow: FlowRecord, status: number): void {

@@ -1,6 +1,7 @@
 // Hot: `line` runs once a line.
 import { beginContact, Method, Outcome, Proof } from '../../record/contact.ts';
 import { Trait } from '../../record/packet.ts';
+import { TCP } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { addressInto, find, numberIn, standsAt } from '../field.ts';
@@ -22,7 +23,6 @@ import { Stamps } from '../stamp.ts';
 const SPACE = 32;
 const COLON = 58;
 const DASH = 45;
-const TCP = 6;
 /** Words by their place. */
 const Word = { time: 2, client: 5, destination: 6, handshake: 8, received: 9, sent: 10, created: 21 } as const;
 const LEAST_WORDS = 12;

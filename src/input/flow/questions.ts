@@ -1,13 +1,8 @@
 // Hot: once a flow record.
 import { Method } from '../../record/contact.ts';
 import { ICMP_QUERIES } from '../../record/icmp.ts';
+import { ICMP, ICMP6, SCTP, TCP, UDP } from '../../record/protocols.ts';
 import { type FlowRecord, UNTOLD } from './flow-record.ts';
-
-export const ICMP = 1;
-export const TCP = 6;
-export const UDP = 17;
-export const ICMP6 = 58;
-const SCTP = 132;
 
 /*
  * ICMP type → type of its question; version 6 from 256. NO_QUESTION: errors, which answer a packet that flow records do not name, and what routers, hosts and groups of one

@@ -2,14 +2,10 @@
 import { isBroadcast, isMulticast, isV4 } from '../../record/address.ts';
 import { beginContact, type ContactBatch, Method, Outcome } from '../../record/contact.ts';
 import { Trait } from '../../record/packet.ts';
+import { ICMP, ICMP6, SCTP, TCP, UDP } from '../../record/protocols.ts';
 import type { FlowRecord } from './pairs.ts';
 import { UNTOLD } from './decide.ts';
 
-const ICMP = 1;
-const TCP = 6;
-const UDP = 17;
-const ICMP6 = 58;
-const SCTP = 132;
 const ECHO = 8;
 const ECHO6 = 128;
 

@@ -1,6 +1,7 @@
 // Hot: `run` goes through the samples of a datagram.
 import type { ContactBatch } from '../../record/contact.ts';
 import { allocatePackets, Kind, type PacketBatch } from '../../record/packet.ts';
+import { ICMP, ICMP6, TCP } from '../../record/protocols.ts';
 import { Weird, type WeirdCounts } from '../../record/weird.ts';
 import { decode } from '../capture/decode/index.ts';
 import type { Counter } from './counter.ts';
@@ -202,10 +203,10 @@ export class Sflow {
     if (v6) for (let word = 0; word < 8; word += 1) flow.address[word] = view.getUint32(at + 8 + 4 * word);
     else v4Ends(flow, view.getUint32(at + 8), view.getUint32(at + 12));
     const ports = at + (v6 ? 40 : 16);
-    const isIcmp = flow.protocol === 1 || flow.protocol === 58;
+    const isIcmp = flow.protocol === ICMP || flow.protocol === ICMP6;
     flow.sourcePort = isIcmp ? 0 : view.getUint32(ports) & 0xffff;
     flow.targetPort = isIcmp ? UNTOLD : view.getUint32(ports + 4) & 0xffff;
-    flow.flags = flow.protocol === 6 ? view.getUint32(ports + 8) & 0x1ff : UNTOLD;
+    flow.flags = flow.protocol === TCP ? view.getUint32(ports + 8) & 0x1ff : UNTOLD;
     this.#pairs.add(contacts);
   }
 

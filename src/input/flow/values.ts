@@ -1,4 +1,5 @@
 // Hot: once a flow record.
+import { ICMP, ICMP6 } from '../../record/protocols.ts';
 import { UNTOLD } from './decide.ts';
 import { Slot, SLOTS } from './elements.ts';
 import type { FlowRecord } from './pairs.ts';
@@ -25,8 +26,6 @@ const EARLIEST = 820_454_400e6;
 /** A collector's clock and an exporter's may differ by so much. */
 const AHEAD = DAY;
 
-const ICMP = 1;
-const ICMP6 = 58;
 /** firewallEvent (IANA 233): the connection was created, was refused */
 const CREATED = 1;
 const DENIED = 3;

@@ -1,6 +1,7 @@
 // Hot: `line` runs once a row.
 import { Proof } from '../../record/contact.ts';
 import { latinText } from '../../record/latin.ts';
+import { ICMP, ICMP6, TCP } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { ACK, FIN, PSH, RST, SYN } from '../../record/tcp-flags.ts';
 import { Weird } from '../../record/weird.ts';
@@ -72,8 +73,6 @@ const SPACE = 32;
 const OPEN_BRACE = 123;
 const DASH = 45;
 const LETTER_T = 84;
-const ICMP = 1;
-const TCP = 6;
 /** Packets from one side that make more of its SYN than a try. */
 const ESTABLISHED = 3;
 /** IP bytes of a segment that carries next to nothing. */
@@ -161,7 +160,7 @@ class VpcFlow implements LineParser {
       return Weird['line-field-impossible'];
     flow.protocol = protocol;
     flow.sourcePort = sourcePort;
-    flow.targetPort = protocol === ICMP || protocol === 58 ? UNTOLD : targetPort;
+    flow.targetPort = protocol === ICMP || protocol === ICMP6 ? UNTOLD : targetPort;
     flow.packets = Math.max(1, this.#number(bytes, PACKETS));
     flow.bytes = Math.max(0, this.#number(bytes, BYTES));
     const told = this.#columns.has(FLAGS) && protocol === TCP ? this.#number(bytes, FLAGS) : -1;

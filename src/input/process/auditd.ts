@@ -1,5 +1,6 @@
 import { Outcome, Proof } from '../../record/contact.ts';
 import { Did } from '../../record/execution.ts';
+import { TCP } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { findText } from '../field.ts';
@@ -33,7 +34,6 @@ const WAITING = 256;
 /** Arguments of a command, and bytes of them, that are kept. */
 const ARGS = 256;
 const ARG_BYTES = 4096;
-const TCP = 6;
 
 /** errno of Linux that tell how a connection ended. */
 const NETWORK_UNREACHABLE = -101;

@@ -3,6 +3,7 @@ import { Did } from '../../record/execution.ts';
 import { hasRoom, ROWS_PER_RECORD, type Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { EPHEMERAL } from '../../record/ports.ts';
+import { TCP } from '../../record/protocols.ts';
 import type { ReaderContext } from '../input.ts';
 import type { Json, JsonObject } from '../json-value.ts';
 import { isObject, type JsonParser, jsonLinesInput, numberAt, pick, textAt } from '../json.ts';
@@ -35,7 +36,6 @@ type Row = JsonObject;
 const REMEMBERED = 1 << 14;
 /** Rows that wait for a later line's room. */
 const WAITING = 1 << 14;
-const TCP = 6;
 
 class Osquery implements JsonParser {
   readonly #input: number;

@@ -1,6 +1,7 @@
 import { isBroadcast, isMulticast, isUnspecified, isV4, parseAddress } from '../../record/address.ts';
 import { beginContact, Method, Outcome } from '../../record/contact.ts';
 import { beginExecution, Did } from '../../record/execution.ts';
+import { TCP, UDP } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { keepString } from '../texts.ts';
 
@@ -29,9 +30,6 @@ export interface Act {
   readonly outcome?: number;
   readonly proof?: number;
 }
-
-const TCP = 6;
-const UDP = 17;
 
 /** Bytes of each text that are kept: 32 rows of one record are to fit into what a sheaf keeps free. */
 const HOST = 96;

@@ -1,4 +1,5 @@
 import { Kind, Trait } from '../../../record/packet.ts';
+import { TCP } from '../../../record/protocols.ts';
 import { Weird } from '../../../record/weird.ts';
 import { fail, finish, Layer, note, type Walk, withoutTransport } from './walk.ts';
 
@@ -13,7 +14,6 @@ import { fail, finish, Layer, note, type Walk, withoutTransport } from './walk.t
 
 /** Bytes of the transport header that a first fragment must hold for a filter to judge it (RFC 1858 3, RFC 791). */
 const LEAST = 8;
-const TCP = 6;
 
 /**
  * Makes the row a fragment. The walk stands behind the header that tells the offset.

@@ -3,6 +3,7 @@ import { isBroadcast, isMulticast, isV4 } from '../../../record/address.ts';
 import { beginContact, type ContactBatch, Method, Outcome, Proof } from '../../../record/contact.ts';
 import { Trait } from '../../../record/packet.ts';
 import { SYSTEM_PORTS } from '../../../record/ports.ts';
+import { ICMP, ICMP6, SCTP, TCP, UDP } from '../../../record/protocols.ts';
 import type { Sheaf } from '../../../record/sheaf.ts';
 import { Weird } from '../../../record/weird.ts';
 import { Line } from '../../lines.ts';
@@ -72,12 +73,6 @@ const ODD = 64;
 const DEED = new Uint8Array(128);
 for (const [letter, bit] of Object.entries({ s: SYN, h: SYNACK, a: ACK, d: DATA, f: FIN, r: RST, i: ODD, q: ODD }))
   DEED[letter.charCodeAt(0)] = bit;
-
-const ICMP = 1;
-const TCP = 6;
-const UDP = 17;
-const ICMP6 = 58;
-const SCTP = 132;
 
 /** Datagrams each way that make an exchange. */
 const EXCHANGE = 2;
