@@ -22,6 +22,8 @@ export interface Effort {
   readonly says: string;
   /** sources that belong together; none: nobody does */
   readonly members: readonly number[];
+  /** how many there are, that of the members among them */
+  readonly campaigns: number;
   readonly probes: readonly Probe[];
 }
 
@@ -83,6 +85,7 @@ const EFFORTS: readonly (readonly [
   says: string,
   members: number,
   probes: (random: Random) => Probe[],
+  campaigns?: number,
 ])[] = [
   [
     'in order',
@@ -128,6 +131,7 @@ const EFFORTS: readonly (readonly [
       ...each(permuted(random), 60, HOUR, 5060, { mark: 'device' }),
       ...each(permuted(random), 60, HOUR + 7, 5060, { run: 1 }),
     ],
+    2,
   ],
   [
     'shards',
@@ -220,10 +224,11 @@ const EFFORTS: readonly (readonly [
 
 /** All efforts, the same every time. */
 export const efforts = (): Effort[] =>
-  EFFORTS.map(([name, says, members, probes], nth) => ({
+  EFFORTS.map(([name, says, members, probes, campaigns = members > 0 ? 1 : 0], nth) => ({
     name,
     says,
     members: sources(members),
+    campaigns,
     probes: [QUIET, ...probes(randomOf(1000 + nth))],
   }));
 
