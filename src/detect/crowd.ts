@@ -168,6 +168,8 @@ export class Crowds {
 
 const inOrder = (hits: readonly Hit[]): Hit[] => hits.toSorted((a, b) => a.time - b.time || a.record - b.record);
 
+const GOOD_DEAL = 1.25;
+
 /** Place of a service. */
 function keyOf(protocol: number, port: number): number {
   if (protocol === TCP) return port;
@@ -177,7 +179,8 @@ function keyOf(protocol: number, port: number): number {
 
 /**
  * Whether what came to a service is better told as crowds that look alike, each by itself: on the same hits their tests
- * come to more than that of all together. Of one effort they come to less, for the tests grow faster than its hits.
+ * come to a good deal more than that of all together. Of one effort they come to less, for the tests grow faster than its
+ * hits; or to a little more, where its machines have stacks of their own and some come late.
  */
 function isExplained({ protocol, port, hits }: Watch, alike: readonly Watch[]): boolean {
   const sorted = inOrder(hits);
@@ -185,7 +188,7 @@ function isExplained({ protocol, port, hits }: Watch, alike: readonly Watch[]): 
     .filter((part) => part.protocol === protocol && part.port === port)
     .map(({ look }) => sorted.filter((hit) => hit.look === look))
     .filter((part) => part.length > 0);
-  return parts.reduce((sum, part) => sum + Math.max(0, strengthOf(part)), 0) > strengthOf(sorted);
+  return parts.reduce((sum, part) => sum + Math.max(0, strengthOf(part)), 0) > GOOD_DEAL * strengthOf(sorted);
 }
 
 function crowdOf(watch: Watch): Crowd {
