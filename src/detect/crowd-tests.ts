@@ -55,8 +55,10 @@ export function evidenceIn(hits: readonly Hit[]): { readonly values: number[]; r
 /** Bits of the best test and window, without a price, of hits in order of time: to compare readings of the same hits. */
 export const strengthOf = (hits: readonly Hit[]): number => Math.max(...windowsOf(hits).flatMap(hitBits));
 
-const windowsOf = (hits: readonly Hit[]): Hit[][] =>
-  WINDOWS.map((window) => hits.filter(({ time }) => hits[hits.length - 1].time - time < window));
+function windowsOf(hits: readonly Hit[]): Hit[][] {
+  const last = hits[hits.length - 1].time;
+  return WINDOWS.map((window) => hits.filter(({ time }) => last - time < window));
+}
 
 /** e-value of each test over hits in order of time. */
 const testsOf = (hits: readonly Hit[]): number[] => hitBits(hits).map((bits) => 2 ** Math.min(900, bits));

@@ -168,14 +168,15 @@ export class Crowds {
 
 const inOrder = (hits: readonly Hit[]): Hit[] => hits.toSorted((a, b) => a.time - b.time || a.record - b.record);
 
-const GOOD_DEAL = 1.25;
-
 /** Place of a service. */
 function keyOf(protocol: number, port: number): number {
   if (protocol === TCP) return port;
   if (protocol === UDP) return PORTS + port;
   return 2 * PORTS + ((protocol << 8) | (port & 0xff));
 }
+
+/** How much more of the same hits the parts must make than the whole. */
+const GOOD_DEAL = 1.25;
 
 /**
  * Whether what came to a service is better told as crowds that look alike, each by itself: on the same hits their tests
@@ -188,6 +189,7 @@ function isExplained({ protocol, port, hits }: Watch, alike: readonly Watch[]): 
     .filter((part) => part.protocol === protocol && part.port === port)
     .map(({ look }) => sorted.filter((hit) => hit.look === look))
     .filter((part) => part.length > 0);
+  if (parts.length === 0) return false;
   return parts.reduce((sum, part) => sum + Math.max(0, strengthOf(part)), 0) > GOOD_DEAL * strengthOf(sorted);
 }
 

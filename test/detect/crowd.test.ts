@@ -252,3 +252,16 @@ test('one effort of machines with several stacks stays one', () => {
   );
   assert.ok(crowds[0].members.length > 240);
 });
+
+test('a crowd that opened stays one whatever comes after it, where no headers are told', () => {
+  const random = randomOf(31);
+  const untold = { protocol: 6, ttl: 0 };
+  const noise = [...range(470)].map((n) => ({
+    from: member(20_000 + n),
+    to: HERE + Math.floor(random() * 256),
+    port: 23,
+    at: 20_000 + n,
+  }));
+  const early = looking(shared(ALL.slice(-30), 23), untold).map((spec, n) => ({ ...spec, at: n * 60 }));
+  assert.equal(crowdsOf([...early, ...looking(noise, untold)]).length, 1);
+});
