@@ -1,5 +1,5 @@
 import type { Habit } from '../record/habit.ts';
-import { rhythmOf } from './suspect.ts';
+import { rhythmOf, roundsOf } from './suspect.ts';
 import { asking, counted, grouped, habitual, paceText, percent, share, type Trial } from './trial.ts';
 
 /** What goes wrong without anybody meaning harm: something is gone, or not seen. */
@@ -75,7 +75,7 @@ function isDrawn({ contacts, pairs, addresses, first, last }: Habit): boolean {
  * One host is given more than it can take, or the sound of a call that is over: nobody who wants to know whether a port is
  * open sends it that much, or draws ports by lot until he has tried them all.
  */
-const judgeFlood = habitual(
+export const flood = habitual(
   'flood (denial of service) or media without a listener',
   'nine in ten of at least 16 ports of at most 4 hosts got 150 bytes or more by datagram and gave nothing back; or ports of one host drawn at random, at 100 a second',
   (habit) => {
@@ -83,11 +83,11 @@ const judgeFlood = habitual(
     const isLoaded = addresses <= VICTIMS && pairs >= LOADED_PORTS * Math.max(1, addresses) && loaded >= 0.9 * pairs;
     return {
       holds: outward === 0 && (isLoaded || isDrawn(habit)),
+      inAnyOrder: true,
       because: `${counted(pairs, 'target')} of ${counted(addresses, 'host')} in ${counted(contacts, 'contact')}, ${grouped(loaded)} of them sent 150 bytes or more in vain`,
     };
   },
 );
-export const flood: Trial = (suspect) => ({ ...judgeFlood(suspect), inAnyOrder: true });
 
 /** A server of files names a port for each file; behind a filter that was not told of them, none can be reached. */
 export const transfers = habitual(
@@ -136,7 +136,7 @@ export const broken = asking(
   (habit, { namesMissed }) => {
     const { requests, requestsMissed, names } = habit;
     const often = requests >= 50 && requests >= 12 * names;
-    const paced = requests >= 5 * names && (rhythmOf(habit)?.rounds ?? 0) >= 5;
+    const paced = requests >= 5 * names && roundsOf(habit) >= 5;
     // Numbers that are counted through are names of their own, though they are written as one.
     const counts = namesMissed > Math.max(4, names);
     return {
@@ -158,26 +158,25 @@ function returns(habit: Habit): boolean {
   return rhythm.every >= SOONEST && rhythm.every <= LATEST;
 }
 
-/** A client, or a monitor, that keeps trying a few things that are gone; the more of them, the longer it has to insist. */
-const judgeRetries = habitual(
+/**
+ * A client, or a monitor, that keeps trying a few things that are gone; the more of them, the longer it has to insist. A
+ * device goes through its list in the order in which it was written.
+ */
+export const retries = habitual(
   'retrying client',
   'at most 8 targets of 2 services, 4 times each, or 32 targets, 16 times each (of one service 5 times each at a pace of minutes); 90 % in vain',
   (habit) => {
     const { contacts, missed, pairs, addresses, services, requests } = habit;
     const few = pairs <= 8 && addresses <= 8 && contacts >= 4 * pairs;
-    const more = pairs <= 32 && (contacts >= 16 * pairs || (services === 1 && returns(habit)));
+    const goesRound = services === 1 && returns(habit);
+    const more = pairs <= 32 && (contacts >= 16 * pairs || goesRound);
     return {
       holds: requests === 0 && services <= 2 && (few || more) && missed >= 0.9 * contacts,
+      inAnyOrder: goesRound,
       because: `${counted(pairs, 'target')} tried ${share(contacts, pairs).toFixed(1)} times each, ${percent(share(missed, contacts))} in vain`,
     };
   },
 );
-
-/** A device goes through its list in the order in which it was written. */
-export const retries: Trial = (suspect) => ({
-  ...judgeRetries(suspect),
-  inAnyOrder: suspect.habit?.services === 1 && returns(suspect.habit) ? true : undefined,
-});
 
 /** A client that tried one thing that is gone. */
 export const stale: Trial = ({ addresses, services, answered, missed, names, habit }) => ({

@@ -89,6 +89,9 @@ export function rhythmOf({ visits }: Habit): Rhythm | undefined {
   return rhythms.get(visits);
 }
 
+/** How often it came back in its rhythm; 0: it has none. */
+export const roundsOf = (habit: Habit): number => rhythmOf(habit)?.rounds ?? 0;
+
 function rhythmIn(visits: readonly number[]): Rhythm | undefined {
   const pauses = visits.slice(1).map((time, at) => time - visits[at]);
   const longest = Math.max(0, ...pauses);

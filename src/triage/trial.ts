@@ -20,7 +20,10 @@ export type Trial = (suspect: Suspect) => Explanation;
  * Explanations that go by how a source behaves. Whoever calls himself a scanner, and whose habits are not known, gets
  * none of them.
  */
-export type Habitual = (habit: Habit, suspect: Suspect) => Pick<Explanation, 'holds' | 'because'>;
+export type Habitual = (
+  habit: Habit,
+  suspect: Suspect,
+) => Pick<Explanation, 'holds' | 'because'> & { readonly inAnyOrder?: boolean };
 
 export const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 export const percent = (value: number): string => `${Math.round(100 * value)} %`;
@@ -33,8 +36,8 @@ export function habitual(name: string, needs: string, judge: Habitual): Trial {
   return (suspect) => {
     const { habit } = suspect;
     if (habit === undefined) return { name, needs, holds: false, because: 'its habits are not known' };
-    const { holds, because } = judge(habit, suspect);
-    return { name, needs, holds: holds && !declaresScan(habit), because };
+    const { holds, because, inAnyOrder } = judge(habit, suspect);
+    return { name, needs, holds: holds && !declaresScan(habit), because, ...(inAnyOrder && { inAnyOrder }) };
   };
 }
 

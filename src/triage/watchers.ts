@@ -1,5 +1,5 @@
 import { AGENT, Use, type Habit } from '../record/habit.ts';
-import { browsersOf, declaresScan, rhythmOf } from './suspect.ts';
+import { browsersOf, declaresScan, rhythmOf, roundsOf } from './suspect.ts';
 import {
   asking,
   counted,
@@ -39,11 +39,12 @@ const LONG = 8;
 /** Times that each target is asked, on average. */
 const AGAIN = 5;
 
-function mayWatch(habit: Habit, rounds: number): boolean {
+function mayWatch(habit: Habit): boolean {
   const { pairs, names, tries, requests, own } = habit;
+  const rounds = roundsOf(habit);
   const targets = Math.max(pairs, names);
   const long = rounds >= LONG && Math.max(tries, requests) >= AGAIN * targets;
-  if (own && (long || insists(habit, rounds))) return targets <= WATCHED_HERE;
+  if (own && (long || insists(habit))) return targets <= WATCHED_HERE;
   return targets <= (long ? WATCHED_LONG : WATCHED);
 }
 
@@ -52,8 +53,9 @@ function mayWatch(habit: Habit, rounds: number): boolean {
  * a monitor does whose hosts were taken away. Who has found out that nothing is there does not come eight times; nor half
  * as often who has found a third.
  */
-function insists(habit: Habit, rounds: number): boolean {
+function insists(habit: Habit): boolean {
   const { own, pairs, pairsMissed, contacts, requests, names } = habit;
+  const rounds = roundsOf(habit);
   const enough = 3 * pairsMissed <= 2 * pairs && pairs > 0 ? LONG / 2 : LONG;
   return own && rounds >= enough && contacts >= enough * pairs && requests >= enough * names;
 }
@@ -62,9 +64,8 @@ function insists(habit: Habit, rounds: number): boolean {
  * Whether it came back to all of its targets at a pace, eight times or more: the order of a list says something of who goes
  * through it once.
  */
-function isRound(habit: Habit | undefined): boolean {
-  if (habit === undefined || habit.requests > habit.contacts) return false;
-  return (rhythmOf(habit)?.rounds ?? 0) >= LONG && habit.contacts >= LONG * habit.pairs;
+function isRound(habit: Habit): boolean {
+  return habit.requests <= habit.contacts && roundsOf(habit) >= LONG && habit.contacts >= LONG * habit.pairs;
 }
 
 /**
@@ -85,10 +86,10 @@ function watches(habit: Habit): boolean {
   const again = share(Math.max(contacts, requests), Math.max(pairs, names));
   const served = 2 * requests >= contacts ? share(requestsAnswered, requests) : share(answered, contacts);
   const rhythm = rhythmOf(habit);
-  if (!mayWatch(habit, rhythm?.rounds ?? 0)) return false;
-  if (isUntold(habit)) return ((rhythm?.rounds ?? 0) >= LONG && again >= AGAIN) || comesBack(habit);
+  if (!mayWatch(habit)) return false;
+  if (isUntold(habit)) return (roundsOf(habit) >= LONG && again >= AGAIN) || comesBack(habit);
   return (
-    (rhythm !== undefined && again >= 3 && (served >= 0.5 || insists(habit, rhythm.rounds))) ||
+    (rhythm !== undefined && again >= 3 && (served >= 0.5 || insists(habit))) ||
     (again >= AGAIN && served >= 0.8 && !isBusy(habit))
   );
 }
@@ -128,7 +129,7 @@ export const polling = asking(
     const program = agents[AGENT.library] + agents[AGENT.other] + browsersOf(habit) > 0;
     const same = names <= 8 && requests >= 5 * names && requestsAnswered >= 0.5 * requests;
     return {
-      holds: program && same && checkups === 0 && 2 * heads < requests && (rhythmOf(habit)?.rounds ?? 0) >= 5,
+      holds: program && same && checkups === 0 && 2 * heads < requests && roundsOf(habit) >= 5,
       because: `${counted(requests, 'request')} for ${counted(names, 'name')}, ${paceText(habit)}, ${percent(share(requestsAnswered, requests))} served`,
     };
   },
@@ -152,22 +153,19 @@ export const monitor: Trial = (suspect) => {
       (habit === undefined ? strict : (strict && !isBusy(habit)) || watches(habit)) &&
       people === 0 &&
       !other &&
-      (suspect.namesMissed <= WATCHED || (habit !== undefined && insists(habit, rhythmOf(habit)?.rounds ?? 0))),
-    inAnyOrder: isRound(habit) ? true : undefined,
+      (suspect.namesMissed <= WATCHED || (habit !== undefined && insists(habit))),
+    inAnyOrder: habit && isRound(habit) ? true : undefined,
     because: `${counted(targets, 'target')} asked ${again.toFixed(1)} times each, ${habit && isUntold(habit) ? UNTOLD : `${percent(answered)} answered`}${pace}`,
   };
 };
 
-const judgeRegular = habitual(
+/** The same where content is encrypted or not told: a monitor, a feed reader and an application look alike. */
+export const regular = habitual(
   'monitor, feed reader or another regular client',
   'a rhythm, most answered, what it asks for not visible',
   (habit) => ({
     holds: isVeiled(habit) && rhythmOf(habit) !== undefined && watches(habit) && !guesses(habit),
+    inAnyOrder: isRound(habit),
     because: `${counted(habit.pairs, 'target')} used ${share(habit.contacts, habit.pairs).toFixed(1)} times each, ${paceText(habit)}; what it asked for is not visible`,
   }),
 );
-/** The same where content is encrypted or not told: a monitor, a feed reader and an application look alike. */
-export const regular: Trial = (suspect) => ({
-  ...judgeRegular(suspect),
-  inAnyOrder: isRound(suspect.habit) ? true : undefined,
-});
