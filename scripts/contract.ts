@@ -93,6 +93,7 @@ async function main(): Promise<number> {
     outcomes.push(outcome);
   }
   const broken = outcomes.some(({ pass }) => !pass);
+  for (const { id, got, pass } of outcomes) if (!pass) console.error(`promise ${id} is not kept: ${got}`);
   if (wanted.length < promises.length) return broken ? 1 : 0;
   const was = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '';
   const tried = between(was, values.full ? 'full' : 'usual', tableOf(outcomes));

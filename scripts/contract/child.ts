@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Ports } from '../../src/cli/ports.ts';
 import { main } from '../../src/cli/program.ts';
 import { run } from '../../src/engine/run.ts';
-import { PROGRAM } from './promise.ts';
+import { AS_STARTED } from './promise.ts';
 
 /** What a run of the program said and how it ended. */
 export interface Ended {
@@ -35,7 +35,7 @@ export function vedette(
   watch?: (pid: number | undefined) => NodeJS.Timeout,
 ): Promise<Ended> {
   const env = { ...process.env, NO_COLOR: '1', ...(state !== '' && { XDG_STATE_HOME: state }) };
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env });
+  const child = spawn(process.execPath, [...AS_STARTED, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env });
   const timer = watch?.(child.pid);
   const out: Buffer[] = [];
   let stderr = '';

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../tree.ts';
@@ -20,7 +20,13 @@ export interface Promised {
   readonly keep: (full: boolean) => Promise<Outcome>;
 }
 
-export const PROGRAM = join(ROOT, 'bin', 'vedette.mjs');
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
+
+/** What `npm start` gives to node: the flags that memory is promised with, and the program. */
+export const AS_STARTED: readonly string[] = scripts.start
+  .split(' ')
+  .slice(1)
+  .map((word) => (word.startsWith('-') ? word : join(ROOT, word)));
 
 /** Works in a folder that is gone afterwards. */
 export async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {

@@ -8,7 +8,7 @@ import { Random } from '../../src/rehearse/random.ts';
 import type { Finding, Summary } from '../../src/finding/finding.ts';
 import { notifications } from '../../src/triage/silence.ts';
 import { linesOf, vedette } from './child.ts';
-import { few, grouped, inScratch, PROGRAM, type Promised } from './promise.ts';
+import { AS_STARTED, few, grouped, inScratch, type Promised } from './promise.ts';
 
 /**
  * A scan of every port of a /24 is one finding, and an hour of what everybody on the Internet receives is few.
@@ -90,7 +90,7 @@ function backscatter(out: Frames, random: Random, { source }: Visit): void {
 
 /** The storm goes through a pipe: all of it is more than a gigabyte. */
 function stormed(ports: number, folder: string): Promise<Finding[]> {
-  const command = `'${process.execPath}' '${fileURLToPath(import.meta.url)}' ${ports} /dev/stdout | '${process.execPath}' '${PROGRAM}' analyze --quiet --format ndjson -`;
+  const command = `'${process.execPath}' '${fileURLToPath(import.meta.url)}' ${ports} /dev/stdout | '${process.execPath}' ${AS_STARTED.map((word) => `'${word}'`).join(' ')} analyze --quiet --format ndjson -`;
   const child = spawn('sh', ['-c', command], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, XDG_STATE_HOME: folder },
