@@ -1,19 +1,7 @@
 import { distinct, evidenceBits, longestIncreasing, orderLog2P, reversedBytes } from '../table/order.ts';
+import { HITS, type Hits } from './crowd-hits.ts';
 
 /** Tests of crowd.ts over the hits of one service: what unrelated sources cannot do together. */
-export interface Hit {
-  readonly time: number;
-  readonly input: number;
-  readonly record: number;
-  /** last word of the address */
-  readonly target: number;
-  readonly isV4: boolean;
-  readonly source: number;
-  /** how-manieth hit of its source */
-  readonly nth: number;
-  /** the service, and how its packet looks (record/look.ts); 0: not told */
-  readonly look: number;
-}
 
 /** What one test tells of a crowd. */
 export interface CrowdRow {
@@ -36,47 +24,61 @@ export const REASONS = [
   'sources shared the targets out: fewer were hit twice than by chance',
 ];
 
-/** e-value of each test, the mean of those of the windows, and where the window begins that tells most. */
-export function evidenceIn(hits: readonly Hit[]): { readonly values: number[]; readonly since: number } {
-  const last = hits[hits.length - 1].time;
-  const parts = windowsOf(hits);
+/**
+ * e-value of each test, the mean of those of the windows, and where the window begins that tells most.
+ *
+ * @param places of hits, in order of time
+ */
+export function evidenceIn(hits: Hits, places: Uint16Array): { readonly values: number[]; readonly since: number } {
+  const parts = windowsOf(hits, places);
   const tests: number[][] = [];
   // A window that holds no more than the shorter one says the same.
   for (const [at, part] of parts.entries())
-    tests.push(at > 0 && part.length === parts[at - 1].length ? tests[at - 1] : testsOf(part));
+    tests.push(at > 0 && part.length === parts[at - 1].length ? tests[at - 1] : testsOf(hits, part));
   const sums = tests.map((values) => values.reduce((sum, value) => sum + value, 0));
   const longest = sums.lastIndexOf(Math.max(...sums));
   return {
     values: REASONS.map((_, test) => tests.reduce((sum, values) => sum + values[test], 0) / WINDOWS.length),
-    since: longest === WINDOWS.length - 1 ? Number.NEGATIVE_INFINITY : last - WINDOWS[longest],
+    since: longest === WINDOWS.length - 1 ? Number.NEGATIVE_INFINITY : lastOf(hits, places) - WINDOWS[longest],
   };
 }
 
-/** Bits of the best test and window, without a price, of hits in order of time: to compare readings of the same hits. */
-export const strengthOf = (hits: readonly Hit[]): number => Math.max(...windowsOf(hits).flatMap(hitBits));
+/** Bits of the best test and window, without a price, of places in order of time: to compare readings of the same hits. */
+export const strengthOf = (hits: Hits, places: Uint16Array): number =>
+  Math.max(...windowsOf(hits, places).flatMap((part) => hitBits(hits, part)));
 
-function windowsOf(hits: readonly Hit[]): Hit[][] {
-  const last = hits[hits.length - 1].time;
-  return WINDOWS.map((window) => hits.filter(({ time }) => last - time < window));
+const lastOf = ({ time }: Hits, places: Uint16Array): number => time[places[places.length - 1]];
+
+/** The places of each window: all from one on. */
+function windowsOf(hits: Hits, places: Uint16Array): Uint16Array[] {
+  const last = lastOf(hits, places);
+  return WINDOWS.map((window) => places.subarray(places.findIndex((place) => last - hits.time[place] < window)));
 }
 
-/** e-value of each test over hits in order of time. */
-const testsOf = (hits: readonly Hit[]): number[] => hitBits(hits).map((bits) => 2 ** Math.min(900, bits));
+/** e-value of each test over places in order of time. */
+const testsOf = (hits: Hits, places: Uint16Array): number[] =>
+  hitBits(hits, places).map((bits) => 2 ** Math.min(900, bits));
 
-function hitBits(hits: readonly Hit[]): number[] {
-  const targets = distinct(hits.filter(({ nth }) => nth === 1).map(({ target }) => target));
+function hitBits(hits: Hits, places: Uint16Array): number[] {
+  const first: number[] = [];
+  for (const place of places) if (hits.nth[place] === 1) first.push(hits.target[place]);
+  const targets = distinct(first);
   const orders = [targets, targets.map((target) => -target), targets.map(reversedBytes)];
   const log2Ps = orders.map((values) => orderLog2P(values.length, longestIncreasing(values)));
-  return [...log2Ps, overlapOf(hits)].map(evidenceBits);
+  return [...log2Ps, overlapOf(hits, places)].map(evidenceBits);
 }
 
 /** Addresses of an IPv4 /24, within which targets are compared. */
 const BLOCK = 256;
 
-/** What each source drew of one /24, and how many different addresses they were. */
+/** What was drawn of one /24. */
 interface Block {
-  readonly draws: Map<number, number>;
-  readonly targets: Set<number>;
+  /** how many addresses, all different, of each source */
+  readonly draws: number[];
+  /** 1 for each address that was drawn */
+  readonly drawn: Uint8Array;
+  /** the source whose draws were counted last */
+  source: number;
 }
 
 /**
@@ -85,22 +87,34 @@ interface Block {
  * function of independent draws, each of which changes it by at most as many targets as it has (McDiarmid 1989),
  * sharpened by the exact probability of no repeat at all. IPv6 has too much room for repeats to tell anything.
  */
-function overlapOf(hits: readonly Hit[]): number {
-  const blocks = new Map<number, Block>();
-  for (const { isV4: known, target, source } of hits) {
-    if (!known) return 0;
-    const block = blocks.get(target >>> 8) ?? { draws: new Map<number, number>(), targets: new Set<number>() };
-    blocks.set(target >>> 8, block);
-    block.draws.set(source, (block.draws.get(source) ?? 0) + 1);
-    block.targets.add(target);
-  }
-  const all = [...blocks.values()];
-  const different = all.reduce((sum, { targets }) => sum + targets.size, 0);
-  if (different === hits.length) return all.reduce((sum, { draws }) => sum + noRepeatLog2P(draws.values()), 0);
-  return fewRepeatsLog2P(all, different);
+function overlapOf(hits: Hits, places: Uint16Array): number {
+  for (const place of places) if (hits.isV4[place] === 0) return 0;
+  const blocks = blocksOf(hits, places);
+  const different = blocks.reduce((sum, { drawn }) => drawn.reduce((count, one) => count + one, sum), 0);
+  if (different === places.length) return blocks.reduce((sum, { draws }) => sum + noRepeatLog2P(draws), 0);
+  return fewRepeatsLog2P(blocks, different);
 }
 
-function noRepeatLog2P(draws: Iterable<number>): number {
+/** The blocks of IPv4 targets. */
+function blocksOf({ target, source }: Hits, places: Uint16Array): Block[] {
+  const bySource = new Float64Array(places.length);
+  for (let at = 0; at < places.length; at += 1) bySource[at] = source[places[at]] * HITS + places[at];
+  bySource.sort();
+  const blocks = new Map<number, Block>();
+  for (const key of bySource) {
+    const place = key % HITS;
+    const prefix = target[place] >>> 8;
+    const block = blocks.get(prefix) ?? { draws: [], drawn: new Uint8Array(BLOCK), source: -1 };
+    if (block.draws.length === 0) blocks.set(prefix, block);
+    if (block.source === source[place]) block.draws[block.draws.length - 1] += 1;
+    else block.draws.push(1);
+    block.source = source[place];
+    block.drawn[target[place] & (BLOCK - 1)] = 1;
+  }
+  return [...blocks.values()];
+}
+
+function noRepeatLog2P(draws: readonly number[]): number {
   let log = 0;
   let used = 0;
   for (const size of draws) {
@@ -115,7 +129,7 @@ function fewRepeatsLog2P(blocks: readonly Block[], different: number): number {
   let squares = 0;
   for (const { draws } of blocks) {
     let missed = 1;
-    for (const size of draws.values()) {
+    for (const size of draws) {
       missed *= 1 - size / BLOCK;
       squares += size * size;
     }

@@ -1,6 +1,7 @@
 import type { ContactBatch } from '../record/contact.ts';
 import { Counts } from '../table/counts.ts';
-import { type CrowdOrder, type CrowdRow, type Hit, REASONS } from './crowd-tests.ts';
+import { Hits, Members } from './crowd-hits.ts';
+import { REASONS } from './crowd-tests.ts';
 
 const SOURCES = 1 << 16;
 /** Hits at which a service is tested. */
@@ -13,16 +14,17 @@ export class Watch {
   readonly port: number;
   /** the service, and how its packets look (record/look.ts); 0: in any way */
   readonly look: number;
-  hits: Hit[] = [];
+  readonly hits: Hits;
   /** from 1; a round ends after the last test */
   round = 1;
   bySource: Counts;
-  members: { readonly source: Uint32Array; readonly hash: number; readonly first: number }[] = [];
+  members = new Members();
   /** µs: where the window begins that tells most */
   since = Number.NEGATIVE_INFINITY;
   /** e-values so far: one a test and checkpoint */
   readonly evidence = new Float64Array(REASONS.length * CHECKPOINTS.length);
-  rows: CrowdRow[] = [];
+  /** hits that the last test was over */
+  tested = 0;
   bits = 0;
   first = Number.POSITIVE_INFINITY;
   last = 0;
@@ -31,27 +33,29 @@ export class Watch {
   worth = 0;
   opened = Number.NaN;
   bar = 0;
-  order: CrowdOrder = null;
 
   readonly #seed: number;
 
-  constructor(key: number, protocol: number, port: number, look: number, seed: number) {
+  /** @param hits are overwritten */
+  constructor(key: number, protocol: number, port: number, look: number, seed: number, hits: Hits) {
     this.key = key;
     this.protocol = protocol;
     this.port = port;
     this.look = look;
     this.#seed = seed;
     this.bySource = new Counts(seed, SOURCES);
+    this.hits = hits;
+    hits.size = 0;
   }
 
   /** Nothing came of this round: the next one begins with nothing. */
   again(): void {
     this.round += 1;
-    this.hits = [];
-    this.members = [];
+    this.hits.size = 0;
+    this.members = new Members();
     this.bySource = new Counts(this.#seed, SOURCES);
     this.evidence.fill(0);
-    this.rows = [];
+    this.tested = 0;
     this.bits = 0;
     this.first = Number.POSITIVE_INFINITY;
     this.since = Number.NEGATIVE_INFINITY;
@@ -112,7 +116,8 @@ export class Watches {
   #begin(key: number, protocol: number, port: number, look: number): void {
     const place = this.all.length < this.#most ? this.all.length : this.#leave();
     if (place < 0) return;
-    this.all[place] = new Watch(key, protocol, port, look, this.#seed ^ key);
+    const hits = this.all[place]?.hits ?? new Hits();
+    this.all[place] = new Watch(key, protocol, port, look, this.#seed ^ key, hits);
     this.#place[key] = place + 1;
     this.begun += 1;
   }

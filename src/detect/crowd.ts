@@ -1,11 +1,11 @@
 import { Flag, type Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
-import { isV4 } from '../record/address.ts';
 import type { ContactBatch } from '../record/contact.ts';
 import { lookOf } from '../record/look.ts';
 import { TCP, UDP } from '../record/protocols.ts';
 import { mixSigned } from '../table/hash.ts';
-import { type CrowdOrder, type CrowdRow, evidenceIn, type Hit, REASONS, strengthOf } from './crowd-tests.ts';
+import { HITS } from './crowd-hits.ts';
+import { type CrowdOrder, type CrowdRow, evidenceIn, REASONS, strengthOf } from './crowd-tests.ts';
 import { CHECKPOINTS, type Watch, Watches } from './crowd-watch.ts';
 
 // Hot: `observe`, until a service has several sources.
@@ -63,7 +63,6 @@ const SERVICES = 512;
 /** Places for services by look, and how many of them are watched. */
 const LOOKS = 1 << 14;
 const LOOKS_WATCHED = 128;
-const HITS = 512;
 const MEMBERS = 8192;
 
 const TESTS = ['sequential', 'descending', 'reverse-byte'] as const;
@@ -119,46 +118,28 @@ export class Crowds {
     const time = batch.time[row];
     if (time < watch.first) watch.first = time;
     if (time > watch.last) watch.last = time;
-    if (watch.bySource.add(hash) && watch.members.length < MEMBERS)
-      watch.members.push({ source: batch.address.slice(row * 8, row * 8 + 4), hash, first: time });
+    if (watch.bySource.add(hash) && watch.members.size < MEMBERS) watch.members.add(batch, row, hash);
     const nth = watch.bySource.get(hash);
-    if (watch.hits.length >= HITS || nth > PER_SOURCE) return;
-    const target = batch.address[row * 8 + 7];
-    watch.hits.push({
-      time,
-      input: batch.input[row],
-      record: batch.record[row],
-      target,
-      isV4: isV4(batch.address, row * 8 + 4),
-      source: hash,
-      nth,
-      look,
-    });
-    const checkpoint = CHECKPOINTS.indexOf(watch.hits.length);
+    const { hits } = watch;
+    if (hits.size >= HITS || nth > PER_SOURCE) return;
+    hits.add(batch, row, hash, nth, look);
+    const checkpoint = CHECKPOINTS.indexOf(hits.size);
     if (checkpoint >= 0) this.#judge(watch, checkpoint, ledger);
-    if (watch.hits.length === HITS && Number.isNaN(watch.opened)) watch.again();
+    if (hits.size === HITS && Number.isNaN(watch.opened)) watch.again();
   }
 
   #judge(watch: Watch, checkpoint: number, ledger: Ledger): void {
-    const hits = inOrder(watch.hits);
+    const { hits } = watch;
     // Weights 1/(r(r+1)) of the rounds add up to at most 1.
     const price =
       Math.log2(1 + this.#services.begun + this.#looks.begun) + Math.log2((watch.round * (watch.round + 1)) / 2);
-    const { values, since } = evidenceIn(hits);
+    const { values, since } = evidenceIn(hits, hits.inOrder(hits.size));
     values.forEach((value, test) => {
       watch.evidence[test * CHECKPOINTS.length + checkpoint] = value;
     });
     watch.since = since;
-
-    const total = watch.evidence.reduce((sum, value) => sum + value, 0);
-    watch.bits = Math.log2(total / watch.evidence.length) - price;
-    watch.rows = REASONS.map((reason, test) => {
-      const from = test * CHECKPOINTS.length;
-      const part = watch.evidence.slice(from, from + CHECKPOINTS.length).reduce((sum, value) => sum + value, 0);
-      return { reason, bits: (watch.bits * part) / total, contacts: hits.length, samples: hits.slice(0, 20) };
-    }).filter(({ bits }) => bits > 0.0005);
-    const best = watch.rows.toSorted((a, b) => b.bits - a.bits)[0];
-    watch.order = TESTS[REASONS.indexOf(best?.reason ?? '')] ?? null;
+    watch.tested = hits.size;
+    watch.bits = Math.log2(totalOf(watch.evidence) / watch.evidence.length) - price;
     if (Number.isNaN(watch.opened) && watch.bits >= ledger.bar.bits) {
       watch.opened = watch.last;
       watch.bar = ledger.bar.bits;
@@ -166,7 +147,7 @@ export class Crowds {
   }
 }
 
-const inOrder = (hits: readonly Hit[]): Hit[] => hits.toSorted((a, b) => a.time - b.time || a.record - b.record);
+const totalOf = (evidence: Float64Array): number => evidence.reduce((sum, value) => sum + value, 0);
 
 /** Place of a service. */
 function keyOf(protocol: number, port: number): number {
@@ -184,38 +165,59 @@ const GOOD_DEAL = 1.25;
  * hits; or to a little more, where its machines have stacks of their own and some come late.
  */
 function isExplained({ protocol, port, hits }: Watch, alike: readonly Watch[]): boolean {
-  const sorted = inOrder(hits);
+  const sorted = hits.inOrder(hits.size);
   const parts = alike
     .filter((part) => part.protocol === protocol && part.port === port)
-    .map(({ look }) => sorted.filter((hit) => hit.look === look))
+    .map(({ look }) => sorted.filter((place) => hits.look[place] === look))
     .filter((part) => part.length > 0);
   if (parts.length === 0) return false;
-  return parts.reduce((sum, part) => sum + Math.max(0, strengthOf(part)), 0) > GOOD_DEAL * strengthOf(sorted);
+  const strengths = parts.map((part) => Math.max(0, strengthOf(hits, part)));
+  return strengths.reduce((sum, bits) => sum + bits, 0) > GOOD_DEAL * strengthOf(hits, sorted);
 }
 
 function crowdOf(watch: Watch): Crowd {
-  const { protocol, port, look, bits, bar, rows, last, order } = watch;
+  const { protocol, port, look, bits, bar, last } = watch;
+  const rows = rowsOf(watch);
+  const best = rows.toSorted((a, b) => b.bits - a.bits)[0];
+  const order = TESTS[REASONS.indexOf(best?.reason ?? '')] ?? null;
   return { ...effortOf(watch), kind: 'crowd', protocol, port, look, bits, bar, rows, last, order };
+}
+
+/** Hits that a row cites. */
+const SAMPLES = 20;
+
+function rowsOf({ hits, tested, evidence, bits }: Watch): CrowdRow[] {
+  const total = totalOf(evidence);
+  const cited = hits.inOrder(tested).subarray(0, SAMPLES);
+  const samples = Array.from(cited, (place) => ({
+    time: hits.time[place],
+    input: hits.input[place],
+    record: hits.record[place],
+  }));
+  return REASONS.map((reason, test) => {
+    const part = totalOf(evidence.subarray(test * CHECKPOINTS.length, (test + 1) * CHECKPOINTS.length));
+    return { reason, bits: (bits * part) / total, contacts: tested, samples };
+  }).filter((row) => row.bits > 0.0005);
 }
 
 /** What is told of a crowd from the beginning of its window on: who came before belongs to the noise. */
 function effortOf(watch: Watch): Pick<Crowd, 'first' | 'hits' | 'targets' | 'visits' | 'members'> {
-  const { since, members, bySource, total } = watch;
-  const hits = watch.hits.filter(({ time }) => time >= since);
+  const { hits, since, members, bySource, total } = watch;
+  const places = hits.inOrder(hits.size).filter((place) => hits.time[place] >= since);
+  const visits = visitsOf(watch, places);
   return {
-    first: Math.max(watch.first, Math.min(...hits.map(({ time }) => time))),
-    hits: total - (watch.hits.length - hits.length),
-    targets: new Set(hits.map(({ target }) => target)).size,
-    visits: visitsOf(hits),
-    members: members
-      .filter(({ first }) => first >= since)
-      .map(({ source, hash }) => ({ source, probes: bySource.get(hash) })),
+    first: Math.max(watch.first, hits.time[places[0]] ?? Number.POSITIVE_INFINITY),
+    hits: total - (hits.size - places.length),
+    targets: visits.length,
+    visits,
+    members: members.since(since).map(({ source, hash }) => ({ source, probes: bySource.get(hash) })),
   };
 }
 
-function visitsOf(hits: readonly Hit[]): number[] {
+/** When new targets were come to, of places in order of time. */
+function visitsOf({ hits }: Watch, places: Uint16Array): number[] {
   const seen = new Set<number>();
-  return inOrder(hits)
-    .filter(({ target }) => !seen.has(target) && seen.add(target))
-    .map(({ time }) => time);
+  return Array.from(places)
+    .filter((place) => !seen.has(hits.target[place]) && seen.add(hits.target[place]))
+    .map((place) => hits.time[place]);
 }
