@@ -7,6 +7,7 @@ import { timeText } from '../finding/time.ts';
 import type { Dossier } from '../ledger/dossier.ts';
 import type { Find, Quest, Sequence } from '../ledger/quest.ts';
 import { formatAddress } from '../record/address.ts';
+import { protocolName } from '../record/protocols.ts';
 import { Asked, BYTES_UNKNOWN } from '../record/request.ts';
 import { AGENTS, agentOf, agentVersion } from '../detect/web/agents.ts';
 import { betrayedBy, defaultAgentOf } from '../detect/web/signatures.ts';
@@ -14,8 +15,6 @@ import { FAMILIES, familyOfRequest, type Technique } from '../detect/web/familie
 import { latinBytes } from '../record/latin.ts';
 
 /** What a finding says of requests for names: which list they were read from, and what was there. */
-
-const PROTOCOL: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' };
 
 /** Guesses that make it worth comparing them with lists. */
 const ENOUGH = 8;
@@ -55,7 +54,7 @@ export type Fact = Omit<Learned, 'firstTime'>;
 
 /** Answers that told that a name exists. */
 export function namesLearned(dossier: Dossier): Fact[] {
-  return dossier.quest?.finds.map((find) => factOf(find, PROTOCOL[dossier.carrier(find.asked, find.port)])) ?? [];
+  return dossier.quest?.finds.map((find) => factOf(find, protocolName(dossier.carrier(find.asked, find.port)))) ?? [];
 }
 
 /** Where it was found: the server's address, or else the name of the site. */

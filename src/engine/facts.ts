@@ -6,8 +6,8 @@ import { placedOnly } from '../learn/placed.ts';
 import type { Dossier, Lesson } from '../ledger/dossier.ts';
 import { formatAddress } from '../record/address.ts';
 import { Method } from '../record/contact.ts';
+import { hasPorts, protocolName } from '../record/protocols.ts';
 import { type Fact, namesLearned } from './asked.ts';
-import { hasPorts, protocolName } from './features.ts';
 
 /** Where a finding's facts come from. */
 interface Sources {

@@ -2,7 +2,7 @@ import type { Finding } from '../finding/finding.ts';
 import { type Dossier, inTime, type Visits } from '../ledger/dossier.ts';
 import { formatPrefix } from '../record/address.ts';
 import { METHODS } from '../record/contact.ts';
-import { SCTP, TCP, UDP } from '../record/protocols.ts';
+import { protocolName } from '../record/protocols.ts';
 import { hash4 } from '../table/hash.ts';
 import { distinct, longestIncreasing, orderLog2P, reversedBytes } from '../table/order.ts';
 import type { Aims } from './asked.ts';
@@ -10,18 +10,6 @@ import type { Aims } from './asked.ts';
 /** What of a dossier stands in a finding as it was seen, without any judgement. */
 
 export const SERVICES_SHOWN = 100;
-
-const PROTOCOLS: Readonly<Record<number, string>> = {
-  0: 'arp',
-  1: 'icmp',
-  6: 'tcp',
-  17: 'udp',
-  58: 'icmp6',
-  132: 'sctp',
-};
-export const protocolName = (number: number): string => PROTOCOLS[number] ?? `ip-${number}`;
-/** Protocols whose "port" is one, and not an ICMP type or a protocol number. */
-export const hasPorts = (protocol: number): boolean => protocol === TCP || protocol === UDP || protocol === SCTP;
 
 /** The id of a finding: the same for the same source and first probe, whatever else is in the data. */
 export function idOf(kind: string, words: ArrayLike<number>, time: number): string {

@@ -1,6 +1,7 @@
 import type { Finding, Summary } from '../finding/finding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { formatAddress } from '../record/address.ts';
+import { protocolName } from '../record/protocols.ts';
 import { COMMON } from '../triage/silence.ts';
 import type { Explained } from '../triage/strays.ts';
 import { clear, Policy } from './allowed.ts';
@@ -15,7 +16,6 @@ import { joinTeams } from './teams.ts';
 import { weigh } from './worth.ts';
 import { rareOf, rareText, sightingOf } from './odd.ts';
 import { campaignOf } from './campaign.ts';
-import { protocolName } from './features.ts';
 import { findingOf, type ReportContext } from './report.ts';
 import { tallyOf } from './tally.ts';
 

@@ -5,8 +5,8 @@ import { type Told, adviceOn } from '../learn/advice.ts';
 import { exposuresOf, factKey, isScan } from '../learn/exposures.ts';
 import { grouped } from '../triage/trial.ts';
 import type { Visibility } from '../ledger/visibility.ts';
+import { protocolName } from '../record/protocols.ts';
 import type { Judge } from './judge.ts';
-import { protocolName } from './features.ts';
 import type { Tally } from './tally.ts';
 
 /** What scanners learned over a whole run: the exposures, the figures that prove that nothing was, and advice. */

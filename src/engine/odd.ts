@@ -4,10 +4,10 @@ import { describe } from '../correlate/sightings.ts';
 import type { AccountRow, Finding } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
 import { formatAddress } from '../record/address.ts';
-import { TCP } from '../record/protocols.ts';
+import { protocolName, TCP } from '../record/protocols.ts';
 import { mix } from '../table/hash.ts';
 import { noScan } from './anomaly.ts';
-import { idOf, protocolName, round } from './features.ts';
+import { idOf, round } from './features.ts';
 import type { ReportContext } from './report.ts';
 
 const DAY = 86_400e6;

@@ -1,8 +1,8 @@
 import { formatAddress } from '../record/address.ts';
 import type { Gone } from '../record/gone.ts';
 import type { Explained } from './strays.ts';
+import { protocolName } from '../record/protocols.ts';
 
-const NAMES: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' };
 /** Share of those who really use something here, from which on they are clients. */
 const CLIENTS = 0.5;
 /** Share of all who miss this service anywhere, from which on it is this target that they want. */
@@ -26,7 +26,7 @@ export function explainGone(gone: Gone): Explained | undefined {
   const { target, protocol, port, sources, engaged, wasOpen, first, share, tries } = gone;
   const what = readingOf(gone);
   if (what === undefined || first.length === 0) return undefined;
-  const where = `${formatAddress(target, 0)} ${NAMES[protocol] ?? protocol}/${port}`;
+  const where = `${formatAddress(target, 0)} ${protocolName(protocol)}/${port}`;
   const wanted = `${Math.round(100 * share)} % of all who miss that port here`;
   const because = `${sources} sources missed ${where}, ${wasOpen ? 'which answered before' : wanted}; each came ${(tries / sources).toFixed(1)} times, about ${engaged} of them use our services`;
   return { source: formatAddress(first[0], 0), what, because, probes: sources };

@@ -1,6 +1,6 @@
 import type { Summary } from '../finding/finding.ts';
 import { formatAddress } from '../record/address.ts';
-import { TCP } from '../record/protocols.ts';
+import { protocolName, TCP } from '../record/protocols.ts';
 import type { Stray } from '../record/stray.ts';
 import { grouped } from './trial.ts';
 
@@ -17,7 +17,6 @@ const WORTH = 20;
 /** Addresses over which answers are spread when their sender was made to choose among many. */
 const MANY = 8;
 
-const NAMES: Readonly<Record<number, string>> = { 1: 'ICMP', 6: 'tcp', 17: 'udp', 58: 'ICMPv6', 132: 'sctp' };
 /** Hosts tell of themselves unasked by ARP and ICMPv6 (RFC 5227 section 1.1, RFC 4861 section 7.2.6). */
 const UNASKED = [0, 58];
 
@@ -91,6 +90,6 @@ function readingOf(stray: Stray, { oneSided, bothWays }: Sight): string {
 }
 
 function serviceOf({ protocol, port }: Stray): string {
-  const name = NAMES[protocol] ?? `protocol ${protocol}`;
+  const name = protocolName(protocol);
   return port > 0 ? `${name}/${port}` : name;
 }

@@ -33,7 +33,7 @@ test('the readings are told apart', () => {
   assert.match(what({ targets: 40, dark: 0 }, { oneSided: true, bothWays: true }), /asymmetric/);
   assert.match(what({ own: true }), /asymmetric/);
   assert.match(what({ protocol: 17, port: 53 }, { oneSided: false, bothWays: false }), /were not seen/);
-  assert.match(what({ protocol: 1, port: 0 }), /attack on its ICMP/);
+  assert.match(what({ protocol: 1, port: 0 }), /attack on its icmp/);
 });
 
 test('a few answers, and what hosts tell of themselves, need no explanation', () => {

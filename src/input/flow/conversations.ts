@@ -1,9 +1,9 @@
 // Hot: a look-up for every flow record.
 import { randomInt } from 'node:crypto';
 import { isV4 } from '../../record/address.ts';
+import { hasPorts } from '../../record/protocols.ts';
 import { KeyTable } from '../../table/keys.ts';
 import { type FlowRecord, UNTOLD } from './flow-record.ts';
-import { hasPorts } from './questions.ts';
 
 /** Conversations that are known at a time. */
 export const CAPACITY = 1 << 16;

@@ -1,13 +1,13 @@
 // Hot: `add` runs once a flow record.
 import { type ContactBatch, Method, Outcome } from '../../record/contact.ts';
-import { ICMP, ICMP6, TCP } from '../../record/protocols.ts';
+import { hasPorts, ICMP, ICMP6, TCP } from '../../record/protocols.ts';
 import { SYN } from '../../record/tcp-flags.ts';
 import { CAPACITY, Conversations, Mark, NONE } from './conversations.ts';
 import { decide, Talk } from './decide.ts';
 import { Earliest } from './earliest.ts';
 import { Errors } from './errors.ts';
 import { FlowRecord, UNTOLD } from './flow-record.ts';
-import { hasPorts, methodOf, NO_QUESTION, QUESTION, typeOf } from './questions.ts';
+import { methodOf, NO_QUESTION, QUESTION, typeOf } from './questions.ts';
 import { isGroup, tell } from './tell.ts';
 
 export { FlowRecord } from './flow-record.ts';

@@ -1,7 +1,7 @@
 // Hot: once a flow record.
 import { Method } from '../../record/contact.ts';
 import { ICMP_QUERIES } from '../../record/icmp.ts';
-import { ICMP, ICMP6, SCTP, TCP, UDP } from '../../record/protocols.ts';
+import { ICMP, ICMP6, SCTP, UDP } from '../../record/protocols.ts';
 import { type FlowRecord, UNTOLD } from './flow-record.ts';
 
 /*
@@ -18,8 +18,6 @@ for (const [question, reply, method] of ICMP_QUERIES) {
 for (const error of [3, 4, 5, 11, 12, 256 + 1, 256 + 2, 256 + 3, 256 + 4]) QUESTION[error] = NO_QUESTION;
 for (const link of [9, 10]) QUESTION[link] = NO_QUESTION;
 for (const link of [130, 131, 132, 133, 134, 135, 136, 137, 143]) QUESTION[256 + link] = NO_QUESTION;
-
-export const hasPorts = (protocol: number): boolean => protocol === TCP || protocol === UDP || protocol === SCTP;
 
 /** ICMP type, version 6 from 256; −1: none. */
 export function typeOf({ protocol, targetPort }: FlowRecord): number {

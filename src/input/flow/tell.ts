@@ -2,12 +2,11 @@
 import { isBroadcast, isMulticast, isV4 } from '../../record/address.ts';
 import { beginContact, type ContactBatch, Method, Outcome } from '../../record/contact.ts';
 import { Trait } from '../../record/packet.ts';
-import { ICMP, TCP, UDP } from '../../record/protocols.ts';
+import { hasPorts, ICMP, TCP, UDP } from '../../record/protocols.ts';
 import { PSH, SYN } from '../../record/tcp-flags.ts';
 import type { Conversations } from './conversations.ts';
 import type { Talk } from './decide.ts';
 import { UNTOLD } from './flow-record.ts';
-import { hasPorts } from './questions.ts';
 
 /** Appends the contact that a conversation comes to. */
 export function tell(talk: Talk, t: Conversations, row: number, contacts: ContactBatch, input: number): void {
