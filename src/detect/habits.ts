@@ -10,6 +10,7 @@ import { State } from '../ledger/knowledge.ts';
 import { Flag, type Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import { mixSigned } from '../table/hash.ts';
+import { Beacons } from './beacons.ts';
 import { AGENTS, agentOf } from './web/agents.ts';
 
 // Hot: `observe` and `ask`.
@@ -26,9 +27,6 @@ for (const port of [21, 554, 1720, 2000, 5060, 5061]) USE_AT[port] = Use.control
 
 const USES = Object.keys(Use).length;
 const MOST = 1 << 12;
-const VISITS = 24;
-/** Visits to others after which a target that was visited once is no longer waited for. */
-const PATIENCE = 128;
 /** Places in the cache of names. */
 const NAMES = 1 << 12;
 const Called = { feed: 1, checkup: 2 } as const;
@@ -105,12 +103,8 @@ export class Habits {
   readonly #first: Float64Array;
   readonly #last: Float64Array;
   readonly #begins: Uint8Array;
-  readonly #beacon: Int32Array;
+  readonly #beacons: Beacons;
   readonly #stack: Int32Array;
-  readonly #visits: Float64Array;
-  readonly #visited: Uint8Array;
-  /** visits to others since the only one to the beacon */
-  readonly #passed: Uint8Array;
   /** a cache: by name, what it is called like */
   readonly #nameTag = new Int32Array(NAMES);
   readonly #nameCalled = new Uint8Array(NAMES);
@@ -128,17 +122,14 @@ export class Habits {
     this.#first = new Float64Array(accounts);
     this.#last = new Float64Array(accounts);
     this.#begins = new Uint8Array(accounts);
-    this.#beacon = new Int32Array(accounts);
+    this.#beacons = new Beacons(accounts);
     this.#stack = new Int32Array(accounts);
-    this.#visits = new Float64Array(accounts * VISITS);
-    this.#visited = new Uint8Array(accounts);
-    this.#passed = new Uint8Array(accounts);
     this.#seen = new FirstContact(21, seed ^ 0x7f4a7c15);
   }
 
   /** Looks at contacts that have been admitted. */
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
-    const { account, first, missed, way, state, trace, source, target } = ledger.admission;
+    const { account, first, missed, way, state, trace, source } = ledger.admission;
     const { outcome, method, proof, protocol, targetPort, time, tries, address, ttl, bytesOut, bytesIn } = batch;
     const fields = this.#fields;
     for (let row = from; row < to; row += 1) {
@@ -181,7 +172,7 @@ export class Habits {
       } else if (ttl[row] === 0 && protocol[row] === UDP && port >= TRACE_PORT && port < TRACE_PORT + TRACE_PORTS)
         fields[at + F.tracePorts] += 1;
       const service = (protocol[row] << 16) | port;
-      if (this.#visited[mine] < VISITS) this.#visit(mine, target[row] ^ service, time, row);
+      this.#beacons.visit(mine, targetOf(address, row * 8 + 4, port), time, row);
       if (first[row] === 0) continue;
       fields[at + F.pairs] += 1;
       if (missed[row] === 1) fields[at + F.pairsMissed] += 1;
@@ -195,7 +186,7 @@ export class Habits {
   /** Looks at requests that have been admitted. */
   ask(batch: RequestBatch, from: number, to: number, ledger: Ledger): void {
     const { account, first, missed, source } = ledger.asking.admission;
-    const { asked, reply, status, verb, refererLength, time, traits, address } = batch;
+    const { asked, reply, status, verb, refererLength, time, traits, address, port } = batch;
     const fields = this.#fields;
     for (let row = from; row < to; row += 1) {
       const mine = account[row];
@@ -232,9 +223,10 @@ export class Habits {
         this.#isNew(address, row * 8, hash, Pair.path)
       )
         fields[at + F.paths] += 1;
-      // Where packets are read, contacts tell when it came.
-      if (fields[at + F.contacts] === 0 && this.#visited[mine] < VISITS)
-        this.#visit(mine, hash ^ address[row * 8 + 7], time, row);
+      // Where packets are read, contacts tell when it came; but a connection may be kept for all that is asked.
+      if (fields[at + F.contacts] === 0) this.#beacons.visit(mine, hash ^ address[row * 8 + 7], time, row);
+      else if (isPath && hash === this.#path[mine])
+        this.#beacons.ask(mine, targetOf(address, row * 8 + 4, port[row]), time, row);
     }
   }
 
@@ -244,7 +236,6 @@ export class Habits {
     if (account < 0 || !keys.has(account) || this.#owner[account] !== (keys.hashOf(account) | 0)) return undefined;
     const field = (name: Field): number => this.#fields[account * WIDTH + F[name]];
     const figures = Object.fromEntries(FIELDS.map((name) => [name, field(name)])) as Record<Field, number>;
-    const visits = this.#visits.slice(account * VISITS, account * VISITS + this.#visited[account]);
     return {
       ...figures,
       own: (flags[account] & Flag.own) !== 0,
@@ -255,8 +246,8 @@ export class Habits {
       first: this.#first[account],
       last: this.#last[account],
       begins: this.#begins[account],
-      beacon: this.#beacon[account],
-      visits: [...visits].sort((a, b) => a - b),
+      beacon: this.#beacons.of(account),
+      visits: this.#beacons.visitsOf(account),
     };
   }
 
@@ -269,34 +260,14 @@ export class Habits {
     this.#calls[mine] = 0;
     this.#path[mine] = 0;
     this.#stack[mine] = 0;
-    this.#beacon[mine] = 0;
+    this.#beacons.forget(mine);
     this.#first[mine] = times[row];
     this.#last[mine] = times[row];
-    this.#visited[mine] = 0;
-    this.#passed[mine] = 0;
   }
 
   #date(mine: number, times: Float64Array, row: number): void {
     if (times[row] < this.#first[mine]) this.#first[mine] = times[row];
     else if (times[row] > this.#last[mine]) this.#last[mine] = times[row];
-  }
-
-  /**
-   * Notes when it came to its first target, of which not all visits are noted yet; or to another, when it did not come
-   * back to that one for long (some records stand for all that was said in an hour).
-   */
-  #visit(mine: number, target: number, times: Float64Array, row: number): void {
-    const count = this.#visited[mine];
-    if (count > 0 && this.#beacon[mine] !== target) {
-      if (count > 1) return;
-      this.#passed[mine] += 1;
-      if (this.#passed[mine] < PATIENCE) return;
-    }
-    const visit = this.#beacon[mine] === target ? count : 0;
-    this.#beacon[mine] = target;
-    this.#passed[mine] = 0;
-    this.#visits[mine * VISITS + visit] = times[row];
-    this.#visited[mine] = visit + 1;
   }
 
   /** Takes note of what its SYN is built like: its options, where it begins to count hops, the largest segment. */
@@ -371,6 +342,10 @@ export class Habits {
 /** Whether TCP comes from the port of a service, and no flags tell whether it asks or answers. */
 const isFromService = ({ flags, sourcePort, method }: ContactBatch, row: number): boolean =>
   flags[row] === 0 && sourcePort[row] !== 0 && sourcePort[row] < SYSTEM_PORTS && method[row] === Method.tcpSyn;
+
+/** Hash of a service at a host. */
+const targetOf = (words: Uint32Array, at: number, port: number): number =>
+  mixSigned(words[at + 3] ^ Math.imul(words[at + 2], 0x9e3779b1), words[at + 1] ^ port);
 
 const isFiles = (port: number): boolean => port === FTP || port === FTPS;
 

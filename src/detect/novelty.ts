@@ -37,7 +37,7 @@ export const novelty: Detector = {
     const last = new Float64Array(accounts);
     return {
       observe(batch, from, to, ledger) {
-        const { account, first, way, users, nth } = ledger.admission;
+        const { account, first, way, users, talked, nth } = ledger.admission;
         const { time, outcome, targetPort } = batch;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
@@ -49,7 +49,7 @@ export const novelty: Detector = {
           if (nth[row] === 1) continue;
           if (outcome[row] === Outcome.answered) {
             if (users[row] >= POPULAR) continue;
-            if (targetPort[row] >= SYSTEM_PORTS && ledger.hasTalked(batch, row)) continue;
+            if (targetPort[row] >= SYSTEM_PORTS && talked[row] === 1) continue;
           }
           const seconds = time[row] > since ? (time[row] - since) / 1e6 : 0;
           for (let scale = 0, j = 0; scale < RATES.length; scale += 1)

@@ -50,6 +50,8 @@ export interface Admission {
   readonly users: Uint8Array;
   /** 1: a step of a traceroute: what varies is the path, not the target */
   readonly trace: Uint8Array;
+  /** 1: inward, and the two hosts had completed a real exchange before this first contact */
+  readonly talked: Uint8Array;
   /** how-manieth target of its source this is, from 1; 0: not a first contact */
   readonly nth: Uint32Array;
   /** hashes of the two addresses under the run's seed, as `KeyTable` and `KeyHash` have them */
@@ -150,6 +152,7 @@ export class Ledger implements Seats {
       missed: new Uint8Array(rows),
       users: new Uint8Array(rows),
       trace: new Uint8Array(rows),
+      talked: new Uint8Array(rows),
       nth: new Uint32Array(rows),
       source: new Int32Array(rows),
       target: new Int32Array(rows),
@@ -212,7 +215,7 @@ export class Ledger implements Seats {
   #admitContact(batch: ContactBatch, row: number, known: number): number {
     const { address, targetPort, protocol } = batch;
     const at = row * 8;
-    const { account, first, way, state, missed, users, trace, nth, source, target } = this.admission;
+    const { account, first, way, state, missed, users, trace, talked, nth, source, target } = this.admission;
     this.contacts += 1;
     this.#seen(source[row], address, at);
     way[row] = this.#way(address, at);
@@ -226,6 +229,8 @@ export class Ledger implements Seats {
     const mine = this.#account(batch, row, isFirst, known);
     account[row] = mine;
     if (mine >= 0 && isFirst) nth[row] = this.accounts.targets[mine];
+    // Now, for this contact becomes an exchange of its own.
+    talked[row] = isFirst && way[row] === Way.inward && missed[row] === 0 && this.#hasTalked(batch, row) ? 1 : 0;
     this.#bound(batch, row, mine);
     if (mine >= 0 && missed[row] === 1) this.accounts.misses[mine] += 1;
     if (mine >= 0) this.dossiers.observe(batch, row, mine, isFirst, trace[row] === 1);
@@ -390,7 +395,7 @@ export class Ledger implements Seats {
   #boundWithin(batch: ContactBatch, row: number): void {
     const missers = this.knowledge.missers();
     if (missers > 0) this.#atLeast(row, missers === 1 ? SOUGHT_ONCE : SOUGHT);
-    else if ((batch.proof[row] & Proof.closed) !== 0 && this.hasTalked(batch, row)) this.#atLeast(row, OF_SERVER);
+    else if ((batch.proof[row] & Proof.closed) !== 0 && this.#hasTalked(batch, row)) this.#atLeast(row, OF_SERVER);
   }
 
   #atLeast(row: number, bound: number): void {
@@ -438,7 +443,7 @@ export class Ledger implements Seats {
   }
 
   /** Whether the two hosts of this contact have completed a real exchange with each other, on whatever port. */
-  hasTalked(batch: ContactBatch, row: number): boolean {
+  #hasTalked(batch: ContactBatch, row: number): boolean {
     return this.#firstContact.knows(this.#ordered(batch.address, row * 8), 0, TALKED);
   }
 

@@ -29,6 +29,9 @@ export const AGENT = {
 /** What services are for, as far as habits go by it. */
 export const Use = { other: 0, dns: 1, mail: 2, time: 3, snmp: 4, shell: 5, ping: 6, control: 7 } as const;
 
+/** Times that are kept of when a source came to its first target. */
+export const VISITS_KEPT = 24;
+
 /**
  * How a source behaves, whatever its bits: plain figures from which triage reads what it is when it is no scanner (a
  * monitor, a resolver, a feed reader, …). They are kept of every account, and charge nothing.

@@ -83,21 +83,34 @@ const PAUSE = 0.2e6;
 
 const rhythms = new WeakMap<readonly number[], Rhythm | undefined>();
 
-/** The rhythm in which it came to its first target; undefined: none. Many explanations ask: it is remembered. */
-export function rhythmOf({ visits }: Habit): Rhythm | undefined {
+/**
+ * The rhythm in which it came to its first target; undefined: none. Many explanations ask: it is remembered.
+ *
+ * @param rounds that it takes
+ */
+export function rhythmOf({ visits }: Habit, rounds = ROUNDS): Rhythm | undefined {
   if (!rhythms.has(visits)) rhythms.set(visits, rhythmIn(visits));
-  return rhythms.get(visits);
+  const rhythm = rhythms.get(visits);
+  return rhythm && rhythm.rounds >= rounds ? rhythm : undefined;
 }
 
 /** How often it came back in its rhythm; 0: it has none. */
 export const roundsOf = (habit: Habit): number => rhythmOf(habit)?.rounds ?? 0;
 
-function rhythmIn(visits: readonly number[]): Rhythm | undefined {
+/** The pauses between rounds. */
+function pausesIn(visits: readonly number[]): number[] {
   const pauses = visits.slice(1).map((time, at) => time - visits[at]);
   const longest = Math.max(0, ...pauses);
-  const between = pauses.filter((pause) => pause >= WITHIN * longest).sort((a, b) => a - b);
+  return pauses.filter((pause) => pause >= WITHIN * longest);
+}
+
+/** How often it came to its first target, at whatever pace. */
+export const turnsOf = ({ visits }: Habit): number => pausesIn(visits).length + 1;
+
+function rhythmIn(visits: readonly number[]): Rhythm | undefined {
+  const between = pausesIn(visits).sort((a, b) => a - b);
   const median = between[between.length >> 1] ?? 0;
-  if (between.length + 1 < ROUNDS || median < PAUSE) return undefined;
+  if (between.length < 2 || median < PAUSE) return undefined;
   const regular = between.filter((pause) => Math.abs(pause - median) <= NEAR * median).length;
   return regular >= MOST * between.length ? { rounds: between.length + 1, every: median / 1e6 } : undefined;
 }

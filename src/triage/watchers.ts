@@ -1,5 +1,5 @@
-import { AGENT, Use, type Habit } from '../record/habit.ts';
-import { browsersOf, declaresScan, rhythmOf, roundsOf } from './suspect.ts';
+import { AGENT, Use, type Habit, VISITS_KEPT } from '../record/habit.ts';
+import { browsersOf, declaresScan, rhythmOf, roundsOf, turnsOf } from './suspect.ts';
 import {
   asking,
   counted,
@@ -31,21 +31,47 @@ export const feeds = asking('feed reader (RSS)', 'half of the names, all there, 
 const isBusy = (habit: Habit): boolean =>
   usedOf(habit) >= 0.3 * habit.contacts && habit.contacts > 0 && rhythmOf(habit) === undefined;
 
-/** Targets of who looks after others: few; more of them where it keeps coming back to all, or is one of ours. */
+/**
+ * Targets of who looks after others: few; more of them where it keeps coming back to all, and many where they answer or it
+ * is one of ours.
+ */
 const WATCHED = 32;
 const WATCHED_LONG = 64;
-const WATCHED_HERE = 512;
+const WATCHED_MANY = 512;
 const LONG = 8;
 /** Times that each target is asked, on average. */
 const AGAIN = 5;
 
 function mayWatch(habit: Habit): boolean {
-  const { pairs, names, tries, requests, own } = habit;
+  const { pairs, names, tries, requests, own, contacts, answered, requestsAnswered } = habit;
   const rounds = roundsOf(habit);
   const targets = Math.max(pairs, names);
   const long = rounds >= LONG && Math.max(tries, requests) >= AGAIN * targets;
-  if (own && (long || insists(habit))) return targets <= WATCHED_HERE;
+  const answers = answered >= 0.8 * contacts && requestsAnswered >= 0.8 * requests;
+  if (goesRound(habit) || (own && insists(habit)) || (long && (own || answers))) return targets <= WATCHED_MANY;
   return targets <= (long ? WATCHED_LONG : WATCHED);
+}
+
+/** Times that it came round at whatever pace, and services and names that it came for, of who polls. */
+const TURNS = 4;
+const POLLED = 2;
+
+/**
+ * Whether it goes round its targets, for one thing or two, and has words with most of them: it came to the first as often
+ * as to all on average, and all the time; thrice is enough where the pauses are alike. A scan repeats what does not answer,
+ * at once; what answers it has seen.
+ */
+function goesRound(habit: Habit): boolean {
+  const { pairs, services, names, contacts, missed, requests, exchanged, requestsAnswered, visits, first, last } =
+    habit;
+  if (services > POLLED || names > POLLED || 2 * (exchanged + requestsAnswered) < contacts + requests) return false;
+  const turns = turnsOf(habit);
+  const average = share(missed + Math.max(contacts - missed, share(requests, names)), pairs);
+  const isCut = visits.length >= VISITS_KEPT && average > turns;
+  const isEven = isCut || Math.abs(average - turns) <= 1;
+  const isPaced = rhythmOf(habit, TURNS - 1) !== undefined;
+  const span = visits[visits.length - 1] - visits[0];
+  return isEven && (isPaced || (turns >= TURNS && (isCut || 2 * span >= last - first)));
 }
 
 /**
@@ -65,6 +91,7 @@ function insists(habit: Habit): boolean {
  * through it once.
  */
 function isRound(habit: Habit): boolean {
+  if (goesRound(habit)) return true;
   return habit.requests <= habit.contacts && roundsOf(habit) >= LONG && habit.contacts >= LONG * habit.pairs;
 }
 
@@ -89,6 +116,7 @@ function watches(habit: Habit): boolean {
   if (!mayWatch(habit)) return false;
   if (isUntold(habit)) return (roundsOf(habit) >= LONG && again >= AGAIN) || comesBack(habit);
   return (
+    goesRound(habit) ||
     (rhythm !== undefined && again >= 3 && (served >= 0.5 || insists(habit))) ||
     (again >= AGAIN && served >= 0.8 && !isBusy(habit))
   );
@@ -164,7 +192,7 @@ export const regular = habitual(
   'monitor, feed reader or another regular client',
   'a rhythm, most answered, what it asks for not visible',
   (habit) => ({
-    holds: isVeiled(habit) && rhythmOf(habit) !== undefined && watches(habit) && !guesses(habit),
+    holds: isVeiled(habit) && (rhythmOf(habit) !== undefined || goesRound(habit)) && watches(habit) && !guesses(habit),
     inAnyOrder: isRound(habit),
     because: `${counted(habit.pairs, 'target')} used ${share(habit.contacts, habit.pairs).toFixed(1)} times each, ${paceText(habit)}; what it asked for is not visible`,
   }),

@@ -56,3 +56,15 @@ test('further ports of a host that the source talks with are no news: passive FT
   other.each([...exchange({ from, to, port: 21, at: 0 }), ...data(to + 1)]);
   assert.ok(other.bits(from, 'novelty') > 20, 'of another host they are');
 });
+
+test('an exchange does not excuse the contact that it came of, in whatever batch it is told', () => {
+  const from = 0x14000001;
+  const hosts = (port: number) =>
+    [...range(30)].flatMap((n) => exchange({ from, to: 0xc0000200 + n, port, at: 9 + n }));
+  const apart = new Stand();
+  apart.each(hosts(9100));
+  const together = new Stand();
+  together.take(contacts(hosts(9100)));
+  assert.ok(apart.bits(from, 'novelty') > 20);
+  assert.equal(together.bits(from, 'novelty'), apart.bits(from, 'novelty'));
+});

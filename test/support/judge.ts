@@ -154,6 +154,7 @@ export class Alone {
       missed: new Uint8Array(rows).fill(1),
       users: new Uint8Array(rows),
       trace: new Uint8Array(rows),
+      talked: new Uint8Array(rows),
       nth: new Uint32Array(rows),
       source: new Int32Array(rows),
       target: new Int32Array(rows),

@@ -667,3 +667,34 @@ test('who gives addresses away pings them before', () => {
   assert.deepEqual(by(true, { own: false }), [], 'a stranger says so');
   assert.deepEqual(by(true, { pairs: 80 }), [], 'it tries ports, too');
 });
+
+test('who goes round many hosts for one service, and is served by most each time, looks after them', () => {
+  const rounds = { pairs: 100, addresses: 100, services: 1, contacts: 500, answered: 400, missed: 100, exchanged: 400 };
+  // Now late, now early.
+  const visits = [0, 75, 190, 240, 380].map((at) => at * 1e6);
+  const habit = { ...NOBODY, ...rounds, tries: 500, last: 380e6, visits };
+  const by = (over: Partial<Habit>): string[] =>
+    holding({ services: 1, probes: 500, answered: 400, habit: { ...habit, ...over } });
+  assert.deepEqual(by({}), ['monitor, feed reader or another regular client']);
+  assert.deepEqual(by({ services: 3 }), [], 'for several services');
+  assert.deepEqual(by({ exchanged: 240 }), [], 'has words with less than half');
+  assert.deepEqual(
+    by({ contacts: 200, answered: 180, missed: 20, exchanged: 180 }),
+    [],
+    'came to the first more often than to others',
+  );
+  assert.deepEqual(by({ last: 900e6 }), [], 'and then for something else');
+  const thrice = { contacts: 300, answered: 240, missed: 60, exchanged: 240 };
+  assert.deepEqual(by({ ...thrice, visits: [0, 75e6, 290e6] }), []);
+  assert.deepEqual(by({ ...thrice, visits: [0, 75e6, 150e6] }), ['monitor, feed reader or another regular client']);
+  assert.deepEqual(by({ ...thrice, contacts: 200, visits: [0, 75e6] }), [], 'twice');
+});
+
+test('a monitor of many hosts that answer may be a stranger', () => {
+  const rounds = { pairs: 130, contacts: 1040, tries: 1040, answered: 1000, missed: 40, visits: every(60, 8) };
+  const by = (over: Partial<Habit>): string[] =>
+    holding({ addresses: 130, probes: 1040, answered: 1000, habit: { ...NOBODY, ...rounds, ...over } });
+  assert.deepEqual(by({}), ['monitor']);
+  assert.deepEqual(by({ answered: 800, missed: 240 }), [], 'of whom a quarter does not');
+  assert.deepEqual(by({ visits: every(60, 7) }), []);
+});
