@@ -2,8 +2,10 @@ import { VISITS_KEPT as VISITS } from '../record/habit.ts';
 
 // Hot: `visit` and `ask`, for every contact and request.
 
-/** Visits to others after which a target that was visited once is no longer waited for. */
+/** Visits to others, beside two to each that is known, after which a target that was visited once is no longer waited for. */
 const PATIENCE = 128;
+/** Targets that anybody looks after. */
+const WATCHED = 512;
 /** Visits that tell a pace; with fewer, requests over a connection that was kept tell it. */
 const ENOUGH = 4;
 
@@ -19,7 +21,7 @@ export class Beacons {
   readonly #asks: Float64Array;
   readonly #asked: Uint8Array;
   /** visits to others since the only one to the beacon */
-  readonly #passed: Uint8Array;
+  readonly #passed: Uint16Array;
 
   constructor(accounts: number) {
     this.#beacon = new Int32Array(accounts);
@@ -27,7 +29,7 @@ export class Beacons {
     this.#visited = new Uint8Array(accounts);
     this.#asks = new Float64Array(accounts * VISITS);
     this.#asked = new Uint8Array(accounts);
-    this.#passed = new Uint8Array(accounts);
+    this.#passed = new Uint16Array(accounts);
   }
 
   forget(account: number): void {
@@ -53,14 +55,16 @@ export class Beacons {
   /**
    * Notes when a source came to its first target, of which not all visits are noted yet; or to another, when it did not
    * come back to that one for long (some records stand for all that was said in an hour).
+   *
+   * @param known targets that the source has tried so far
    */
-  visit(account: number, target: number, times: Float64Array, row: number): void {
+  visit(account: number, target: number, times: Float64Array, row: number, known = 0): void {
     const count = this.#visited[account];
     if (count >= VISITS) return;
     if (count > 0 && this.#beacon[account] !== target) {
       if (count > 1 || this.#asked[account] > 1) return;
       this.#passed[account] += 1;
-      if (this.#passed[account] < PATIENCE) return;
+      if (this.#passed[account] < PATIENCE + 2 * Math.min(known, WATCHED)) return;
     }
     const visit = this.#beacon[account] === target ? count : 0;
     if (this.#beacon[account] !== target) this.#asked[account] = 0;

@@ -2,7 +2,7 @@ import { type ContactBatch, firstTtl, Method, Outcome, Proof } from '../record/c
 import { hashBytes } from '../record/fnv.ts';
 import { AGENT, type Habit, Use } from '../record/habit.ts';
 import { SSH_REFUSED } from '../record/login.ts';
-import { SYSTEM_PORTS } from '../record/ports.ts';
+import { ANSWERER_AT, SYSTEM_PORTS } from '../record/ports.ts';
 import { TCP, UDP } from '../record/protocols.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
 import { FirstContact } from '../ledger/first-contact.ts';
@@ -169,10 +169,11 @@ export class Habits {
         // Who crafts packets can build each in another way, but completes no handshake with them.
         if ((proof[row] & WENT_ON) !== 0) this.#build(mine, batch, row);
         else if (isFromService(batch, row)) fields[at + F.fromServices] += 1;
-      } else if (ttl[row] === 0 && protocol[row] === UDP && port >= TRACE_PORT && port < TRACE_PORT + TRACE_PORTS)
+      } else if (isFromAnswerer(batch, row)) fields[at + F.fromServices] += 1;
+      else if (ttl[row] === 0 && protocol[row] === UDP && port >= TRACE_PORT && port < TRACE_PORT + TRACE_PORTS)
         fields[at + F.tracePorts] += 1;
       const service = (protocol[row] << 16) | port;
-      this.#beacons.visit(mine, targetOf(address, row * 8 + 4, port), time, row);
+      this.#beacons.visit(mine, targetOf(address, row * 8 + 4, port), time, row, fields[at + F.pairs]);
       if (first[row] === 0) continue;
       fields[at + F.pairs] += 1;
       if (missed[row] === 1) fields[at + F.pairsMissed] += 1;
@@ -342,6 +343,13 @@ export class Habits {
 /** Whether TCP comes from the port of a service, and no flags tell whether it asks or answers. */
 const isFromService = ({ flags, sourcePort, method }: ContactBatch, row: number): boolean =>
   flags[row] === 0 && sourcePort[row] !== 0 && sourcePort[row] < SYSTEM_PORTS && method[row] === Method.tcpSyn;
+
+/** Whether a datagram comes from the port of a service to another, and it is not told whether it asks or answers. */
+function isFromAnswerer({ protocol, payload, sourcePort, targetPort }: ContactBatch, row: number): boolean {
+  const from = sourcePort[row];
+  if (protocol[row] !== UDP || payload[row] !== 0 || from === 0 || from === targetPort[row]) return false;
+  return from < SYSTEM_PORTS || ANSWERER_AT[from] === 1;
+}
 
 /** Hash of a service at a host. */
 const targetOf = (words: Uint32Array, at: number, port: number): number =>

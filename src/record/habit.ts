@@ -60,7 +60,7 @@ export interface Habit {
   readonly tracePorts: number;
   /** targets that got a load of data by datagrams, and gave none back */
   readonly loaded: number;
-  /** contacts by TCP from the port of a service, where it is not told whether they ask or answer (no flags) */
+  /** contacts from the port of a service, where it is not told whether they ask or answer (no flags, no content) */
   readonly fromServices: number;
   /** sessions with a server of files (FTP) */
   readonly fileSessions: number;

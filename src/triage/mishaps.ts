@@ -40,19 +40,36 @@ export const asymmetric = habitual('asymmetric capture', '5 or more, and 80 %', 
  */
 export const backscatter = habitual(
   'backscatter (answers to forged questions)',
-  'datagrams alone, or TCP from ports of services where no flags are told, to 8 addresses, nine in ten of at least 20 to a port of its own, none below 1024 or answered',
-  ({ outward, answered, pairs, highPorts, contacts, fromServices }, { addresses, services, probes, datagrams }) => ({
+  'datagrams alone, or TCP from ports of services where no flags are told, to 8 addresses, nine in ten of at least 20 to a port of its own, none below 1024 or answered; or all from ports of services that answer, half of them to ports from 1024 on',
+  (habit, { addresses, services, probes, datagrams }) => ({
     holds:
-      (datagrams === probes || (contacts > 0 && fromServices >= 0.5 * contacts)) &&
-      outward === 0 &&
-      answered === 0 &&
-      addresses >= 8 &&
-      pairs >= 20 &&
-      highPorts === pairs &&
-      services >= 0.9 * pairs,
-    because: `${counted(pairs, 'target')} at ${counted(services, 'port')} of ${counted(addresses, 'address', 'addresses')}, ${grouped(highPorts)} of them from port 1024 on`,
+      isReflected(habit, datagrams === probes) ||
+      (isToDrawnPorts(habit, datagrams === probes) && addresses >= 8 && services >= 0.9 * habit.pairs),
+    because: `${counted(habit.pairs, 'target')} at ${counted(services, 'port')} of ${counted(addresses, 'address', 'addresses')}, ${grouped(habit.highPorts)} of them from port 1024 on`,
   }),
 );
+
+const isToDrawnPorts = (
+  { outward, answered, pairs, highPorts, contacts, fromServices }: Habit,
+  byDatagrams: boolean,
+): boolean =>
+  (byDatagrams || (contacts > 0 && fromServices >= 0.5 * contacts)) &&
+  outward === 0 &&
+  answered === 0 &&
+  pairs >= 20 &&
+  highPorts === pairs;
+
+/** Whether it sends from one end of a service to ports where mostly none is: a flood may be meant for a few that are. */
+const isReflected = (
+  { outward, answered, pairs, highPorts, contacts, fromServices }: Habit,
+  byDatagrams: boolean,
+): boolean =>
+  byDatagrams &&
+  outward === 0 &&
+  answered === 0 &&
+  contacts > 0 &&
+  fromServices >= 0.9 * contacts &&
+  2 * highPorts >= pairs;
 
 /** Hosts that one effort to overload goes to, ports of theirs, and contacts a second. */
 const VICTIMS = 4;

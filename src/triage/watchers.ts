@@ -48,13 +48,17 @@ function mayWatch(habit: Habit): boolean {
   const targets = Math.max(pairs, names);
   const long = rounds >= LONG && Math.max(tries, requests) >= AGAIN * targets;
   const answers = answered >= 0.8 * contacts && requestsAnswered >= 0.8 * requests;
-  if (goesRound(habit) || (own && insists(habit)) || (long && (own || answers))) return targets <= WATCHED_MANY;
+  if (goesRound(habit) || asksOn(habit) || (own && insists(habit)) || (long && (own || answers)))
+    return targets <= WATCHED_MANY;
   return targets <= (long ? WATCHED_LONG : WATCHED);
 }
 
 /** Times that it came round at whatever pace, and services and names that it came for, of who polls. */
 const TURNS = 4;
 const POLLED = 2;
+/** Rounds, and seconds between them, where no outcome is told: retries of a scan are fewer, or sooner. */
+const TURNS_UNTOLD = 5;
+const PAUSE_UNTOLD = 30;
 
 /**
  * Whether it goes round its targets, for one thing or two, and has words with most of them: it came to the first as often
@@ -64,15 +68,22 @@ const POLLED = 2;
 function goesRound(habit: Habit): boolean {
   const { pairs, services, names, contacts, missed, requests, exchanged, requestsAnswered, visits, first, last } =
     habit;
-  if (services > POLLED || names > POLLED || 2 * (exchanged + requestsAnswered) < contacts + requests) return false;
+  const untold = isUntold(habit);
+  if (services > POLLED || names > POLLED) return false;
+  if (!untold && 2 * (exchanged + requestsAnswered) < contacts + requests) return false;
   const turns = turnsOf(habit);
   const average = share(missed + Math.max(contacts - missed, share(requests, names)), pairs);
   const isCut = visits.length >= VISITS_KEPT && average > turns;
   const isEven = isCut || Math.abs(average - turns) <= 1;
+  if (untold) return isEven && (rhythmOf(habit, TURNS_UNTOLD)?.every ?? 0) >= PAUSE_UNTOLD;
   const isPaced = rhythmOf(habit, TURNS - 1) !== undefined;
   const span = visits[visits.length - 1] - visits[0];
   return isEven && (isPaced || (turns >= TURNS && (isCut || 2 * span >= last - first)));
 }
+
+/** Whether it asked its targets many times each, which records may tell as one contact, and they answered. */
+const asksOn = ({ contacts, answered, tries, services, requests, exchanged }: Habit): boolean =>
+  requests + exchanged === 0 && tries >= LONG * contacts && answered >= 0.8 * contacts && services <= POLLED;
 
 /**
  * Whether a host of ours keeps coming back to all of its targets at a pace, whether they are there or not: what a balancer or
@@ -114,9 +125,10 @@ function watches(habit: Habit): boolean {
   const served = 2 * requests >= contacts ? share(requestsAnswered, requests) : share(answered, contacts);
   const rhythm = rhythmOf(habit);
   if (!mayWatch(habit)) return false;
-  if (isUntold(habit)) return (roundsOf(habit) >= LONG && again >= AGAIN) || comesBack(habit);
+  if (isUntold(habit)) return goesRound(habit) || (roundsOf(habit) >= LONG && again >= AGAIN) || comesBack(habit);
   return (
     goesRound(habit) ||
+    asksOn(habit) ||
     (rhythm !== undefined && again >= 3 && (served >= 0.5 || insists(habit))) ||
     (again >= AGAIN && served >= 0.8 && !isBusy(habit))
   );

@@ -34,3 +34,11 @@ test('what never comes back is not waited for, unless it is asked on', () => {
   assert.notEqual(beacons.of(0), FIRST);
   assert.equal(beacons.of(1), FIRST);
 });
+
+test('the more targets are known, the longer one is waited for', () => {
+  const beacons = new Beacons(1);
+  beacons.visit(0, FIRST, times, 0, 0);
+  for (let row = 1; row < 250; row += 1) beacons.visit(0, 100 + row, times, row, row);
+  beacons.visit(0, FIRST, times, 250, 250);
+  assert.deepEqual(beacons.visitsOf(0), [0, 250]);
+});

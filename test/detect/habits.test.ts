@@ -92,7 +92,7 @@ test('pings count hosts, and times are those of the first target', () => {
 
 test('where the first target was visited once for long, the times are those of another', () => {
   const round = (n: number): ContactSpec => ({ from: SOURCE, to: HERE + (n % 20), port: 9100, at: 100 + 3 * n });
-  const { visits } = take([{ from: SOURCE, to: HERE, port: 8, protocol: 1, at: 0 }, ...[...range(240)].map(round)]);
+  const { visits } = take([{ from: SOURCE, to: HERE, port: 8, protocol: 1, at: 0 }, ...[...range(280)].map(round)]);
   assert.deepEqual(
     visits.slice(1).map((time, at) => time - visits[at]),
     Array.from({ length: 5 }, () => 60e6),
@@ -207,4 +207,16 @@ test('hosts count that let it in: their shells said more than to anybody else, e
     { ...record, to: HERE + 2, bytesIn: 6800 },
   ]);
   assert.equal(told.letIn, 1, 'records of flows count headers, too');
+});
+
+test('contacts from the port of a service count where it is not told whether they ask or answer', () => {
+  const datagram = { from: SOURCE, to: HERE, protocol: 17, outcome: Outcome.unanswered };
+  const { fromServices } = take([
+    { ...datagram, port: 4000, sourcePort: 389 },
+    { ...datagram, port: 4001, sourcePort: 11211 },
+    { ...datagram, port: 4002, sourcePort: 389, payload: 77 },
+    { ...datagram, port: 123, sourcePort: 123 },
+    { ...datagram, port: 4003, sourcePort: 40_000 },
+  ]);
+  assert.equal(fromServices, 2);
 });

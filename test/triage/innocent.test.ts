@@ -40,13 +40,13 @@ test('a monitor asks few targets often, and most answer', () => {
   assert.deepEqual(holding({ addresses: 20, probes: 40, answered: 40 }), [], 'twice each');
 });
 
-test('where no outcome is told a monitor keeps its pace for eight rounds', () => {
+test('where no outcome is told a monitor keeps its pace for eight rounds where it is a quick one', () => {
   const untold = { answered: 0, addresses: 10, probes: 80 };
   const habit = { ...NOBODY, contacts: 80, tries: 80, pairs: 10, addresses: 10 };
-  assert.deepEqual(holding({ ...untold, habit: { ...habit, visits: every(60, 8) } }), ['monitor']);
-  assert.deepEqual(holding({ ...untold, habit: { ...habit, visits: every(60, 7) } }), [], 'seven rounds');
-  assert.deepEqual(holding({ ...untold, habit: { ...habit, pairs: 20, visits: every(60, 8) } }), [], 'four times each');
-  assert.deepEqual(holding({ ...untold, habit: { ...habit, missed: 80, visits: every(60, 8) } }), [], 'none answers');
+  assert.deepEqual(holding({ ...untold, habit: { ...habit, visits: every(20, 8) } }), ['monitor']);
+  assert.deepEqual(holding({ ...untold, habit: { ...habit, visits: every(20, 7) } }), [], 'seven rounds');
+  assert.deepEqual(holding({ ...untold, habit: { ...habit, pairs: 20, visits: every(20, 8) } }), [], 'four times each');
+  assert.deepEqual(holding({ ...untold, habit: { ...habit, missed: 80, visits: every(20, 8) } }), [], 'none answers');
 });
 
 test('where no outcome is told, few targets that are asked eight times from the beginning to the end are watched', () => {
@@ -634,6 +634,33 @@ test('where no flags are told, answers from the port of a service are known by w
   assert.deepEqual(by({ fromServices: 60, highPorts: 50 }), [], 'to ports of services');
 });
 
+test('datagrams from the port of a service, to ports where mostly none is, are answers', () => {
+  const answers: Partial<Habit> = { contacts: 14, pairs: 14, highPorts: 8, fromServices: 14 };
+  const by = (over: Partial<Habit>): string[] =>
+    holding({
+      addresses: 2,
+      services: 12,
+      probes: 14,
+      datagrams: 14,
+      answered: 0,
+      habit: { ...NOBODY, ...answers, ...over },
+    });
+  assert.deepEqual(by({}), ['backscatter (answers to forged questions)']);
+  assert.deepEqual(by({ highPorts: 6 }), [], 'more go to ports of services');
+  assert.deepEqual(by({ fromServices: 12 }), [], 'some come from elsewhere');
+  assert.deepEqual(by({ answered: 1 }), [], 'one was answered');
+});
+
+test('where no outcome is told five even rounds are enough, at a pace that no retry has', () => {
+  const rounds: Partial<Habit> = { pairs: 14, addresses: 14, services: 2, contacts: 70, visits: every(60, 5) };
+  const by = (over: Partial<Habit>): string[] =>
+    holding({ addresses: 14, services: 2, probes: 70, answered: 0, habit: { ...NOBODY, ...rounds, ...over } });
+  assert.deepEqual(by({}), ['monitor']);
+  assert.deepEqual(by({ visits: every(20, 5) }), [], 'sooner');
+  assert.deepEqual(by({ contacts: 40 }), [], 'the others not as often');
+  assert.deepEqual(by({ visits: every(60, 4), contacts: 56 }), [], 'four');
+});
+
 test('a device looks for its service at all the addresses that it knows, every few minutes', () => {
   const rounds: Partial<Habit> = {
     pairs: 16,
@@ -688,6 +715,15 @@ test('who goes round many hosts for one service, and is served by most each time
   assert.deepEqual(by({ ...thrice, visits: [0, 75e6, 290e6] }), []);
   assert.deepEqual(by({ ...thrice, visits: [0, 75e6, 150e6] }), ['monitor, feed reader or another regular client']);
   assert.deepEqual(by({ ...thrice, contacts: 200, visits: [0, 75e6] }), [], 'twice');
+});
+
+test('whoever asks hosts that answer, again and again, looks after them, though records tell each once', () => {
+  const flows = { pairs: 200, addresses: 200, services: 1, contacts: 200, answered: 190, missed: 10, tries: 2400 };
+  const by = (over: Partial<Habit>): string[] =>
+    holding({ addresses: 200, probes: 200, answered: 190, missed: 10, habit: { ...NOBODY, ...flows, ...over } });
+  assert.deepEqual(by({}), ['monitor']);
+  assert.deepEqual(by({ tries: 1500 }), [], 'fewer than eight times each');
+  assert.deepEqual(by({ answered: 150, missed: 50 }), [], 'a quarter does not');
 });
 
 test('a monitor of many hosts that answer may be a stranger', () => {

@@ -310,7 +310,9 @@ function count(row: ZeekRow, contacts: ContactBatch, at: number): void {
   contacts.bytesOut[at] = Math.max(0, Math.min(0xffffffff, verdict.flipped ? got : sent));
   contacts.bytesIn[at] = Math.max(0, Math.min(0xffffffff, verdict.flipped ? sent : got));
   if (packets > 0 && contacts.protocol[at] !== TCP) contacts.length[at] = Math.round(contacts.bytesOut[at] / packets);
-  const again = verdict.outcome === Outcome.unanswered || verdict.outcome === Outcome.refused;
+  // Echo requests have no ports: those of one conversation are one question put again.
+  const again =
+    verdict.outcome === Outcome.unanswered || verdict.outcome === Outcome.refused || verdict.method === Method.icmpEcho;
   contacts.tries[at] = again ? Math.max(1, Math.min(255, packets)) : 1;
 }
 
