@@ -2,8 +2,12 @@ import { VISITS_KEPT as VISITS } from '../record/habit.ts';
 
 // Hot: `visit` and `ask`, for every contact and request.
 
-/** Visits to others, beside two to each that is known, after which a target that was visited once is no longer waited for. */
+/**
+ * Visits to others after which a target that was visited once is no longer waited for; more for who has more targets, for a
+ * round of them takes as long.
+ */
 const PATIENCE = 128;
+const ROUND = 1.25;
 /** Targets that anybody looks after. */
 const WATCHED = 512;
 /** Visits that tell a pace; with fewer, requests over a connection that was kept tell it. */
@@ -64,7 +68,8 @@ export class Beacons {
     if (count > 0 && this.#beacon[account] !== target) {
       if (count > 1 || this.#asked[account] > 1) return;
       this.#passed[account] += 1;
-      if (this.#passed[account] < PATIENCE + 2 * Math.min(known, WATCHED)) return;
+      const round = ROUND * (known < WATCHED ? known : WATCHED);
+      if (this.#passed[account] < (round > PATIENCE ? round : PATIENCE)) return;
     }
     const visit = this.#beacon[account] === target ? count : 0;
     if (this.#beacon[account] !== target) this.#asked[account] = 0;

@@ -56,6 +56,8 @@ function mayWatch(habit: Habit): boolean {
 /** Times that it came round at whatever pace, and services and names that it came for, of who polls. */
 const TURNS = 4;
 const POLLED = 2;
+/** Connections with a target, on average, that are one that is kept. */
+const KEPT = 1.25;
 /** Rounds, and seconds between them, where no outcome is told: retries of a scan are fewer, or sooner. */
 const TURNS_UNTOLD = 5;
 const PAUSE_UNTOLD = 30;
@@ -66,20 +68,31 @@ const PAUSE_UNTOLD = 30;
  * at once; what answers it has seen.
  */
 function goesRound(habit: Habit): boolean {
-  const { pairs, services, names, contacts, missed, requests, exchanged, requestsAnswered, visits, first, last } =
-    habit;
-  const untold = isUntold(habit);
+  const { services, names, contacts, requests, exchanged, requestsAnswered, visits, first, last } = habit;
   if (services > POLLED || names > POLLED) return false;
-  if (!untold && 2 * (exchanged + requestsAnswered) < contacts + requests) return false;
-  const turns = turnsOf(habit);
-  const average = share(missed + Math.max(contacts - missed, share(requests, names)), pairs);
-  const isCut = visits.length >= VISITS_KEPT && average > turns;
-  const isEven = isCut || Math.abs(average - turns) <= 1;
-  if (untold) return isEven && (rhythmOf(habit, TURNS_UNTOLD)?.every ?? 0) >= PAUSE_UNTOLD;
-  const isPaced = rhythmOf(habit, TURNS - 1) !== undefined;
+  const isUsed = isUntold(habit) || 2 * (exchanged + requestsAnswered) >= contacts + requests;
+  if (!isUsed || !(isEven(habit) || isKept(habit))) return false;
+  if (isUntold(habit)) return (rhythmOf(habit, TURNS_UNTOLD)?.every ?? 0) >= PAUSE_UNTOLD;
+  if (rhythmOf(habit, TURNS - 1) !== undefined) return true;
   const span = visits[visits.length - 1] - visits[0];
-  return isEven && (isPaced || (turns >= TURNS && (isCut || 2 * span >= last - first)));
+  return turnsOf(habit) >= TURNS && (visits.length >= VISITS_KEPT || 2 * span >= last - first);
 }
+
+/** Whether it came to its first target as often as to the others on average: once for each request over a kept connection. */
+function isEven(habit: Habit): boolean {
+  const { pairs, names, contacts, missed, requests } = habit;
+  return isOften(habit, share(missed + Math.max(contacts - missed, share(requests, names)), pairs));
+}
+
+/** Whether it keeps its connections with what answers, and goes round the rest, its first target among it. */
+function isKept(habit: Habit): boolean {
+  const { pairs, pairsMissed, contacts, missed, exchanged } = habit;
+  const live = pairs - pairsMissed;
+  return exchanged >= live && contacts - missed <= KEPT * live && isOften(habit, share(missed, pairsMissed));
+}
+
+const isOften = (habit: Habit, times: number): boolean =>
+  Math.abs(times - turnsOf(habit)) <= 1 || (habit.visits.length >= VISITS_KEPT && times > turnsOf(habit));
 
 /** Whether it asked its targets many times each, which records may tell as one contact, and they answered. */
 const asksOn = ({ contacts, answered, tries, services, requests, exchanged }: Habit): boolean =>

@@ -717,6 +717,17 @@ test('who goes round many hosts for one service, and is served by most each time
   assert.deepEqual(by({ ...thrice, contacts: 200, visits: [0, 75e6] }), [], 'twice');
 });
 
+test('who keeps its connections, and comes back at a pace to what does not answer, looks after all of them', () => {
+  const kept = { pairs: 35, pairsMissed: 5, addresses: 35, services: 1, contacts: 60, answered: 30, missed: 30 };
+  const habit = { ...NOBODY, ...kept, exchanged: 30, tries: 60, visits: every(15, 6) };
+  const by = (over: Partial<Habit>): string[] =>
+    holding({ services: 1, probes: 60, answered: 30, missed: 30, habit: { ...habit, ...over } });
+  assert.deepEqual(by({}), ['monitor, feed reader or another regular client']);
+  assert.deepEqual(by({ exchanged: 29 }), [], 'one of which it did not use');
+  assert.deepEqual(by({ pairsMissed: 15 }), [], 'twice to each');
+  assert.deepEqual(by({ visits: [0, 1, 2, 3, 40, 90].map((at) => at * 1e6), last: 900e6 }), [], 'at no pace');
+});
+
 test('whoever asks hosts that answer, again and again, looks after them, though records tell each once', () => {
   const flows = { pairs: 200, addresses: 200, services: 1, contacts: 200, answered: 190, missed: 10, tries: 2400 };
   const by = (over: Partial<Habit>): string[] =>
