@@ -1,7 +1,7 @@
 import { type ContactBatch, firstTtl, Method, Outcome, Proof } from '../record/contact.ts';
 import { hashBytes } from '../record/fnv.ts';
 import { AGENT, type Habit, Use } from '../record/habit.ts';
-import { SSH_REFUSED } from '../record/login.ts';
+import { Login, LOGIN_AT, SSH_REFUSED } from '../record/login.ts';
 import { ANSWERER_AT, SYSTEM_PORTS } from '../record/ports.ts';
 import { TCP, UDP } from '../record/protocols.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
@@ -84,6 +84,7 @@ const F = {
   fileSessions: 33,
   fromServices: 34,
   letIn: 35,
+  logins: 36,
 } as const;
 type Field = keyof typeof F;
 const FIELDS = Object.keys(F) as Field[];
@@ -167,6 +168,7 @@ export class Habits {
       if (fields[at + F.contacts] === 1) this.#begins[mine] = use;
       if (protocol[row] === TCP) {
         // Who crafts packets can build each in another way, but completes no handshake with them.
+        if (LOGIN_AT[port] !== Login.none) fields[at + F.logins] += 1;
         if ((proof[row] & WENT_ON) !== 0) this.#build(mine, batch, row);
         else if (isFromService(batch, row)) fields[at + F.fromServices] += 1;
       } else if (isFromAnswerer(batch, row)) fields[at + F.fromServices] += 1;

@@ -64,6 +64,8 @@ export interface Habit {
   readonly fromServices: number;
   /** sessions with a server of files (FTP) */
   readonly fileSessions: number;
+  /** contacts by TCP with services that people log in to (record/login.ts) */
+  readonly logins: number;
   /** hosts whose shell said more to it than to anybody who is not let in */
   readonly letIn: number;
   /** kinds of TCP stacks that completed handshakes, beside the first one */

@@ -47,7 +47,7 @@ function mayWatch(habit: Habit): boolean {
   const rounds = roundsOf(habit);
   const targets = Math.max(pairs, names);
   const long = rounds >= LONG && Math.max(tries, requests) >= AGAIN * targets;
-  const answers = answered >= 0.8 * contacts && requestsAnswered >= 0.8 * requests;
+  const answers = answered >= 0.8 * contacts && requestsAnswered >= 0.8 * requests && !logsIn(habit);
   if (goesRound(habit) || asksOn(habit) || (own && insists(habit)) || (long && (own || answers)))
     return targets <= WATCHED_MANY;
   return targets <= (long ? WATCHED_LONG : WATCHED);
@@ -65,11 +65,11 @@ const PAUSE_UNTOLD = 30;
 /**
  * Whether it goes round its targets, for one thing or two, and has words with most of them: it came to the first as often
  * as to all on average, and all the time; thrice is enough where the pauses are alike. A scan repeats what does not answer,
- * at once; what answers it has seen.
+ * at once; what answers it has seen. Who guesses passwords goes round as well.
  */
 function goesRound(habit: Habit): boolean {
   const { services, names, contacts, requests, exchanged, requestsAnswered, visits, first, last } = habit;
-  if (services > POLLED || names > POLLED) return false;
+  if (services > POLLED || names > POLLED || logsIn(habit)) return false;
   const isUsed = isUntold(habit) || 2 * (exchanged + requestsAnswered) >= contacts + requests;
   if (!isUsed || !(isEven(habit) || isKept(habit))) return false;
   if (isUntold(habit)) return (rhythmOf(habit, TURNS_UNTOLD)?.every ?? 0) >= PAUSE_UNTOLD;
@@ -77,6 +77,8 @@ function goesRound(habit: Habit): boolean {
   const span = visits[visits.length - 1] - visits[0];
   return turnsOf(habit) >= TURNS && (visits.length >= VISITS_KEPT || 2 * span >= last - first);
 }
+
+const logsIn = ({ logins, contacts }: Habit): boolean => logins > 0 && 2 * logins >= contacts;
 
 /** Whether it came to its first target as often as to the others on average: once for each request over a kept connection. */
 function isEven(habit: Habit): boolean {

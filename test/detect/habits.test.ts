@@ -220,3 +220,8 @@ test('contacts from the port of a service count where it is not told whether the
   ]);
   assert.equal(fromServices, 2);
 });
+
+test('contacts with services that people log in to count', () => {
+  const { logins } = take([3389, 445, 22, 443, 9100].map((port) => ({ from: SOURCE, to: HERE, port })));
+  assert.equal(logins, 3);
+});

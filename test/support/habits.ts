@@ -42,6 +42,7 @@ export const NOBODY: Habit = {
   fileSessions: 0,
   fromServices: 0,
   letIn: 0,
+  logins: 0,
   path: 0,
   agents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   agent: '',

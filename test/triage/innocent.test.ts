@@ -704,6 +704,7 @@ test('who goes round many hosts for one service, and is served by most each time
     holding({ services: 1, probes: 500, answered: 400, habit: { ...habit, ...over } });
   assert.deepEqual(by({}), ['monitor, feed reader or another regular client']);
   assert.deepEqual(by({ services: 3 }), [], 'for several services');
+  assert.deepEqual(by({ logins: 500 }), [], 'guesses passwords');
   assert.deepEqual(by({ exchanged: 240 }), [], 'has words with less than half');
   assert.deepEqual(
     by({ contacts: 200, answered: 180, missed: 20, exchanged: 180 }),
@@ -743,5 +744,6 @@ test('a monitor of many hosts that answer may be a stranger', () => {
     holding({ addresses: 130, probes: 1040, answered: 1000, habit: { ...NOBODY, ...rounds, ...over } });
   assert.deepEqual(by({}), ['monitor']);
   assert.deepEqual(by({ answered: 800, missed: 240 }), [], 'of whom a quarter does not');
+  assert.deepEqual(by({ logins: 1040 }), [], 'guesses passwords');
   assert.deepEqual(by({ visits: every(60, 7) }), []);
 });
