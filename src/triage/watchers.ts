@@ -68,14 +68,22 @@ const PAUSE_UNTOLD = 30;
  * at once; what answers it has seen. Who guesses passwords goes round as well.
  */
 function goesRound(habit: Habit): boolean {
-  const { services, names, contacts, requests, exchanged, requestsAnswered, visits, first, last } = habit;
+  const { services, names, contacts, requests, exchanged, requestsAnswered } = habit;
   if (services > POLLED || names > POLLED || logsIn(habit)) return false;
   const isUsed = isUntold(habit) || 2 * (exchanged + requestsAnswered) >= contacts + requests;
-  if (!isUsed || !(isEven(habit) || isKept(habit))) return false;
+  if (!isUsed || !(isEven(habit) || isKept(habit)) || !isLasting(habit)) return false;
   if (isUntold(habit)) return (rhythmOf(habit, TURNS_UNTOLD)?.every ?? 0) >= PAUSE_UNTOLD;
-  if (rhythmOf(habit, TURNS - 1) !== undefined) return true;
-  const span = visits[visits.length - 1] - visits[0];
-  return turnsOf(habit) >= TURNS && (visits.length >= VISITS_KEPT || 2 * span >= last - first);
+  return turnsOf(habit) >= TURNS || rhythmOf(habit, TURNS - 1) !== undefined;
+}
+
+/**
+ * Whether it came to its first target all the time, as far as its visits are kept, and not several times at once before it
+ * went on to the next; who asks for the same over connections that it keeps has no next.
+ */
+function isLasting({ contacts, requests, pairs, visits, first, last }: Habit): boolean {
+  const kept = visits.length < VISITS_KEPT ? 1 : Math.min(1, share(visits.length * pairs, contacts));
+  const span = visits.length > 0 ? visits[visits.length - 1] - visits[0] : 0;
+  return requests > contacts || 2 * span >= kept * (last - first);
 }
 
 const logsIn = ({ logins, contacts }: Habit): boolean => logins > 0 && 2 * logins >= contacts;

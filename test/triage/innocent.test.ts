@@ -652,7 +652,14 @@ test('datagrams from the port of a service, to ports where mostly none is, are a
 });
 
 test('where no outcome is told five even rounds are enough, at a pace that no retry has', () => {
-  const rounds: Partial<Habit> = { pairs: 14, addresses: 14, services: 2, contacts: 70, visits: every(60, 5) };
+  const rounds: Partial<Habit> = {
+    pairs: 14,
+    addresses: 14,
+    services: 2,
+    contacts: 70,
+    visits: every(60, 5),
+    last: 290e6,
+  };
   const by = (over: Partial<Habit>): string[] =>
     holding({ addresses: 14, services: 2, probes: 70, answered: 0, habit: { ...NOBODY, ...rounds, ...over } });
   assert.deepEqual(by({}), ['monitor']);
@@ -712,15 +719,18 @@ test('who goes round many hosts for one service, and is served by most each time
     'came to the first more often than to others',
   );
   assert.deepEqual(by({ last: 900e6 }), [], 'and then for something else');
+  assert.deepEqual(by({ visits: every(3, 5) }), [], 'goes to one after the other');
   const thrice = { contacts: 300, answered: 240, missed: 60, exchanged: 240 };
   assert.deepEqual(by({ ...thrice, visits: [0, 75e6, 290e6] }), []);
-  assert.deepEqual(by({ ...thrice, visits: [0, 75e6, 150e6] }), ['monitor, feed reader or another regular client']);
+  assert.deepEqual(by({ ...thrice, last: 200e6, visits: [0, 75e6, 150e6] }), [
+    'monitor, feed reader or another regular client',
+  ]);
   assert.deepEqual(by({ ...thrice, contacts: 200, visits: [0, 75e6] }), [], 'twice');
 });
 
 test('who keeps its connections, and comes back at a pace to what does not answer, looks after all of them', () => {
   const kept = { pairs: 35, pairsMissed: 5, addresses: 35, services: 1, contacts: 60, answered: 30, missed: 30 };
-  const habit = { ...NOBODY, ...kept, exchanged: 30, tries: 60, visits: every(15, 6) };
+  const habit = { ...NOBODY, ...kept, exchanged: 30, tries: 60, visits: every(15, 6), last: 80e6 };
   const by = (over: Partial<Habit>): string[] =>
     holding({ services: 1, probes: 60, answered: 30, missed: 30, habit: { ...habit, ...over } });
   assert.deepEqual(by({}), ['monitor, feed reader or another regular client']);
