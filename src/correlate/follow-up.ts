@@ -7,6 +7,7 @@ import type { Success, Ways } from './calls.ts';
 import { Exploits, type Judges } from './exploits.ts';
 import { Logins } from './logins.ts';
 import { Looks } from './looks.ts';
+import { type Planted, PlantedPrograms } from './planted.ts';
 import { Sessions } from './sessions.ts';
 import { type Taking, Takings } from './takings.ts';
 
@@ -23,6 +24,7 @@ export interface After {
   readonly deeds: readonly Deed[];
   readonly takings: readonly Taking[];
   readonly successes: readonly Success[];
+  readonly planted: readonly Planted[];
   /** how those who did it looked */
   readonly looks: Looks;
   /** seconds of data in which logins were told */
@@ -38,6 +40,7 @@ export class FollowUps {
   readonly #sessions: Sessions;
   readonly #takings: Takings;
   readonly #exploits: Exploits;
+  readonly #planted: PlantedPrograms;
   readonly #looks: Looks;
 
   constructor(judges: Judges, seed: number) {
@@ -45,6 +48,7 @@ export class FollowUps {
     this.#sessions = new Sessions(seed);
     this.#takings = new Takings(seed);
     this.#exploits = new Exploits(judges, seed);
+    this.#planted = new PlantedPrograms(seed);
     this.#looks = new Looks(seed);
   }
 
@@ -76,6 +80,7 @@ export class FollowUps {
       if (batch.asked[row] === Asked.user) this.#logins.hear(batch, row);
       if (batch.asked[row] !== Asked.path) continue;
       this.#logins.hearWeb(batch, row);
+      this.#planted.hear(batch, row);
       const mine = account[row];
       if (request[row] === 1) this.#looks.ask(batch, row);
       this.#takings.hear(batch, row, mine < 0 ? 0 : request[row]);
@@ -94,6 +99,7 @@ export class FollowUps {
       deeds: [...accesses(told.guesses, told.entries, span), ...accesses(seen.guesses, seen.entries, span)],
       takings: this.#takings.taken(),
       successes: this.#exploits.successes(),
+      planted: this.#planted.all(),
       looks: this.#looks,
       span,
     };

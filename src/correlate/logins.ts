@@ -235,7 +235,7 @@ const LOGIN_WORDS = ['login', 'signin', 'sign-in', 'logon', 'auth', 'session'].m
 );
 
 /** Whether a path is called like one that people log in at. */
-function namesLogin(bytes: Uint8Array, from: number, length: number): boolean {
+export function namesLogin(bytes: Uint8Array, from: number, length: number): boolean {
   const to = from + pathLength(bytes, from, length);
   for (let at = from; at < to; at += 1)
     for (let word = 0; word < LOGIN_WORDS.length; word += 1)
@@ -256,7 +256,7 @@ function pathLength(bytes: Uint8Array, from: number, length: number): number {
 }
 
 /** The server by its address, or else by its name, or else by the input. */
-function placeHash({ address, site, siteLength, text, input }: RequestBatch, at: number): number {
+export function placeHash({ address, site, siteLength, text, input }: RequestBatch, at: number): number {
   const s = at * 8;
   if (address[s + 6] !== 0 || address[s + 4] !== 0)
     return (address[s + 4] ^ Math.imul(address[s + 5], 31) ^ Math.imul(address[s + 6], 37) ^ address[s + 7]) | 0;

@@ -37,6 +37,11 @@ export class Moments {
     this.#record[row] = record[at];
   }
 
+  /** Forgets it: its time is 0. */
+  clear(row: number): void {
+    this.#time[row] = 0;
+  }
+
   copy(row: number, from: Moments): void {
     this.#time[row] = from.#time[row];
     this.#input[row] = from.#input[row];

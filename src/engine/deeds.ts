@@ -3,6 +3,7 @@ import type { Success } from '../correlate/calls.ts';
 import { Attempt, type Judges } from '../correlate/exploits.ts';
 import { inCommon, type Looks } from '../correlate/looks.ts';
 import { neighbourhood } from '../correlate/notes.ts';
+import type { Planted } from '../correlate/planted.ts';
 import type { Taking } from '../correlate/takings.ts';
 import { FAMILIES, familyOfRequest } from '../detect/web/families.ts';
 import { familyNamed } from '../detect/web/families/index.ts';
@@ -70,6 +71,29 @@ export function deedOfSuccess(success: Success): Deed {
     reason: `got through: ${called === '' ? where : server} ${why}`,
   };
   return { before: [attempt], did, needsScan: isOpen, achieved: true };
+}
+
+/** Somebody put a program among the pages, or came to one that another had put there, and used it. */
+export function deedOfPlanted(planted: Planted, scanners: Scanners): Deed {
+  const { source, near, server, port, path, finder, finderNear, found, first, last, times, weight } = planted;
+  const place: Host = { host: server, isName: false, port };
+  const where = `the program ${path}${server === '' ? '' : ` of ${targetOf(place)}`}`;
+  const step = { place, name: path, technique: 'T1190', source, near, first, last, times, bits: weight.bits };
+  const did: Step = { ...step, reason: `used ${where}; ${weight.why}` };
+  // Whoever else came to it is none of the story, unless it is a scanner.
+  const isScanner = finder === source || scanners.by({ source: finder, near: finderNear }).length > 0;
+  const asked: Step = {
+    ...step,
+    technique: 'T1595.002',
+    source: finder,
+    near: finderNear,
+    first: found,
+    last: found,
+    times: 1,
+    bits: 0,
+    reason: `asked for ${where}`,
+  };
+  return { before: isScanner ? [asked] : [], did, needsScan: true, achieved: true };
 }
 
 /** Somebody came for a secret that only a scanner had been told of. */

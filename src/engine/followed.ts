@@ -16,7 +16,7 @@ import type { AccountRow, Finding } from '../finding/finding.ts';
 import { timeOf, timeText } from '../finding/time.ts';
 import type { Home } from '../ledger/home.ts';
 import { formatAddress, parseAddress } from '../record/address.ts';
-import { deedOfSuccess, deedOfTaking, FOLLOWED } from './deeds.ts';
+import { deedOfPlanted, deedOfSuccess, deedOfTaking, FOLLOWED } from './deeds.ts';
 import { type Kin, Kinship, LIKELY } from './kin.ts';
 import { BAR, bitsOf, type Chain, endsOf, intrusionOf, join } from './intrusion.ts';
 import { beginOf, type Scan, Scanners, sourcesOf } from './scanners.ts';
@@ -39,6 +39,7 @@ export function intrusionsAfter(after: After, scans: readonly Scan[], ends: Ends
   const deeds = [
     ...after.deeds,
     ...after.successes.map(deedOfSuccess),
+    ...after.planted.map((planted) => deedOfPlanted(planted, scanners)),
     ...after.takings.flatMap((taking) => deedOfTaking(taking, scanners, after.looks)),
   ].filter(({ did }) => !isOwn(did.source, ends.home));
   const kinship = kinshipOf(after, scanners, deeds);

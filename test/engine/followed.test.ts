@@ -181,3 +181,25 @@ test('a member of the campaign comes for what another member had found; a member
   after([...found, asked, get(STRANGER, 20, '/backup.zip')], [soon]);
   assert.deepEqual(followed(soon), []);
 });
+
+test('a program that was not there, and then was, is used by its scanner: an intrusion; by who did not scan: not', () => {
+  const shell = (from: string): AskedSpec[] => [
+    get(from, 0, '/up/k.php', { status: 404 }),
+    get(from, 60, '/up/k.php', { bytes: 1 }),
+    get(from, 61, '/up/k.php?c=id', { bytes: 54 }),
+    get(from, 62, '/up/k.php?c=ps+aux', { bytes: 9120 }),
+  ];
+  const before = scan();
+  const [intrusion, ...others] = after(shell(SCANNER), [before]);
+  assert.equal(others.length, 0);
+  assert.ok(intrusion.techniques.includes('T1190'));
+  assert.match(intrusion.account[1].reason, /used the program \/up\/k\.php of 192\.0\.2\.10 port 80; not there once/);
+  assert.deepEqual(followed(before), [`T1190 ${SCANNER}`]);
+  assert.deepEqual(after(shell(STRANGER), [scan()]), []);
+  // Who else had asked for it is not blamed, unless it scanned.
+  const found = after([...shell(STRANGER).slice(0, 2), ...shell(NEIGHBOUR).slice(2)], [scan()]);
+  assert.deepEqual(
+    found.map(({ members }) => members?.map(({ address }) => address)),
+    [[NEIGHBOUR]],
+  );
+});
