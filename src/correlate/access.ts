@@ -1,4 +1,5 @@
 import { Login, LOGIN_AT, loginName, SSH_REFUSED } from '../record/login.ts';
+import type { Tried } from './tried.ts';
 
 /**
  * Who got in, and how: by guessing; with an account that somebody else had guessed; from the neighbourhood of who had
@@ -37,6 +38,8 @@ export interface Guess {
   readonly first: Cited;
   readonly last: Cited;
   readonly times: number;
+  /** different names that it tried, as far as they are told */
+  readonly names: number;
   readonly weight: Weight;
   /** bytes from the server in the session that carried most, where no log tells the failures */
   readonly carried?: number;
@@ -56,6 +59,10 @@ export interface Entry {
   readonly failures: number;
   readonly carried?: number;
   readonly isTold: boolean;
+  /** others had tried this account in vain before; absent: not, or no log tells */
+  readonly tried?: Tried | undefined;
+  /** somebody tried it in vain, at any time */
+  readonly isTried?: boolean;
   /** in words, how it is known that it was let in */
   readonly how: string;
 }
@@ -102,7 +109,7 @@ const SOME = 3;
 /** How long (s) an account or a service is looked after once it was guessed at. */
 const AFTERWARDS = 7 * DAY;
 /** Bits at which an access by another is told. */
-const TOLD = 8;
+export const TOLD = 8;
 
 /** A duration in the unit that shows it best. */
 export function durationOf(seconds: number): string {
@@ -148,7 +155,7 @@ export function guessStep({ source, near, place, first, last, times, weight }: G
   return { technique: 'T1110.001', source, near, place, name: '', first, last, times, bits: weight.bits, reason };
 }
 
-function entryStep({ source, near, place, user, at, times, how }: Entry, bits: number, why: string): Step {
+export function entryStep({ source, near, place, user, at, times, how }: Entry, bits: number, why: string): Step {
   const reason = `${how} at ${loginName(place.port)} of ${targetOf(place)}; ${why}`;
   return { technique: techniqueOf(place), source, near, place, name: user, first: at, last: at, times, bits, reason };
 }

@@ -9,6 +9,7 @@ import { Logins } from './logins.ts';
 import { Looks } from './looks.ts';
 import { type Planted, PlantedPrograms } from './planted.ts';
 import { Sessions } from './sessions.ts';
+import { sprayed } from './sprayed.ts';
 import { type Taking, Takings } from './takings.ts';
 
 /** How the ledger sees requests: as in RequestAdmission. */
@@ -93,10 +94,15 @@ export class FollowUps {
     const told = { guesses: this.#logins.guesses(), entries: this.#logins.entries() };
     const seen = { guesses: this.#sessions.guesses(), entries: this.#sessions.entries() };
     const span = Math.max(this.#logins.span, this.#sessions.span);
+    const byLogs = accesses(told.guesses, told.entries, span);
     return {
       guesses: [...told.guesses, ...seen.guesses],
       entries: [...told.entries, ...seen.entries],
-      deeds: [...accesses(told.guesses, told.entries, span), ...accesses(seen.guesses, seen.entries, span)],
+      deeds: [
+        ...byLogs,
+        ...sprayed(told.guesses, told.entries, span, byLogs),
+        ...accesses(seen.guesses, seen.entries, span),
+      ],
       takings: this.#takings.taken(),
       successes: this.#exploits.successes(),
       planted: this.#planted.all(),

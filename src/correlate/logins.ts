@@ -5,6 +5,8 @@ import { Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { TextTable } from '../record/text.ts';
 import { type Entry, type Guess, type Host, SECOND, type Weight } from './access.ts';
 import { Moments, neighbourhood, Notes } from './notes.ts';
+import { endOfPath, namesLogin } from './paths.ts';
+import { type Tried, TriedNames } from './tried.ts';
 
 /**
  * Logins, as logs tell them: who failed how often and with how many names, and who was let in with which account.
@@ -29,6 +31,8 @@ const MOST = 40;
 const FAST = 5;
 /** Accounts that nobody has alone. */
 const MANY = 8;
+/** Failures of each name of people, at most. */
+const MISTYPED = 4;
 
 export class Logins {
   /** by (source, server, port): what it tried */
@@ -36,14 +40,18 @@ export class Logins {
   readonly #failures: Uint32Array;
   readonly #firstFailure: Moments;
   readonly #lastFailure: Moments;
-  /** a bit for each name tried, by its hash: 32 in one word, 32 in the other */
+  readonly #tried: TriedNames;
+  /** names that it tried, and those of them that had been let in elsewhere and then were there */
   readonly #names: Uint32Array;
+  readonly #owners: Uint16Array;
   /** 1: had been let in before the first failure */
   readonly #known: Uint8Array;
   /** accounts that it was let in with */
   readonly #accounts: Uint16Array;
   /** by (source, server, port, account): when it was let in */
   readonly #logins: Notes;
+  /** what others had done with this account before */
+  readonly #triedBefore: (Tried | undefined)[] = [];
   readonly #user: Int32Array;
   readonly #site: Int32Array;
   readonly #port: Uint16Array;
@@ -65,7 +73,9 @@ export class Logins {
     this.#failures = new Uint32Array(TRIES);
     this.#firstFailure = new Moments(TRIES);
     this.#lastFailure = new Moments(TRIES);
-    this.#names = new Uint32Array(2 * TRIES);
+    this.#tried = new TriedNames(seed);
+    this.#names = new Uint32Array(TRIES);
+    this.#owners = new Uint16Array(TRIES);
     this.#known = new Uint8Array(TRIES);
     this.#accounts = new Uint16Array(TRIES);
     this.#trySite = new Int32Array(TRIES);
@@ -94,7 +104,7 @@ export class Logins {
     const row = this.#tries.touch(batch, at, place, batch.port[at], 0);
     if (this.#tries.times[row] === 1) this.#clear(row, batch, at);
     if (isIn) this.#accepted(batch, at, place, row, 0);
-    else this.#failed(batch, at, row);
+    else this.#failed(batch, at, place, row, 0);
   }
 
   /** Takes a request for a path: a login, if it looks like one. */
@@ -106,7 +116,7 @@ export class Logins {
     const isIn = isForm ? status[at] < 400 : status[at] === 200;
     // Of a page that has not refused this source nothing is noted, unless it is the form itself.
     if (!isRefusal && !(isIn && (isForm || this.#refused))) return;
-    const path = hashCaseless(text, name[at], pathLength(text, name[at], nameLength[at])) | 1;
+    const path = hashCaseless(text, name[at], endOfPath(text, name[at], nameLength[at]) - name[at]) | 1;
     const place = placeHash(batch, at);
     if (!isRefusal && !isForm && this.#tries.find(batch, at, place, batch.port[at], path) < 0) return;
     if (time[at] < this.#begin) this.#begin = time[at];
@@ -117,14 +127,14 @@ export class Logins {
     if (isRefusal && (before === 0 || before === status[at])) {
       this.#tryStatus[row] = status[at];
       this.#refused = true;
-      this.#failed(batch, at, row);
+      this.#failed(batch, at, place, row, path);
     } else if (isIn && before !== status[at]) this.#accepted(batch, at, place, row, path);
   }
 
   #clear(row: number, batch: RequestBatch, at: number): void {
     this.#failures[row] = 0;
-    this.#names[2 * row] = 0;
-    this.#names[2 * row + 1] = 0;
+    this.#names[row] = 0;
+    this.#owners[row] = 0;
     this.#known[row] = 0;
     this.#accounts[row] = 0;
     this.#tryStatus[row] = 0;
@@ -132,18 +142,19 @@ export class Logins {
     this.#tryPort[row] = batch.port[at];
   }
 
-  #failed(batch: RequestBatch, at: number, row: number): void {
+  /** @param path as in #accepted */
+  #failed(batch: RequestBatch, at: number, place: number, row: number, path: number): void {
     if (this.#failures[row] === 0) this.#firstFailure.set(row, batch, at);
     this.#failures[row] += 1;
     this.#lastFailure.set(row, batch, at);
-    const bit = this.#tryStatus[row] > 0 ? 0 : hashCaseless(batch.text, batch.name[at], batch.nameLength[at]) & 63;
-    this.#names[2 * row + (bit >>> 5)] |= 1 << (bit & 31);
+    if (path !== 0) this.#names[row] = 1;
+    else if (this.#tried.failed(batch, at, place, accountOf(batch, at))) this.#names[row] += 1;
   }
 
   /** @param path hash of the path where a web site tells it, 0: a log of logins does */
   #accepted(batch: RequestBatch, at: number, place: number, row: number, path: number): void {
     if (this.#failures[row] === 0) this.#known[row] = 1;
-    const account = path || hashCaseless(batch.text, batch.name[at], batch.nameLength[at]);
+    const account = path || accountOf(batch, at);
     const login = this.#logins.touch(batch, at, place, batch.port[at], account);
     if (this.#logins.times[login] !== 1) return;
     if (this.#accounts[row] < 0xffff) this.#accounts[row] += 1;
@@ -152,15 +163,28 @@ export class Logins {
     this.#port[login] = batch.port[at];
     this.#isWeb[login] = path === 0 ? 0 : 1;
     this.#failuresBefore[login] = this.#known[row] === 1 ? 0 : this.#failures[row];
+    this.#triedBefore[login] = undefined;
+    if (path === 0) this.#compare(batch, at, place, row, login, account);
   }
 
-  #namesOf(row: number): number {
-    return ones(this.#names[2 * row]) + ones(this.#names[2 * row + 1]);
+  /** What had been done with the account of a new login before it. */
+  #compare(batch: RequestBatch, at: number, place: number, row: number, login: number, account: number): void {
+    const tried = this.#tried.find(place, batch.port[at], account);
+    const letIn = this.#tried.letIn(batch, at, place, account);
+    if (tried < 0) return;
+    this.#triedBefore[login] = this.#tried.of(tried);
+    const isOwner = letIn > 0 && letIn < this.#firstFailure.time(row);
+    if (isOwner && this.#failures[row] > 0 && this.#tried.hasFailed(batch, at, place, account)) this.#owners[row] += 1;
   }
 
-  /** Whether many people log in through this source, a webmail or a gateway: some of them mistype. */
+  /**
+   * Whether many people log in through this source, a webmail or a gateway, of whom some mistype; or a few do, and most of
+   * those who failed are let in after all, with accounts that had been used elsewhere: after an outage, from an office.
+   */
   #isOfMany(row: number): boolean {
-    return this.#accounts[row] >= MANY && this.#accounts[row] >= this.#namesOf(row);
+    const names = this.#names[row];
+    if (this.#accounts[row] >= MANY && this.#accounts[row] >= names) return true;
+    return names > 1 && 2 * this.#owners[row] > names && this.#failures[row] <= MISTYPED * names;
   }
 
   /** What the failures of a source say: guessing, or forgetting. */
@@ -179,7 +203,7 @@ export class Logins {
       .filter((row) => this.#failures[row] > 0 && this.#known[row] === 0 && !this.#isOfMany(row))
       .map((row) => {
         const { address } = this.#tries;
-        const names = this.#namesOf(row);
+        const names = this.#names[row];
         return {
           source: formatAddress(address, row * 8),
           near: neighbourhood(address, row * 8),
@@ -187,6 +211,7 @@ export class Logins {
           first: this.#firstFailure.of(row),
           last: this.#lastFailure.of(row),
           times: this.#failures[row],
+          names,
           weight: this.#weigh(row, this.#failures[row], names),
           isTold: this.#tryStatus[row] === 0,
         };
@@ -207,10 +232,17 @@ export class Logins {
         at: logins.first.of(row),
         times: logins.times[row],
         failures: this.#failuresBefore[row],
+        tried: this.#triedBefore[row],
+        isTried: !isWeb && this.#isTried(row),
         isTold: !isWeb,
         how: isWeb ? `got another answer from ${name} than before` : `was let in as "${name}"`,
       };
     });
+  }
+
+  #isTried(login: number): boolean {
+    const { keys } = this.#logins.keys;
+    return this.#tried.find(keys[login * 4 + 1], keys[login * 4 + 2], keys[login * 4 + 3]) >= 0;
   }
 
   /** Seconds of data. */
@@ -228,32 +260,6 @@ export class Logins {
 
 /** Place of POST in VERBS. */
 const POST = 3;
-const QUESTION = 63;
-
-const LOGIN_WORDS = ['login', 'signin', 'sign-in', 'logon', 'auth', 'session'].map((word) =>
-  Uint8Array.from(word, (letter) => letter.charCodeAt(0)),
-);
-
-/** Whether a path is called like one that people log in at. */
-export function namesLogin(bytes: Uint8Array, from: number, length: number): boolean {
-  const to = from + pathLength(bytes, from, length);
-  for (let at = from; at < to; at += 1)
-    for (let word = 0; word < LOGIN_WORDS.length; word += 1)
-      if (standsAt(bytes, at, to, LOGIN_WORDS[word])) return true;
-  return false;
-}
-
-function standsAt(bytes: Uint8Array, at: number, to: number, word: Uint8Array): boolean {
-  if (at + word.length > to) return false;
-  for (let n = 0; n < word.length; n += 1) if ((bytes[at + n] | 32) !== (word[n] | 32)) return false;
-  return true;
-}
-
-function pathLength(bytes: Uint8Array, from: number, length: number): number {
-  let at = from;
-  while (at < from + length && bytes[at] !== QUESTION) at += 1;
-  return at - from;
-}
 
 /** The server by its address, or else by its name, or else by the input. */
 export function placeHash({ address, site, siteLength, text, input }: RequestBatch, at: number): number {
@@ -264,8 +270,5 @@ export function placeHash({ address, site, siteLength, text, input }: RequestBat
   return Math.imul(input[at] + 1, 0x9e3779b1);
 }
 
-function ones(word: number): number {
-  let count = 0;
-  for (let left = word; left !== 0; left &= left - 1) count += 1;
-  return count;
-}
+const accountOf = ({ text, name, nameLength }: RequestBatch, at: number): number =>
+  hashCaseless(text, name[at], nameLength[at]);

@@ -7,8 +7,9 @@ import { hash4Signed, mixSigned } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
 import { type Cited, SECOND, type Weight } from './access.ts';
 import { commandIn } from './commands.ts';
-import { namesLogin, placeHash } from './logins.ts';
+import { placeHash } from './logins.ts';
 import { Moments, neighbourhood } from './notes.ts';
+import { endOfPath, namesLogin } from './paths.ts';
 import { type ProgramUse, type Told, weighUse } from './planted-use.ts';
 
 /**
@@ -240,15 +241,8 @@ export class PlantedPrograms {
 
 const POST = VERBS.indexOf('POST');
 
-const QUESTION = 63;
 const DOT = 46;
 const SLASH = 47;
-
-function endOfPath(bytes: Uint8Array, from: number, length: number): number {
-  let at = from;
-  while (at < from + length && bytes[at] !== QUESTION) at += 1;
-  return at;
-}
 
 /** Ends of programs that run on servers. */
 const ENDINGS: ReadonlySet<number> = new Set(

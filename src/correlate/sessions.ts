@@ -158,6 +158,7 @@ export class Sessions {
         first: this.#firstAlike.of(row),
         last: this.#lastAlike.of(row),
         times: this.#alike[row],
+        names: 0,
         weight: this.#weigh(row),
         carried: this.#mostIn[row],
         isTold: false,

@@ -25,9 +25,11 @@ const openvpnService: Service = {
     garbled('TLS Error: {…} from [AF_INET6]{source}:{port}{…}'),
     garbled('Authenticate/Decrypt packet error: {…} from [AF_INET]{source}:{port}{…}'),
     accepted('{source}:{port} [{name}] Peer Connection Initiated with {…}', { traits: RequestTrait.proven }),
-    denied('{source}:{port} TLS Auth Error: Auth Username/Password verification failed for username {name}', {
-      traits: RequestTrait.proven,
-    }),
+    ...["'{name}'{…}", '{name}'].map((user) =>
+      denied(`{source}:{port} TLS Auth Error: Auth Username/Password verification failed for username ${user}`, {
+        traits: RequestTrait.proven,
+      }),
+    ),
     denied('{word}/{source}:{port} TLS Auth Error: {…}', { traits: RequestTrait.proven }),
     denied('{source}:{port} TLS Auth Error: {…}', { traits: RequestTrait.proven }),
     denied('{source}:{port} VERIFY ERROR: {…}', { traits: RequestTrait.proven }),

@@ -80,6 +80,10 @@ const CASES: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
       `openvpn[7]: bob/192.0.2.7:40123 TLS Auth Error: Auth Username/Password verification failed for peer`,
       '192.0.2.7 nothing denied',
     ],
+    [
+      `openvpn[7]: 192.0.2.7:40123 TLS Auth Error: Auth Username/Password verification failed for username 'bob' [CN SET]`,
+      '192.0.2.7 user bob denied',
+    ],
   ],
 };
 
