@@ -15,7 +15,8 @@ import { Bets } from '../table/bets.ts';
  * Who scans on another day has another effort, mostly: of a longer run each 24 hours, each 7 days and all of it are
  * looked at by themselves, the first two in steps of half their length. Their number is paid for, too.
  *
- * Teams with unlike tools that leave to each other what they take are one.
+ * Teams with unlike tools that leave to each other what they take are one. Words of a list are shared out as ports are;
+ * nobody forges who asks for them, so that none of them keeps step.
  */
 export interface Team {
   readonly kind: 'shared' | 'decoys';
@@ -27,10 +28,13 @@ export interface Team {
   readonly price: number;
   readonly done: number;
   readonly of: number;
-  readonly what: 'addresses' | 'ports';
+  readonly what: What;
   /** when new targets were come to, µs, in order */
   readonly visits: readonly number[];
 }
+
+/** What its targets are. */
+export type What = 'addresses' | 'ports' | 'words';
 
 /** A scan that may belong to a team: its key is what all of a team have in common. */
 export interface Candidate {
@@ -41,7 +45,9 @@ export interface Candidate {
   readonly first: number;
   /** addresses that it came to, kept one by one or not */
   readonly hosts: number;
-  /** first contacts with a target in order of time; a target is address × 65,536 + port */
+  /** its targets are places in a list */
+  readonly isWords?: boolean;
+  /** first contacts with a target in order of time; a target is address × 65,536 + port, or + place */
   readonly visits: readonly { readonly at: number; readonly target: number }[];
 }
 
@@ -109,7 +115,7 @@ function unionOf(one: Team, other: Team, candidates: readonly Candidate[]): Team
   const price = one.price + other.price + 1;
   const union = shared(
     places.map((place) => candidates[place].visits),
-    false,
+    'addresses',
     price,
   );
   if (!union || union.members.length < places.length || union.bits < one.bits + other.bits + TOGETHER) return undefined;
@@ -131,9 +137,11 @@ function teamsIn(windows: readonly Window[], candidates: readonly Candidate[], p
 }
 
 function bestIn({ places, visits }: Window, candidates: readonly Candidate[], price: number): Team[] {
-  const byPort = candidates[places[0]].hosts <= FEW;
+  const { hosts, isWords = false } = candidates[places[0]];
+  const what: What = isWords ? 'words' : hosts <= FEW ? 'ports' : 'addresses';
   const paid = price + places.length;
-  const found = [lockstep(visits, paid), shared(visits, byPort, paid)].filter((team) => team !== undefined);
+  const together = isWords ? undefined : lockstep(visits, paid);
+  const found = [together, shared(visits, what, paid)].filter((team) => team !== undefined);
   const [best] = found.sort((a, b) => b.bits - a.bits);
   return best ? [{ ...best, members: best.members.map((member) => places[member]) }] : [];
 }
@@ -174,7 +182,8 @@ function windowOf(sorted: readonly number[], candidates: readonly Candidate[], f
 }
 
 /** Those who share the targets of a range out. */
-function shared(visits: readonly (readonly Visit[])[], byPort: boolean, price: number): Team | undefined {
+function shared(visits: readonly (readonly Visit[])[], what: What, price: number): Team | undefined {
+  const byPort = what !== 'addresses';
   const members = apart(visits);
   if (members.length < LEAST) return undefined;
   const all = members
@@ -205,7 +214,7 @@ function shared(visits: readonly (readonly Visit[])[], byPort: boolean, price: n
     price: paid,
     done: seen.size,
     of,
-    what: byPort ? 'ports' : 'addresses',
+    what,
     visits: times,
   };
 }

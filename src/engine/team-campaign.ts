@@ -34,6 +34,8 @@ export interface Join {
   /** each member has a part of the targets for itself */
   readonly isShared: boolean;
   readonly byPort: boolean;
+  /** nobody forges who does it */
+  readonly areProven?: boolean;
   readonly progress?: Finding['progress'];
 }
 
@@ -42,6 +44,7 @@ const CHOSEN = 'who belongs to it was chosen by looking';
 /** Scans that share targets out, or keep step. */
 export function joinOfTeam(team: Team, parts: readonly Part[]): Join {
   const isShared = team.kind === 'shared';
+  const areWords = team.what === 'words';
   const progress = isShared ? progressIn(team, parts) : undefined;
   const ranked = isShared ? [] : ranks(parts);
   const base = {
@@ -51,17 +54,18 @@ export function joinOfTeam(team: Team, parts: readonly Part[]): Join {
     paid: CHOSEN,
     isShared,
     byPort: isShared && team.what === 'ports',
+    areProven: areWords,
     ...(progress && { progress }),
   };
   if (isShared)
     return {
       ...base,
-      row: 'scanners shared the targets out: fewer were come to twice than by chance',
+      row: `scanners shared the ${areWords ? 'words of one list' : 'targets'} out: fewer were come to twice than by chance`,
       reasons: [
         `${parts.length} sources share one effort, each over the bar by itself${toolsText(parts)}`,
         ...progressText(progress),
       ],
-      rejected: ['unrelated scanners with the same tool: they would have met'],
+      rejected: [`unrelated scanners with the same ${areWords ? 'list' : 'tool'}: they would have met`],
       order: byProbes(parts),
     };
   return {
@@ -144,9 +148,10 @@ export function teamCampaign(join: Join, parts: readonly Part[], bar: number, co
     targets: {
       addresses: Math.max(hostsOf(parts), ...parts.map(({ finding }) => finding.targets.addresses)),
       ports: services.length,
-      paths: 0,
+      paths: new Set(parts.flatMap((part) => part.dossier.quest?.pathsAsked.all() ?? [])).size,
       names: 0,
     },
+    wordlist: wordlistOf(parts),
     services: services.slice(0, SERVICES_SHOWN),
     rate: last > first ? (probes * 1e6) / (last - first) : 0,
     learned: relearned(parts, context),
@@ -162,9 +167,19 @@ export function teamCampaign(join: Join, parts: readonly Part[], bar: number, co
     inputs: [...new Set(parts.flatMap(({ finding }) => finding.inputs))],
     caveats: [
       ...new Set(parts.flatMap(({ finding }) => finding.caveats).filter((caveat) => caveat !== CLAIMED)),
-      'Members are claimed addresses: a forged one costs its sender nothing.',
+      ...(join.areProven ? [] : ['Members are claimed addresses: a forged one costs its sender nothing.']),
     ],
   };
+}
+
+/** What all of them have done of the list that the first reads; none, where it reads none. */
+function wordlistOf(parts: readonly Part[]): Finding['wordlist'] {
+  const [{ finding: one }] = parts;
+  const lists = parts.flatMap(({ finding: { wordlist } }) =>
+    wordlist?.name === one.wordlist?.name ? (wordlist ?? []) : [],
+  );
+  const furthest = lists.toSorted((a, b) => b.to - a.to)[0];
+  return furthest ? { ...furthest, from: Math.min(...lists.map(({ from }) => from)) } : null;
 }
 
 const compare = (a: Part, b: Part): number =>
@@ -201,12 +216,15 @@ function relearned(parts: readonly Part[], context: ReportContext): Finding['lea
   return facts.map((fact) => ({ ...fact, firstTime: news.has(factOf(fact)) }));
 }
 
-const factOf = ({ address, protocol, port, service }: Finding['learned'][number]): string =>
-  `${address} ${protocol} ${port} ${port === undefined ? service : ''}`;
+const factOf = ({ address, protocol, port, service, path }: Finding['learned'][number]): string =>
+  `${address} ${protocol} ${port} ${port === undefined ? service : ''} ${path ?? ''}`;
 
 /** How much of its range it has done; told only where all targets were kept one by one. */
 function progressIn({ what, done, of, visits, targets }: Team, parts: readonly Part[]): Finding['progress'] {
   if (targets.some((count) => count >= VISITS)) return undefined;
+  const { wordlist } = parts[0].finding;
+  if (what === 'words')
+    return wordlist ? progressOf({ what, within: wordlist.name, done, of: wordlist.of, times: visits }) : undefined;
   if (what === 'ports') return progressOf({ what, within: 'the range that was seen', done, of, times: visits });
   const within = blocksText(parts.flatMap(({ dossier }) => dossier.visits.address));
   const services = servicesOf(parts).length;

@@ -5,6 +5,7 @@ import { timeOf } from '../finding/time.ts';
 import { type Dossier, inTime } from '../ledger/dossier.ts';
 import type { ReportContext } from './report.ts';
 import type { Tally } from './tally.ts';
+import { readersIn } from './readers.ts';
 import { type Join, joinOfHerd, joinOfTeam, type Part, teamCampaign } from './team-campaign.ts';
 
 /** Scans by single sources that are one effort → a campaign that takes their place. */
@@ -29,6 +30,14 @@ export function joinTeams(
   };
   for (const team of teamsOf(parts.map(candidateOf), bar)) {
     const members = team.members.map((at) => parts[at]);
+    add(members, joinOfTeam(team, members));
+  }
+  const readers = readersIn(scans, context);
+  for (const team of teamsOf(
+    readers.map(({ candidate }) => candidate),
+    bar,
+  )) {
+    const members = team.members.map((at) => readers[at].part);
     add(members, joinOfTeam(team, members));
   }
   const left = parts.filter(({ finding }) => !joined.has(finding) && finding.tool !== null);

@@ -113,3 +113,22 @@ test('strangers of three weeks are no team, whatever the seed', () => {
     assert.deepEqual(teams(some), [], `seed ${seed}`);
   }
 });
+
+test('words of a list that are shared out; who reads the same words at once keeps no step', () => {
+  const read = (words: readonly number[], first: number): Candidate => ({
+    ...scan(words, first, 1, 1e5),
+    isWords: true,
+  });
+  const words = permuted([...range(600)], 6);
+  const [team, other] = teams([...range(3)].map((n) => read(words.slice(200 * n, 200 * n + 200), n * 1e6)));
+  assert.equal(other, undefined);
+  assert.deepEqual([team?.what, team?.kind, team?.members.length, team?.done], ['words', 'shared', 3, 600]);
+  const same = [...range(4)].map((n) => read([...range(200)], n * 1e3));
+  assert.deepEqual(teams(same), []);
+  assert.deepEqual(
+    teams(same.map((one) => ({ ...one, isWords: false }))).map(({ kind }) => kind),
+    ['decoys'],
+  );
+  // Each of them reads what it likes of the list.
+  assert.deepEqual(teams([...range(4)].map((n) => read(permuted(words, n).slice(0, 200), n * 1e6))), []);
+});
