@@ -1,7 +1,7 @@
 import { formatPrefix, isBroadcast, isMulticast, isPrivate, isUnspecified, isV4, maskTo } from '../record/address.ts';
 import { type ContactBatch, Method, Outcome } from '../record/contact.ts';
 import { Trait } from '../record/packet.ts';
-import { Asked, type RequestBatch } from '../record/request.ts';
+import { Asked, Reply, type RequestBatch } from '../record/request.ts';
 import { type Prefix, PrefixMatch } from '../table/prefix.ts';
 
 /**
@@ -38,14 +38,21 @@ interface Party extends Prefix {
   replied: boolean;
   /** whether a record says that it is at home */
   isHere: boolean;
+  /** whether a client of it looked for much in vain */
+  scans: boolean;
 }
 
 const HOME_LIMIT = 64;
 const PARTY_LIMIT = 8192;
 /** Share of contacts that may have no end at home before another prefix is taken in. */
 const UNCOVERED = 0.01;
-/** Prefixes that ask something of a client of ours, until it is a server itself. */
+/** Prefixes that ask something of a client of ours, until it is a server itself; of one that looked for much in vain. */
 const ASKERS = 3;
+const ASKERS_OF_SCANNER = 16;
+/** Names that a client asked for in vain, from which on it was looking for what is there, and its neighbours are its own. */
+const LOOKED = 20;
+/** Addresses that somebody asks who calls back; more is a scan. */
+const CALLED = 8;
 
 /** How many IPv4 addresses the networks hold; IPv6 ones are beyond counting, and not counted. */
 export function ipv4Addresses(networks: readonly string[]): number {
@@ -67,8 +74,8 @@ export function givenHome(prefixes: readonly Prefix[]): Home {
  *
  * @param requests what was asked meanwhile
  */
-export function inferHome(contacts: ContactBatch, requests?: Pick<RequestBatch, 'count' | 'address' | 'asked'>): Home {
-  const { parties, edges, total } = survey(contacts, requests ? clientsIn(requests) : new Set());
+export function inferHome(contacts: ContactBatch, requests?: Asking): Home {
+  const { parties, edges, total } = survey(contacts, requests ? clientsIn(requests) : NOBODY);
   const chosen = new Set<Party>();
   for (const party of parties) if (party.isHere || (party.isPrivate && bordersPublic(party))) chosen.add(party);
   for (;;) {
@@ -90,21 +97,33 @@ interface Edge {
   toClients: number;
 }
 
-/** Addresses that asked a web server, or one to log in to, whose log does not say which it is. */
-function clientsIn({ count, address, asked }: Pick<RequestBatch, 'count' | 'address' | 'asked'>): Set<string> {
-  const clients = new Set<string>();
-  for (let row = 0; row < count && clients.size < PARTY_LIMIT; row += 1) {
-    if (asked[row] !== Asked.path && asked[row] !== Asked.user) continue;
-    const at = row * 8;
-    if (isUnspecified(address, at + 4)) clients.add(address.slice(at, at + 4).join());
-  }
-  return clients;
+/** Who asked a web server, or one to log in to, whose log does not say which it is. */
+interface Clients {
+  readonly addresses: ReadonlySet<string>;
+  /** prefixes of those who looked for much in vain */
+  readonly scanners: ReadonlySet<string>;
 }
 
-function survey(
-  contacts: ContactBatch,
-  clients: ReadonlySet<string>,
-): { parties: Party[]; edges: Edge[]; total: number } {
+type Asking = Pick<RequestBatch, 'count' | 'address' | 'asked' | 'reply'>;
+
+const NOBODY: Clients = { addresses: new Set(), scanners: new Set() };
+
+function clientsIn({ count, address, asked, reply }: Asking): Clients {
+  const missed = new Map<string, number>();
+  const scanners = new Set<string>();
+  for (let row = 0; row < count && missed.size < PARTY_LIMIT; row += 1) {
+    if (asked[row] !== Asked.path && asked[row] !== Asked.user) continue;
+    const at = row * 8;
+    if (!isUnspecified(address, at + 4)) continue;
+    const client = address.slice(at, at + 4).join();
+    const times = (missed.get(client) ?? 0) + (reply[row] === Reply.missed ? 1 : 0);
+    missed.set(client, times);
+    if (times === LOOKED) scanners.add(prefixTextOf(address, at));
+  }
+  return { addresses: new Set(missed.keys()), scanners };
+}
+
+function survey(contacts: ContactBatch, clients: Clients): { parties: Party[]; edges: Edge[]; total: number } {
   const parties = new Map<string, Party>();
   const edges = new Map<string, Edge>();
   const { address, method, outcome, ttl, traits } = contacts;
@@ -132,7 +151,8 @@ function survey(
     const edge = edges.get(key) ?? { from, to, contacts: 0, toClients: 0 };
     edges.set(key, edge);
     edge.contacts += 1;
-    if (clients.has(target)) edge.toClients += 1;
+    to.scans ||= clients.scanners.has(to.text);
+    if (clients.addresses.has(target)) edge.toClients += 1;
   }
   return { parties: [...parties.values()], edges: [...edges.values()], total };
 }
@@ -141,7 +161,7 @@ function partyOf(parties: Map<string, Party>, words: Uint32Array, at: number): P
   const bits = isV4(words, at) ? 120 : 64;
   const prefix = new Uint32Array(4);
   maskTo(words, at, bits, prefix, 0);
-  const text = formatPrefix(prefix, 0, bits);
+  const text = formatPrefix(words, at, bits);
   let party = parties.get(text);
   if (!party) {
     party = {
@@ -157,11 +177,14 @@ function partyOf(parties: Map<string, Party>, words: Uint32Array, at: number): P
       near: 0,
       replied: false,
       isHere: false,
+      scans: false,
     };
     parties.set(text, party);
   }
   return party;
 }
+
+const prefixTextOf = (words: Uint32Array, at: number): string => formatPrefix(words, at, isV4(words, at) ? 120 : 64);
 
 const isHost = (words: Uint32Array, at: number): boolean =>
   !isMulticast(words, at) && !isBroadcast(words, at) && !isUnspecified(words, at);
@@ -189,9 +212,10 @@ const isScattered = ({ asked, targets }: Party): boolean => asked.size > 8 && ta
 const isOutward = (party: Party): boolean =>
   isScattered(party) && 2 * Math.max(party.near, party.answered) > party.contacts;
 
-/** Whether it is asked by hardly anybody, and that calls back who asked it before. */
-const isCalledBack = ({ to, contacts, toClients }: Edge): boolean =>
-  to.askedBy.size < ASKERS && 2 * toClients > contacts;
+/** Whether it is asked by hardly anybody, and that calls back who asked it before, or a neighbour of who looked for much. */
+const isCalledBack = ({ from, to, contacts, toClients }: Edge): boolean =>
+  (to.askedBy.size < ASKERS && 2 * toClients > contacts) ||
+  (to.scans && to.askedBy.size < ASKERS_OF_SCANNER && from.targets.size < CALLED);
 
 /** The prefix that would cover the most: each open edge counts by the logarithm of its contacts. The first by text among equals. */
 function strongest(open: readonly Edge[]): Party | undefined {

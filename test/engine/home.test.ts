@@ -63,3 +63,17 @@ test('what Zeek calls local is at home, and what the firewall of a Windows host 
   ];
   assert.deepEqual((await told(context, { 'pfirewall.log': windows })).home, HOME);
 });
+
+test('who looked for much in vain is called back by many of ours, or its neighbour is: none of them is one of ours', async (context) => {
+  const ours = [1, 2, 3, 4].map((n) => out('198.51.100.77', 63).replace('203.0.113.10', `203.0.${n}.10`));
+  const { home, techniques } = await told(context, { 'access.log': scan, 'fw.log': ours });
+  assert.deepEqual(
+    home,
+    [1, 2, 3, 4].map((n) => `203.0.${n}.0/24`),
+  );
+  assert.ok(techniques.length > 0 && !techniques.includes(T1046), techniques.join());
+  assert.deepEqual((await told(context, { 'access.log': scan, 'fw.log': [out('198.51.100.9', 63)] })).home, HOME);
+  // Who asks for much at its network scans it, and calls nobody back.
+  const scanned = [...range(20)].map((n) => out(`198.51.100.${n + 1}`, 50));
+  assert.deepEqual((await told(context, { 'access.log': scan, 'fw.log': scanned })).home, ['198.51.100.0/24']);
+});
