@@ -79,6 +79,7 @@ export class FollowUps {
     digest(batch);
     for (let row = from; row < to; row += 1) {
       if (batch.asked[row] === Asked.user) this.#logins.hear(batch, row);
+      if (batch.asked[row] === Asked.dnsName) this.#exploits.hearName(batch, row);
       if (batch.asked[row] !== Asked.path) continue;
       this.#logins.hearWeb(batch, row);
       this.#planted.hear(batch, row);

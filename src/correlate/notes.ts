@@ -42,10 +42,10 @@ export class Moments {
     this.#time[row] = 0;
   }
 
-  copy(row: number, from: Moments): void {
-    this.#time[row] = from.#time[row];
-    this.#input[row] = from.#input[row];
-    this.#record[row] = from.#record[row];
+  copy(row: number, from: Moments, at: number = row): void {
+    this.#time[row] = from.#time[at];
+    this.#input[row] = from.#input[at];
+    this.#record[row] = from.#record[at];
   }
 
   time(row: number): number {

@@ -22,6 +22,8 @@ export interface AskedSpec {
   readonly port?: number;
   readonly user?: string;
   readonly path?: string;
+  /** a DNS name */
+  readonly dns?: string;
   readonly verb?: string;
   readonly reply?: number;
   readonly status?: number;
@@ -45,12 +47,12 @@ export function requests(specs: readonly AskedSpec[]): RequestBatch {
     batch.address.set(parseAddress(spec.from) ?? [], row * 8);
     batch.address.set(parseAddress(to) ?? [], row * 8 + 4);
     batch.port[row] = spec.port ?? (user === undefined ? 80 : 22);
-    batch.asked[row] = user === undefined ? Asked.path : Asked.user;
+    batch.asked[row] = spec.dns !== undefined ? Asked.dnsName : user === undefined ? Asked.path : Asked.user;
     batch.verb[row] = VERBS.indexOf((spec.verb ?? 'GET') as (typeof VERBS)[number]);
     batch.status[row] = user === undefined ? status : 0;
     batch.reply[row] = spec.reply ?? (user === undefined ? replyOfStatus(status) : Reply.denied);
     if (spec.bytes !== undefined) batch.bytes[row] = spec.bytes;
-    const name = user ?? path ?? '/';
+    const name = spec.dns ?? user ?? path ?? '/';
     batch.name[row] = put(batch, name);
     batch.nameLength[row] = name.length;
     batch.agent[row] = put(batch, agent);
