@@ -38,10 +38,32 @@ export function commandIn(bytes: Uint8Array, from: number, to: number): number {
   return 0;
 }
 
-/** Whether a value is a command by its first word, with or without the path to it. */
+/** Whether a value is a command, or has one behind a mark that ends another: `id`, `127.0.0.1;id`. */
 function isCommand(bytes: Uint8Array, from: number, to: number): boolean {
+  if (beginsCommand(bytes, from, to)) return true;
+  for (let at = from; at < to; at += 1) {
+    const begin = markEnd(bytes, at, to);
+    if (begin > 0 && beginsCommand(bytes, begin, to)) return true;
+  }
+  return false;
+}
+
+/** Where `;`, `|` or a backtick ends that stands at a place, encoded or not; −1: none does. */
+function markEnd(bytes: Uint8Array, at: number, to: number): number {
+  const byte = bytes[at];
+  if (byte === 0x3b || byte === 0x7c || byte === 0x60) return at + 1;
+  if (byte !== PERCENT || at + 2 >= to) return -1;
+  const high = bytes[at + 1];
+  const low = bytes[at + 2] | 32;
+  const isMark = (high === 0x33 && low === 0x62) || (high === 0x37 && low === 0x63) || (high === 0x36 && low === 0x30);
+  return isMark ? at + 3 : -1;
+}
+
+/** Whether the first word is a command, with or without the path to it. */
+function beginsCommand(bytes: Uint8Array, from: number, to: number): boolean {
   let hash = FNV_START;
   let at = from;
+  while (at < to && bytes[at] === PLUS) at += 1;
   for (; at < to && (isWord(bytes[at]) || bytes[at] === SLASH); at += 1)
     hash = bytes[at] === SLASH ? FNV_START : blend(hash, bytes[at]);
   if (isBracket(bytes, at, to)) return FUNCTIONS.has(hash);
