@@ -131,7 +131,11 @@ export class Quest {
         batch.time[row],
         missed,
       );
-    if (reply[row] === Reply.answered || reply[row] === Reply.denied || reply[row] === Reply.accepted)
+    if (
+      reply[row] === Reply.answered ||
+      reply[row] === Reply.accepted ||
+      (reply[row] === Reply.denied && tells(batch, row))
+    )
       this.#find(batch, row, target);
   }
 
@@ -180,3 +184,10 @@ function sameText(text: string, bytes: Uint8Array, from: number, length: number)
 /** Cut to `LONGEST`. */
 const textOf = (bytes: Uint8Array, from: number, length: number): string =>
   latinText(bytes, from, from + Math.min(length, LONGEST));
+
+/** Kerberos says which of its users it does not know (RFC 4120 section 7.5.9). */
+const KERBEROS = 88;
+
+/** Whether a refusal told that there is such a thing: who logs in in vain is told no more than that, whoever he calls himself. */
+const tells = ({ asked, status, port }: RequestBatch, row: number): boolean =>
+  asked[row] !== Asked.user || status[row] !== 0 || port[row] === KERBEROS;
