@@ -1,5 +1,4 @@
 import { Login, LOGIN_AT, loginName, SSH_REFUSED } from '../record/login.ts';
-import type { Tried } from './tried.ts';
 
 /**
  * Who got in, and how: by guessing; with an account that somebody else had guessed; from the neighbourhood of who had
@@ -45,6 +44,16 @@ export interface Guess {
   readonly carried?: number;
   /** a log says so; otherwise it is told by what sessions carried */
   readonly isTold: boolean;
+}
+
+/** That somebody else had tried an account in vain. */
+export interface Tried {
+  /** the last who did */
+  readonly source: string;
+  readonly near: string;
+  readonly last: Cited;
+  /** by anybody */
+  readonly times: number;
 }
 
 /** A source that was let in with an account, or seems to have been. */

@@ -3,10 +3,10 @@ import { formatAddress } from '../record/address.ts';
 import { hashCaseless } from '../record/name.ts';
 import { Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { TextTable } from '../record/text.ts';
-import { type Entry, type Guess, type Host, SECOND, type Weight } from './access.ts';
+import { type Entry, type Guess, type Host, SECOND, type Tried, type Weight } from './access.ts';
 import { Moments, neighbourhood, Notes } from './notes.ts';
 import { endOfPath, namesLogin } from './paths.ts';
-import { type Tried, TriedNames } from './tried.ts';
+import { TriedNames } from './tried.ts';
 
 /**
  * Logins, as logs tell them: who failed how often and with how many names, and who was let in with which account.

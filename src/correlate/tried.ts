@@ -3,7 +3,7 @@ import { formatAddress } from '../record/address.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { hashWords } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
-import type { Cited } from './access.ts';
+import type { Tried } from './access.ts';
 import { Moments, neighbourhood } from './notes.ts';
 
 /**
@@ -12,16 +12,6 @@ import { Moments, neighbourhood } from './notes.ts';
  */
 const NAMES = 1 << 14;
 const OWN = 1 << 14;
-
-/** That somebody else had tried an account in vain. */
-export interface Tried {
-  /** the last who did */
-  readonly source: string;
-  readonly near: string;
-  readonly last: Cited;
-  /** by anybody */
-  readonly times: number;
-}
 
 export class TriedNames {
   readonly #names: KeyTable;
