@@ -119,7 +119,8 @@ export class Asking {
     const { capacity } = seats.accounts.keys;
     this.#seats = seats;
     this.#sites = new Sites(SITES, NAMES, seed);
-    this.#known = new FirstContact(23, seed ^ 0x1b873593);
+    // The accounts' seed: hashes of sources are taken over from their keys (`hashTo`), and pages are looked up by `knows`.
+    this.#known = new FirstContact(23, seed);
     this.#bounds = new MissBounds(this.#sites, this.#known);
     this.#served = new Uint16Array(capacity);
     this.#misses = new Uint16Array(capacity);
