@@ -4,10 +4,11 @@ import { digest } from '../record/digest.ts';
 import { hashCaseless, isUnderArpa, type NameHash, zoneOf } from '../record/name.ts';
 import type { Accounts } from './account.ts';
 import { Answers } from './answers.ts';
+import { isAutomatic } from './automatic.ts';
 import { FirstContact } from './first-contact.ts';
 import { keyInto, MissBounds } from './miss-bounds.ts';
 import { isLiteral } from './parts.ts';
-import { signatureOf, Sites } from './sites.ts';
+import { Sites } from './sites.ts';
 import { isToken } from './told.ts';
 import { Variations } from './variations.ts';
 
@@ -103,13 +104,15 @@ export class Asking {
   readonly #pairs = new Int32Array(2 * AHEAD);
   readonly #key = new Uint32Array(8);
   readonly #bounds: MissBounds;
-  /** by account: new names answered, missed; misses that taught; answer to the last strange host */
+  /** by account: new names answered, missed; misses that taught */
   readonly #served: Uint16Array;
   readonly #misses: Uint16Array;
   readonly #taught: Uint8Array;
   /** by account: things that it was let write */
   readonly #written: Uint16Array;
-  readonly #strange: Int32Array;
+  /** status and bytes of the answer to the last strange host; status 0: none yet */
+  readonly #strange: Int16Array;
+  readonly #strangeBytes: Float64Array;
   readonly #answers: Answers;
   readonly #variations: Variations;
   #site = 0;
@@ -126,7 +129,8 @@ export class Asking {
     this.#misses = new Uint16Array(capacity);
     this.#taught = new Uint8Array(capacity);
     this.#written = new Uint16Array(capacity);
-    this.#strange = new Int32Array(capacity);
+    this.#strange = new Int16Array(capacity);
+    this.#strangeBytes = new Float64Array(capacity);
     this.#answers = new Answers(capacity);
     this.#variations = new Variations(this.#sites, this.#known, capacity);
     this.admission = {
@@ -210,7 +214,9 @@ export class Asking {
     nth[row] = this.#seats.accounts.names[mine];
     // Who has an address to ask for guesses no name: whether there is one says nothing.
     const isOfAddress = asked[row] === Asked.dnsName && isUnderArpa(batch.text, batch.name[row], batch.nameLength[row]);
-    if (!isOfAddress) this.#judge(batch, row, mine);
+    // The answer that any host gets is nothing that it was given.
+    const isOfAny = strangeHost[row] === 1 && batch.reply[row] === Reply.answered;
+    if (!isOfAddress && !isOfAny) this.#judge(batch, row, mine);
     return 1;
   }
 
@@ -342,11 +348,13 @@ export class Asking {
 
   /**
    * Whether the host that is asked for is a guess: not an address, nobody is served under it, not the first that this
-   * source asks for, and answered as the one before was (or not at all).
+   * source asks for, and answered as the one before was (or not at all). Pages that name what was asked for differ a little
+   * in size, those of different sites differ much. What programs ask any host for of themselves guesses none.
    */
   #isStrange(batch: RequestBatch, row: number, mine: number): boolean {
-    const { address, siteLength, site, text, reply, status, bytes } = batch;
+    const { address, siteLength, site, text, reply, status, bytes, name, nameLength } = batch;
     if (siteLength[row] === 0 || isLiteral(text, site[row], siteLength[row])) return false;
+    if (reply[row] === Reply.missed && isAutomatic(text, name[row], nameLength[row])) return false;
     const host = batch.siteHash[row];
     const { a, b } = SERVED_HOST;
     const known = this.#sites.name(HOST, host, a, b);
@@ -355,9 +363,11 @@ export class Asking {
     if (!this.#known.isFirst(this.#key, 0, HOST)) return false;
     const before = this.#strange[mine];
     const served = reply[row] === Reply.answered;
-    this.#strange[mine] = served ? signatureOf(status[row], bytes[row]) || 1 : NOT_SERVED;
+    const isAlike = before === status[row] && Math.abs(bytes[row] - this.#strangeBytes[mine]) <= NEARLY * bytes[row];
+    this.#strange[mine] = served ? status[row] : NOT_SERVED;
+    this.#strangeBytes[mine] = bytes[row];
     if (before === 0 || this.#sites.p0(-1, known) >= 1) return false;
-    return !served || before === this.#strange[mine];
+    return !served || isAlike;
   }
 
   /** p0 of a guessed host. */
@@ -383,4 +393,6 @@ const HOST = 0x10;
 /** Forbidden, or not by this method (RFC 9110 sections 15.5.4, 15.5.6): said of everything, it says nothing of any name. */
 const isShut = (status: number): boolean => status === 403 || status === 405;
 const NOT_SERVED = -1;
+/** Share of its bytes by which the answer for one host that is not there differs from that for another. */
+const NEARLY = 0.04;
 const SERVED_HOST: NameHash = { a: 1, b: 2 };

@@ -10,10 +10,13 @@ export interface NameHash {
 const ZERO = 48;
 const QUESTION = 63;
 const HASH = 35;
+const SLASH = 47;
+const V = 118;
 
 /**
  * Hashes what was asked for as one target: a run of digits counts as one digit, for a program that polls items by their
- * numbers asks one thing; of a web target the query is left out.
+ * numbers asks one thing; of a web target the query is left out. The version of an interface (`/v2/`) is no number of an
+ * item.
  *
  * @returns where the name ends: at the query, or at the end of the text
  */
@@ -28,8 +31,9 @@ export function hashName(bytes: Uint8Array, from: number, length: number, out: N
     if (byte === QUESTION || byte === HASH) break;
     const isDigit = byte >= ZERO && byte <= 57;
     if (isDigit && digits) continue;
-    digits = isDigit;
-    const letter = isDigit ? ZERO : byte;
+    const isVersion = isDigit && bytes[at - 1] === V && bytes[at - 2] === SLASH && at - 2 >= from;
+    digits = isDigit && !isVersion;
+    const letter = digits ? ZERO : byte;
     a = blend(a, letter);
     b = Math.imul(b ^ letter, 0x85ebca6b);
     b ^= b >>> 15;

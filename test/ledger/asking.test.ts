@@ -51,6 +51,30 @@ test('who is let write looks first whether there is such a thing; who is not onl
   assert.equal(scan.source?.address, GUESSER);
 });
 
+/** Hosts that are tried one after the other, all answered by one page that is written a little differently each time. */
+const hosts = (bytesOf: (n: number) => number): Hit[] =>
+  [...range(40)].map((n) => ({
+    at: START + 300 + n,
+    source: GUESSER,
+    site: `${'abcdefghij'[n % 10]}${'wxyz'[n % 4]}host${n > 19 ? 's' : ''}.example.org`,
+    target: '/',
+    bytes: bytesOf(n),
+  }));
+const read = visitors(40).map((hit) => ({ ...hit, site: 'www.example.org' }));
+
+test('hosts that all get nearly the same page are guesses, and sites of their own are not', async (context) => {
+  const [scan] = await findings(context, logOf([...read, ...hosts((n) => 4000 + ((37 * n) % 100))]));
+  assert.deepEqual([scan.source?.address, scan.techniques[0]], [GUESSER, 'T1595.003']);
+  assert.deepEqual(await findings(context, logOf([...read, ...hosts((n) => 4000 + ((37 * n) % 40) * 500)])), []);
+});
+
+test('what programs ask any host for of themselves guesses no host', async (context) => {
+  const feeds = hosts(() => 150).map((hit) => ({ ...hit, target: '/feed', status: 404 }));
+  assert.deepEqual(await findings(context, logOf([...read, ...feeds])), []);
+  const pages = feeds.map((hit) => ({ ...hit, target: '/' }));
+  assert.equal((await findings(context, logOf([...read, ...pages]))).length, 1);
+});
+
 const refused = (second: number, extension: number): string =>
   `[2026-11-21 23:${10 + Math.floor(second / 60)}:${String(second % 60).padStart(2, '0')}] NOTICE[1234] chan_sip.c: Registration from '"${extension}" <sip:${extension}@203.0.113.40>' failed for '${GUESSER}:5060' - No matching peer found`;
 

@@ -18,6 +18,15 @@ test('a run of digits counts as one digit, and a query not at all', () => {
   assert.notEqual(hashOf('/Item'), hashOf('/item'));
 });
 
+test('the version of an interface is no number of an item', () => {
+  assert.notEqual(hashOf('/api/v1/users'), hashOf('/api/v3/users'));
+  assert.equal(hashOf('/api/v1/users/17'), hashOf('/api/v1/users/4'));
+  assert.equal(hashOf('/tv1/users'), hashOf('/tv3/users'));
+  const out = { a: 0, b: 0 };
+  hashName(bytes('/v7'), 2, 1, out);
+  assert.equal(`${out.a} ${out.b}`, hashOf('5'), 'what stands before the name is none of it');
+});
+
 test('says where the name ends', () => {
   const out = { a: 0, b: 0 };
   assert.equal(hashName(bytes('xx/a?b'), 2, 4, out), 4);

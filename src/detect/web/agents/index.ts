@@ -405,6 +405,16 @@ const TELEVISIONS = listed(
 `,
 );
 
+/** What applications on telephones speak HTTP with, that do not say whose they are. */
+const APPLICATIONS = listed(
+  AGENT.other,
+  `
+  okhttp
+  dart/ = dart
+  dart:io
+`,
+);
+
 const SERVICES = listed(
   AGENT.service,
   `
@@ -579,7 +589,6 @@ const LIBRARIES = listed(
   fasthttp
   ^resty
   go-resty
-  okhttp
   java/ = java
   ^java|
   apache-httpclient
@@ -602,8 +611,6 @@ const LIBRARIES = listed(
   powershell
   windowspowershell
   restsharp
-  dart/ = dart
-  dart:io
   axios
   node-fetch
   node-superagent
@@ -732,4 +739,5 @@ export const AGENTS: readonly Agent[] = [
   ...BOTS,
   ...PHONES,
   ...TELEVISIONS,
+  ...APPLICATIONS,
 ];
