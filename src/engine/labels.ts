@@ -1,4 +1,7 @@
 import type { Quest } from '../ledger/quest.ts';
+import { isSearched } from '../ledger/told.ts';
+import { latinBytes } from '../record/latin.ts';
+import { zoneOf } from '../record/name.ts';
 import { Asked } from '../record/request.ts';
 
 /**
@@ -10,6 +13,8 @@ interface Labels {
   /** share of the names with such a label, and how often any name was asked for once more */
   readonly random: number;
   readonly again: number;
+  /** names that another zone's name and a search domain were made into */
+  readonly searched: number;
 }
 
 /** Letters in a row without a vowel, and letters of a name, from which on hardly anybody could say it. */
@@ -21,5 +26,14 @@ const MIXED = /[a-z]\d+[a-z]+\d|\d[a-z]+\d+[a-z]/;
 export function labelsOf({ namesAsked, names, asked }: Quest): Labels {
   const labels = namesAsked.all().map((name) => name.split('.', 1)[0].toLowerCase());
   const random = labels.filter((label) => LABEL.test(label) && (MUTE.test(label) || MIXED.test(label)));
-  return { random: random.length / Math.max(1, labels.length), again: asked[Asked.dnsName] - names.size };
+  return {
+    random: random.length / Math.max(1, labels.length),
+    again: asked[Asked.dnsName] - names.size,
+    searched: namesAsked.all().filter(isMade).length,
+  };
+}
+
+function isMade(name: string): boolean {
+  const bytes = latinBytes(name);
+  return isSearched(bytes, 0, zoneOf(bytes, 0, bytes.length));
 }

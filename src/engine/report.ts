@@ -24,6 +24,7 @@ import { mailServices, usedByOthers } from './missed-services.ts';
 import { learnedOf } from './facts.ts';
 import { formsOf } from './forms.ts';
 import { labelsOf } from './labels.ts';
+import { readsOf } from './reads.ts';
 import { best, idOf, methodsOf, orderOf, round, SERVICES_SHOWN, servicesOf, shapeOf, targetsOf } from './features.ts';
 import type { AccountCopy, Verdict } from './verdict.ts';
 import type { Tally } from './tally.ts';
@@ -69,7 +70,12 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const givesAddresses = context.givesAddresses?.(dossier) ?? false;
   const wordlist = wordlistOf(dossier, context.wordlists);
   const isListed = wordlist !== null && wordlist.from > 0;
-  const suspect = { ...suspectOf(dossier, aims, habit, context.knowledge), givesAddresses, listed: isListed };
+  const suspect = {
+    ...suspectOf(dossier, aims, habit, context.knowledge),
+    givesAddresses,
+    listed: isListed,
+    reads: dossier.quest && readsOf(dossier.quest, context.wordlists),
+  };
   const trials = tryInnocence(suspect);
   const innocent = trials.find(({ holds, inAnyOrder }) => holds && explainable(account, dossier.bar, inAnyOrder));
   const order = orderOf(dossier.visits, dossier.addresses.size);

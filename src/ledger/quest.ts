@@ -27,6 +27,8 @@ export interface Asks {
   readonly time: number[];
   readonly name: string[];
   readonly missed: boolean[];
+  /** place of the client among `Quest.agents`, −1: not kept */
+  readonly agent: number[];
 }
 
 /** Of Missed (asking.ts): not there; as good as that, where all get the same answer; the next number, not there either; the next word as a value, that changes nothing. */
@@ -83,7 +85,7 @@ export class Quest {
   readonly replies = new Uint32Array(8);
   readonly finds: Find[] = [];
   /** the first names of any kind */
-  readonly asks: Asks = { time: [], name: [], missed: [] };
+  readonly asks: Asks = { time: [], name: [], missed: [], agent: [] };
   /** user agent → requests; the first few */
   readonly agents = new Map<string, number>();
   /** new names that were not there, or that nobody knew where all get the same answer */
@@ -95,7 +97,10 @@ export class Quest {
   unreferred = 0;
   readonly #found: Counts;
   readonly #name: NameHash = { a: 0, b: 0 };
+  /** the client that was seen last, and its place */
   #agent = '';
+  #place = -1;
+  readonly #places = new Map<string, number>();
 
   constructor(seed: number) {
     this.paths = new Counts(seed, NAMES);
@@ -145,6 +150,7 @@ export class Quest {
     this.asks.time.push(time);
     this.asks.name.push(name);
     this.asks.missed.push(missed === MISSING || missed === NEXT);
+    this.asks.agent.push(this.#place);
   }
 
   #find(batch: RequestBatch, row: number, target: number): void {
@@ -171,7 +177,9 @@ export class Quest {
     if (!sameText(this.#agent, text, agent[row], agentLength[row]))
       this.#agent = textOf(text, agent[row], agentLength[row]);
     const known = this.agents.get(this.#agent);
+    if (known === undefined && this.agents.size < AGENTS) this.#places.set(this.#agent, this.agents.size);
     if (known !== undefined || this.agents.size < AGENTS) this.agents.set(this.#agent, (known ?? 0) + 1);
+    this.#place = this.#places.get(this.#agent) ?? -1;
   }
 }
 

@@ -53,13 +53,32 @@ const ONCE_MORE_SHARE = 0.05;
 export const passing = leaving(
   'DNS resolver whose clients ask for random names',
   'half of the names drawn by lot, and 20 requests or a twentieth for names that it asked for before',
-  ({ lookups, requests, names }, { labels = { random: 0, again: 0 } }) => ({
+  ({ lookups, requests, names }, { labels = { random: 0, again: 0, searched: 0 } }) => ({
     holds:
       lookups > 0 &&
       lookups >= 0.9 * requests &&
       labels.random >= BY_LOT &&
       labels.again >= Math.max(ONCE_MORE, ONCE_MORE_SHARE * names),
     because: `${percent(labels.random)} of ${counted(names, 'name')} drawn by lot; ${counted(labels.again, 'request')} for names that it asked for before`,
+  }),
+);
+
+/** Names made of those of other zones by search domains, until the others were made so, too; and of all names. */
+const MADE = 8;
+const MADE_SHARE = 0.2;
+
+/**
+ * A network whose machines put our zone behind every name that they look up (resolv.conf(5), "search"): `www.example.com`
+ * becomes `www.example.com.our.zone`, and the names of its own printers and servers become names of ours. No list of words
+ * has a fifth of such names.
+ */
+export const searching = leaving(
+  'DNS resolver of a network that looks for names in our zone first (search domains)',
+  'look-ups alone, 8 names and a fifth of them made of the names of other zones, and no words of a list',
+  ({ lookups, requests, names }, { labels = { random: 0, again: 0, searched: 0 }, listed = true }) => ({
+    holds: lookups > 0 && lookups >= 0.9 * requests && !listed && labels.searched >= Math.max(MADE, MADE_SHARE * names),
+    inAnyOrder: true,
+    because: `${grouped(labels.searched)} of ${counted(names, 'name')} made of the names of other zones`,
   }),
 );
 

@@ -1,4 +1,4 @@
-import { mail, outbound, passing, peers, resolver, time } from './errands.ts';
+import { mail, outbound, passing, peers, resolver, searching, time } from './errands.ts';
 import {
   asymmetric,
   backscatter,
@@ -11,6 +11,7 @@ import {
   traceroute,
   transfers,
 } from './mishaps.ts';
+import { crowd, keeper, parts, rounds, together } from './readers.ts';
 import type { Suspect } from './suspect.ts';
 import { type Explanation, NO_REQUEST, NOTHING_LEAVES, type Trial } from './trial.ts';
 import {
@@ -45,9 +46,12 @@ const TRIALS: readonly Trial[] = [
   mail,
   resolver,
   passing,
+  searching,
   peers,
   load,
   broken,
+  rounds,
+  together,
   feeds,
   administrator,
   account,
@@ -62,6 +66,9 @@ const TRIALS: readonly Trial[] = [
   monitor,
   regular,
   visitor,
+  parts,
+  keeper,
+  crowd,
   outbound,
   nat,
   hurried,

@@ -43,8 +43,10 @@ export interface Suspect {
   readonly moved?: number | undefined;
   /** what the paths that it asks for have in common */
   readonly forms?: { readonly few: number; readonly served: number; readonly bare: number } | undefined;
-  /** share of the names of DNS that were drawn by lot, and how often names were asked for once more */
-  readonly labels?: { readonly random: number; readonly again: number } | undefined;
+  /** what the names that it missed are; undefined: not all are known */
+  readonly reads?: Reads | undefined;
+  /** share of the names of DNS that were drawn by lot, how often names were asked for once more, names made of another zone's */
+  readonly labels?: { readonly random: number; readonly again: number; readonly searched: number } | undefined;
   /** whether a public list of words explains what it asks for */
   readonly listed?: boolean | undefined;
   /** undefined: its figures were lost, or never kept */
@@ -53,6 +55,19 @@ export interface Suspect {
   readonly alike?: number | undefined;
   /** sources of its network that come to the same targets in a rhythm, itself among them */
   readonly kin?: number | undefined;
+}
+
+/** Of the names that a source missed, as far as all are known (engine/reads.ts). */
+export interface Reads {
+  readonly missed: number;
+  /** share of them that are titles, or lie in folders of their own */
+  readonly told: number;
+  /** share of them that are parts of pages, asked for right after one that was there; 0: in the order of the alphabet */
+  readonly parts: number;
+  /** how many were asked for by clients that miss a fifth of what they ask for */
+  readonly strangers: number;
+  /** the most in one minute */
+  readonly burst: number;
 }
 
 /** The first kind of clients that somebody may call himself while he looks for weaknesses. */

@@ -15,10 +15,13 @@ function read(labels: readonly string[]) {
 }
 
 test('labels that nobody could say were drawn by lot, words were not', () => {
-  assert.deepEqual(read(['kqzxwvbtr', 'gjxkqplw', 'a7f3k9x2', 'Hfjdkslqp']), { random: 1, again: 0 });
+  assert.deepEqual(read(['kqzxwvbtr', 'gjxkqplw', 'a7f3k9x2', 'Hfjdkslqp']), { random: 1, again: 0, searched: 0 });
   const words = 'autodiscover webmail intranet backup01 sharepoint staging-3 database filesrv kjhg'.split(' ');
-  assert.deepEqual(read(words), { random: 0, again: 0 });
+  assert.deepEqual(read(words), { random: 0, again: 0, searched: 0 });
 });
 
 test('how often names came again is told, whatever the size of their letters', () =>
-  assert.deepEqual(read(['www', 'mail', 'WWW', 'www']), { random: 0, again: 2 }));
+  assert.deepEqual(read(['www', 'mail', 'WWW', 'www']), { random: 0, again: 2, searched: 0 }));
+
+test('names of other zones with ours behind them are counted', () =>
+  assert.equal(read(['www.example.com', 'printer', 'ntp.debian.org', 'wiki.office']).searched, 2));

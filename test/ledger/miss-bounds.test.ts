@@ -21,12 +21,12 @@ const word = (n: number): string => `${'qwertzuiop'[n % 10]}${'lambda'[n % 6]}${
 const AT = START + 500;
 const page: Hit = { at: AT - 1, source: READER, target: '/about.html' };
 
-/** Parts that are not there, with the referer of a page. */
+/** Things that are not there, with the referer of a page. */
 const parts = (of: string): Hit[] =>
   [...range(30)].map((n) => ({
     at: AT + n / 30,
     source: READER,
-    target: `/${word(n)}/view.js`,
+    target: `/${word(n)}/view`,
     status: 404,
     bytes: 150,
     referer: `http://www.example.org${of}`,
