@@ -112,7 +112,7 @@ export class Asking {
   readonly #written: Uint16Array;
   /** status and bytes of the answer to the last strange host; status 0: none yet */
   readonly #strange: Int16Array;
-  readonly #strangeBytes: Float64Array;
+  readonly #strangeBytes: Float32Array;
   readonly #answers: Answers;
   readonly #variations: Variations;
   #site = 0;
@@ -130,7 +130,7 @@ export class Asking {
     this.#taught = new Uint8Array(capacity);
     this.#written = new Uint16Array(capacity);
     this.#strange = new Int16Array(capacity);
-    this.#strangeBytes = new Float64Array(capacity);
+    this.#strangeBytes = new Float32Array(capacity);
     this.#answers = new Answers(capacity);
     this.#variations = new Variations(this.#sites, this.#known, capacity);
     this.admission = {
