@@ -1,5 +1,5 @@
 import type { ContactBatch } from '../record/contact.ts';
-import { type RequestBatch, RequestTrait } from '../record/request.ts';
+import { Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { mix } from '../table/hash.ts';
 import type { Accounts } from './account.ts';
 import type { RequestAdmission } from './asking.ts';
@@ -66,8 +66,12 @@ export class Dossiers {
     const { chargedIn, range } = this.#accounts;
     if (chargedIn[account] === range && this.#accounts.most(account) >= ASKING)
       this.#openAsking(batch, row, account, admission);
-    else if (request[row] <= EARLY_REQUESTS && (batch.traits[row] & RequestTrait.copy) === 0)
-      this.#earlyRequests.keep(batch, row, account, request[row], first[row] === 1, missed[row]);
+    else if ((batch.traits[row] & RequestTrait.copy) === 0) {
+      const isKept = request[row] <= EARLY_REQUESTS || batch.reply[row] === Reply.accepted;
+      // To be let in says more than to be refused once more: it takes the last place.
+      const nth = Math.min(request[row], EARLY_REQUESTS);
+      if (isKept) this.#earlyRequests.keep(batch, row, account, nth, first[row] === 1, missed[row]);
+    }
   }
 
   #openAsking(batch: RequestBatch, row: number, account: number, admission: RequestAdmission): void {
