@@ -197,14 +197,14 @@ const GROUPS: readonly Group[] = [
 
 const ALWAYS = [
   '**One probe a source, target and month, with nothing in common.** A source is judged by its own contacts, a crowd by what its members share: service, order of targets, header relation. Where they share nothing, nothing adds up.',
-  '**Few services that all answer.** Who knows what is open (a hit list) and asks only for that misses nothing. What is left is novelty, marks and content; a slow visitor with an ordinary stack and an ordinary request looks like one. At ports from 1024 on even novelty says nothing of what answers.',
+  '**Few services that all answer.** Who knows what is open (a hit list) and asks only for that misses nothing. What is left is novelty, marks and content; a slow visitor with an ordinary stack and an ordinary request looks like one. At ports from 1024 on even novelty says nothing of hosts that had talked before. Whoever goes once over many of our hosts at such a port, an administrator or a backup from outside, looks like that, too; allow it by name.',
   '**A single address.** With one own address in view there is no second target to miss: what is left is several ports of it, marks, content and crowds.',
   '**Scanning from within that looks like use.** Hosts of a network ask for one another all day (printers, names, gateways): there the evidence of a miss is weaker on purpose. So is that of own hosts that call outside and find nobody; an own host that scans the Internet by an ordinary stack takes many more targets to be found.',
   '**A forged source is named as claimed, not as guilty.** Without a completed handshake the address proves nothing, and of decoys that send the same packets the real one cannot be told.',
   '**Reflection (idle scan).** The scanner’s own address never appears; what appears is the host that it uses.',
   '**An inferred own network can be wrong**, in a capture of transit traffic above all, and where logs of few lines show nothing but calls of ours to strangers. Name it with `--home`.',
-  '**Monitors from outside with many targets.** A service provider that polls more than 64 of them looks like a scanner that comes back; allow it by name.',
-  '**Innocent explanations can be imitated.** Who probes one dead service forever, or asks few living targets again and again, is taken for a stale name or a monitor. That costs the scanner its breadth.',
+  '**Monitors from outside with many targets.** A service provider that polls more than 512 of them, or more than 64 of which a fifth does not answer, looks like a scanner that comes back; allow it by name.',
+  '**Innocent explanations can be imitated.** Who probes one dead service forever, or asks few living targets again and again, is taken for a stale name or a monitor; who reads at most 64 words four times over, a quarter of a minute apart, for a check; who puts each word into a folder of its own, or two dozen behind a page that is there, for a reader. That costs the scanner its breadth.',
   '**The first minutes.** Which addresses live is learned from the data. At the beginning everything is unknown, and a miss of the unknown weighs less: the same scan takes more probes in fresh data than in long ones.',
   '**Tables are bounded.** When more sources are active than fit, those with the least evidence are forgotten first. A scan so slow that it is the least for weeks, in a flood, may be among them.',
   '**What is not handed over.** It reads files and standard input; there is no live interface, and nothing is fetched.',
