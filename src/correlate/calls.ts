@@ -1,12 +1,12 @@
 // Hot: `hear` runs for every contact, and looks at hardly any.
-import { formatAddress, isPrivate, parseAddress } from '../record/address.ts';
+import { formatAddress, isPrivate, neighbourhood, parseAddress } from '../record/address.ts';
 import { type ContactBatch, Outcome } from '../record/contact.ts';
 import { OPEN_AT } from '../record/login.ts';
 import { TCP } from '../record/protocols.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { KeyTable } from '../table/keys.ts';
 import { type Cited, SECOND, soon, type Weight } from './access.ts';
-import { Moments, neighbourhood, type Source } from './notes.ts';
+import { Moments, type Source } from './notes.ts';
 
 /**
  * Servers that go out after they were attacked: to the address that stood in the request, or anywhere they never were,

@@ -1,5 +1,6 @@
 // Hot: once a request for a program that was told something by its query.
-import { FNV_START, blend } from '../record/fnv.ts';
+import { FNV_START, blend, hashBytes, hashLetters } from '../record/fnv.ts';
+import { escaped } from '../record/percent.ts';
 
 /**
  * Commands in a query: a value that begins with a word which only a shell, or a program that hands its parameters to one,
@@ -11,20 +12,21 @@ const WORDS =
 const CALLS =
   'system exec passthru shell_exec popen proc_open phpinfo eval assert print_r var_dump file_get_contents scandir';
 
-const hashOf = (word: string): number => {
-  let hash = FNV_START;
-  for (let at = 0; at < word.length; at += 1) hash = blend(hash, word.charCodeAt(at));
-  return hash;
-};
-const COMMANDS: ReadonlySet<number> = new Set(WORDS.split(' ').map(hashOf));
-const FUNCTIONS: ReadonlySet<number> = new Set(CALLS.split(' ').map(hashOf));
+const COMMANDS: ReadonlySet<number> = new Set(WORDS.split(' ').map(hashLetters));
+const FUNCTIONS: ReadonlySet<number> = new Set(CALLS.split(' ').map(hashLetters));
 
+const TAB = 0x09;
+const NEWLINE = 0x0a;
+const SPACE = 0x20;
 const AND = 0x26;
+const BRACKET = 0x28;
 const EQUALS = 0x3d;
-const PERCENT = 0x25;
 const PLUS = 0x2b;
 const SLASH = 0x2f;
+const SEMICOLON = 0x3b;
 const UNDERSCORE = 0x5f;
+const BACKTICK = 0x60;
+const PIPE = 0x7c;
 
 /** Hash of the first value of a query, bytes[from … to), that is a command; 0: none is. */
 export function commandIn(bytes: Uint8Array, from: number, to: number): number {
@@ -32,7 +34,7 @@ export function commandIn(bytes: Uint8Array, from: number, to: number): number {
   for (let at = from; at <= to; at += 1) {
     if (at < to && bytes[at] !== AND && bytes[at] !== EQUALS) continue;
     // What stands before `=` is a name, and no value.
-    if ((at === to || bytes[at] === AND) && isCommand(bytes, start, at)) return valueHash(bytes, start, at);
+    if ((at === to || bytes[at] === AND) && isCommand(bytes, start, at)) return hashBytes(bytes, start, at) | 1;
     start = at + 1;
   }
   return 0;
@@ -50,13 +52,10 @@ function isCommand(bytes: Uint8Array, from: number, to: number): boolean {
 
 /** Where `;`, `|` or a backtick ends that stands at a place, encoded or not; −1: none does. */
 function markEnd(bytes: Uint8Array, at: number, to: number): number {
-  const byte = bytes[at];
-  if (byte === 0x3b || byte === 0x7c || byte === 0x60) return at + 1;
-  if (byte !== PERCENT || at + 2 >= to) return -1;
-  const high = bytes[at + 1];
-  const low = bytes[at + 2] | 32;
-  const isMark = (high === 0x33 && low === 0x62) || (high === 0x37 && low === 0x63) || (high === 0x36 && low === 0x30);
-  return isMark ? at + 3 : -1;
+  const code = escaped(bytes, at, to);
+  const byte = code < 0 ? bytes[at] : code;
+  if (byte !== SEMICOLON && byte !== PIPE && byte !== BACKTICK) return -1;
+  return code < 0 ? at + 1 : at + 3;
 }
 
 /** Whether the first word is a command, with or without the path to it. */
@@ -75,25 +74,11 @@ const isWord = (byte: number): boolean =>
   (byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57) || byte === UNDERSCORE;
 
 const isBracket = (bytes: Uint8Array, at: number, to: number): boolean =>
-  at < to && (bytes[at] === 0x28 || (bytes[at] === PERCENT && bytes[at + 1] === 0x32 && bytes[at + 2] === 0x38));
+  at < to && (bytes[at] === BRACKET || escaped(bytes, at, to) === BRACKET);
 
 /** A blank or a mark that ends a word of a shell, as it stands or encoded: `+`, `%20`, `;`, `|`, `%3B`, `%7C`, `%26`, `%0A`. */
 function isEnd(bytes: Uint8Array, at: number, to: number): boolean {
-  const byte = bytes[at];
-  if (byte === PLUS || byte === 0x3b || byte === 0x7c) return true;
-  if (byte !== PERCENT || at + 2 >= to) return false;
-  const high = bytes[at + 1];
-  const low = bytes[at + 2] | 32;
-  return (
-    (high === 0x32 && (low === 0x30 || low === 0x36)) ||
-    (high === 0x33 && low === 0x62) ||
-    (high === 0x37 && low === 0x63) ||
-    (high === 0x30 && (low === 0x61 || low === 0x39))
-  );
-}
-
-function valueHash(bytes: Uint8Array, from: number, to: number): number {
-  let hash = FNV_START;
-  for (let at = from; at < to; at += 1) hash = blend(hash, bytes[at]);
-  return hash | 1;
+  const code = escaped(bytes, at, to);
+  if (code < 0) return bytes[at] === PLUS || bytes[at] === SEMICOLON || bytes[at] === PIPE;
+  return code === SEMICOLON || code === PIPE || code === AND || code === SPACE || code === NEWLINE || code === TAB;
 }

@@ -1,10 +1,10 @@
 // Hot: `hear` runs for every login that a log tells.
-import { formatAddress } from '../record/address.ts';
+import { formatAddress, neighbourhood } from '../record/address.ts';
 import { hashCaseless } from '../record/name.ts';
 import { Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { TextTable } from '../record/text.ts';
 import { type Entry, type Guess, type Host, SECOND, type Tried, type Weight } from './access.ts';
-import { Moments, neighbourhood, Notes } from './notes.ts';
+import { Moments, Notes, placeHash } from './notes.ts';
 import { endOfPath, namesLogin } from './paths.ts';
 import { TriedNames } from './tried.ts';
 
@@ -260,15 +260,6 @@ export class Logins {
 
 /** Place of POST in VERBS. */
 const POST = 3;
-
-/** The server by its address, or else by its name, or else by the input. */
-export function placeHash({ address, site, siteLength, text, input }: RequestBatch, at: number): number {
-  const s = at * 8;
-  if (address[s + 6] !== 0 || address[s + 4] !== 0)
-    return (address[s + 4] ^ Math.imul(address[s + 5], 31) ^ Math.imul(address[s + 6], 37) ^ address[s + 7]) | 0;
-  if (siteLength[at] > 0) return hashCaseless(text, site[at], siteLength[at]);
-  return Math.imul(input[at] + 1, 0x9e3779b1);
-}
 
 const accountOf = ({ text, name, nameLength }: RequestBatch, at: number): number =>
   hashCaseless(text, name[at], nameLength[at]);

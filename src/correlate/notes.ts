@@ -1,12 +1,18 @@
 // Hot: `place` and `touch` for every login and every session.
-import { formatPrefix, isV4 } from '../record/address.ts';
+import { hashCaseless } from '../record/name.ts';
+import type { RequestBatch } from '../record/request.ts';
 import { hashWords } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
 import type { Cited } from './access.ts';
 
-/** The prefix of neighbours that an address lies in: a /24, or a /64. */
-export const neighbourhood = (words: Uint32Array, at: number): string =>
-  formatPrefix(words, at, isV4(words, at) ? 120 : 64);
+/** The server by its address, or else by its name, or else by the input. */
+export function placeHash({ address, site, siteLength, text, input }: RequestBatch, at: number): number {
+  const s = at * 8;
+  if (address[s + 6] !== 0 || address[s + 4] !== 0)
+    return (address[s + 4] ^ Math.imul(address[s + 5], 31) ^ Math.imul(address[s + 6], 37) ^ address[s + 7]) | 0;
+  if (siteLength[at] > 0) return hashCaseless(text, site[at], siteLength[at]);
+  return Math.imul(input[at] + 1, 0x9e3779b1);
+}
 
 /** Rows among which the one to give up is looked for. */
 const CANDIDATES = 16;

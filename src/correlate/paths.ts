@@ -1,4 +1,6 @@
 // Hot: once a request.
+import { latinBytes } from '../record/latin.ts';
+
 /** Targets of the web that are read without their query. */
 const QUESTION = 63;
 
@@ -9,9 +11,7 @@ export function endOfPath(bytes: Uint8Array, from: number, length: number): numb
   return at;
 }
 
-const LOGIN_WORDS = ['login', 'signin', 'sign-in', 'logon', 'auth', 'session'].map((word) =>
-  Uint8Array.from(word, (letter) => letter.charCodeAt(0)),
-);
+const LOGIN_WORDS = ['login', 'signin', 'sign-in', 'logon', 'auth', 'session'].map(latinBytes);
 
 /** Whether the path of a target is called like one that people log in at. */
 export function namesLogin(bytes: Uint8Array, from: number, length: number): boolean {

@@ -1,14 +1,14 @@
 // Hot: `hear` runs for every request for a path, and looks on at few.
-import { formatAddress } from '../record/address.ts';
-import { blend, FNV_START, hashBytes } from '../record/fnv.ts';
-import { Asked, BYTES_UNKNOWN, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
+import { formatAddress, neighbourhood } from '../record/address.ts';
+import { blend, FNV_START, hashBytes, hashLetters } from '../record/fnv.ts';
+import { latinBytes } from '../record/latin.ts';
+import { BYTES_UNKNOWN, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
 import { RotatingBloom } from '../table/bloom.ts';
 import { hash4Signed, mixSigned } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
 import { type Cited, SECOND, type Weight } from './access.ts';
 import { commandIn } from './commands.ts';
-import { placeHash } from './logins.ts';
-import { Moments, neighbourhood } from './notes.ts';
+import { Moments, placeHash } from './notes.ts';
 import { endOfPath, namesLogin } from './paths.ts';
 import { type ProgramUse, type Told, weighUse } from './planted-use.ts';
 
@@ -85,10 +85,10 @@ export class PlantedPrograms {
 
   /** Takes a request for a path. */
   hear(batch: RequestBatch, at: number): void {
-    const { asked, traits, reply, status, text, name, nameLength, time } = batch;
+    const { traits, reply, status, text, name, nameLength, time } = batch;
     const isMissed = reply[at] === Reply.missed;
     if (!isMissed && (status[at] < 200 || status[at] > 206)) return;
-    if (asked[at] !== Asked.path || (traits[at] & RequestTrait.copy) !== 0) return;
+    if ((traits[at] & RequestTrait.copy) !== 0) return;
     const from = name[at];
     const end = endOfPath(text, from, nameLength[at]);
     if (!isProgram(text, from, end)) return;
@@ -248,16 +248,10 @@ const SLASH = 47;
 const ENDINGS: ReadonlySet<number> = new Set(
   'php php3 php4 php5 php6 php7 php8 phtml pht phar asp aspx ashx asmx jsp jspx jspf cfm cgi pl py rb sh lua'
     .split(' ')
-    .map((ending) =>
-      hashBytes(
-        Uint8Array.from(ending, (letter) => letter.charCodeAt(0)),
-        0,
-        ending.length,
-      ),
-    ),
+    .map(hashLetters),
 );
 const LONGEST_ENDING = 5;
-const CGI = Uint8Array.from('/cgi-bin/', (letter) => letter.charCodeAt(0));
+const CGI = latinBytes('/cgi-bin/');
 
 /** Whether a path is that of a program, by its ending or its folder. */
 function isProgram(bytes: Uint8Array, from: number, end: number): boolean {

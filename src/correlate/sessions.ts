@@ -1,11 +1,11 @@
 // Hot: `hear` looks at every contact, and at more than its port only where somebody logs in.
-import { formatAddress } from '../record/address.ts';
+import { formatAddress, neighbourhood } from '../record/address.ts';
 import { type ContactBatch, Outcome, Proof } from '../record/contact.ts';
 import { Login, LOGIN_AT } from '../record/login.ts';
 import { TCP } from '../record/protocols.ts';
 import { hashWords } from '../table/hash.ts';
 import { type Entry, type Guess, type Host, SECOND, type Weight } from './access.ts';
-import { Moments, neighbourhood, Notes } from './notes.ts';
+import { Moments, Notes } from './notes.ts';
 
 /**
  * Logins where no log tells them: sessions with services that people log in to, by how much they carried. Who guesses

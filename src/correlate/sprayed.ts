@@ -1,5 +1,15 @@
-import { type Deed, type Entry, entryStep, GUESSING, type Guess, guessStep, SECOND, soon, TOLD } from './access.ts';
-import type { Weight } from './access.ts';
+import {
+  type Deed,
+  type Entry,
+  entryStep,
+  GUESSING,
+  type Guess,
+  guessStep,
+  SECOND,
+  soon,
+  TOLD,
+  type Weight,
+} from './access.ts';
 
 /**
  * Logins by a stranger with an account that somebody had just tried in vain, among others: who sprays passwords learns

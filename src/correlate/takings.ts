@@ -1,11 +1,11 @@
 // Hot: `hear` runs for every request that was answered.
-import { formatAddress } from '../record/address.ts';
+import { formatAddress, neighbourhood } from '../record/address.ts';
 import { Asked, BYTES_UNKNOWN, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { RotatingBloom } from '../table/bloom.ts';
 import { hash4Signed } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
 import type { Cited } from './access.ts';
-import { Moments, neighbourhood } from './notes.ts';
+import { Moments } from './notes.ts';
 
 /**
  * Who was given what first, and who came for the same after: of each name that a site served, the first source and the

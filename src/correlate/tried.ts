@@ -1,10 +1,10 @@
 // Hot: `failed` and `letIn` for every login that a log tells.
-import { formatAddress } from '../record/address.ts';
+import { formatAddress, neighbourhood } from '../record/address.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { hashWords } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
 import type { Tried } from './access.ts';
-import { Moments, neighbourhood } from './notes.ts';
+import { Moments } from './notes.ts';
 
 /**
  * The accounts that were tried in vain, and those that somebody was let in with: by service and name, and by source,

@@ -1,6 +1,5 @@
 import { Way } from '../ledger/rates.ts';
 import { Outcome } from '../record/contact.ts';
-import { SYSTEM_PORTS } from '../record/ports.ts';
 import type { Detector } from './detector.ts';
 
 // Hot: `observe`.
@@ -38,7 +37,7 @@ export const novelty: Detector = {
     return {
       observe(batch, from, to, ledger) {
         const { account, first, way, users, talked, nth } = ledger.admission;
-        const { time, outcome, targetPort } = batch;
+        const { time, outcome } = batch;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
           if (mine < 0 || first[row] === 0 || way[row] !== Way.inward || ledger.accounts.isFull(mine, seat.stream))
@@ -47,10 +46,7 @@ export const novelty: Detector = {
           const since = nth[row] === 1 ? time[row] : last[mine];
           if (nth[row] === 1 || time[row] > since) last[mine] = time[row];
           if (nth[row] === 1) continue;
-          if (outcome[row] === Outcome.answered) {
-            if (users[row] >= POPULAR) continue;
-            if (targetPort[row] >= SYSTEM_PORTS && talked[row] === 1) continue;
-          }
+          if (outcome[row] === Outcome.answered && (users[row] >= POPULAR || talked[row] === 1)) continue;
           const seconds = time[row] > since ? (time[row] - since) / 1e6 : 0;
           for (let scale = 0, j = 0; scale < RATES.length; scale += 1)
             for (const ratio of RATIOS) {

@@ -2,13 +2,12 @@ import { byChance, type Deed, durationOf, type Host, SECOND, soon, type Step, ta
 import type { Success } from '../correlate/calls.ts';
 import { Attempt, type Judges } from '../correlate/exploits.ts';
 import { inCommon, type Looks } from '../correlate/looks.ts';
-import { neighbourhood } from '../correlate/notes.ts';
 import type { Planted } from '../correlate/planted.ts';
 import type { Taking } from '../correlate/takings.ts';
 import { FAMILIES, familyOfRequest } from '../detect/web/families.ts';
 import { familyNamed } from '../detect/web/families/index.ts';
 import type { Finding } from '../finding/finding.ts';
-import { parseAddress } from '../record/address.ts';
+import { neighbourhood, parseAddress } from '../record/address.ts';
 import { latinBytes } from '../record/latin.ts';
 import { type Scanners, sourcesOf } from './scanners.ts';
 

@@ -1,8 +1,7 @@
 import type { Weight } from '../correlate/access.ts';
 import { inCommon, type LookKind, type Looks, MOST_ALIKE } from '../correlate/looks.ts';
-import { neighbourhood } from '../correlate/notes.ts';
 import type { Finding } from '../finding/finding.ts';
-import { parseAddress } from '../record/address.ts';
+import { neighbourhood, parseAddress } from '../record/address.ts';
 import { beginOf, type Scan, type Scanners, sourcesOf } from './scanners.ts';
 
 /**

@@ -13,12 +13,13 @@ const MOSTLY = 0.8;
 /** Scans that must have read a list before they are compared word by word. */
 const SEVERAL = 3;
 
-export interface Reader {
+/** What a scan is compared with others by. */
+export interface Reading {
   readonly part: Part;
   readonly candidate: Candidate;
 }
 
-export function readersIn(scans: readonly Finding[], context: ReportContext): Reader[] {
+export function readersIn(scans: readonly Finding[], context: ReportContext): Reading[] {
   const lists = Map.groupBy(scans, ({ wordlist }) => wordlist?.name);
   const several = scans.filter(({ wordlist }) => (lists.get(wordlist?.name)?.length ?? 0) >= SEVERAL);
   return several.flatMap((finding) => {
@@ -37,7 +38,7 @@ function candidateOf({ wordlist }: Finding, dossier: Dossier, { wordlists }: Rep
     .find(({ name }) => name === wordlist.name);
   const found = [...(places?.at ?? [])].filter((place) => place >= 0);
   if (found.length < LEAST || found.length < MOSTLY * names.length) return undefined;
-  const hosts = [...addresses.sorted()].map(([host]) => host);
+  const hosts = addresses.sorted().map(([host]) => host);
   const sites = [...hosts, ...quest.hostsAsked.all()].slice(0, FEW);
   const pace = (last - first) / found.length;
   return {

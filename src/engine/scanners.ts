@@ -1,8 +1,7 @@
-import { neighbourhood } from '../correlate/notes.ts';
 import type { Finding } from '../finding/finding.ts';
 import { timeOf } from '../finding/time.ts';
 import type { Dossier } from '../ledger/dossier.ts';
-import { parseAddress } from '../record/address.ts';
+import { neighbourhood, parseAddress } from '../record/address.ts';
 
 /** A scan or campaign and what it was told; a campaign has no dossier of its own source. */
 export interface Scan {

@@ -5,7 +5,7 @@ import { timeOf } from '../finding/time.ts';
 import { type Dossier, inTime } from '../ledger/dossier.ts';
 import type { ReportContext } from './report.ts';
 import type { Tally } from './tally.ts';
-import { readersIn } from './readers.ts';
+import { type Reading, readersIn } from './readers.ts';
 import { type Join, joinOfHerd, joinOfTeam, type Part, teamCampaign } from './team-campaign.ts';
 
 /** Scans by single sources that are one effort → a campaign that takes their place. */
@@ -28,18 +28,15 @@ export function joinTeams(
     context.tallies.set(campaign.id, sumOf(members.flatMap(({ finding }) => context.tallies.get(finding.id) ?? [])));
     campaigns.push(campaign);
   };
-  for (const team of teamsOf(parts.map(candidateOf), bar)) {
-    const members = team.members.map((at) => parts[at]);
-    add(members, joinOfTeam(team, members));
-  }
-  const readers = readersIn(scans, context);
-  for (const team of teamsOf(
-    readers.map(({ candidate }) => candidate),
-    bar,
-  )) {
-    const members = team.members.map((at) => readers[at].part);
-    add(members, joinOfTeam(team, members));
-  }
+  const shareOut = (readings: readonly Reading[]): void => {
+    const candidates = readings.map(({ candidate }) => candidate);
+    for (const team of teamsOf(candidates, bar)) {
+      const members = team.members.map((at) => readings[at].part);
+      add(members, joinOfTeam(team, members));
+    }
+  };
+  shareOut(parts.map((part) => ({ part, candidate: candidateOf(part) })));
+  shareOut(readersIn(scans, context));
   const left = parts.filter(({ finding }) => !joined.has(finding) && finding.tool !== null);
   const begins = scans.map(({ firstSeen }) => timeOf(firstSeen));
   const end = scans.reduce((last, { lastSeen }) => Math.max(last, timeOf(lastSeen)), 0);

@@ -1,4 +1,13 @@
-import { formatPrefix, isBroadcast, isMulticast, isPrivate, isUnspecified, isV4, maskTo } from '../record/address.ts';
+import {
+  formatPrefix,
+  isBroadcast,
+  isMulticast,
+  isPrivate,
+  isUnspecified,
+  maskTo,
+  nearBits,
+  neighbourhood,
+} from '../record/address.ts';
 import { type ContactBatch, Method, Outcome } from '../record/contact.ts';
 import { Trait } from '../record/packet.ts';
 import { Asked, Reply, type RequestBatch } from '../record/request.ts';
@@ -118,7 +127,7 @@ function clientsIn({ count, address, asked, reply }: Asking): Clients {
     const client = address.slice(at, at + 4).join();
     const times = (missed.get(client) ?? 0) + (reply[row] === Reply.missed ? 1 : 0);
     missed.set(client, times);
-    if (times === LOOKED) scanners.add(prefixTextOf(address, at));
+    if (times === LOOKED) scanners.add(neighbourhood(address, at));
   }
   return { addresses: new Set(missed.keys()), scanners };
 }
@@ -158,10 +167,10 @@ function survey(contacts: ContactBatch, clients: Clients): { parties: Party[]; e
 }
 
 function partyOf(parties: Map<string, Party>, words: Uint32Array, at: number): Party {
-  const bits = isV4(words, at) ? 120 : 64;
+  const bits = nearBits(words, at);
   const prefix = new Uint32Array(4);
   maskTo(words, at, bits, prefix, 0);
-  const text = formatPrefix(words, at, bits);
+  const text = neighbourhood(words, at);
   let party = parties.get(text);
   if (!party) {
     party = {
@@ -183,8 +192,6 @@ function partyOf(parties: Map<string, Party>, words: Uint32Array, at: number): P
   }
   return party;
 }
-
-const prefixTextOf = (words: Uint32Array, at: number): string => formatPrefix(words, at, isV4(words, at) ? 120 : 64);
 
 const isHost = (words: Uint32Array, at: number): boolean =>
   !isMulticast(words, at) && !isBroadcast(words, at) && !isUnspecified(words, at);

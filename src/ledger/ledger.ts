@@ -1,4 +1,5 @@
 import { type ContactBatch, Outcome, Proof } from '../record/contact.ts';
+import { SYSTEM_PORTS } from '../record/ports.ts';
 import { TCP, UDP } from '../record/protocols.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { HyperLogLogs } from '../table/hyperloglog.ts';
@@ -50,7 +51,7 @@ export interface Admission {
   readonly users: Uint8Array;
   /** 1: a step of a traceroute: what varies is the path, not the target */
   readonly trace: Uint8Array;
-  /** 1: inward, and the two hosts had completed a real exchange before this first contact */
+  /** 1: inward, at a port that programs choose, and the two hosts had completed a real exchange before this first contact */
   readonly talked: Uint8Array;
   /** how-manieth target of its source this is, from 1; 0: not a first contact */
   readonly nth: Uint32Array;
@@ -230,7 +231,7 @@ export class Ledger implements Seats {
     account[row] = mine;
     if (mine >= 0 && isFirst) nth[row] = this.accounts.targets[mine];
     // Now, for this contact becomes an exchange of its own.
-    talked[row] = isFirst && way[row] === Way.inward && missed[row] === 0 && this.#hasTalked(batch, row) ? 1 : 0;
+    talked[row] = isFirst && missed[row] === 0 && this.#isFamiliar(batch, row) ? 1 : 0;
     this.#bound(batch, row, mine);
     if (mine >= 0 && missed[row] === 1) this.accounts.misses[mine] += 1;
     if (mine >= 0) this.dossiers.observe(batch, row, mine, isFirst, trace[row] === 1);
@@ -440,6 +441,12 @@ export class Ledger implements Seats {
     p0[row] = 1;
     if (outcome[row] === Outcome.exchanged) this.#exchanged(batch, row, mine);
     else if (outcome[row] === Outcome.brokenOff && mine >= 0) this.dossiers.brokenOff(mine);
+  }
+
+  /** Whether a contact is one that `Admission.talked` may tell of, and it does. */
+  #isFamiliar(batch: ContactBatch, row: number): boolean {
+    const isChosen = batch.targetPort[row] >= SYSTEM_PORTS && this.admission.way[row] === Way.inward;
+    return isChosen && this.#hasTalked(batch, row);
   }
 
   /** Whether the two hosts of this contact have completed a real exchange with each other, on whatever port. */

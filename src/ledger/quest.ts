@@ -98,7 +98,7 @@ export class Quest {
   readonly #found: Counts;
   readonly #name: NameHash = { a: 0, b: 0 };
   /** the client that was seen last, and its place */
-  #agent = '';
+  #agent: string | undefined;
   #place = -1;
   readonly #places = new Map<string, number>();
 
@@ -174,12 +174,13 @@ export class Quest {
   #client({ agent, agentLength, refererLength, text }: RequestBatch, row: number): void {
     if (refererLength[row] > 0) this.referred += 1;
     else this.unreferred += 1;
-    if (!sameText(this.#agent, text, agent[row], agentLength[row]))
+    if (this.#agent === undefined || !sameText(this.#agent, text, agent[row], agentLength[row])) {
       this.#agent = textOf(text, agent[row], agentLength[row]);
-    const known = this.agents.get(this.#agent);
-    if (known === undefined && this.agents.size < AGENTS) this.#places.set(this.#agent, this.agents.size);
-    if (known !== undefined || this.agents.size < AGENTS) this.agents.set(this.#agent, (known ?? 0) + 1);
-    this.#place = this.#places.get(this.#agent) ?? -1;
+      if (!this.#places.has(this.#agent) && this.#places.size < AGENTS)
+        this.#places.set(this.#agent, this.#places.size);
+      this.#place = this.#places.get(this.#agent) ?? -1;
+    }
+    if (this.#place >= 0) this.agents.set(this.#agent, (this.agents.get(this.#agent) ?? 0) + 1);
   }
 }
 

@@ -120,6 +120,12 @@ export function formatPrefix(words: Uint32Array, at: number, bits: number): stri
   return `${formatAddress(start, 0)}/${length}`;
 }
 
+/** Bits of the prefix of neighbours that an address lies in: a /24 of IPv4 (mapped), or a /64. */
+export const nearBits = (words: Uint32Array, at: number): number => (isV4(words, at) ? V4_BITS + 24 : 64);
+
+/** The prefix of neighbours that an address lies in. */
+export const neighbourhood = (words: Uint32Array, at: number): string => formatPrefix(words, at, nearBits(words, at));
+
 /** Writes the address with all but its first `bits` bits (0 … 128) cleared. In place is allowed. */
 export function maskTo(words: Uint32Array, at: number, bits: number, out: Uint32Array, outAt: number): void {
   for (let word = 0; word < 4; word += 1) {

@@ -1,5 +1,5 @@
-import { AGENT, type Habit } from '../record/habit.ts';
-import { browsersOf, type Reads, rhythmOf, type Suspect } from './suspect.ts';
+import { AGENT, type Habit, VISITS_KEPT } from '../record/habit.ts';
+import { browsersOf, type Reads, rhythmOf, spanOf, type Suspect } from './suspect.ts';
 import { asking, counted, grouped, paceText, percent, share } from './trial.ts';
 
 /** Who asks for what somebody told him, or a page leads him to, and it is gone. */
@@ -9,15 +9,12 @@ const ROUNDS = 4;
 const FEW = 64;
 /** Seconds from one round to the next. */
 const SOONEST = 15;
-/** Visits that are noted of the first of them; of more the span is not known. */
-const NOTED = 24;
 
 /** Whether it came back to the first of them at a pace, from its beginning on to its end. */
 function goesRound(habit: Habit): boolean {
   const { visits, first, last } = habit;
-  const span = (visits.at(-1) ?? 0) - (visits[0] ?? 0);
   const { rounds = 0, every = 0 } = rhythmOf(habit) ?? {};
-  return rounds >= ROUNDS && every >= SOONEST && (visits.length >= NOTED || 2 * span >= last - first);
+  return rounds >= ROUNDS && every >= SOONEST && (visits.length >= VISITS_KEPT || 2 * spanOf(habit) >= last - first);
 }
 
 const asksForPaths = ({ path, lookups, admitted, refused }: Habit): boolean =>

@@ -119,6 +119,9 @@ function pausesIn(visits: readonly number[]): number[] {
   return pauses.filter((pause) => pause >= WITHIN * longest);
 }
 
+/** µs from the first to the last of its visits to its first target, as far as they are kept. */
+export const spanOf = ({ visits }: Habit): number => (visits.at(-1) ?? 0) - (visits[0] ?? 0);
+
 /** How often it came to its first target, at whatever pace. */
 export const turnsOf = ({ visits }: Habit): number => pausesIn(visits).length + 1;
 

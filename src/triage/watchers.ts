@@ -1,5 +1,5 @@
 import { AGENT, Use, type Habit, VISITS_KEPT } from '../record/habit.ts';
-import { browsersOf, declaresScan, rhythmOf, roundsOf, turnsOf } from './suspect.ts';
+import { browsersOf, declaresScan, rhythmOf, roundsOf, spanOf, turnsOf } from './suspect.ts';
 import {
   asking,
   counted,
@@ -80,10 +80,10 @@ function goesRound(habit: Habit): boolean {
  * Whether it came to its first target all the time, as far as its visits are kept, and not several times at once before it
  * went on to the next; who asks for the same over connections that it keeps has no next.
  */
-function isLasting({ contacts, requests, pairs, visits, first, last }: Habit): boolean {
+function isLasting(habit: Habit): boolean {
+  const { contacts, requests, pairs, visits, first, last } = habit;
   const kept = visits.length < VISITS_KEPT ? 1 : Math.min(1, share(visits.length * pairs, contacts));
-  const span = visits.length > 0 ? visits[visits.length - 1] - visits[0] : 0;
-  return requests > contacts || 2 * span >= kept * (last - first);
+  return requests > contacts || 2 * spanOf(habit) >= kept * (last - first);
 }
 
 const logsIn = ({ logins, contacts }: Habit): boolean => logins > 0 && 2 * logins >= contacts;
@@ -134,11 +134,10 @@ function isRound(habit: Habit): boolean {
  * from its beginning on to its end. Who scans asks what does not answer again at once, or on another day; who guesses does
  * it at shells.
  */
-function comesBack({ contacts, pairs, visits, first, last, uses }: Habit): boolean {
-  const span = (visits.at(-1) ?? 0) - (visits[0] ?? 0);
-  return (
-    visits.length >= LONG && contacts >= LONG * pairs && 2 * span >= last - first && 2 * uses[Use.shell] < contacts
-  );
+function comesBack(habit: Habit): boolean {
+  const { contacts, pairs, visits, first, last, uses } = habit;
+  if (visits.length < LONG || contacts < LONG * pairs) return false;
+  return 2 * spanOf(habit) >= last - first && 2 * uses[Use.shell] < contacts;
 }
 
 /** Whether it only asks whether the same few things are there, in a rhythm or very often, and they are. */

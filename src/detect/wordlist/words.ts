@@ -1,4 +1,5 @@
 import { blend, FNV_START } from '../../record/fnv.ts';
+import { escaped } from '../../record/percent.ts';
 import { mix, mixSigned } from '../../table/hash.ts';
 
 /**
@@ -18,7 +19,6 @@ export const GUESSES = 4096;
 export const FOLD_MASK = ~15 >>> 0;
 export const CAPITALS_MASK = 15;
 
-const PERCENT = 0x25;
 const SLASH = 0x2f;
 const DOT = 0x2e;
 const AT = 0x40;
@@ -28,20 +28,6 @@ const QUESTION = 0x3f;
 const TILDE = 0x7e;
 
 const isCapital = (byte: number): boolean => byte >= 0x41 && byte <= 0x5a;
-
-/** Value of a hexadecimal digit, −1 for another byte. */
-function digit(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const low = byte | 0x20;
-  return low >= 0x61 && low <= 0x66 ? low - 0x57 : -1;
-}
-
-/** What `%xy` at a place stands for (RFC 3986 section 2.1), −1 where that is none. */
-function escaped(bytes: Uint8Array, at: number, to: number): number {
-  if (bytes[at] !== PERCENT || at + 2 >= to) return -1;
-  const [high, low] = [digit(bytes[at + 1]), digit(bytes[at + 2])];
-  return high < 0 || low < 0 ? -1 : high * 16 + low;
-}
 
 /**
  * Hash of a word: percent-escapes read once, on both sides (a list's `a b` is asked for as `a%20b`), slashes at the

@@ -1,5 +1,5 @@
 // Hot: `line` runs once a line.
-import { blend, FNV_START } from '../../record/fnv.ts';
+import { blend, FNV_START, hashLetters } from '../../record/fnv.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { addressInto, find } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
@@ -58,11 +58,8 @@ const KEYS: readonly (readonly [tells: number, keys: string])[] = [
   [Tells.tls, 'tls tlsversion sslprotocol'],
 ];
 
-const hashOf = (key: string): number =>
-  Array.from(key).reduce((hash, sign) => blend(hash, sign.charCodeAt(0)), FNV_START);
-
 const MEANINGS: ReadonlyMap<number, number> = new Map(
-  KEYS.flatMap(([tells, keys]) => keys.split(' ').map((key): [number, number] => [hashOf(key), tells])),
+  KEYS.flatMap(([tells, keys]) => keys.split(' ').map((key): [number, number] => [hashLetters(key), tells])),
 );
 
 /** By byte: what it counts as in a key, 0: it ends one, 1: a sign that does not count. */
