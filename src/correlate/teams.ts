@@ -239,13 +239,16 @@ function apart(visits: readonly (readonly Visit[])[]): number[] {
 function conflictsOf(targets: readonly ReadonlySet<number>[]): Uint32Array {
   const conflicts = new Uint32Array(targets.length);
   if (targets.length > COMPARED) return conflicts;
-  for (const [one, its] of targets.entries())
-    for (let other = 0; other < targets.length; other += 1) {
-      if (other === one) continue;
-      let common = 0;
-      for (const target of its) if (targets[other].has(target)) common += 1;
-      if (common > COMMON * its.size) conflicts[one] += 1;
-    }
+  const comers = Map.groupBy(
+    [...targets.keys()].flatMap((who) => [...targets[who]].map((target) => ({ who, target }))),
+    ({ target }) => target,
+  );
+  for (const [one, its] of targets.entries()) {
+    const common = new Uint32Array(targets.length);
+    for (const target of its) for (const { who } of comers.get(target) ?? []) common[who] += 1;
+    for (let other = 0; other < targets.length; other += 1)
+      if (other !== one && common[other] > COMMON * its.size) conflicts[one] += 1;
+  }
   return conflicts;
 }
 

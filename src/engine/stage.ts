@@ -3,6 +3,7 @@ import { FlowShard } from '../flow/shard.ts';
 import { type AnswerBatch, allocateAnswers, answerBytes } from '../record/answer.ts';
 import { append, bytesOf } from '../record/batch.ts';
 import { allocateContacts, type ContactBatch, contactSchema } from '../record/contact.ts';
+import { digest } from '../record/digest.ts';
 import { PACKET_ROWS, type PacketBatch, SHARDS } from '../record/packet.ts';
 import { allocateRequests, clearRequests, type RequestBatch, requestBytes } from '../record/request.ts';
 import type { WeirdCounts } from '../record/weird.ts';
@@ -94,6 +95,8 @@ export class Stage {
       shard.observe(packets, told.contacts, told.answers, told.requests, weird);
       told.requestEnd[shard.shard] = told.requests.count;
     }
+    // so that who hears it need not
+    digest(told.requests);
   }
 
   /** At the end of all data: tells some of the flows that are still open; true while more remain. */
