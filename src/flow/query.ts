@@ -2,7 +2,9 @@ import { Method, Outcome } from '../record/contact.ts';
 import { ICMP_QUERIES } from '../record/icmp.ts';
 import { Trait } from '../record/packet.ts';
 import { HEAD8, Head8, Key, LINE8, Line8, Mark, Queue, State, TYPE_SHIFT } from './layout.ts';
-import { Asker, type Tracker } from './tracker.ts';
+import { Asker } from './sought.ts';
+import { tell, tellExchange } from './tells.ts';
+import type { Tracker } from './tracker.ts';
 
 // Hot: ICMP, ARP and neighbour discovery, and IP protocols without ports.
 
@@ -110,7 +112,7 @@ export function bareIp(t: Tracker, row: number): void {
   exchange(t, flow, row, !t.reverse);
   const { line8 } = t.flows;
   if (line8[LINE8 * flow + Line8.sent] < EXCHANGE || line8[LINE8 * flow + Line8.got] < EXCHANGE) return;
-  if (line8[LINE8 * flow + Line8.state] === State.open && !t.marked(flow, Mark.exchanged)) t.tellExchange(flow, row);
+  if (line8[LINE8 * flow + Line8.state] === State.open && !t.marked(flow, Mark.exchanged)) tellExchange(t, flow, row);
 }
 
 /** @param detail what stands in the contact's source port: the ICMP code */
@@ -136,6 +138,6 @@ function exchange(t: Tracker, flow: number, row: number, asks: boolean): void {
     return;
   }
   if (state !== State.asked && state !== State.quiet) return;
-  t.tell(flow, Outcome.answered, 0);
+  tell(t, flow, Outcome.answered, 0);
   t.turn(flow, State.open, Queue.talk);
 }

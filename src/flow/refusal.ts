@@ -2,7 +2,9 @@ import { Method, Outcome, Proof } from '../record/contact.ts';
 import { Trait } from '../record/packet.ts';
 import { HEAD8, Head8, Key, LINE32, LINE8, Line32, Line8, Queue, State, TYPE_SHIFT } from './layout.ts';
 import { findQuery } from './query.ts';
-import { Asker, type Tracker } from './tracker.ts';
+import { Asker } from './sought.ts';
+import { tell } from './tells.ts';
+import type { Tracker } from './tracker.ts';
 
 // Hot: every ICMP error.
 
@@ -146,7 +148,7 @@ function apply(t: Tracker, flow: number, row: number): void {
     t.prove(flow, router);
     return;
   }
-  t.tell(flow, Outcome.refused, says | router);
+  tell(t, flow, Outcome.refused, says | router);
   t.turn(flow, State.closed, Queue.linger);
 }
 

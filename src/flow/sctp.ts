@@ -1,5 +1,6 @@
 import { Method, Outcome, Proof } from '../record/contact.ts';
 import { LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
+import { tell, tellExchange } from './tells.ts';
 import type { Tracker } from './tracker.ts';
 
 // Hot: every SCTP packet.
@@ -68,14 +69,14 @@ function asked(t: Tracker, flow: number, row: number, chunk: number): void {
     return;
   }
   if (chunk === ABORT) {
-    t.tell(flow, Outcome.refused, Proof.closed);
+    tell(t, flow, Outcome.refused, Proof.closed);
     t.turn(flow, State.closed, Queue.linger);
   } else if (chunk === INIT_ACK) {
     t.flows.line32[LINE32 * flow + Line32.expect] = t.packets.ack[row];
     t.mark(flow, Mark.replied);
     t.turn(flow, State.answered, Queue.half);
   } else {
-    t.tell(flow, Outcome.answered, 0);
+    tell(t, flow, Outcome.answered, 0);
     t.turn(flow, State.open, Queue.talk);
   }
 }
@@ -83,11 +84,11 @@ function asked(t: Tracker, flow: number, row: number, chunk: number): void {
 function answered(t: Tracker, flow: number, row: number, chunk: number): void {
   const tagged = t.packets.seq[row] === t.flows.line32[LINE32 * flow + Line32.expect];
   if (!t.reverse && chunk === COOKIE_ECHO && tagged) {
-    t.tell(flow, Outcome.answered, Proof.handshake);
+    tell(t, flow, Outcome.answered, Proof.handshake);
     t.prove(flow, Proof.handshake);
     t.turn(flow, State.open, Queue.open);
   } else if (chunk === ABORT) {
-    t.tell(flow, Outcome.answered, t.reverse ? 0 : Proof.brokenOff);
+    tell(t, flow, Outcome.answered, t.reverse ? 0 : Proof.brokenOff);
     t.turn(flow, State.closed, Queue.linger);
   } else if (!t.reverse && chunk === INIT) t.retry(flow);
 }
@@ -100,7 +101,7 @@ function open(t: Tracker, flow: number, row: number, chunk: number): void {
   const line = LINE32 * flow;
   const both = t.flows.line32[line + Line32.bytesOut] !== 0 && t.flows.line32[line + Line32.bytesIn] !== 0;
   const proven = t.proven(flow, Proof.handshake);
-  if (both && proven && !t.marked(flow, Mark.exchanged)) t.tellExchange(flow, row);
+  if (both && proven && !t.marked(flow, Mark.exchanged)) tellExchange(t, flow, row);
 }
 
 /** The middle of an association that began before the capture. */
@@ -109,6 +110,6 @@ function candidate(t: Tracker, flow: number): void {
     t.wait(flow);
     return;
   }
-  t.tell(flow, Outcome.answered, 0);
+  tell(t, flow, Outcome.answered, 0);
   t.turn(flow, State.open, Queue.open);
 }

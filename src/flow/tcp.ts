@@ -6,6 +6,7 @@ import { listen } from './answers/listen.ts';
 import { HEAD16, Head16, LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
 import { takeHello, takePayload } from './heads.ts';
 import { segment } from './requests/speak.ts';
+import { tell, tellBrokenOff, tellEnd, tellExchange } from './tells.ts';
 import type { Tracker } from './tracker.ts';
 
 // Hot: every TCP segment.
@@ -94,7 +95,7 @@ function open(t: Tracker, flow: number, row: number): void {
   if (t.marked(flow, Mark.exchanged) || !t.proven(flow, Proof.handshake)) return;
   const line = LINE32 * flow;
   if (t.flows.line32[line + Line32.bytesOut] !== 0 && t.flows.line32[line + Line32.bytesIn] !== 0)
-    t.tellExchange(flow, row);
+    tellExchange(t, flow, row);
 }
 
 /** Whether an early segment may be a hello of TLS or SSH: by its first bytes, which are at hand. */
@@ -113,13 +114,13 @@ function goesOn(t: Tracker, flow: number, row: number): boolean {
     return false;
   }
   if ((six & RST) !== 0) {
-    if (!t.reverse && t.flows.line32[LINE32 * flow + Line32.bytesOut] === 0) t.tellBrokenOff(flow, row);
-    else t.tellEnd(flow, row);
+    if (!t.reverse && t.flows.line32[LINE32 * flow + Line32.bytesOut] === 0) tellBrokenOff(t, flow, row);
+    else tellEnd(t, flow, row);
     t.turn(flow, State.closed, Queue.linger);
   } else if ((six & FIN) !== 0) {
     t.mark(flow, t.reverse ? Mark.finIn : Mark.finOut);
     if (t.marked(flow, Mark.finIn) && t.marked(flow, Mark.finOut)) {
-      t.tellEnd(flow, row);
+      tellEnd(t, flow, row);
       t.turn(flow, State.closed, Queue.linger);
     }
   }
@@ -156,7 +157,7 @@ function askedBack(t: Tracker, flow: number, row: number): void {
   const acknowledges = (six & ACK) !== 0 && isTry(t, flow, (ack[row] - 1) | 0);
   if ((six & RST) !== 0) {
     if ((six & ACK) !== 0 && !acknowledges && !acknowledgesAll(t, flow, ack[row] | 0)) return;
-    t.tell(flow, Outcome.refused, Proof.closed);
+    tell(t, flow, Outcome.refused, Proof.closed);
     t.turn(flow, State.closed, Queue.linger);
     return;
   }
@@ -185,7 +186,7 @@ function askedOn(t: Tracker, flow: number, row: number): void {
   }
   if ((six & (ACK | RST)) !== ACK || t.packets.ack[row] === 0) return;
   if (t.marked(flow, Mark.wentOn) && t.packets.payloadLength[row] !== 0) {
-    t.tell(flow, Outcome.answered, Proof.continued);
+    tell(t, flow, Outcome.answered, Proof.continued);
     t.turn(flow, State.open, Queue.open);
   } else if (isTry(t, flow, (seq[row] - 1) | 0)) {
     t.mark(flow, Mark.wentOn);
@@ -199,12 +200,12 @@ function answered(t: Tracker, flow: number, row: number): void {
   if (t.reverse) answeredBack(t, flow, row, six);
   else if ((six & RST) !== 0) {
     t.count(flow, row);
-    t.tell(flow, Outcome.answered, Proof.brokenOff);
+    tell(t, flow, Outcome.answered, Proof.brokenOff);
     t.turn(flow, State.closed, Queue.linger);
   } else if ((six & ACK) !== 0 && provesHandshake(t, flow, row)) {
     if (t.flows.line8[LINE8 * flow + Line8.method] === Method.tcpSyn)
       t.flows.line8[LINE8 * flow + Line8.method] = Method.tcpConnect;
-    t.tell(flow, Outcome.answered, Proof.handshake);
+    tell(t, flow, Outcome.answered, Proof.handshake);
     t.prove(flow, Proof.handshake);
     t.turn(flow, State.open, Queue.open);
     first(t, flow, row, six);
@@ -231,7 +232,7 @@ function provesHandshake(t: Tracker, flow: number, row: number): boolean {
 function answeredBack(t: Tracker, flow: number, row: number, six: number): void {
   t.count(flow, row);
   if ((six & RST) !== 0) {
-    t.tell(flow, Outcome.answered, 0);
+    tell(t, flow, Outcome.answered, 0);
     t.turn(flow, State.closed, Queue.linger);
   } else if ((six & SYN) !== 0) {
     t.flows.line32[LINE32 * flow + Line32.expect] = t.packets.seq[row] + 1;
@@ -263,7 +264,7 @@ function over(t: Tracker, flow: number, row: number): void {
 function candidate(t: Tracker, flow: number, row: number): void {
   const six = t.packets.flags[row] & SIX;
   if ((six & (SYN | ACK | RST | FIN)) === SYN && !(t.reverse && probes(t, flow))) {
-    t.tell(flow, Outcome.unknown, 0);
+    tell(t, flow, Outcome.unknown, 0);
     again(t, row, flow);
     return;
   }
@@ -271,7 +272,7 @@ function candidate(t: Tracker, flow: number, row: number): void {
   if (!t.reverse) candidateOn(t, flow, row);
   else if ((six & RST) !== 0) candidateRefused(t, flow, row);
   else if (probes(t, flow)) {
-    t.tell(flow, Outcome.answered, 0);
+    tell(t, flow, Outcome.answered, 0);
     t.turn(flow, State.closed, Queue.linger);
   } else midstream(t, flow, row);
 }
@@ -302,7 +303,7 @@ function candidateRefused(t: Tracker, flow: number, row: number): void {
   const method = LINE8 * flow + Line8.method;
   const answers = probes(t, flow) || t.packets.seq[row] === t.flows.line32[LINE32 * flow + Line32.ack];
   if (!answers) t.flows.line8[method] = Method.midstream;
-  t.tell(flow, answers ? Outcome.refused : Outcome.unknown, answers ? Proof.closed : 0);
+  tell(t, flow, answers ? Outcome.refused : Outcome.unknown, answers ? Proof.closed : 0);
   t.turn(flow, State.closed, Queue.linger);
 }
 
@@ -313,7 +314,7 @@ function midstream(t: Tracker, flow: number, row: number): void {
   const service = t.reverse ? targetPort[row] : sourcePort[row];
   const other = t.reverse ? sourcePort[row] : targetPort[row];
   if (service < SYSTEM_PORTS && other >= SYSTEM_PORTS) t.flip(flow, row);
-  t.tell(flow, Outcome.answered, 0);
+  tell(t, flow, Outcome.answered, 0);
   t.turn(flow, State.open, Queue.open);
 }
 
@@ -335,7 +336,7 @@ function strayAsked(t: Tracker, flow: number, row: number): void {
   const theirs = line32[LINE32 * flow + Line32.seq];
   const answers = t.reverse && line32[LINE32 * flow + Line32.ack] === (t.packets.seq[row] + 1) >>> 0;
   if (!answers) {
-    t.tell(flow, Outcome.unknown, 0);
+    tell(t, flow, Outcome.unknown, 0);
     again(t, row, flow);
     return;
   }
@@ -344,14 +345,14 @@ function strayAsked(t: Tracker, flow: number, row: number): void {
   t.flip(flow, row);
   t.flows.line8[LINE8 * flow + Line8.method] = Method.tcpSyn;
   line32[LINE32 * flow + Line32.expect] = theirs + 1;
-  if (refused) t.tell(flow, Outcome.refused, Proof.closed);
+  if (refused) tell(t, flow, Outcome.refused, Proof.closed);
   t.turn(flow, refused ? State.closed : State.answered, refused ? Queue.linger : Queue.half);
 }
 
 /** After a SYN-ACK: the rest of a handshake makes it a connection whose SYN was not seen. */
 function strayAnswer(t: Tracker, flow: number, row: number, six: number): void {
   if (t.reverse && (six & RST) !== 0) {
-    t.tell(flow, Outcome.unknown, 0);
+    tell(t, flow, Outcome.unknown, 0);
     t.turn(flow, State.closed, Queue.linger);
     return;
   }
@@ -365,7 +366,7 @@ function strayAnswer(t: Tracker, flow: number, row: number, six: number): void {
   if (t.reverse && !proven) return;
   t.flip(flow, row);
   t.flows.line8[LINE8 * flow + Line8.method] = Method.midstream;
-  t.tell(flow, Outcome.answered, proven ? Proof.handshake : 0);
+  tell(t, flow, Outcome.answered, proven ? Proof.handshake : 0);
   t.turn(flow, State.open, Queue.open);
 }
 
@@ -373,6 +374,6 @@ function strayAnswer(t: Tracker, flow: number, row: number, six: number): void {
 function strayEnd(t: Tracker, flow: number, row: number): void {
   t.flip(flow, row);
   t.flows.line8[LINE8 * flow + Line8.method] = Method.midstream;
-  t.tell(flow, Outcome.unknown, 0);
+  tell(t, flow, Outcome.unknown, 0);
   t.turn(flow, State.closed, Queue.linger);
 }

@@ -1,48 +1,22 @@
 import type { AnswerBatch } from '../record/answer.ts';
-import { type ContactBatch, Method, Outcome, Proof } from '../record/contact.ts';
-import { STARTTLS_HELLO, TLS_HELLO } from '../record/hint.ts';
-import { Login, LOGIN_AT } from '../record/login.ts';
+import type { ContactBatch } from '../record/contact.ts';
 import { PACKET_ROWS, type PacketBatch, Trait } from '../record/packet.ts';
 import { WeirdCounts } from '../record/weird.ts';
 import { AnswerWriter } from './answers/writer.ts';
-import { Flows } from './flows.ts';
-import { clearHead, takeHead, writeContact } from './heads.ts';
-import {
-  HEAD16,
-  HEAD8,
-  HEAD32,
-  HEAD64,
-  Head16,
-  Head8,
-  Head32,
-  Key,
-  LINE8,
-  LINE32,
-  LINE64,
-  Line8,
-  Line32,
-  Mark,
-  Queue,
-  State,
-  TIMEOUT,
-  TOUCHED,
-} from './layout.ts';
+import { clearHead, takeHead } from './heads.ts';
+import { InHand } from './in-hand.ts';
+import { HEAD64, Key, LINE8, LINE32, LINE64, Line8, Line32, Mark, Queue, State, TIMEOUT, TOUCHED } from './layout.ts';
 import { Requests } from './requests/requests.ts';
-import { ContactRows, PacketRows } from './rows.ts';
+import { Asker, SoughtKey } from './sought.ts';
+import { tellAtEnd, tellEvicted } from './tells.ts';
 
 // Hot: `find` and `count` for every packet, `open` and `tell` for every contact.
 
 /** Flows whose time is up that are told per call, and flows looked at in each of the other queues. */
 export const EXPIRIES = 512;
 
-/** Evicted before this time (µs) nothing can be said of the outcome; after it silence is silence. */
-const PATIENCE = 1e6;
-
 /** A retry makes the wait longer until this long (µs) after the first packet. */
 const RETRY_SPAN = 6e6;
-
-/** FIN-ACKs sent so often on one port pair come from a stack that wants to be rid of its connection, not from a probe. */
-const STACK_TRIES = 3;
 
 /**
  * Order of the queues to let go from when the table is full: first what has been told and is over, then the untold
@@ -50,23 +24,14 @@ const STACK_TRIES = 3;
  */
 const EVICTION = [Queue.linger, Queue.quiet, Queue.half, Queue.talk, Queue.open] as const;
 
-/** Bytes of an answer that is no more than a refusal. */
-const ALERT = 32;
-
 /** Flows that have had packets and are passed over when one must go. */
 const EVICTION_PATIENCE = 8;
-
-/** Who of the two ends asks, where that is part of the key. */
-export const Asker = { none: 0, sender: 1, receiver: 2 } as const;
 
 /**
  * What the state machines of the protocols share: the flows, the batch in hand, and the ways to begin, tell and end
  * a flow. A row tells at most one contact beside those of the flows that had to make room for it.
  */
-export class Tracker {
-  readonly flows: Flows;
-  readonly packets = new PacketRows();
-  readonly contacts = new ContactRows();
+export class Tracker extends InHand {
   readonly answers = new AnswerWriter();
   readonly requests: Requests;
   weird = new WeirdCounts();
@@ -75,23 +40,8 @@ export class Tracker {
   evicted = 0;
   /** Packets that would have begun a flow but found no room. */
   untracked = 0;
-  /** Of the last find: the packet comes from the flow's target. */
-  reverse = false;
-
-  // the key last looked for: what the sender's and the receiver's end is called, and the words in the order of the key
-  #sender = 0;
-  #receiver = 0;
-  #senderPort = 0;
-  #receiverPort = 0;
-  #protocol = 0;
-  #asker = 0;
-  #senderIsHigh = false;
-  #low = 0;
-  #high = 0;
-  #ports = 0;
-  #last = 0;
-  #hash = 0;
-
+  /** the key last looked for */
+  readonly #key = new SoughtKey();
   /** contacts of this call that no row of its own accounts for */
   #extra = 0;
   /** when each queue of told flows has to be looked at again, µs */
@@ -102,7 +52,7 @@ export class Tracker {
   readAhead = 0;
 
   constructor(capacity: number, seed: number) {
-    this.flows = new Flows(capacity, seed);
+    super(capacity, seed);
     this.requests = new Requests(this.flows);
   }
 
@@ -135,23 +85,6 @@ export class Tracker {
         : this.flows.hash(a, b, (from << 16) | to, protocol[row]);
   }
 
-  /** Brings the key into the order in which both directions have the same. */
-  #arrange(): void {
-    const a = this.#sender;
-    const b = this.#receiver;
-    const high = a > b || (a === b && this.#senderPort > this.#receiverPort);
-    this.#senderIsHigh = high;
-    this.#low = high ? b : a;
-    this.#high = high ? a : b;
-    this.#ports = high ? (this.#receiverPort << 16) | this.#senderPort : (this.#senderPort << 16) | this.#receiverPort;
-    this.#last = this.#protocol;
-    if (this.#asker !== Asker.none && high === (this.#asker === Asker.sender)) this.#last |= Key.highAsks;
-  }
-
-  #rehashed(): number {
-    return this.flows.hash(this.#low, this.#high, this.#ports, this.#last);
-  }
-
   /** The live flow of a row that has ports, or −1. */
   findPorts(row: number): number {
     const { address, sourcePort, targetPort, protocol, traits } = this.packets;
@@ -173,14 +106,8 @@ export class Tracker {
       this.reverse = high !== ((flows.line8[LINE8 * flow + Line8.marks] & Mark.sourceIsHigh) !== 0);
       return flow;
     }
-    this.#sender = a;
-    this.#receiver = b;
-    this.#senderPort = from;
-    this.#receiverPort = to;
-    this.#protocol = protocol[row];
-    this.#asker = Asker.none;
-    this.#arrange();
-    this.#hash = hash;
+    this.#key.set(a, b, from, to, protocol[row], Asker.none);
+    this.#key.hash = hash;
     return flow < 0 ? -1 : this.#live();
   }
 
@@ -193,24 +120,23 @@ export class Tracker {
    * @param asker one of Asker
    */
   find(words: Uint32Array, at: number, senderPort: number, receiverPort: number, last: number, asker: number): number {
+    const { flows } = this;
     const v6 = (last & Key.v6) !== 0;
-    this.#sender = v6 ? this.flows.idOf(words, at) : words[at + 3] | 0;
-    this.#receiver = v6 ? this.flows.idOf(words, at + 4) : words[at + 7] | 0;
-    this.#senderPort = senderPort;
-    this.#receiverPort = receiverPort;
-    this.#protocol = last;
-    this.#asker = asker;
-    if (v6 && (this.#sender < 0 || this.#receiver < 0)) return -1;
-    this.#arrange();
-    this.#hash = this.#rehashed();
+    const sender = v6 ? flows.idOf(words, at) : words[at + 3] | 0;
+    const receiver = v6 ? flows.idOf(words, at + 4) : words[at + 7] | 0;
+    const key = this.#key;
+    key.set(sender, receiver, senderPort, receiverPort, last, asker);
+    if (v6 && (sender < 0 || receiver < 0)) return -1;
+    key.hash = flows.hash(key.low, key.high, key.ports, key.last);
     return this.#live();
   }
 
   #live(): number {
     const { flows } = this;
-    const flow = flows.find(this.#hash, this.#low, this.#high, this.#ports, this.#last);
+    const { hash, low, high, ports, last, senderIsHigh } = this.#key;
+    const flow = flows.find(hash, low, high, ports, last);
     if (flow < 0 || (flows.overdue(flow) && !this.#settle(flow))) return -1;
-    this.reverse = this.#senderIsHigh !== ((flows.line8[LINE8 * flow + Line8.marks] & Mark.sourceIsHigh) !== 0);
+    this.reverse = senderIsHigh !== ((flows.line8[LINE8 * flow + Line8.marks] & Mark.sourceIsHigh) !== 0);
     return flow;
   }
 
@@ -229,21 +155,18 @@ export class Tracker {
    */
   open(row: number, state: number, method: number): number {
     const { flows } = this;
+    const key = this.#key;
     if (flows.size === flows.capacity) this.#evict();
-    if ((this.#protocol & Key.v6) !== 0) {
-      if (!this.#intern(row)) {
-        this.untracked += 1;
-        return -1;
-      }
-      this.#arrange();
-      this.#hash = this.#rehashed();
+    if ((key.last & Key.v6) !== 0 && !this.#intern(row)) {
+      this.untracked += 1;
+      return -1;
     }
-    const flow = flows.open(this.#hash, this.#low, this.#high, this.#ports, this.#last);
+    const flow = flows.open(key.hash, key.low, key.high, key.ports, key.last);
     flows.enqueue(flow, Queue.half);
     flows.head64[HEAD64 * flow] = flows.now[0];
     flows.line8[LINE8 * flow + Line8.state] = state;
     flows.line8[LINE8 * flow + Line8.method] = method;
-    flows.line8[LINE8 * flow + Line8.marks] = this.#senderIsHigh ? Mark.sourceIsHigh : 0;
+    flows.line8[LINE8 * flow + Line8.marks] = key.senderIsHigh ? Mark.sourceIsHigh : 0;
     flows.line8[LINE8 * flow + Line8.tries] = 1;
     this.reverse = false;
     takeHead(flows, this.packets, flow, row);
@@ -272,22 +195,6 @@ export class Tracker {
     this.flows.move(flow, queue);
   }
 
-  mark(flow: number, bits: number): void {
-    this.flows.line8[LINE8 * flow + Line8.marks] |= bits;
-  }
-
-  marked(flow: number, bits: number): boolean {
-    return (this.flows.line8[LINE8 * flow + Line8.marks] & bits) !== 0;
-  }
-
-  prove(flow: number, bits: number): void {
-    this.flows.line8[LINE8 * flow + Line8.proof] |= bits;
-  }
-
-  proven(flow: number, bits: number): boolean {
-    return (this.flows.line8[LINE8 * flow + Line8.proof] & bits) !== 0;
-  }
-
   /** The sender of the first packet seen was the one who answered: the other end is the source. */
   flip(flow: number, row: number): void {
     const { flows } = this;
@@ -308,88 +215,6 @@ export class Tracker {
     flows.head64[HEAD64 * flow] = flows.now[0];
   }
 
-  /** Tells the flow's contact, once a flow. */
-  tell(flow: number, outcome: number, proof: number): void {
-    if (this.marked(flow, Mark.told)) return;
-    this.mark(flow, Mark.told);
-    this.prove(flow, proof);
-    const { flows, contacts } = this;
-    const at = writeContact(flows, contacts, flow, outcome);
-    contacts.time[at] = flows.head64[HEAD64 * flow];
-    contacts.record[at] = flows.head32[HEAD32 * flow + Head32.record];
-  }
-
-  /** Tells, once a flow, that its contact has become a real exchange. */
-  tellExchange(flow: number, row: number): void {
-    if (this.marked(flow, Mark.exchanged)) return;
-    this.mark(flow, Mark.exchanged);
-    this.prove(flow, Proof.exchange);
-    const { contacts, packets } = this;
-    const at = writeContact(this.flows, contacts, flow, Outcome.exchanged);
-    contacts.time[at] = packets.time[row];
-    contacts.record[at] = packets.record(row);
-    contacts.link[at] = this.reverse ? packets.link[row] : 0;
-  }
-
-  /** Tells that the source broke a proven connection off before it had sent anything. */
-  tellBrokenOff(flow: number, row: number): void {
-    if (!this.proven(flow, Proof.handshake) || this.marked(flow, Mark.exchanged)) return;
-    this.mark(flow, Mark.exchanged);
-    const { contacts, packets } = this;
-    const at = writeContact(this.flows, contacts, flow, Outcome.brokenOff);
-    contacts.time[at] = packets.time[row];
-    contacts.record[at] = packets.record(row);
-  }
-
-  /**
-   * Tells that a connection with a login service was closed, for what it carried, or one in which a TLS hello got no
-   * answer, or after whose hello the source said no more; not in the row that told its exchange.
-   */
-  tellEnd(flow: number, row: number): void {
-    const { contacts, packets } = this;
-    const port = this.reverse ? packets.sourcePort[row] : packets.targetPort[row];
-    const heard = this.marked(flow, Mark.exchanged);
-    const isLogin = heard && LOGIN_AT[port] !== Login.none;
-    if (!isLogin && (heard ? !this.#isLeft(flow, row) : !this.#isUnheard(flow, row))) return;
-    const at = writeContact(this.flows, contacts, flow, isLogin ? Outcome.ended : Outcome.unheard);
-    contacts.time[at] = packets.time[row];
-    contacts.record[at] = packets.record(row);
-  }
-
-  /** Whether a hello came late, or was answered and nothing was said to that. */
-  #isLeft(flow: number, row: number): boolean {
-    const { head8, head16, line32 } = this.flows;
-    const hint = head8[HEAD8 * flow + Head8.hint];
-    if (hint < TLS_HELLO || hint >= STARTTLS_HELLO) return hint >= STARTTLS_HELLO;
-    if (!this.reverse && this.packets.payloadLength[row] !== 0) return false;
-    const line = LINE32 * flow;
-    return (
-      line32[line + Line32.bytesOut] === head16[HEAD16 * flow + Head16.length] && line32[line + Line32.bytesIn] > ALERT
-    );
-  }
-
-  /** Whether the source has sent a TLS hello and no more than that was said. */
-  #isUnheard(flow: number, row: number): boolean {
-    if (this.flows.head8[HEAD8 * flow + Head8.hint] < TLS_HELLO || this.packets.payloadLength[row] !== 0) return false;
-    return this.proven(flow, Proof.handshake) && this.flows.line32[LINE32 * flow + Line32.bytesIn] === 0;
-  }
-
-  /** Tells what silence has decided. */
-  #tellAtEnd(flow: number): void {
-    const { line8 } = this.flows;
-    const state = line8[LINE8 * flow + Line8.state];
-    if (state === State.stray) return this.tell(flow, Outcome.unknown, 0);
-    if (state === State.answered || this.marked(flow, Mark.replied)) return this.tell(flow, Outcome.answered, 0);
-    if (state === State.asked)
-      return this.marked(flow, Mark.wentOn)
-        ? this.tell(flow, Outcome.answered, Proof.continued)
-        : this.tell(flow, Outcome.unanswered, 0);
-    const method = LINE8 * flow + Line8.method;
-    const insistent = line8[method] === Method.tcpMaimon && line8[LINE8 * flow + Line8.tries] >= STACK_TRIES;
-    if (insistent) line8[method] = Method.midstream;
-    this.tell(flow, line8[method] === Method.midstream ? Outcome.unknown : Outcome.unanswered, 0);
-  }
-
   /** Ends a flow's wait. True: it lives on, told, in another queue. */
   #expire(flow: number): boolean {
     const { flows } = this;
@@ -399,7 +224,7 @@ export class Tracker {
       this.end(flow);
       return false;
     }
-    this.#tellAtEnd(flow);
+    tellAtEnd(this, flow);
     if (line8[cell + Line8.sent] + line8[cell + Line8.got] < 2) {
       this.end(flow);
       return false;
@@ -433,31 +258,28 @@ export class Tracker {
     for (let k = 0; k < EVICTION.length; k += 1) {
       const flow = flows.oldest(EVICTION[k], EVICTION_PATIENCE);
       if (flow < 0) continue;
-      if (EVICTION[k] === Queue.half) this.#tellEvicted(flow);
+      if (EVICTION[k] === Queue.half) tellEvicted(this, flow);
       this.evicted += 1;
       this.end(flow);
       return;
     }
   }
 
-  #tellEvicted(flow: number): void {
-    const state = this.flows.line8[LINE8 * flow + Line8.state];
-    const undecided = state === State.asked || state === State.candidate;
-    if (undecided && this.flows.now[0] - this.flows.line64[LINE64 * flow + TOUCHED] < PATIENCE)
-      this.tell(flow, Outcome.unknown, 0);
-    else this.#tellAtEnd(flow);
-  }
-
   /** Ids for both addresses of the row; where there is no room flows are evicted, within the call's bound. */
   #intern(row: number): boolean {
     const { flows } = this;
     const { address } = this.packets;
+    const key = this.#key;
     for (;;) {
-      this.#sender = flows.intern(address, 8 * row);
-      this.#receiver = flows.intern(address, 8 * row + 4);
-      if (this.#sender >= 0 && this.#receiver >= 0) return true;
-      flows.forgetUnused(this.#sender);
-      flows.forgetUnused(this.#receiver);
+      const sender = flows.intern(address, 8 * row);
+      const receiver = flows.intern(address, 8 * row + 4);
+      if (sender >= 0 && receiver >= 0) {
+        key.rename(sender, receiver);
+        key.hash = flows.hash(key.low, key.high, key.ports, key.last);
+        return true;
+      }
+      flows.forgetUnused(sender);
+      flows.forgetUnused(receiver);
       if (this.#extra >= EXPIRIES || flows.size === 0) return false;
       this.#extra += 1;
       this.#evict();

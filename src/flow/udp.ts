@@ -4,6 +4,7 @@ import { listen } from './answers/listen.ts';
 import { LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
 import { payloadHash } from './heads.ts';
 import { datagram } from './requests/speak.ts';
+import { tell, tellExchange } from './tells.ts';
 import type { Tracker } from './tracker.ts';
 
 // Hot: every datagram.
@@ -33,7 +34,7 @@ function open(t: Tracker, flow: number, row: number): void {
   if (t.reverse && t.packets.payloadLength[row] !== 0) listen(t, flow, row);
   const { line8 } = t.flows;
   if (line8[LINE8 * flow + Line8.sent] < EXCHANGE || line8[LINE8 * flow + Line8.got] < EXCHANGE) return;
-  if (!t.marked(flow, Mark.exchanged)) t.tellExchange(flow, row);
+  if (!t.marked(flow, Mark.exchanged)) tellExchange(t, flow, row);
 }
 
 function asked(t: Tracker, flow: number, row: number): void {
@@ -44,7 +45,7 @@ function asked(t: Tracker, flow: number, row: number): void {
 
 /** The first datagram back. */
 function answered(t: Tracker, flow: number, row: number): void {
-  t.tell(flow, Outcome.answered, 0);
+  tell(t, flow, Outcome.answered, 0);
   t.turn(flow, State.open, Queue.talk);
   listen(t, flow, row);
 }
@@ -57,7 +58,7 @@ function stray(t: Tracker, flow: number, row: number): void {
   }
   t.flip(flow, row);
   t.flows.line8[LINE8 * flow + Line8.method] = Method.midstream;
-  t.tell(flow, Outcome.answered, 0);
+  tell(t, flow, Outcome.answered, 0);
   t.turn(flow, State.open, Queue.talk);
 }
 
