@@ -7,6 +7,8 @@ import { addressInto, numberIn } from '../field.ts';
 import type { Dating, ReaderContext } from '../input.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
+import { aligned, type Fields, NAMES, Place, PLACES, portOf } from './argus-row.ts';
+import { flagsOfState, isUnreachable } from './argus-states.ts';
 import { Columns } from './columns.ts';
 import { UNTOLD } from './decide.ts';
 import { Pairs } from './pairs.ts';
@@ -26,53 +28,12 @@ import { tellRefused } from './refused.ts';
  *           others    INT one side only, CON RSP both; URP URH URN URF … refused by an ICMP error
  *           ICMP      ECO echo asked (with "<->" answered), ECR answer alone; URP … TXD are errors
  */
-const START = 0;
-const LAST = 1;
-const PROTOCOL = 2;
-const SOURCE = 3;
-const SOURCE_PORT = 4;
-const DIRECTION = 5;
-const TARGET = 6;
-const TARGET_PORT = 7;
-const STATE = 8;
-const PACKETS = 9;
-const BYTES = 10;
-const SOURCE_PACKETS = 11;
-const TARGET_PACKETS = 12;
-const SOURCE_BYTES = 13;
-
-const NAMES: ReadonlyMap<string, number> = new Map([
-  ['StartTime', START],
-  ['LastTime', LAST],
-  ['Proto', PROTOCOL],
-  ['SrcAddr', SOURCE],
-  ['Sport', SOURCE_PORT],
-  ['Dir', DIRECTION],
-  ['DstAddr', TARGET],
-  ['Dport', TARGET_PORT],
-  ['State', STATE],
-  ['TotPkts', PACKETS],
-  ['TotBytes', BYTES],
-  ['SrcPkts', SOURCE_PACKETS],
-  ['DstPkts', TARGET_PACKETS],
-  ['SrcBytes', SOURCE_BYTES],
-]);
-
 const COMMA = 44;
 const DAY = 86_400e6;
 const encoder = new TextEncoder();
 /** Bytes of the link's header, which argus counts. */
 const LINK_HEADER = 14;
 
-/** States of TCP → flags of both sides. */
-const FLAGS: ReadonlyMap<string, readonly [number, number]> = new Map([
-  ['REQ', [2, 0]],
-  ['ACC', [2, 18]],
-  ['EST', [18, 18]],
-  ['CON', [18, 18]],
-  ['FIN', [27, 27]],
-  ['CLO', [27, 27]],
-]);
 /** Refused by an ICMP error: host, network, port, protocol unreachable, and by filters → bits of Proof. */
 const REFUSALS: ReadonlyMap<string, number> = new Map([
   ['URP', Proof.closed],
@@ -95,9 +56,6 @@ const QUERIES: ReadonlyMap<string, number> = new Map([
   ['IRQ', 15 << 8],
   ['IRR', 16 << 8],
 ]);
-
-/** The words of a row in columns. */
-const WORDS = /\s+/;
 
 class Argus implements LineParser {
   readonly #pairs: Pairs;
@@ -132,29 +90,33 @@ class Argus implements LineParser {
     this.#columns.forget();
     this.#aligned = !text.includes(',');
     if (this.#aligned) return text.includes('SrcAddr') ? Line.used : Line.foreign;
-    return this.#columns.lay(text.split(','), [START, PROTOCOL, SOURCE, TARGET]) ? Line.used : Line.foreign;
+    return this.#columns.lay(text.split(','), [Place.start, Place.protocol, Place.source, Place.target])
+      ? Line.used
+      : Line.foreign;
   }
 
   #separated(bytes: Uint8Array, start: number, end: number): Fields | undefined {
     const columns = this.#columns;
     if (!columns.split(bytes, start, end)) return undefined;
-    return Array.from({ length: SOURCE_BYTES + 1 }, (_, at) => latinText(bytes, columns.from[at], columns.to[at]));
+    return Array.from({ length: PLACES }, (_, at) => latinText(bytes, columns.from[at], columns.to[at]));
   }
 
   #row(fields: Fields, sheaf: Sheaf, record: number): number {
     const { flow } = this.#pairs;
     flow.clear();
     flow.record = record;
-    flow.start = this.#time(fields[START]);
+    flow.start = this.#time(fields[Place.start]);
     if (!(flow.start > 0)) return Weird['line-time-impossible'];
-    flow.end = Math.max(flow.start, fields[LAST] === '' ? 0 : this.#time(fields[LAST]));
-    const protocol = fields[PROTOCOL] === 'arp' ? -2 : protocolOf(fields[PROTOCOL]);
-    if (protocol === -2 || ['man', 'llc', 'lldp', 'stp'].includes(fields[PROTOCOL])) return Line.used;
-    const turned = fields[DIRECTION].includes('<-') && !fields[DIRECTION].includes('>');
-    const source = turned ? TARGET : SOURCE;
-    const ends = address(fields[source], flow.address, 0) && address(fields[SOURCE + TARGET - source], flow.address, 4);
-    const sourcePort = portOf(fields[turned ? TARGET_PORT : SOURCE_PORT]);
-    const targetPort = portOf(fields[turned ? SOURCE_PORT : TARGET_PORT]);
+    flow.end = Math.max(flow.start, fields[Place.last] === '' ? 0 : this.#time(fields[Place.last]));
+    const protocol = fields[Place.protocol] === 'arp' ? -2 : protocolOf(fields[Place.protocol]);
+    if (protocol === -2 || ['man', 'llc', 'lldp', 'stp'].includes(fields[Place.protocol])) return Line.used;
+    const turned = fields[Place.direction].includes('<-') && !fields[Place.direction].includes('>');
+    const source = turned ? Place.target : Place.source;
+    const ends =
+      address(fields[source], flow.address, 0) &&
+      address(fields[Place.source + Place.target - source], flow.address, 4);
+    const sourcePort = portOf(fields[turned ? Place.targetPort : Place.sourcePort]);
+    const targetPort = portOf(fields[turned ? Place.sourcePort : Place.targetPort]);
     if (!ends || protocol < 0 || sourcePort < 0 || targetPort < 0) return Weird['line-field-impossible'];
     flow.protocol = protocol;
     flow.sourcePort = sourcePort;
@@ -164,16 +126,16 @@ class Argus implements LineParser {
 
   #tell(fields: Fields, turned: boolean, sheaf: Sheaf): number {
     const { flow } = this.#pairs;
-    const state = fields[STATE];
+    const state = fields[Place.state];
     this.#count(fields, turned);
     if (flow.protocol === ICMP || flow.protocol === ICMP6) {
       const query = QUERIES.get(state);
       if (query === undefined) return Line.used;
       flow.targetPort = flow.protocol === ICMP ? query : (query === 0 ? 129 : 128) << 8;
-    } else if (REFUSALS.has(state) && flow.protocol !== TCP) {
+    } else if ((REFUSALS.has(state) && flow.protocol !== TCP) || isUnreachable(fields)) {
       tellRefused(flow, sheaf.contacts, this.#input, REFUSALS.get(state) ?? 0);
       return Line.used;
-    } else if (flow.protocol === TCP) this.#flags(state);
+    } else if (flow.protocol === TCP) this.#flags(fields);
     this.#pairs.add(sheaf.contacts);
     return Line.used;
   }
@@ -181,22 +143,24 @@ class Argus implements LineParser {
   /** Packets and bytes each way: as told, or as far as direction and state tell. */
   #count(fields: Fields, turned: boolean): void {
     const { flow } = this.#pairs;
-    const all = Math.max(1, count(fields[PACKETS]));
-    const sent = count(fields[turned ? TARGET_PACKETS : SOURCE_PACKETS]);
-    const got = count(fields[turned ? SOURCE_PACKETS : TARGET_PACKETS]);
-    const oneWay = fields[STATE] === 'REQ' || fields[STATE] === 'INT' || !fields[DIRECTION].includes('<');
+    const all = Math.max(1, count(fields[Place.packets]));
+    const sent = count(fields[turned ? Place.targetPackets : Place.sourcePackets]);
+    const got = count(fields[turned ? Place.sourcePackets : Place.targetPackets]);
+    const oneWay =
+      fields[Place.state] === 'REQ' || fields[Place.state] === 'INT' || !fields[Place.direction].includes('<');
     if (sent >= 0 || got >= 0) flow.packetsBack = got >= 0 ? got : Math.max(0, all - sent);
     else flow.packetsBack = all > 1 && !(oneWay && isAlone(fields)) ? all >> 1 : 0;
     flow.packets = Math.max(1, sent >= 0 ? sent : all - flow.packetsBack);
-    const bytes = Math.max(0, count(fields[BYTES]));
-    const out = turned ? -1 : count(fields[SOURCE_BYTES]);
+    const bytes = Math.max(0, count(fields[Place.bytes]));
+    const out = turned ? -1 : count(fields[Place.sourceBytes]);
     const share = out >= 0 ? out : (bytes * flow.packets) / (flow.packets + flow.packetsBack);
     flow.bytes = Math.max(0, share - LINK_HEADER * flow.packets);
     flow.bytesBack = Math.max(0, bytes - share - LINK_HEADER * flow.packetsBack);
   }
 
-  #flags(state: string): void {
+  #flags(fields: Fields): void {
     const { flow } = this.#pairs;
+    const state = fields[Place.state];
     const low = state.indexOf('_');
     if (low >= 0) {
       const letters = encoder.encode(state);
@@ -206,8 +170,7 @@ class Argus implements LineParser {
       else flow.packetsBack = Math.max(1, flow.packetsBack);
       return;
     }
-    const few = flow.packets + flow.packetsBack <= 3;
-    const flags = state === 'RST' ? (few ? ([2, 20] as const) : ([30, 30] as const)) : FLAGS.get(state);
+    const flags = flagsOfState(fields, flow);
     if (flags === undefined) return;
     flow.flags = flags[0];
     flow.flagsBack = flags[1];
@@ -223,12 +186,9 @@ class Argus implements LineParser {
   }
 }
 
-/** The values of a row, by place; '' where there is none. */
-type Fields = readonly string[];
-
 /** Whether the state is one in which only one side sent. */
 const isAlone = (fields: Fields): boolean =>
-  ['REQ', 'INT', 'ECO', 'ECR', 'TST', 'URP'].includes(fields[STATE]) || fields[STATE].endsWith('_');
+  ['REQ', 'INT', 'ECO', 'ECR', 'TST', 'URP'].includes(fields[Place.state]) || fields[Place.state].endsWith('_');
 
 /** Times of day without a date: the last day on which they do not lie after the anchor, and on from there. */
 class Clockface {
@@ -256,68 +216,9 @@ class Clockface {
   }
 }
 
-/** Takes a row in columns apart, from the arrow outwards. */
-function aligned(text: string): Fields | undefined {
-  const words = text.split(WORDS);
-  const arrow = words.findIndex((word) => /^[<?|*]{0,2}[-o|]?[>?|*]{1,2}$|^<[-o?|]{1,2}>?$|^who$/.test(word));
-  if (arrow < 3 || words.length < arrow + 4) return undefined;
-  const fields: string[] = Array.from({ length: SOURCE_BYTES + 1 }, () => '');
-  const timed = words[1].includes(':') && /^\d{4}[-/]/.test(words[0]);
-  fields[START] = timed ? `${words[0]} ${words[1]}` : words[0];
-  // address and port are one word, or two
-  const apart = !/[.:]/.test(words[arrow - 1]);
-  const source = apart ? arrow - 2 : arrow - 1;
-  fields[PROTOCOL] = words[source - 1];
-  [fields[SOURCE], fields[SOURCE_PORT]] = apart ? [words[source], words[source + 1]] : parted(words[source]);
-  fields[DIRECTION] = words[arrow];
-  const rest = words.length - 3;
-  const target = words.slice(arrow + 1, rest);
-  [fields[TARGET], fields[TARGET_PORT]] = target.length === 2 ? [target[0], target[1]] : parted(target[0] ?? '');
-  fields[PACKETS] = words[rest];
-  fields[BYTES] = words[rest + 1];
-  fields[STATE] = words[rest + 2];
-  return fields;
-}
-
-/** Address and port that run together: `192.0.2.7.51234`, `2001:db8::7.51234`. */
-function parted(word: string): [string, string] {
-  const dot = word.lastIndexOf('.');
-  const whole = dot < 0 || (!word.includes(':') && word.split('.').length === 4);
-  return whole ? [word, ''] : [word.slice(0, dot), word.slice(dot + 1)];
-}
-
 function address(text: string, words: Uint32Array, at: number): boolean {
   const bytes = encoder.encode(text);
   return addressInto(bytes, 0, bytes.length, words, at);
-}
-
-/** argus writes names for well-known ports unless told `-n`; those are few. */
-const PORTS: ReadonlyMap<string, number> = new Map([
-  ['ftp', 21],
-  ['ssh', 22],
-  ['telnet', 23],
-  ['smtp', 25],
-  ['domain', 53],
-  ['http', 80],
-  ['pop3', 110],
-  ['sunrpc', 111],
-  ['ntp', 123],
-  ['imap', 143],
-  ['imap2', 143],
-  ['snmp', 161],
-  ['https', 443],
-  ['microsoft-ds', 445],
-  ['imaps', 993],
-  ['mysql', 3306],
-  ['ms-wbt-server', 3389],
-  ['sip', 5060],
-]);
-
-/** A port; 0: none told; −1: not a port. */
-function portOf(text: string): number {
-  if (text === '' || text === '*') return 0;
-  const port = text.startsWith('0x') ? Number.parseInt(text, 16) : (PORTS.get(text) ?? Number(text));
-  return port >= 0 && port <= 0xffff ? port : -1;
 }
 
 /** −1: not told. */

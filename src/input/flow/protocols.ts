@@ -17,6 +17,8 @@ const NFDUMP =
 const OTHERS: readonly (readonly [string, number])[] = [
   ['ipv6-icmp', 58],
   ['icmpv6', 58],
+  // argus cuts names after five letters, and this is the one of them that is common
+  ['ipv6-*', 58],
   ['ipv6-opts', 60],
   ['ipv6-no', 59],
   ['ipv6-frag', 44],

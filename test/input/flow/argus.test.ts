@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Method } from '../../../src/record/contact.ts';
 import { argus } from '../../../src/input/flow/argus.ts';
 import { read } from './rows.ts';
 
@@ -52,5 +53,39 @@ describe('argus', () => {
     ]);
     assert.deepEqual(told.weird, { 'line-malformed': 1, 'line-field-impossible': 1 });
     assert.equal(told.records, 8);
+  });
+
+  test('flags are told from states, packets, bytes and repetitions', async () => {
+    const row = (flgs: string, from: string, dir: string, to: string, packets: number, bytes: number, state: string) =>
+      `   1795300508.002499 ${flgs}  tcp  192.0.2.7.${from}  ${dir}  203.0.113.10.${to}  ${packets}  ${bytes}  ${state}\n`;
+    const cases: readonly (readonly [string, string])[] = [
+      [row(' e  ', '51001', '->', '80', 2, 108, 'RST'), '51001 80 tcp-syn refused'],
+      [row(' e  ', '51002', '->', '80', 3, 166, 'RST'), '51002 80 tcp-syn answered'],
+      // neither packet has an option: no SYN-ACK is among them
+      [row(' e  ', '51003', '->', '80', 3, 162, 'RST'), '51003 80 tcp-syn refused'],
+      [row(' e s', '51004', '->', '80', 3, 170, 'RST'), '51004 80 tcp-syn refused'],
+      [row(' e  ', '51005', '->', '80', 23, 3100, 'RST'), '51005 80 tcp-connect answered'],
+      [row(' e  ', '51006', '?>', '80', 1, 54, 'FIN'), '51006 80 tcp-fin unanswered'],
+      [row(' e  ', '51007', '?>', '80', 1, 54, 'CON'), '51007 80 tcp-ack unanswered'],
+      [row(' e  ', '51008', '<?>', '80', 2, 108, 'RST'), '51008 80 tcp-odd refused'],
+      [row(' e  ', '51009', '<?>', '80', 9, 4000, 'CON'), `51009 80 ${Method.midstream} answered`],
+      [row(' eU ', '51010', '->', '80', 1, 58, 'REQ'), '51010 80 tcp-syn refused'],
+      [row(' e  ', '51011', '->', '80', 2, 116, 'ACC'), '51011 80 tcp-syn answered'],
+      // what a service says to somebody who never asked it
+      [row(' e s', '443', '->', '51012', 3, 174, 'ACC'), `443 51012 ${Method.strayAnswer} unknown`],
+      [row(' e  ', '443', '->', '51013', 2, 112, 'RST'), `443 51013 ${Method.strayAnswer} unknown`],
+      [row(' e  ', '8443', '?>', '51014', 1, 54, 'RST'), `8443 51014 ${Method.strayAnswer} unknown`],
+    ];
+    const told = await read(argus, HEAD + cases.map(([text]) => text).join(''));
+    const short = told.contacts.map((contact) => contact.replace(/^[^:]+:(\d+) > [^:]+:(\d+)\/6/, '$1 $2'));
+    assert.deepEqual(short.sort(), cases.map(([, expected]) => expected).sort());
+  });
+
+  test('a protocol whose name is cut', async () => {
+    const text =
+      ' 1795300653.930150  e        ipv6-* 2001:db8:1::66.128      <->     2001:db8:50::1.0   2   124   ECO\n';
+    assert.deepEqual((await read(argus, HEAD + text)).contacts, [
+      '2001:db8:1::66:0 > 2001:db8:50::1:128/58 icmp-echo answered',
+    ]);
   });
 });
