@@ -34,6 +34,7 @@ const GROUPS: readonly Group[] = [
       'zeek',
       'eve',
       'nfdump',
+      'nfdump-json',
       'argus',
       'netflow',
       'netflow-pcap',

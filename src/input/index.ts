@@ -13,6 +13,7 @@ import { bareFirewall } from './firewall/bare.ts';
 import { dmesg } from './firewall/dmesg.ts';
 import { windowsFirewall } from './firewall/windows.ts';
 import { nfdump } from './flow/nfdump.ts';
+import { nfdumpJson } from './flow/nfdump-json.ts';
 import { netflow, netflowIn } from './flow/netflow.ts';
 import { nfcapd } from './flow/nfcapd.ts';
 import { eve } from './flow/eve.ts';
@@ -56,6 +57,7 @@ export const inputs: readonly Input[] = [
   nlb,
   eve,
   nfdump,
+  nfdumpJson,
   zeek,
   netflowIn(pcap),
   netflowIn(pcapng),

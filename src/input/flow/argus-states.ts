@@ -1,9 +1,8 @@
 // Hot: once a row of TCP.
-import { isV4 } from '../../record/address.ts';
-import { SYSTEM_PORTS } from '../../record/ports.ts';
 import { ACK, FIN, PSH, RST, SYN, URG } from '../../record/tcp-flags.ts';
 import { type Fields, Place } from './argus-row.ts';
 import type { FlowRecord } from './flow-record.ts';
+import { isBare, isService } from './part-flags.ts';
 
 /*
  * What states of TCP say of argus' records (man page ra(1), "state" and "flgs"; the rest by what argus 3.0 makes of
@@ -41,9 +40,6 @@ const ALONE: ReadonlyMap<string, number> = new Map([
 ]);
 /** A probe without SYN whose flags argus does not tell. */
 const ODD = URG;
-/** Bytes of the headers of IPv4 and TCP, of IPv6 and TCP. */
-const BARE = 40;
-const BARE6 = 60;
 /** Packets of a handshake that is broken off at once. */
 const FEW = 4;
 
@@ -59,18 +55,11 @@ export function flagsOfState(fields: Fields, flow: FlowRecord): Flags | undefine
   if (fields[Place.direction].includes('?'))
     return state === 'RST' && packets === 2 ? [ODD, RST | ACK] : [whole[0] & ~SYN, whole[1] & ~SYN];
   if (state !== 'RST' || packets > FEW) return whole;
-  const isRefused = packets === 2 || fields[Place.flags].includes('s') || isBare(flow, packets);
+  const isRefused =
+    packets === 2 || fields[Place.flags].includes('s') || isBare(flow, flow.bytes + flow.bytesBack, packets);
   if (!isRefused) return [SYN | RST, ANSWER];
   return [packets === 2 && isService(flow) ? ANSWER : SYN, RST | ACK];
 }
-
-/** Whether the packets are no more than headers of IP and TCP. */
-const isBare = ({ address, bytes, bytesBack }: FlowRecord, packets: number): boolean =>
-  bytes + bytesBack <= packets * (isV4(address, 0) ? BARE : BARE6);
-
-/** Whether a service speaks to a client, going by the ports alone. */
-const isService = ({ sourcePort, targetPort }: FlowRecord): boolean =>
-  sourcePort < SYSTEM_PORTS && targetPort >= SYSTEM_PORTS;
 
 /** Whether an ICMP error about the flow was seen ("U" in Flgs), which went on no further. */
 export const isUnreachable = (fields: Fields): boolean =>

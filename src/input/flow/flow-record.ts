@@ -1,3 +1,5 @@
+import { parseAddress } from '../../record/address.ts';
+
 /** TCP flags, or a type of ICMP, that an exporter did not tell. */
 export const UNTOLD = 0xffff;
 
@@ -52,4 +54,20 @@ export class FlowRecord {
     this.sampled = false;
     this.denied = false;
   }
+
+  /** Sets who speaks to whom, from texts and numbers; false: one of them is none that there can be. */
+  between(source: string, target: string, protocol: number, sourcePort: number, targetPort: number): boolean {
+    const from = parseAddress(source);
+    const to = parseAddress(target);
+    if (from === null || to === null || !isIn(protocol, 255)) return false;
+    this.address.set(from);
+    this.address.set(to, 4);
+    this.protocol = protocol;
+    this.sourcePort = sourcePort;
+    this.targetPort = targetPort;
+    return isIn(sourcePort, 0xffff) && isIn(targetPort, 0xffff);
+  }
 }
+
+/** Whether a number is a whole one from 0 to `most`. */
+export const isIn = (value: number, most: number): boolean => Number.isInteger(value) && value >= 0 && value <= most;

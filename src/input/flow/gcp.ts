@@ -1,5 +1,4 @@
 import { Proof } from '../../record/contact.ts';
-import { parseAddress } from '../../record/address.ts';
 import { ICMP, ICMP6 } from '../../record/protocols.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
@@ -68,19 +67,16 @@ class Gcp implements LineParser {
   }
 
   #ends(connection: JsonObject): boolean {
-    const { flow } = this.#pairs;
-    const source = parseAddress(textAt(connection, 'src_ip'));
-    const target = parseAddress(textAt(connection, 'dest_ip'));
     const protocol = numberAt(connection, 'protocol');
     const sourcePort = numberAt(connection, 'src_port') || 0;
     const targetPort = numberAt(connection, 'dest_port') || 0;
-    if (source === null || target === null || !isIn(protocol, 255) || !isIn(sourcePort, 0xffff)) return false;
-    flow.address.set(source);
-    flow.address.set(target, 4);
-    flow.protocol = protocol;
-    flow.sourcePort = sourcePort;
-    flow.targetPort = protocol === ICMP || protocol === ICMP6 ? UNTOLD : targetPort;
-    return isIn(targetPort, 0xffff);
+    return this.#pairs.flow.between(
+      textAt(connection, 'src_ip'),
+      textAt(connection, 'dest_ip'),
+      protocol,
+      sourcePort,
+      protocol === ICMP || protocol === ICMP6 ? UNTOLD : targetPort,
+    );
   }
 
   /** µs since 1970; 0: none told. */
@@ -89,8 +85,6 @@ class Gcp implements LineParser {
     return this.#stamps.iso(bytes, 0) < 0 ? 0 : this.#stamps.time;
   }
 }
-
-const isIn = (value: number, most: number): boolean => Number.isInteger(value) && value >= 0 && value <= most;
 
 export const gcp = documentInput({
   name: 'gcp-flow',

@@ -9,6 +9,7 @@ import type { ByteSource, ReaderContext, RecordInput, RecordReader } from '../in
 import { Counter } from './counter.ts';
 import { UNTOLD } from './decide.ts';
 import { type FlowRecord, Pairs } from './pairs.ts';
+import { partFlags } from './part-flags.ts';
 import { unpackLz4, unpackLzo } from './unpack.ts';
 
 /*
@@ -285,8 +286,13 @@ class NfcapdReader implements RecordReader {
     }
     if ((told & Told.generic) === 0) return Weird['flow-record-malformed'];
     if ((told & Told.addresses) === 0) return Weird['flow-without-addresses'];
-    if ((told & (Told.biflow | Told.event)) === 0) flow.packetsBack = -1;
-    else flow.packetsBack = Math.max(0, flow.packetsBack);
+    // softflowd tells 0 of some flows: then it was when the record came
+    if (flow.start === 0) flow.start = flow.seen;
+    flow.end = Math.max(flow.start, flow.end);
+    // 0 here is what exporters of one direction have as well
+    if ((told & (Told.biflow | Told.event)) !== 0) flow.packetsBack = Math.max(0, flow.packetsBack);
+    else if (flow.packetsBack === 0) flow.packetsBack = -1;
+    partFlags(flow);
     return -1;
   }
 }
@@ -321,9 +327,9 @@ function element(flow: FlowRecord, view: DataView, type: number, at: number, len
 }
 
 function generic(flow: FlowRecord, view: DataView, at: number, little: boolean): number {
+  flow.seen = number(view, at + 16, 8, little) * 1000;
   flow.start = number(view, at, 8, little) * 1000 || flow.start;
   flow.end = Math.max(flow.start, number(view, at + 8, 8, little) * 1000);
-  flow.seen = number(view, at + 16, 8, little) * 1000;
   flow.packets = Math.max(1, number(view, at + 24, 8, little));
   flow.bytes = number(view, at + 32, 8, little);
   flow.protocol = view.getUint8(at + 44);

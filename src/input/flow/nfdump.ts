@@ -10,6 +10,7 @@ import { Columns } from './columns.ts';
 import { UNTOLD } from './decide.ts';
 import { Errors } from './errors.ts';
 import { Pairs } from './pairs.ts';
+import { partFlags } from './part-flags.ts';
 import { flagsIn, protocolIn } from './protocols.ts';
 
 /*
@@ -157,11 +158,12 @@ class Nfdump implements LineParser {
     const columns = this.#columns;
     flow.clear();
     flow.record = record;
-    const start = this.#stamp(bytes, START);
+    flow.seen = this.#stamp(bytes, RECEIVED);
+    // 1970: the exporter told no time, and it was when the record came
+    const start = this.#stamp(bytes, START) || flow.seen;
     if (start <= 0) return Weird['line-time-impossible'];
     flow.start = start;
     flow.end = Math.max(start, this.#stamp(bytes, END));
-    flow.seen = this.#stamp(bytes, RECEIVED);
     const protocol = protocolIn(bytes, columns.from[PROTOCOL], columns.to[PROTOCOL]);
     const ends = this.#address(bytes, SOURCE, flow.address, 0) && this.#address(bytes, TARGET, flow.address, 4);
     const targetPort = this.#port(bytes, columns.from[TARGET_PORT], columns.to[TARGET_PORT]);
@@ -178,6 +180,7 @@ class Nfdump implements LineParser {
     if (back > 0) {
       flow.packetsBack = back;
       flow.bytesBack = Math.max(0, this.#number(bytes, BYTES_BACK));
+      partFlags(flow);
     }
     if (this.#errors.take(flow)) return Line.used;
     const before = sheaf.contacts.count;

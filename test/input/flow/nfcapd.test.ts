@@ -45,8 +45,10 @@ interface Flow {
   readonly packets?: number;
   readonly sampled?: boolean;
   readonly event?: number;
-  /** packets back */
+  /** bytes back, of one packet */
   readonly back?: number;
+  /** the exporter told no time */
+  readonly timeless?: boolean;
 }
 
 const SECONDS = 1_795_300_476;
@@ -90,14 +92,15 @@ function common(flow: Flow, little: boolean, type = 10, wide = false): Buffer {
 function v3(flow: Flow, little: boolean): Buffer {
   const element = (type: number, body: Buffer): Buffer => record(type, little, body);
   const time = SECONDS * 1000 + MS;
-  const generic = new Writer(little).put(8, time, time, time + 5000, flow.packets ?? 1, 44).put(2, ...flow.ports);
+  const told = flow.timeless ? 0 : time;
+  const generic = new Writer(little).put(8, told, told, time + 5000, flow.packets ?? 1, 44).put(2, ...flow.ports);
   const parts = [
     element(1, generic.put(1, 6, flow.flags, 0, 0).done),
     element(flow.from.includes(':') ? 3 : 2, ends(flow, little)),
     element(77, Buffer.alloc(5)),
   ];
   if (flow.back !== undefined) {
-    parts.push(element(5, new Writer(little).put(8, 1, flow.back, 40).done));
+    parts.push(element(5, new Writer(little).put(8, 1, 1, flow.back).done));
     parts.push(element(4, new Writer(little).put(4, 1, 2).put(1, 0, 0, 0, 0, 1, 0).put(2, 0).done));
   }
   if (flow.event !== undefined)
@@ -189,8 +192,15 @@ describe('nfcapd', () => {
     assert.deepEqual((await of({ ...PROBE, sampled: true })).contacts, [`${A}:44298 > ${B}:23/6 tcp-syn unknown`]);
     const denied = await of({ ...PROBE, event: 3 });
     assert.deepEqual([denied.contacts, denied.proofs], [[CONTACTS[0]], [Proof.filtered]]);
-    const both = await of({ ...PROBE, back: 1 });
+    const both = await of({ ...PROBE, back: 44 });
     assert.deepEqual(both.contacts, [`${A}:44298 > ${B}:23/6 tcp-syn answered`]);
+    // a bare header is a reset, whichever side's flags the record has
+    for (const flags of [2, 0x14]) assert.deepEqual((await of({ ...PROBE, flags, back: 40 })).contacts, [CONTACTS[0]]);
+  });
+
+  test('a flow without a time was when its record came', async () => {
+    const told = await of({ ...PROBE, timeless: true });
+    assert.deepEqual([told.weird, told.times], [{}, [SECONDS * 1e6 + MS * 1000 + 5e6]]);
   });
 
   test('what cannot be unpacked is counted by block', async () => {

@@ -87,4 +87,12 @@ describe('nfdump', () => {
     assert.deepEqual(told.weird, { 'line-malformed': 1, 'line-field-impossible': 3, 'line-time-impossible': 1 });
     assert.deepEqual(told.contacts, []);
   });
+
+  test('no time told: it was when the record came', async () => {
+    const head = 'ts,te,td,sa,da,sp,dp,pr,flg,ipkt,ibyt,tr\n';
+    const row = `1970-01-01 00:00:00,1970-01-01 00:00:00,0.000,${A},${B},44298,23,TCP,......S.,1,44,2026-11-21 22:34:36.403\n`;
+    const told = await read(nfdump, head + row);
+    assert.deepEqual(told.times, [Date.UTC(2026, 10, 21, 22, 34, 36, 403) * 1000]);
+    assert.deepEqual(told.weird, {});
+  });
 });
