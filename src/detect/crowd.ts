@@ -1,4 +1,5 @@
-import { Flag, type Ledger } from '../ledger/ledger.ts';
+import { Flag } from '../ledger/account.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import type { ContactBatch } from '../record/contact.ts';
 import { lookOf } from '../record/look.ts';

@@ -1,7 +1,8 @@
 import { type ContactBatch, Method, Outcome } from '../record/contact.ts';
 import type { Gone } from '../record/gone.ts';
 import { State } from '../ledger/knowledge.ts';
-import { Flag, type Ledger } from '../ledger/ledger.ts';
+import { Flag } from '../ledger/account.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import { FirstContact } from '../ledger/first-contact.ts';
 import { KeyTable } from '../table/keys.ts';

@@ -1,5 +1,5 @@
 import { inTime, type Visits } from '../ledger/dossier.ts';
-import { Flag } from '../ledger/ledger.ts';
+import { Flag } from '../ledger/account.ts';
 import { Way } from '../ledger/rates.ts';
 import { distinct, evidenceBits, longestIncreasing, orderLog2P } from '../table/order.ts';
 import type { Detector } from './detector.ts';

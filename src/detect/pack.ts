@@ -1,5 +1,6 @@
 import { FirstContact } from '../ledger/first-contact.ts';
-import { Flag, type Ledger } from '../ledger/ledger.ts';
+import { Flag } from '../ledger/account.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import { type ContactBatch, Method } from '../record/contact.ts';
 import { SYSTEM_PORTS } from '../record/ports.ts';

@@ -1,5 +1,6 @@
 import { FirstContact } from '../ledger/first-contact.ts';
-import { Flag, type Ledger } from '../ledger/ledger.ts';
+import { Flag } from '../ledger/account.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { isLinkQuestion } from '../ledger/probe.ts';
 import { isV4, maskTo } from '../record/address.ts';
 import type { ContactBatch } from '../record/contact.ts';

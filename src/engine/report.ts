@@ -8,7 +8,7 @@ import type { Banners } from '../learn/banners.ts';
 import type { Dossier } from '../ledger/dossier.ts';
 import type { Home } from '../ledger/home.ts';
 import type { Knowledge } from '../ledger/knowledge.ts';
-import { Flag } from '../ledger/ledger.ts';
+import { Flag } from '../ledger/account.ts';
 import { formatAddress } from '../record/address.ts';
 import { Method, Outcome, Proof } from '../record/contact.ts';
 import { Asked } from '../record/request.ts';

@@ -37,6 +37,18 @@ export function seatsOf(streams: readonly StreamSpec[]): Seat[] {
   });
 }
 
+/** Bits of `Accounts.flags`. */
+export const Flag = {
+  /** completed a real exchange here */
+  engaged: 1,
+  /** completed a handshake, so its address is its own */
+  proven: 2,
+  /** lies in the own network */
+  own: 4,
+  /** has a finding that is open */
+  found: 8,
+} as const;
+
 /** Bits beyond which a stream is charged no more: past 2^256 a figure says nothing new. */
 export const CAP = 256;
 

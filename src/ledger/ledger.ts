@@ -4,13 +4,14 @@ import { TCP, UDP } from '../record/protocols.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { HyperLogLogs } from '../table/hyperloglog.ts';
 import { KeyHash, mixSigned } from '../table/hash.ts';
-import { Accounts, type StreamSpec } from './account.ts';
+import { Accounts, Flag, type StreamSpec } from './account.ts';
+import { Acquaintances } from './acquaintances.ts';
 import { Asking, type Seats } from './asking.ts';
-import { Doorkeeper } from './admission.ts';
 import { Bar } from './bar.ts';
 import { FirstContact } from './first-contact.ts';
 import type { Dossier } from './dossier.ts';
 import { Dossiers } from './dossiers.ts';
+import { Episodes } from './episodes.ts';
 import type { Home } from './home.ts';
 import { Knowledge, State } from './knowledge.ts';
 import { Lessors } from './lessors.ts';
@@ -20,18 +21,6 @@ import { Routers } from './routers.ts';
 import type { Visibility } from './visibility.ts';
 
 // Hot: `admit` runs for every contact.
-
-/** Bits of `Accounts.flags`. */
-export const Flag = {
-  /** completed a real exchange here */
-  engaged: 1,
-  /** completed a handshake, so its address is its own */
-  proven: 2,
-  /** lies in the own network */
-  own: 4,
-  /** has a finding that is open */
-  found: 8,
-} as const;
 
 /** What the ledger says of each row of a batch; detectors read it beside the contact's own columns. */
 export interface Admission {
@@ -78,8 +67,6 @@ export const ACCOUNTS = 1 << 13;
 const DOSSIERS = 1 << 12;
 const HOSTS = 1 << 16;
 const LINKS = 1 << 12;
-/** What `FirstContact` remembers two hosts under that completed a real exchange. */
-const TALKED = 0xfd000000 | 0;
 /** First contacts of one engaged client that may move p0. */
 const LESSONS = 4;
 /**
@@ -89,7 +76,6 @@ const LESSONS = 4;
 const SOUGHT_ONCE = 0.5;
 const SOUGHT = 0.7;
 const OF_SERVER = 0.3;
-const QUIET = 15 * 60e6;
 
 /**
  * The ledger: who is the source, was this its first contact with the target, what was known of the target, what would
@@ -108,41 +94,37 @@ export class Ledger implements Seats {
   /** distinct sources, estimated */
   readonly sources = new HyperLogLogs(1, 12);
   contacts = 0;
-  /** contacts of sources that the doorkeeper held back */
-  heldBack = 0;
   readonly #firstContact: FirstContact;
   readonly #routers: Routers;
   readonly lessors: Lessors;
-  readonly #doorkeeper: Doorkeeper;
+  readonly #acquaintances: Acquaintances;
+  readonly episodes: Episodes;
   readonly #visibility: Visibility;
   /** number of the stream that p0 is for */
   readonly #misses: number;
   readonly #seed: number;
   readonly #hash: KeyHash;
-  /** two hosts in an order of their own */
-  readonly #pair = new Uint32Array(8);
   /** two hashes a row: of its pair of source and target, as `FirstContact` has them */
   readonly #pairs: Int32Array;
   /** what was read ahead: it means nothing, and is kept so that the reads are not left out */
   readAhead = 0;
-  readonly #onSilence: (dossier: Dossier) => void;
 
   constructor(options: LedgerOptions, rows: number) {
     this.accounts = new Accounts(ACCOUNTS, options.seed, options.streams);
-    this.dossiers = new Dossiers(this.accounts, DOSSIERS, options.seed, (dossier) => this.#conclude(dossier));
+    this.dossiers = new Dossiers(this.accounts, DOSSIERS, options.seed, (dossier) => this.episodes.conclude(dossier));
     this.bar = new Bar(options.falsePerDay, options.bar);
     this.home = options.home;
+    this.episodes = new Episodes(this.accounts, this.dossiers, options.home, options.seed, options.onSilence);
     this.knowledge = new Knowledge(HOSTS, options.seed, rows);
-    this.#doorkeeper = new Doorkeeper(options.seed);
     this.#routers = new Routers(LINKS, options.seed);
     this.lessors = new Lessors(options.seed);
     this.#firstContact = new FirstContact(23, options.seed);
+    this.#acquaintances = new Acquaintances(this.#firstContact);
     this.#visibility = options.visibility;
     this.#misses = options.streams.findIndex(({ name }) => name === 'misses');
     this.#seed = options.seed | 0;
     this.#hash = new KeyHash(options.seed);
     this.#pairs = new Int32Array(2 * rows);
-    this.#onSilence = options.onSilence;
     this.asking = new Asking(this, rows, options.seed);
     this.admission = {
       account: new Int32Array(rows),
@@ -184,7 +166,7 @@ export class Ledger implements Seats {
         this.#showsLife(batch.address, row * 8);
       } else {
         const mine = this.accounts.keys.findHashed(source[row], batch.address, row * 8);
-        if (mine >= 0 && row > from && this.#isInHand(mine) && this.#isSilent(mine, batch.time[row])) break;
+        if (mine >= 0 && row > from && this.episodes.mustStop(mine, batch.time[row])) break;
         firsts += this.#admitContact(batch, row, mine);
       }
     }
@@ -242,7 +224,7 @@ export class Ledger implements Seats {
   }
 
   mustStop(account: number, time: number): boolean {
-    return this.#isInHand(account) && this.#isSilent(account, time);
+    return this.episodes.mustStop(account, time);
   }
 
   counted(firsts: number, clock: number): void {
@@ -253,7 +235,7 @@ export class Ledger implements Seats {
     const at = row * 8;
     this.contacts += 1;
     this.#seen(source, address, at);
-    const mine = this.#seat(address, at, time, row, isFirst, known);
+    const mine = this.episodes.seat(address, at, time, row, isFirst, known);
     if (mine < 0) return -1;
     this.accounts.requests[mine] += 1;
     if (isFirst) this.accounts.names[mine] += 1;
@@ -287,81 +269,12 @@ export class Ledger implements Seats {
   }
 
   #account(batch: ContactBatch, row: number, isFirst: boolean, known: number): number {
-    const mine = this.#seat(batch.address, row * 8, batch.time, row, isFirst, known);
+    const mine = this.episodes.seat(batch.address, row * 8, batch.time, row, isFirst, known);
     if (mine < 0) return -1;
     this.accounts.contacts[mine] += 1;
     if (isFirst) this.accounts.targets[mine] += 1;
     if ((batch.proof[row] & Proof.handshake) !== 0) this.accounts.flags[mine] |= Flag.proven;
     return mine;
-  }
-
-  /** Row of the source's account; the doorkeeper lets a source in at its second target once half of the room is taken. */
-  #seat(address: Uint32Array, at: number, time: Float64Array, row: number, isFirst: boolean, known: number): number {
-    const { accounts } = this;
-    let mine = known;
-    if (mine < 0) {
-      const crowded = 2 * accounts.keys.size >= accounts.keys.capacity;
-      if (crowded && (!isFirst || !this.#doorkeeper.knows(address, at))) {
-        this.heldBack += 1;
-        return -1;
-      }
-      mine = accounts.open(address, at, time, row);
-      if (mine < 0) return -1;
-      if (this.home.match.contains(address, at)) accounts.flags[mine] |= Flag.own;
-    }
-    accounts.usedIn[mine] = accounts.range;
-    this.#touch(mine, time, row);
-    return mine;
-  }
-
-  /** An episode ends when the source was silent for three times its own longest gap, and at least a quarter of an hour. */
-  #isSilent(account: number, time: number): boolean {
-    const silence = time - this.accounts.last[account];
-    return silence > QUIET && silence > 3 * this.accounts.gap[account];
-  }
-
-  /** Rows before this one, of the range that is being admitted, are the account's and are not charged yet. */
-  #isInHand(account: number): boolean {
-    return this.accounts.usedIn[account] === this.accounts.range;
-  }
-
-  #beginsAnew(account: number, time: number): boolean {
-    return (this.accounts.flags[account] & Flag.found) !== 0 && this.#isSilent(account, time);
-  }
-
-  #touch(account: number, times: Float64Array, row: number): void {
-    const { accounts } = this;
-    const time = times[row];
-    const silence = time - accounts.last[account];
-    if (this.#beginsAnew(account, time)) this.#restart(account, time);
-    else if (silence > accounts.gap[account]) accounts.gap[account] = silence;
-    if (silence > 0) accounts.last[account] = time;
-    if (time < accounts.first[account]) accounts.first[account] = time;
-  }
-
-  /** After a finding's episode a new one begins with nothing; a source under the bar keeps what it has. */
-  #restart(account: number, time: number): void {
-    const dossier = this.dossiers.of(account);
-    if (!dossier) return;
-    this.#conclude(dossier);
-    this.dossiers.close(dossier);
-    this.accounts.first[account] = time;
-  }
-
-  /** The episode is over; the account starts with nothing. */
-  #conclude(dossier: Dossier): void {
-    const { accounts } = this;
-    const { account } = dossier;
-    this.#onSilence(dossier);
-    accounts.clear(account);
-    accounts.flags[account] &= ~Flag.found;
-    accounts.gap[account] = 0;
-    accounts.contacts[account] = 0;
-    accounts.misses[account] = 0;
-    accounts.exchanges[account] = 0;
-    accounts.requests[account] = 0;
-    accounts.names[account] = 0;
-    accounts.targets[account] = 0;
   }
 
   /**
@@ -396,7 +309,8 @@ export class Ledger implements Seats {
   #boundWithin(batch: ContactBatch, row: number): void {
     const missers = this.knowledge.missers();
     if (missers > 0) this.#atLeast(row, missers === 1 ? SOUGHT_ONCE : SOUGHT);
-    else if ((batch.proof[row] & Proof.closed) !== 0 && this.#hasTalked(batch, row)) this.#atLeast(row, OF_SERVER);
+    else if ((batch.proof[row] & Proof.closed) !== 0 && this.#acquaintances.has(batch.address, row * 8))
+      this.#atLeast(row, OF_SERVER);
   }
 
   #atLeast(row: number, bound: number): void {
@@ -446,22 +360,7 @@ export class Ledger implements Seats {
   /** Whether a contact is one that `Admission.talked` may tell of, and it does. */
   #isFamiliar(batch: ContactBatch, row: number): boolean {
     const isChosen = batch.targetPort[row] >= SYSTEM_PORTS && this.admission.way[row] === Way.inward;
-    return isChosen && this.#hasTalked(batch, row);
-  }
-
-  /** Whether the two hosts of this contact have completed a real exchange with each other, on whatever port. */
-  #hasTalked(batch: ContactBatch, row: number): boolean {
-    return this.#firstContact.knows(this.#ordered(batch.address, row * 8), 0, TALKED);
-  }
-
-  /** The pair of two hosts, whichever of them asks: the other end may open ports too (FTP in active mode). */
-  #ordered(address: Uint32Array, at: number): Uint32Array {
-    const pair = this.#pair;
-    let word = 3;
-    while (word > 0 && address[at + word] === address[at + 4 + word]) word -= 1;
-    const turn = address[at + word] > address[at + 4 + word] ? 4 : 0;
-    for (let n = 0; n < 8; n += 1) pair[n] = address[at + (n ^ turn)];
-    return pair;
+    return isChosen && this.#acquaintances.has(batch.address, row * 8);
   }
 
   /** The source really talked with the target. */
@@ -475,7 +374,7 @@ export class Ledger implements Seats {
       this.dossiers.exchanged(mine);
     }
     const what = (0xfe << 24) | (protocol[row] << 16) | targetPort[row];
-    this.#firstContact.isFirst(this.#ordered(address, at), 0, TALKED);
+    this.#acquaintances.add(address, at);
     if (this.#firstContact.isFirst(address, at, what) && this.#way(address, at) !== Way.outward) {
       this.knowledge.atHashed(this.admission.target[row], address, at + 4, targetPort[row], protocol[row]);
       this.knowledge.used();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { State } from '../../src/ledger/knowledge.ts';
-import { Flag } from '../../src/ledger/ledger.ts';
+import { Flag } from '../../src/ledger/account.ts';
 import { Way } from '../../src/ledger/rates.ts';
 import { Method, Outcome, Proof } from '../../src/record/contact.ts';
 import { contacts, type ContactSpec, exchange, range } from '../support/contacts.ts';
@@ -221,7 +221,7 @@ test('once half of the accounts are taken, a source gets one at its second targe
     stand.take(flood);
   }
   assert.equal(stand.ledger.accounts.keys.size, half);
-  assert.equal(stand.ledger.heldBack, 4096);
+  assert.equal(stand.ledger.episodes.heldBack, 4096);
   stand.each([{ from: SCANNER, to: HERE + 1 }]);
   assert.equal(stand.account(SCANNER), -1);
   stand.each([{ from: SCANNER, to: HERE + 1 }]);
