@@ -1,7 +1,8 @@
 import { Method, Outcome, Proof } from '../record/contact.ts';
-import { Asking, Missed } from '../ledger/asking.ts';
+import { Missed } from '../ledger/asking.ts';
 import { State } from '../ledger/knowledge.ts';
 import { Way } from '../ledger/rates.ts';
+import { STRANGE } from '../ledger/strange-hosts.ts';
 import type { Detector } from './detector.ts';
 
 // Hot: `observe`.
@@ -84,7 +85,7 @@ function halfOpen(factors: Float64Array, p0: Float64Array, row: number, isMiss: 
 const isTold = (how: number): boolean => how === Missed.fresh || how === Missed.next || how === Missed.value;
 
 /** p0 of a strange host, as a column. */
-const STRANGE = Float64Array.of(Asking.strangeBound);
+const STRANGE_HOST = Float64Array.of(STRANGE);
 
 const Reason = {
   dark: 0,
@@ -120,7 +121,7 @@ const LEAST_P0: readonly number[] = [
   1,
   0.7,
   0.1,
-  Asking.strangeBound,
+  STRANGE,
   0.1,
   0.1,
   1,
@@ -212,8 +213,8 @@ export const misses: Detector = {
           const mine = account[row];
           if (mine < 0 || ledger.accounts.isFull(mine, seat.stream)) continue;
           if (strangeHost[row] === 1) {
-            missFactors(factors, STRANGE, 0, true);
-            halfOpen(factors, STRANGE, 0, true, Fate.untold);
+            missFactors(factors, STRANGE_HOST, 0, true);
+            halfOpen(factors, STRANGE_HOST, 0, true, Fate.untold);
             ledger.accounts.charge(mine, seat.stream, factors, Reason.host, batch, row);
           }
           const bound = p0[row];

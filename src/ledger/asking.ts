@@ -1,14 +1,14 @@
 // Hot: `admit` runs for every request.
 import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
 import { digest } from '../record/digest.ts';
-import { hashCaseless, isUnderArpa, type NameHash, zoneOf } from '../record/name.ts';
+import { hashCaseless, isUnderArpa, zoneOf } from '../record/name.ts';
 import type { Accounts } from './account.ts';
 import { Answers } from './answers.ts';
-import { isAutomatic } from './automatic.ts';
 import { FirstContact } from './first-contact.ts';
 import { keyInto, MissBounds } from './miss-bounds.ts';
-import { isLiteral } from './parts.ts';
+import { Served } from './served.ts';
 import { Sites } from './sites.ts';
+import { StrangeHosts } from './strange-hosts.ts';
 import { isToken } from './told.ts';
 import { Variations } from './variations.ts';
 
@@ -73,12 +73,8 @@ const WRITES = Uint8Array.from(VERBS, (verb) => (['PUT', 'MKCOL', 'COPY', 'MOVE'
 const AHEAD = 64;
 const SITES = 1 << 14;
 const NAMES = 1 << 17;
-/** Names that were answered, until a source counts as served. */
-const SERVED = 3;
 /** Misses of one served client that teach. */
 const LESSONS = 8;
-/** A host that nobody is served under. */
-const STRANGE = 0.25;
 /** A name that nobody asked for before, where it cannot be told whether it is there: of a zone, of a web site. */
 const FRESH_NAME = 0.2;
 const FRESH_PATH = 0.5;
@@ -104,15 +100,8 @@ export class Asking {
   readonly #pairs = new Int32Array(2 * AHEAD);
   readonly #key = new Uint32Array(8);
   readonly #bounds: MissBounds;
-  /** by account: new names answered, missed; misses that taught */
-  readonly #served: Uint16Array;
-  readonly #misses: Uint16Array;
-  readonly #taught: Uint8Array;
-  /** by account: things that it was let write */
-  readonly #written: Uint16Array;
-  /** status and bytes of the answer to the last strange host; status 0: none yet */
-  readonly #strange: Int16Array;
-  readonly #strangeBytes: Float32Array;
+  readonly #served: Served;
+  readonly #hosts: StrangeHosts;
   readonly #answers: Answers;
   readonly #variations: Variations;
   #site = 0;
@@ -125,12 +114,8 @@ export class Asking {
     // The accounts' seed: hashes of sources are taken over from their keys (`hashTo`), and pages are looked up by `knows`.
     this.#known = new FirstContact(23, seed);
     this.#bounds = new MissBounds(this.#sites, this.#known);
-    this.#served = new Uint16Array(capacity);
-    this.#misses = new Uint16Array(capacity);
-    this.#taught = new Uint8Array(capacity);
-    this.#written = new Uint16Array(capacity);
-    this.#strange = new Int16Array(capacity);
-    this.#strangeBytes = new Float32Array(capacity);
+    this.#served = new Served(capacity);
+    this.#hosts = new StrangeHosts(this.#sites, this.#known, capacity);
     this.#answers = new Answers(capacity);
     this.#variations = new Variations(this.#sites, this.#known, capacity);
     this.admission = {
@@ -205,8 +190,7 @@ export class Asking {
     if (known < 0) this.#forget(mine);
     request[row] = this.#seats.accounts.requests[mine];
     if (asked[row] === Asked.path) strangeHost[row] = this.#isStrange(batch, row, mine) ? 1 : 0;
-    if (WRITES[batch.verb[row]] === 1 && batch.reply[row] === Reply.answered && this.#written[mine] < 0xffff)
-      this.#written[mine] += 1;
+    if (WRITES[batch.verb[row]] === 1 && batch.reply[row] === Reply.answered) this.#served.write(mine);
     if (!isFirst) {
       this.#again(batch, row, mine);
       return 0;
@@ -231,7 +215,7 @@ export class Asking {
       if (!variations.isNumber(batch, row, mine, this.#site, this.#siteRow)) return;
       missed[row] = Missed.next;
       p0[row] = NEXT_NUMBER;
-    } else if (isPath && this.#served[mine] < SERVED) {
+    } else if (isPath && !this.#served.hasMuch(mine)) {
       const fresh = variations.newParameters(batch, row, this.#site);
       if (fresh > 0) {
         missed[row] = Missed.fresh;
@@ -262,13 +246,15 @@ export class Asking {
   }
 
   #forget(account: number): void {
-    this.#served[account] = 0;
-    this.#misses[account] = 0;
-    this.#taught[account] = 0;
-    this.#written[account] = 0;
-    this.#strange[account] = 0;
+    this.#served.forget(account);
+    this.#hosts.forget(account);
     this.#answers.forget(account);
     this.#variations.forget(account);
+  }
+
+  /** Whether a host is asked for that is a guess. */
+  #isStrange(batch: RequestBatch, row: number, account: number): boolean {
+    return this.#hosts.isStrange(batch, row, account, this.#site, this.#served.isServed(account));
   }
 
   #findSite(asked: number, hash: number): void {
@@ -291,16 +277,16 @@ export class Asking {
     const isHit = reply[row] === Reply.answered || reply[row] === Reply.accepted;
     if (isMiss) {
       missed[row] = Missed.missing;
-      p0[row] = this.#isWriter(mine) ? 1 : this.#bounds.of(batch, row, this.#site, site, name);
-      if (this.#misses[mine] < 0xffff) this.#misses[mine] += 1;
+      p0[row] = this.#served.isWriter(mine) ? 1 : this.#bounds.of(batch, row, this.#site, site, name);
+      this.#served.miss(mine);
     } else if (isHit && !this.#answers.areAlike(batch, row, mine) && !sites.answersAll(site, status[row], bytes[row])) {
       missed[row] = Missed.there;
       p0[row] = sites.p0(site, -1);
-      if (this.#answers.isGift(batch, row, mine) && this.#served[mine] < 0xffff) this.#served[mine] += 1;
+      if (this.#answers.isGift(batch, row, mine)) this.#served.give(mine);
       if (asked[row] === Asked.path) sites.mark(this.#bounds.folder(batch, row, this.#site));
     } else this.#cannotTell(batch, row, mine, name, isFresh);
     this.#teach(batch, row, mine, LESSONS);
-    if (isMiss && this.#taught[mine] < LESSONS && this.#isServed(mine)) this.#taught[mine] += 1;
+    if (isMiss && this.#served.teaches(mine, LESSONS)) this.#served.teach(mine);
   }
 
   /**
@@ -319,7 +305,7 @@ export class Asking {
       return;
     }
     const isPath = asked === Asked.path && (reply === Reply.answered || isShut(batch.status[row]));
-    if (isPath ? this.#served[mine] >= SERVED : asked !== Asked.dnsName || reply !== Reply.unknown) return;
+    if (isPath ? this.#served.hasMuch(mine) : asked !== Asked.dnsName || reply !== Reply.unknown) return;
     if (isToken(batch.text, batch.name[row], batch.nameLength[row])) return;
     missed[row] = isFresh ? Missed.fresh : Missed.known;
     p0[row] = Math.max(isPath ? FRESH_PATH : FRESH_NAME, this.#sites.freshBound(this.#siteRow));
@@ -333,45 +319,8 @@ export class Asking {
     if (!isMiss && !isHit) return;
     const name = this.#sites.name(asked[row], this.#site, nameA[row], nameB[row]);
     if (isHit) this.#sites.answered(this.#siteRow, name, status[row], bytes[row]);
-    if (this.#isServed(mine) && this.#taught[mine] < lessons) this.#sites.learn(this.#siteRow, name, isMiss);
+    if (this.#served.teaches(mine, lessons)) this.#sites.learn(this.#siteRow, name, isMiss);
   }
-
-  /** Who is let write looks first whether there is such a thing already: every other miss at most is of something else. */
-  #isWriter(account: number): boolean {
-    return this.#written[account] > 0 && 2 * this.#written[account] >= this.#misses[account];
-  }
-
-  /** Served clients have got several things and miss few. */
-  #isServed(account: number): boolean {
-    return this.#served[account] >= SERVED && this.#served[account] >= 2 * this.#misses[account];
-  }
-
-  /**
-   * Whether the host that is asked for is a guess: not an address, nobody is served under it, not the first that this
-   * source asks for, and answered as the one before was (or not at all). Pages that name what was asked for differ a little
-   * in size, those of different sites differ much. What programs ask any host for of themselves guesses none.
-   */
-  #isStrange(batch: RequestBatch, row: number, mine: number): boolean {
-    const { address, siteLength, site, text, reply, status, bytes, name, nameLength } = batch;
-    if (siteLength[row] === 0 || isLiteral(text, site[row], siteLength[row])) return false;
-    if (reply[row] === Reply.missed && isAutomatic(text, name[row], nameLength[row])) return false;
-    const host = batch.siteHash[row];
-    const { a, b } = SERVED_HOST;
-    const known = this.#sites.name(HOST, host, a, b);
-    if (this.#isServed(mine)) this.#sites.learn(-1, known, true);
-    keyInto(this.#key, address, row * 8, HOST, this.#site, host, 0);
-    if (!this.#known.isFirst(this.#key, 0, HOST)) return false;
-    const before = this.#strange[mine];
-    const served = reply[row] === Reply.answered;
-    const isAlike = before === status[row] && Math.abs(bytes[row] - this.#strangeBytes[mine]) <= NEARLY * bytes[row];
-    this.#strange[mine] = served ? status[row] : NOT_SERVED;
-    this.#strangeBytes[mine] = bytes[row];
-    if (before === 0 || this.#sites.p0(-1, known) >= 1) return false;
-    return !served || isAlike;
-  }
-
-  /** p0 of a guessed host. */
-  static readonly strangeBound = STRANGE;
 }
 
 /** The site is told by its host, or else by the server's address, or else by the input. DNS names are sorted by zone. */
@@ -388,11 +337,5 @@ function siteHashOf(
   return (server ^ Math.imul(input[row] + 1, 0x9e3779b1)) | 0;
 }
 
-/** A kind of key beside Asked; miss-bounds.ts and variations.ts have more. */
-const HOST = 0x10;
 /** Forbidden, or not by this method (RFC 9110 sections 15.5.4, 15.5.6): said of everything, it says nothing of any name. */
 const isShut = (status: number): boolean => status === 403 || status === 405;
-const NOT_SERVED = -1;
-/** Share of its bytes by which the answer for one host that is not there differs from that for another. */
-const NEARLY = 0.04;
-const SERVED_HOST: NameHash = { a: 1, b: 2 };
