@@ -153,6 +153,8 @@ const GROUPS: readonly Group[] = [
       'journald',
       'syslog',
       'container',
+      'shipped',
+      'table',
     ],
     shows: 'users asked for that do not exist, failures, who was let in',
     blind: [

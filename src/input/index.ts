@@ -27,7 +27,9 @@ import type { Input, PacketReader, ReaderContext, RecordReader } from './input.t
 import { trialContext } from './trial.ts';
 import { containerOver } from './syslog/container.ts';
 import { journald } from './syslog/journald.ts';
+import { shippedOver } from './syslog/shipped.ts';
 import { syslog } from './syslog/syslog.ts';
+import { tableOver } from './syslog/table.ts';
 import { mongodb } from './auth/database.ts';
 import { windowsDns } from './dns/windows-dns.ts';
 import { combined } from './web/combined.ts';
@@ -87,6 +89,8 @@ export const inputs: readonly Input[] = [
   webColumns,
   journald,
   containerOver(() => inputs),
+  shippedOver(() => inputs),
+  tableOver(() => inputs),
   windowsFirewall,
   syslog,
   dmesg,

@@ -3,6 +3,7 @@ import { type DecompressLimits, decompress } from './decompress.ts';
 import { openFile } from './file.ts';
 import { Passing } from './passing.ts';
 import { openStdin } from './stdin.ts';
+import { unmarked } from './unicode.ts';
 
 export type SourceLimits = DecompressLimits;
 
@@ -49,14 +50,16 @@ async function peek(source: ByteSource, most: number): Promise<Opened> {
 }
 
 /**
- * Opens a file, a pipe or standard input (`-`), takes off one layer of gzip or zstd where there is one, and looks at
- * the first bytes.
+ * Opens a file, a pipe or standard input (`-`), takes off one layer of gzip or zstd and a byte order mark where there is
+ * one, and looks at the first bytes.
  */
 export async function openSource(path: string, limits: SourceLimits = {}): Promise<Opened> {
   const raw = path === '-' ? openStdin() : openFile(path);
   try {
     const opened = await peek(raw, MAGIC_BYTES);
-    return await peek(decompress(opened, opened.head, limits) ?? opened, HEAD_BYTES);
+    const whole = await peek(decompress(opened, opened.head, limits) ?? opened, HEAD_BYTES);
+    const text = unmarked(whole, whole.head);
+    return text === undefined ? whole : await peek(text, HEAD_BYTES);
   } catch (error) {
     raw.close();
     throw error;

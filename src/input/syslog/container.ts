@@ -3,11 +3,9 @@ import { Weird } from '../../record/weird.ts';
 import { find, standsAt } from '../field.ts';
 import type { Input, ReaderContext, RecordInput } from '../input.ts';
 import { parseObject, textAt } from '../json.ts';
-import { Line, type LineInput, type LineParser, lineInput } from '../lines.ts';
+import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
-import { Unwrapped } from './dialect.ts';
-import { readPut } from './put.ts';
-import { Readers } from './readers.ts';
+import { Carried } from './carried.ts';
 
 /*
  * What programs in containers wrote, as the runtime keeps it: the envelope of a line in any format that is known.
@@ -17,8 +15,7 @@ import { Readers } from './readers.ts';
  *   cri    = RFC3339 SP ("stdout" | "stderr") SP tags SP text                     Kubernetes, "CRI logging", kubelet-cri-logging;
  *            tags = ("F" | "P") *(":" tag)                                        P: the line goes on in the next
  *
- * A text is first shown to the dialects of syslog, as a line without a program's name; then to the formats of lines, of
- * which the one that took a text is asked first from then on. A file holds what one container wrote.
+ * What stands in a text is told by `Carried`. A file holds what one container wrote.
  */
 const SPACE = 32;
 const BRACE = 123;
@@ -26,48 +23,28 @@ const PARTIAL = 80;
 const FULL = 70;
 /** Bytes of a text that is put together of parts. */
 const LONGEST = 1 << 16;
-/** Texts that are shown to all formats, until it is clear that none is meant. */
-const TRIES = 64;
-
-/** Programs that write to stderr without their name, and how what they say begins. */
-const NAMELESS: readonly (readonly [program: string, beginnings: readonly string[]])[] = [
-  [
-    'sshd',
-    ['Failed ', 'Invalid user ', 'Accepted ', 'Connection ', 'Disconnect', 'Received disconnect ', 'drop connection '],
-  ],
-];
-
 const decoder = new TextDecoder();
 
 class Container implements LineParser {
   readonly #stamps: Stamps;
   readonly #stampBytes = new Uint8Array(64);
-  /** made for the first text: most files are no container's */
-  #readers: Readers | undefined;
-  #formats: readonly LineParser[] = [];
-  readonly #makeReaders: () => Readers;
-  readonly #makeFormats: () => readonly LineParser[];
-  readonly #line = new Unwrapped();
-  /** the format that took a text */
-  #chosen: LineParser | undefined;
-  #tries = 0;
+  readonly #carried: Carried;
+  #record = 0;
   /** beginnings of texts of which the rest is in later lines, by stream */
   readonly #begun = new Map<string, string>();
 
-  constructor(context: ReaderContext, formats: () => readonly LineParser[]) {
+  constructor(context: ReaderContext, inputs: () => readonly Input[]) {
     this.#stamps = new Stamps(context.dating);
-    this.#makeReaders = () => new Readers(context);
-    this.#makeFormats = formats;
+    this.#carried = new Carried(context, inputs);
   }
 
   line(bytes: Uint8Array, from: number, to: number, sheaf: Sheaf, record: number): number {
-    this.#line.record = record;
+    this.#record = record;
     return bytes[from] === BRACE ? this.#docker(bytes, from, to, sheaf) : this.#cri(bytes, from, to, sheaf);
   }
 
   end(sheaf: Sheaf): void {
-    this.#readers?.end(sheaf);
-    for (const format of this.#formats) format.end?.(sheaf);
+    this.#carried.end(sheaf);
   }
 
   #docker(bytes: Uint8Array, from: number, to: number, sheaf: Sheaf): number {
@@ -101,33 +78,10 @@ class Container implements LineParser {
     this.#begun.delete(stream);
     const said = whole.trimEnd();
     if (said === '') return Line.used;
-    this.#line.time = this.#stamps.time;
-    this.#line.program = '';
-    return readPut(this, this.#line, '', said, sheaf);
-  }
-
-  /** What a program wrote, by the format that took a text before, the dialects of syslog, or any format. */
-  read(line: Unwrapped, sheaf: Sheaf): number {
-    const { bytes, message, end, record } = line;
-    const chosen = this.#chosen?.line(bytes, message, end, sheaf, record) ?? Line.foreign;
-    if (chosen !== Line.foreign) return chosen;
-    for (const [program, beginnings] of NAMELESS)
-      if (beginnings.some((beginning) => standsAt(bytes, message, end, beginning))) line.program = program;
-    this.#readers ??= this.#makeReaders();
-    const said = this.#readers.read(line, sheaf);
-    if (said === Line.used || this.#chosen !== undefined || this.#tries >= TRIES) return said;
-    if (this.#tries === 0) this.#formats = this.#makeFormats();
-    this.#tries += 1;
-    for (const format of this.#formats) {
-      if (format.line(bytes, message, end, sheaf, record) !== Line.used) continue;
-      this.#chosen = format;
-      return Line.used;
-    }
-    return said;
+    const { time } = this.#stamps;
+    return this.#carried.text(said, { time, host: '', program: '', record: this.#record }, sheaf);
   }
 }
-
-const isLines = (input: Input): input is LineInput => 'parser' in input;
 
 /** @param inputs all formats, of which those of lines may stand in a container's log */
 export const containerOver = (inputs: () => readonly Input[]): RecordInput =>
@@ -136,11 +90,5 @@ export const containerOver = (inputs: () => readonly Input[]): RecordInput =>
     about: 'Logs of containers, Docker (json-file) and Kubernetes (CRI): lines of any format that is known.',
     sample:
       '{"log":"192.0.2.7 - - [21/Nov/2026:23:27:01 +0000] \\"GET /admin HTTP/1.1\\" 404 153 \\"-\\" \\"curl/8.10.1\\"\\n","stream":"stdout","time":"2026-11-21T23:27:01.403127123Z"}',
-    parser: (context) =>
-      new Container(context, () =>
-        inputs()
-          .filter(isLines)
-          .filter(({ name }) => name !== 'container')
-          .map(({ parser }) => parser(context)),
-      ),
+    parser: (context) => new Container(context, inputs),
   });

@@ -16,6 +16,8 @@ import { Readers } from './readers.ts';
  *   SYSLOG_IDENTIFIER      the program; else _COMM
  *   _HOSTNAME
  *
+ * Vector's source "journald" calls the message `message` and the host `host`.
+ *
  * A field that came several times is an array. The message is handed to the dialects of syslog.
  */
 class Journald implements JsonParser {
@@ -30,14 +32,14 @@ class Journald implements JsonParser {
     const received = numberAt(value, '__REALTIME_TIMESTAMP');
     if (Number.isNaN(received)) return Line.foreign;
     const written = numberAt(value, '_SOURCE_REALTIME_TIMESTAMP');
-    const message = textOf(pick(value, 'MESSAGE'));
+    const message = textOf(pick(value, 'MESSAGE') ?? pick(value, 'message'));
     if (message === '') return Line.used;
     const entry = this.#entry;
     entry.time = written > 0 ? written : received;
     if (!(entry.time >= 0 && entry.time < Number.MAX_SAFE_INTEGER)) return Weird['line-time-impossible'];
     entry.record = record;
     entry.program = textAt(value, 'SYSLOG_IDENTIFIER') || textAt(value, '_COMM');
-    return readPut(this.#readers, entry, textAt(value, '_HOSTNAME'), message, sheaf);
+    return readPut(this.#readers, entry, textAt(value, '_HOSTNAME') || textAt(value, 'host'), message, sheaf);
   }
 
   end(sheaf: Sheaf): void {

@@ -1,0 +1,105 @@
+import type { Sheaf } from '../../record/sheaf.ts';
+import { documentInput } from '../documents.ts';
+import type { Input, ReaderContext, RecordInput } from '../input.ts';
+import type { JsonObject } from '../json-value.ts';
+import { isObject, parseObject, pick, textAt } from '../json.ts';
+import { Line, type LineParser } from '../lines.ts';
+import { Wanted } from '../wanted.ts';
+import { Carried } from './carried.ts';
+import { MEMBERS, Moments } from './members.ts';
+
+/*
+ * Lines that a shipper or a store of logs keeps in JSON, one object each: line by line, one behind the other, or in the
+ * document that an interface answers with. The names of the members are those of `MEMBERS`.
+ *
+ *   object = the line as a text, beside it time, host and program
+ *          | what had been read of the line, as an object of another format
+ *          | either of these within one of `WITHIN`
+ */
+
+/** Under which an object holds the one that is meant: Elasticsearch, Splunk, Datadog, Google Cloud, Filebeat. */
+const WITHIN = ['_source', 'result', 'content', 'jsonPayload', 'json'] as const;
+
+type Path = readonly string[];
+const pathsOf = (names: readonly string[]): readonly Path[] =>
+  names.flatMap((name) => (name.includes('.') ? [name.split('.'), [name]] : [[name]]));
+
+const TEXT = pathsOf(MEMBERS.text);
+const TIME = pathsOf(MEMBERS.time);
+const HOST = pathsOf(MEMBERS.host);
+const PROGRAM = pathsOf(MEMBERS.program);
+/** What is in `WITHIN` may be an object of any format, so that it is wanted whole. */
+const WANTED = new Wanted([...TEXT, ...TIME, ...HOST, ...PROGRAM, ...WITHIN.map((name) => [name])]);
+
+/** Names of the arrays that hold such objects: Elasticsearch, CloudWatch (API and subscriptions), Datadog. */
+const ARRAYS = ['hits', 'events', 'logEvents', 'data'];
+
+/** The first text, or number, under any of these. */
+function firstOf(value: JsonObject, paths: readonly Path[]): string {
+  for (const path of paths) {
+    const text = textAt(value, ...path);
+    if (text !== '') return text;
+  }
+  return '';
+}
+
+class Shipped implements LineParser {
+  readonly #carried: Carried;
+  readonly #moments: Moments;
+
+  constructor(context: ReaderContext, inputs: () => readonly Input[]) {
+    this.#carried = new Carried(context, inputs);
+    this.#moments = new Moments(context.dating);
+  }
+
+  line(bytes: Uint8Array, from: number, to: number, sheaf: Sheaf, record: number): number {
+    const outer = parseObject(bytes, from, to, WANTED);
+    if (typeof outer === 'number') return outer;
+    const inner = WITHIN.map((name) => pick(outer, name)).find(isObject);
+    const value = inner ?? outer;
+    const told = (paths: readonly Path[]): string => firstOf(value, paths) || firstOf(outer, paths);
+    const time = this.#moments.of(told(TIME));
+    const host = told(HOST);
+    const program = told(PROGRAM);
+    const text = told(TEXT).trim();
+    const carriage = { time, host, program, record };
+    const said = text === '' ? Line.foreign : this.#carried.text(text, carriage, sheaf);
+    if (said === Line.used || inner === undefined) return said;
+    // What was read of the line before stands beside it, or instead of it.
+    const read = this.#carried.text(JSON.stringify(inner), carriage, sheaf);
+    return read === Line.used || text === '' ? read : said;
+  }
+
+  end(sheaf: Sheaf): void {
+    this.#carried.end(sheaf);
+  }
+}
+
+/** Such an object, whatever its line says: of what a host writes, most concerns no scan. */
+const LEAST = 0.06;
+/** A format that reads the object as it is knows it better. */
+const SURE = 0.95;
+const decoder = new TextDecoder();
+const NAMED = /"(?:_raw|@timestamp|short_message|full_log|logEvents|textPayload|__REALTIME_TIMESTAMP)"\s*:/;
+
+/** @param inputs all formats, of which those of lines may be kept in JSON */
+export function shippedOver(inputs: () => readonly Input[]): RecordInput {
+  const input = documentInput({
+    name: 'shipped',
+    about:
+      'Lines of any format as shippers and stores of logs keep them in JSON: Filebeat, Logstash, Fluentd, Vector, GELF, Loki, Splunk, Elasticsearch, CloudWatch.',
+    sample:
+      '{"@timestamp":"2026-11-21T23:27:01.403Z","host":{"name":"web1"},"message":"192.0.2.7 - - [21/Nov/2026:23:27:01 +0000] \\"GET /admin HTTP/1.1\\" 404 153 \\"-\\" \\"curl/8.10.1\\""}',
+    arrays: ARRAYS,
+    elements: 'objects',
+    parser: (context) => new Shipped(context, inputs),
+  });
+  return {
+    ...input,
+    atMost: SURE,
+    recognise(head, name, context) {
+      const taken = SURE * input.recognise(head, name, context);
+      return taken > LEAST || !NAMED.test(decoder.decode(head.subarray(0, 4096))) ? taken : LEAST;
+    },
+  };
+}
