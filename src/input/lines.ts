@@ -32,6 +32,8 @@ export interface LineFormat {
   readonly about: string;
   /** A line of it. */
   readonly sample: string;
+  /** How its lines begin, whatever they say: by this it is known where none of the first concerns what is looked for. */
+  readonly envelope?: RegExp;
   parser(context: ReaderContext): LineParser;
 }
 
@@ -59,9 +61,29 @@ export function lineInput(format: LineFormat): LineInput {
     about,
     sample,
     parser: (context) => format.parser(context),
-    recognise: (head, _, context) => shareTaken(head, format.parser(context ? withoutCounts(context) : trialContext())),
+    recognise(head, _, context) {
+      const taken = shareTaken(head, format.parser(context ? withoutCounts(context) : trialContext()));
+      return taken < BY_ENVELOPE && isEnveloped(head, format.envelope) ? BY_ENVELOPE : taken;
+    },
     open: (bytes, context) => new LineReader(bytes, context, format.parser(context)),
   };
+}
+
+/** By the envelope alone: less than whatever takes a line in fifteen. */
+export const BY_ENVELOPE = 0.06;
+/** Lines whose beginning is looked at, and the share that must have it. */
+const ENVELOPES = 16;
+const ENVELOPED = 0.9;
+const decoder = new TextDecoder();
+
+function isEnveloped(head: Uint8Array, envelope: RegExp | undefined): boolean {
+  if (envelope === undefined) return false;
+  const lines = decoder
+    .decode(head.subarray(0, 1 << 14))
+    .split('\n', ENVELOPES + 1)
+    .slice(0, ENVELOPES)
+    .filter((line) => line !== '');
+  return lines.length > 0 && lines.filter((line) => envelope.test(line)).length >= ENVELOPED * lines.length;
 }
 
 const withoutCounts = (context: ReaderContext): ReaderContext => ({ ...context, weird: new WeirdCounts() });

@@ -83,6 +83,8 @@ class Container implements LineParser {
   }
 }
 
+const ENVELOPE = /^(?:\{"log":\s*"|\d{4}-\d\d-\d\dT\S+ std(?:out|err) [FP][ :])/;
+
 /** @param inputs all formats, of which those of lines may stand in a container's log */
 export const containerOver = (inputs: () => readonly Input[]): RecordInput =>
   lineInput({
@@ -90,5 +92,6 @@ export const containerOver = (inputs: () => readonly Input[]): RecordInput =>
     about: 'Logs of containers, Docker (json-file) and Kubernetes (CRI): lines of any format that is known.',
     sample:
       '{"log":"192.0.2.7 - - [21/Nov/2026:23:27:01 +0000] \\"GET /admin HTTP/1.1\\" 404 153 \\"-\\" \\"curl/8.10.1\\"\\n","stream":"stdout","time":"2026-11-21T23:27:01.403127123Z"}',
+    envelope: ENVELOPE,
     parser: (context) => new Container(context, inputs),
   });

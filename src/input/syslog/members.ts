@@ -17,7 +17,7 @@ import type { Dating } from '../input.ts';
  *   Google Cloud   textPayload, timestamp                  LogEntry
  *   Azure          LogEntry, LogMessage, SyslogMessage, TimeGenerated   ContainerLog, ContainerLogV2, Syslog
  *   Datadog        message, timestamp, host, service
- *   Wazuh          full_log, timestamp, predecoder.program_name    archives.json, alerts.json
+ *   Wazuh          full_log, timestamp                    archives.json, alerts.json
  *   systemd        MESSAGE, __REALTIME_TIMESTAMP, _HOSTNAME, SYSLOG_IDENTIFIER    journalctl -o json-pretty, json-seq
  */
 export const MEMBERS = {
@@ -71,7 +71,6 @@ export const MEMBERS = {
     'app-name',
     'application_name',
     'programname',
-    'predecoder.program_name',
     'program',
     'PROGRAM',
     'SYSLOG_IDENTIFIER',

@@ -3,7 +3,7 @@ import { documentInput } from '../documents.ts';
 import type { Input, ReaderContext, RecordInput } from '../input.ts';
 import type { JsonObject } from '../json-value.ts';
 import { isObject, parseObject, pick, textAt } from '../json.ts';
-import { Line, type LineParser } from '../lines.ts';
+import { BY_ENVELOPE, Line, type LineParser } from '../lines.ts';
 import { Wanted } from '../wanted.ts';
 import { Carried } from './carried.ts';
 import { MEMBERS, Moments } from './members.ts';
@@ -75,11 +75,10 @@ class Shipped implements LineParser {
   }
 }
 
-/** Such an object, whatever its line says: of what a host writes, most concerns no scan. */
-const LEAST = 0.06;
 /** A format that reads the object as it is knows it better. */
 const SURE = 0.95;
 const decoder = new TextDecoder();
+/** Such an object, whatever its line says: of what a host writes, most concerns no scan. */
 const NAMED = /"(?:_raw|@timestamp|short_message|full_log|logEvents|textPayload|__REALTIME_TIMESTAMP)"\s*:/;
 
 /** @param inputs all formats, of which those of lines may be kept in JSON */
@@ -99,7 +98,7 @@ export function shippedOver(inputs: () => readonly Input[]): RecordInput {
     atMost: SURE,
     recognise(head, name, context) {
       const taken = SURE * input.recognise(head, name, context);
-      return taken > LEAST || !NAMED.test(decoder.decode(head.subarray(0, 4096))) ? taken : LEAST;
+      return taken > BY_ENVELOPE || !NAMED.test(decoder.decode(head.subarray(0, 4096))) ? taken : BY_ENVELOPE;
     },
   };
 }

@@ -11,22 +11,35 @@ import { Readers } from './readers.ts';
 /*
  * Lines of syslog as files hold them.
  *
- *   line     = [pri] (rfc5424 | classic)
+ *   line     = [word SP] [pri] (rfc5424 | classic)                             the host, where a relay put it in front
  *   pri      = "<" number ">"                                                  RFC 3164 section 4.1.1
- *   classic  = stamp SP [host SP] [tag] message                                RFC 3164 section 4.1.2, as written in practice
+ *   classic  = stamp SP [kind SP] [host SP] [kind SP] [classic | tag] message  RFC 3164 section 4.1.2, as written in practice;
+ *                                                                              within another line, as a relay got it
+ *   kind     = facility "." severity                                           busybox syslogd, OpenWrt logd, Kiwi
  *   stamp    = "Nov 21 23:27:01" | RFC 3339 | with a year or a fraction | own
  *   own      = "[" stamp "]" | "[" seconds "]" | "Sat Nov 21 23:27:01 2026" | "21-Nov-2026 23:27:01.123"
+ *            | "Sat 2026-11-21 23:27:01 UTC" | seconds                         journalctl(1), short-full and short-unix
  *   tag      = program ["[" process "]"] ":" SP                                a host has no colon behind it
  *   rfc5424  = "1" SP RFC3339 SP host SP app SP process SP id SP data SP [BOM] message      RFC 5424 section 6
  */
 const SPACE = 32;
+const DOT = 46;
 const COLON = 58;
 const BRACKET = 91;
 const LESS = 60;
+const BAR = 124;
 const QUOTE = 34;
 const BACKSLASH = 92;
+/** digits of a moment in seconds */
+const SECONDS = 10;
 /** longest name of a program that is looked up */
 const PROGRAM_MAX = 48;
+/** longest name of a facility, and of a severity */
+const KIND_MAX = 8;
+/** RFC 5424 section 6.2.1, as programs write them. */
+const SEVERITIES: ReadonlySet<string> = new Set(
+  'emerg alert crit critical err error warn warning notice info debug'.split(' '),
+);
 
 class Syslog implements LineParser {
   readonly #stamps: Stamps;
@@ -60,11 +73,43 @@ class Syslog implements LineParser {
     }
     if (bytes[at] === 49 && bytes[at + 1] === SPACE) return this.#modern(bytes, at + 2, to);
     const afterStamp = this.#stamp(bytes, at);
-    if (afterStamp < 0 || afterStamp >= to) return false;
+    if (afterStamp < 0) return this.#relayed(bytes, at, to);
+    if (afterStamp >= to) return false;
     line.time = this.#stamps.time;
-    at = bytes[afterStamp] === COLON ? afterStamp + 1 : afterStamp;
-    while (at < to && bytes[at] === SPACE) at += 1;
-    return this.#hostAndTag(bytes, at, to);
+    at = afterBlanks(bytes, bytes[afterStamp] === COLON ? afterStamp + 1 : afterStamp, to);
+    this.#hostAndTag(bytes, at, to);
+    if (line.program === '') this.#within(bytes, line.message, to);
+    return true;
+  }
+
+  /** A line behind the name of the host, or the container, that it came from. */
+  #relayed(bytes: Uint8Array, from: number, to: number): boolean {
+    let at = afterBlanks(bytes, wordEnd(bytes, from, to), to);
+    if (bytes[at] === BAR) at = afterBlanks(bytes, at + 1, to);
+    const afterStamp = this.#stamp(bytes, at);
+    if (afterStamp < 0 || afterStamp >= to) return false;
+    this.#line.time = this.#stamps.time;
+    this.#hostAndTag(bytes, afterBlanks(bytes, afterStamp, to), to);
+    return this.#isNamed();
+  }
+
+  /** A line within a line: its time is the one that the relay set. */
+  #within(bytes: Uint8Array, from: number, to: number): void {
+    const line = this.#line;
+    const { host, hostEnd } = line;
+    const afterStamp = this.#stamp(bytes, from);
+    if (afterStamp < 0 || afterStamp >= to) return;
+    this.#hostAndTag(bytes, afterBlanks(bytes, afterStamp, to), to);
+    if (this.#isNamed()) return;
+    line.host = host;
+    line.hostEnd = hostEnd;
+    line.program = '';
+    line.message = from;
+  }
+
+  /** Whether a program wrote the line: what stands before a colon may be anything. */
+  #isNamed(): boolean {
+    return /^[a-z]/i.test(this.#line.program);
   }
 
   #stamp(bytes: Uint8Array, at: number): number {
@@ -84,25 +129,30 @@ class Syslog implements LineParser {
       if (inner < 0) inner = stamps.epoch(bytes, at + 1);
       return inner >= 0 && bytes[inner] === 93 ? inner + 1 : -1;
     }
-    return bytes[at + 3] === SPACE ? stamps.syslog(bytes, at + 4) : stamps.dayFirst(bytes, at);
+    if (bytes[at + 3] === SPACE) {
+      const after = stamps.syslog(bytes, at + 4);
+      return after >= 0 ? after : afterZone(bytes, stamps.iso(bytes, at + 4));
+    }
+    const seconds = bytes[at + SECONDS] === DOT ? stamps.epoch(bytes, at) : -1;
+    return seconds > at + SECONDS ? seconds : stamps.dayFirst(bytes, at);
   }
 
   /** The first word is the host, unless it is a tag itself; the second is the tag, if it is one. */
-  #hostAndTag(bytes: Uint8Array, from: number, to: number): boolean {
+  #hostAndTag(bytes: Uint8Array, from: number, to: number): void {
     const line = this.#line;
     line.host = from;
     line.hostEnd = from;
     line.program = '';
     line.message = from;
-    if (this.#tag(bytes, from, to)) return true;
-    const space = find(bytes, SPACE, from, to);
-    if (space === to) return true;
-    line.hostEnd = space;
-    let at = space + 1;
-    while (at < to && bytes[at] === SPACE) at += 1;
-    line.message = at;
-    this.#tag(bytes, at, to);
-    return true;
+    if (this.#tag(bytes, from, to)) return;
+    const host = afterKind(bytes, from, to);
+    if (host > from && this.#tag(bytes, host, to)) return;
+    const hostEnd = wordEnd(bytes, host, to);
+    if (hostEnd === to) return;
+    line.host = host;
+    line.hostEnd = hostEnd;
+    line.message = afterKind(bytes, afterBlanks(bytes, hostEnd, to), to);
+    this.#tag(bytes, line.message, to);
   }
 
   /** `sshd[123]: `, `kernel: `, `postfix/smtpd[1]: `, `%ASA-4-106023: ` is a message. */
@@ -152,6 +202,35 @@ class Syslog implements LineParser {
   }
 }
 
+function wordEnd(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] > SPACE) at += 1;
+  return at;
+}
+
+function afterBlanks(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] <= SPACE) at += 1;
+  return at;
+}
+
+/** Where the word behind `authpriv.info` begins; `from` where no such word stands. */
+function afterKind(bytes: Uint8Array, from: number, to: number): number {
+  let dot = from;
+  while (dot < to && dot - from <= KIND_MAX && bytes[dot] > DOT) dot += 1;
+  if (bytes[dot] !== DOT || dot === from || bytes[dot + 1] < 65) return from;
+  const end = wordEnd(bytes, dot, Math.min(to, dot + KIND_MAX + 2));
+  return SEVERITIES.has(latinText(bytes, dot + 1, end).toLowerCase()) ? afterBlanks(bytes, end, to) : from;
+}
+
+/** Where a zone ends that is written as a word; `at` where none is. */
+function afterZone(bytes: Uint8Array, at: number): number {
+  if (at < 0 || bytes[at] !== SPACE) return at;
+  let end = at + 1;
+  while (bytes[end] >= 65 && bytes[end] <= 90) end += 1;
+  return bytes[end] === SPACE && end > at + 2 ? end : at;
+}
+
 function same(bytes: Uint8Array, from: number, text: string): boolean {
   for (let n = 0; n < text.length; n += 1) if (bytes[from + n] !== text.charCodeAt(n)) return false;
   return true;
@@ -169,9 +248,14 @@ function structuredEnd(bytes: Uint8Array, from: number, to: number): number {
   return to;
 }
 
+/** A stamp, the host, and a program's name; or the head of RFC 5424. */
+const ENVELOPE =
+  /^(?:<\d{1,3}>)?(?:1 \d{4}-\d\d-\d\dT\S+ \S+ \S+ \S+ \S+ [[-]|(?:[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?|\d{4}-\d\d-\d\d[T ])\d\d:\d\d:\d\d\S* \S+ (?:[a-z\d]+\.[a-z]+ )?[A-Za-z][\w./()-]*(?:\[\d+\])?: )/;
+
 export const syslog = lineInput({
   name: 'syslog',
   about: 'Lines of syslog (RFC 3164, RFC 5424): firewalls, sshd, mail, name servers and others, each by its dialect.',
   sample: 'Nov 21 23:28:03 ftp sshd[17181]: Failed password for root from 192.0.2.7 port 33753 ssh2',
+  envelope: ENVELOPE,
   parser: (context) => new Syslog(context),
 });

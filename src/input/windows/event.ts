@@ -27,6 +27,7 @@ type Path = readonly string[];
  *
  *   Winlogbeat, Elastic Agent   {"@timestamp", "winlog": {"event_id", "provider_name", "computer_name", "event_data": {…}}}
  *   NXLog, Splunk, Mordor       {"EventTime", "EventID", "SourceName", "Hostname", …fields}
+ *   Azure Monitor               {"TimeGenerated", "EventID", "EventSourceName", "Computer", …fields}      table SecurityEvent
  *   evtx_dump                   {"Event": {"System": {"EventID" | {"#text"}, "TimeCreated": {"#attributes": {"SystemTime"}}, …}, "EventData": {…}}}
  *   Wazuh                       {"win": {"system": {"eventID", "systemTime", …}, "eventdata": {…}}}
  *   Vector, others              {"EventID" | "event_id", "TimeCreated" | "timestamp", "Computer", "EventData" | "event_data": {…}}
@@ -45,6 +46,7 @@ const IDS: readonly Path[] = [
 const PROVIDERS: readonly Path[] = [
   ['winlog', 'provider_name'],
   ['SourceName'],
+  ['EventSourceName'],
   ['Event', 'System', 'Provider', '#attributes', 'Name'],
   ['Event', 'System', 'Provider', '@Name'],
   ['data', 'win', 'system', 'providerName'],
@@ -61,6 +63,7 @@ const TIMES: readonly Path[] = [
   ['win', 'system', 'systemTime'],
   ['@timestamp'],
   ['EventTime'],
+  ['TimeGenerated'],
   ['TimeCreated'],
   ['time_created'],
   ['timestamp'],
