@@ -1,4 +1,5 @@
 // Hot: once a missed path.
+import { hashCaseless } from '../record/name.ts';
 
 /**
  * Paths that browsers, feed readers, crawlers and telephones ask for by themselves, whether a site has them or not:
@@ -113,6 +114,26 @@ const CALENDARS: readonly string[] = [
   '/sogo/dav',
 ];
 
+/**
+ * Pages that most sites have under one of a few names, so that whoever wants one tries them: what the law asks for (imprint,
+ * privacy, the accessibility statement of Directive (EU) 2016/2102), and where people look for help and for who is behind a
+ * site. Checkers of sites, assistants and people guess these; of a list of words they are the least part.
+ */
+const USUAL_PAGES = Int32Array.from(
+  (
+    'about about-us contact contact-us imprint impressum legal legal-notice privacy privacy-policy datenschutz terms ' +
+    'terms-of-service terms-of-use tos cookies cookie-policy accessibility accessibility-statement barrierefreiheit sitemap ' +
+    'help faq support docs documentation pricing careers jobs press'
+  ).split(' '),
+  (page) => hashCaseless(new TextEncoder().encode(page), 0, page.length),
+);
+/** Letters of the longest of them, and of its ending: `.html`. */
+const LONGEST_PAGE = 23;
+const LONGEST_ENDING = 5;
+
+/** Bytes of a folder named for a language (ISO 639-1), with the slash in front. */
+const LANGUAGE = 3;
+const DOT = 46;
 const SLASH = 47;
 const QUESTION = 63;
 
@@ -132,6 +153,17 @@ export function isAutomatic(bytes: Uint8Array, from: number, length: number): bo
 export function isOfFolders(bytes: Uint8Array, from: number, length: number): boolean {
   const last = lastOf(bytes, from, length);
   return beginsAs(PLACES, bytes, from, length) || beginsAs(BESIDE, bytes, last, from + length - last);
+}
+
+/** Whether the path is that of a page that most sites have, at the root or in the folder of a language (`/en/`). */
+export function isUsualPage(bytes: Uint8Array, from: number, length: number): boolean {
+  const to = from + length;
+  const start = bytes[from + LANGUAGE] === SLASH ? from + LANGUAGE + 1 : from + 1;
+  let end = start;
+  while (end < to && end - start <= LONGEST_PAGE && bytes[end] !== SLASH && bytes[end] !== DOT) end += 1;
+  const rest = to - end;
+  if (end - start > LONGEST_PAGE || rest > (bytes[end] === DOT ? LONGEST_ENDING : 1)) return false;
+  return USUAL_PAGES.includes(hashCaseless(bytes, start, end - start));
 }
 
 /** Where the last segment of a path begins. */

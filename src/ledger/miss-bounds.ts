@@ -1,9 +1,9 @@
 // Hot: called for every request for something that is not there.
 import { hashName, type NameHash, zoneOf } from '../record/name.ts';
 import { Asked, type RequestBatch, VERBS } from '../record/request.ts';
-import { isAutomatic, isOfFolders } from './automatic.ts';
+import { isAutomatic, isOfFolders, isUsualPage } from './automatic.ts';
 import type { FirstContact } from './first-contact.ts';
-import { folderLength, pathOfUrl, segmentsAgain } from './parts.ts';
+import { folderLength, pathOfUrl, segmentsAgain, withinLength } from './parts.ts';
 import type { Sites } from './sites.ts';
 import { isSearched, isSystemName, isToken } from './told.ts';
 
@@ -13,6 +13,8 @@ const LINKED = 0.6;
 /** Misses in a folder of which nothing was ever seen, until it is one thing that is gone; what one more may weigh then. */
 const GONE_MISSES = 2;
 const GONE_FOLDER = 0.6;
+/** What somebody may miss who guesses a page that most sites have, or puts a folder before a page that is there. */
+const LIKELY = 0.6;
 const PROPFIND = VERBS.indexOf('PROPFIND');
 /** Segments of a path that stood in it before, until a link that leads on from itself made it: `/a/b/a/b`. */
 const ROUND = 2;
@@ -73,7 +75,8 @@ export class MissBounds {
     const again = segmentsAgain(text, start[row], nameLength[row]);
     if (again >= ROUND) return 1;
     const isGone = again > 0 || this.#isGoneFolder(batch, row, site);
-    const usual = isGone ? Math.max(known, GONE_FOLDER) : known;
+    const isLikely = isUsualPage(text, start[row], nameLength[row]) || this.#isMoved(batch, row, site);
+    const usual = Math.max(known, isGone ? GONE_FOLDER : 0, isLikely ? LIKELY : 0);
     if (refererLength[row] === 0) return usual;
     const links = this.#linkedMisses(batch, row, site);
     return links === 0 ? usual : links > LINKED_MISSES ? 1 : Math.max(usual, LINKED);
@@ -103,6 +106,17 @@ export class MissBounds {
     if (length <= 1) return -1;
     hashName(text, from, length, this.#hash);
     return this.#sites.name(FOLDER, site, this.#hash.a, this.#hash.b);
+  }
+
+  /**
+   * Whether the path without its first folder is a page that is there: sites put languages and versions in front, and those
+   * who translate or convert them do. The pages of folders themselves (`/x/index.html`) say nothing, for folders are guessed so.
+   */
+  #isMoved({ text, name, nameLength }: RequestBatch, row: number, site: number): boolean {
+    const length = withinLength(text, name[row], nameLength[row]);
+    if (length === 0) return false;
+    hashName(text, name[row] + nameLength[row] - length, length, this.#hash);
+    return this.#sites.isThere(Asked.path, site, this.#hash.a, this.#hash.b);
   }
 
   /** Whether the path is one more in a folder in which the source missed some, and nobody ever got anything. */

@@ -48,6 +48,17 @@ export function folderLength(bytes: Uint8Array, from: number, length: number): n
   return at < from ? 0 : at + 1 - from;
 }
 
+const INDEX = Uint8Array.from('/index.', (letter) => letter.charCodeAt(0));
+
+/** Bytes of a path, with its slash and its query, behind its first folder; 0: there is no page, or only that of the folder. */
+export function withinLength(bytes: Uint8Array, from: number, length: number): number {
+  const to = from + length;
+  const at = segmentEnd(bytes, from + 1, to);
+  let same = 0;
+  while (same < INDEX.length && bytes[at + same] === INDEX[same]) same += 1;
+  return to - at <= 1 || bytes[at + 1] === QUESTION || same === INDEX.length ? 0 : to - at;
+}
+
 /** Whether a host is written as an address. */
 export function isLiteral(bytes: Uint8Array, from: number, length: number): boolean {
   const last = bytes[from + length - 1];

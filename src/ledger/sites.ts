@@ -97,6 +97,11 @@ export class Sites {
     return name >= 0 && this.#exists[name] !== 0;
   }
 
+  /** The same, of a name that is not made known by asking. */
+  isThere(asked: number, site: number, a: number, b: number): boolean {
+    return this.exists(this.#names.find(asked, site, a, b));
+  }
+
   /** How many have missed a name, as far as it was learned. */
   missers(name: number): number {
     return name < 0 ? 0 : this.#missers[name];

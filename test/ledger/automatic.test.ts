@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isAutomatic, isOfFolders } from '../../src/ledger/automatic.ts';
+import { isAutomatic, isOfFolders, isUsualPage } from '../../src/ledger/automatic.ts';
 
 const isOne = (path: string): boolean => {
   const bytes = new TextEncoder().encode(path);
@@ -38,4 +38,23 @@ test('who lists folders asks for what desktops keep beside files, and where cale
   ])
     assert.ok(isListed(path), path);
   for (const path of ['/admin/', '/backup', '/.git/config', '/webdav']) assert.ok(!isListed(path), path);
+});
+
+test('pages that most sites have are known at the root and in the folder of a language, under any usual ending', () => {
+  const isPage = (path: string): boolean => {
+    const bytes = new TextEncoder().encode(path);
+    return isUsualPage(bytes, 0, bytes.length);
+  };
+  for (const path of ['/accessibility', '/Contact.html', '/de/impressum/', '/privacy-policy.php', '/en/about-us'])
+    assert.ok(isPage(path), path);
+  for (const path of [
+    '/',
+    '/admin',
+    '/about/admin',
+    '/old/contact',
+    '/contact.html.bak',
+    '/privacy.sql.gz',
+    '/accessibility-statement-of-ours',
+  ])
+    assert.ok(!isPage(path), path);
 });

@@ -40,3 +40,35 @@ test('a referer costs its sender nothing: a page that was never asked for explai
   const [scan] = await findings(context, [page, ...parts('/jobs.html')]);
   assert.equal(scan.source?.address, READER);
 });
+
+const AGENT = 'Mozilla/5.0 (compatible; SiteReader/1.0; +https://reader.example.net/)';
+const asked = (targets: readonly string[]): Hit[] =>
+  targets.map((target, n) => ({ at: AT + n / 2, source: READER, target, status: 404, bytes: 150, agent: AGENT }));
+const PAGES = ['about', 'team', 'shop', 'news', 'press', 'jobs'];
+const FOLDERS = ['de', 'fr', 'es', 'it'];
+
+test('who puts a folder before pages that are there made the names of them; before others, guessed them', async (context) => {
+  const within = (pages: readonly string[]): string[] =>
+    FOLDERS.flatMap((folder) => pages.map((of) => `/${folder}/${of}.html`));
+  assert.deepEqual(await findings(context, asked(within(PAGES))), []);
+  const [scan] = await findings(context, asked(within([...range(6)].map(word))));
+  assert.equal(scan.source?.address, READER);
+});
+
+test('pages that most sites have are guessed by who means no harm; other words are not', async (context) => {
+  const usual = [
+    'accessibility',
+    'impressum',
+    'contact',
+    'contact-us',
+    'privacy',
+    'terms',
+    'legal',
+    'help',
+    'sitemap',
+    'faq',
+  ];
+  assert.deepEqual(await findings(context, asked(usual.map((name) => `/${name}`))), []);
+  const [scan] = await findings(context, asked([...range(10)].map((n) => `/${word(n)}`)));
+  assert.equal(scan.source?.address, READER);
+});
