@@ -86,7 +86,7 @@ class Syslog implements LineParser {
   #relayed(bytes: Uint8Array, from: number, to: number): boolean {
     let at = afterBlanks(bytes, wordEnd(bytes, from, to), to);
     if (bytes[at] === BAR) at = afterBlanks(bytes, at + 1, to);
-    const afterStamp = this.#stamp(bytes, at);
+    const afterStamp = this.#usualStamp(bytes, at);
     if (afterStamp < 0 || afterStamp >= to) return false;
     this.#line.time = this.#stamps.time;
     this.#hostAndTag(bytes, afterBlanks(bytes, afterStamp, to), to);
@@ -97,7 +97,7 @@ class Syslog implements LineParser {
   #within(bytes: Uint8Array, from: number, to: number): void {
     const line = this.#line;
     const { host, hostEnd } = line;
-    const afterStamp = this.#stamp(bytes, from);
+    const afterStamp = this.#usualStamp(bytes, from);
     if (afterStamp < 0 || afterStamp >= to) return;
     this.#hostAndTag(bytes, afterBlanks(bytes, afterStamp, to), to);
     if (this.#isNamed()) return;
@@ -113,11 +113,13 @@ class Syslog implements LineParser {
   }
 
   #stamp(bytes: Uint8Array, at: number): number {
-    const stamps = this.#stamps;
-    const after = stamps.syslog(bytes, at);
-    if (after >= 0) return after;
-    const iso = stamps.iso(bytes, at);
-    return iso >= 0 ? iso : this.#ownStamp(bytes, at);
+    const after = this.#usualStamp(bytes, at);
+    return after >= 0 ? after : this.#ownStamp(bytes, at);
+  }
+
+  #usualStamp(bytes: Uint8Array, at: number): number {
+    const after = this.#stamps.syslog(bytes, at);
+    return after >= 0 ? after : this.#stamps.iso(bytes, at);
   }
 
   /** Stamps of programs that write files of their own. */
