@@ -248,7 +248,7 @@ function besideGuesser(
     const gap = gapOf(guess.last, entry.at);
     if (gap > AFTERWARDS || isKnown(entry, entries, guess.first.time)) continue;
     if ((guess.carried ?? 0) >= (entry.carried ?? Number.POSITIVE_INFINITY)) continue;
-    if (hasForgotten(guess, entries)) continue;
+    if (isOldPassword(guess) || hasForgotten(guess, entries)) continue;
     const isNear = entry.near === guess.near;
     // Without a log and without a neighbour there is only the moment.
     if (!isNear && (entry.isTold || LOGIN_AT[entry.place.port] !== Login.remote)) continue;
@@ -270,6 +270,9 @@ const together = (weights: readonly Weight[]): Weight => ({
   bits: weights.reduce((sum, { bits }) => sum + bits, 0),
   why: weights.map(({ why }) => why).join('; '),
 });
+
+/** Whether a log tells no more of it than a program does with an old password: its neighbours are its users. */
+const isOldPassword = ({ weight, isTold }: Guess): boolean => isTold && weight.bits === 0;
 
 /** Whether who failed a few times was let in after all: people mistype. */
 const hasForgotten = ({ source, weight, last }: Guess, entries: readonly Entry[]): boolean =>

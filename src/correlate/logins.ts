@@ -12,7 +12,7 @@ import { TriedNames } from './tried.ts';
  * Logins, as logs tell them: who failed how often and with how many names, and who was let in with which account.
  *
  * Guessing is told from forgetting by bits: a person mistypes in one of four tries and knows one name, so that each
- * failure is worth 2 bits, and each further name 3. A program with an old password in it fails for weeks with one name
+ * failure is worth 2 bits, and each further name 3. Whoever is let in by a key has not guessed that. A program with an old password in it fails for weeks with one name
  * and is let in when somebody changes it: failures with one name count only when they come fast. Whoever had been let in
  * before the first failure is no guesser.
  *
@@ -162,7 +162,8 @@ export class Logins {
     this.#site[login] = this.#texts.intern(batch.text, batch.site[at], batch.siteLength[at]);
     this.#port[login] = batch.port[at];
     this.#isWeb[login] = path === 0 ? 0 : 1;
-    this.#failuresBefore[login] = this.#known[row] === 1 ? 0 : this.#failures[row];
+    const isGuessed = this.#known[row] === 0 && (batch.traits[at] & RequestTrait.keyShown) === 0;
+    this.#failuresBefore[login] = isGuessed ? this.#failures[row] : 0;
     this.#triedBefore[login] = undefined;
     if (path === 0) this.#compare(batch, at, place, row, login, account);
   }

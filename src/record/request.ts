@@ -109,6 +109,8 @@ export const RequestTrait = {
   serialAsked: 4096,
   /** told of another client that it forwards for (Forwarded, X-Forwarded-For), and is no proxy that the operator named */
   hearsay: 8192,
+  /** was let in by a key or a ticket, which nobody guesses (RFC 4252 section 7, RFC 4462) */
+  keyShown: 16384,
 } as const;
 
 /** DNS types SOA, MX (RFC 1035), NSEC (RFC 4034), NSEC3 (RFC 5155), IXFR, AXFR (RFC 1995, RFC 5936), and what each asks. */

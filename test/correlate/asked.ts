@@ -26,6 +26,8 @@ export interface AskedSpec {
   readonly dns?: string;
   readonly verb?: string;
   readonly reply?: number;
+  /** bits of RequestTrait */
+  readonly traits?: number;
   readonly status?: number;
   readonly bytes?: number;
   readonly agent?: string;
@@ -52,6 +54,7 @@ export function requests(specs: readonly AskedSpec[]): RequestBatch {
     batch.status[row] = user === undefined ? status : 0;
     batch.reply[row] = spec.reply ?? (user === undefined ? replyOfStatus(status) : Reply.denied);
     if (spec.bytes !== undefined) batch.bytes[row] = spec.bytes;
+    batch.traits[row] = spec.traits ?? 0;
     const name = spec.dns ?? user ?? path ?? '/';
     batch.name[row] = put(batch, name);
     batch.nameLength[row] = name.length;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Deed } from '../../src/correlate/access.ts';
-import { Reply } from '../../src/record/request.ts';
+import { Reply, RequestTrait } from '../../src/record/request.ts';
 import { range } from '../support/contacts.ts';
 import { asked, type AskedSpec } from './asked.ts';
 
@@ -26,6 +26,20 @@ test('let in after many failures with several names: guessed', () => {
   );
   assert.equal(deed.before[0].bits, 6 * 2 + 2 * 3);
   assert.equal(deed.needsScan, false);
+});
+
+test('let in by a key after failures with accounts that are gone: nobody guesses a key', () => {
+  const byKey = { ...login(GUESSER, 60, 'main'), traits: RequestTrait.keyShown };
+  assert.deepEqual(deeds([...failures(24, 8), byKey]), []);
+  assert.equal(deeds([...failures(24, 8), login(GUESSER, 60, 'main')]).length, 1);
+});
+
+test('the neighbours of a program with an old password are its users; those of who guesses are not', () => {
+  const [telephone, laptop] = ['203.0.113.20', '203.0.113.21'];
+  const tries = (count: number, names: number): AskedSpec[] => failures(count, names, 60, telephone);
+  assert.deepEqual(deeds([...tries(40, 1), login(laptop, 2401, 'user9')]), []);
+  assert.deepEqual(deeds([...tries(40, 1), login(laptop, 2401, 'user0')]), []);
+  assert.deepEqual(who(deeds([...tries(40, 5), login(laptop, 2401, 'user9')])), [laptop]);
 });
 
 test('somebody mistypes, and is let in: nothing', () => {

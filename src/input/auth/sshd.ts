@@ -38,7 +38,7 @@ import { hasProcess, processOf } from './process.ts';
  *   notes     kex_exchange_identification, Bad packet length       has no address: the end of the connection has it
  */
 const PATIENCE = 120e6;
-const { secretGuessed, encrypted, proven, brokenLine, versionAsked } = RequestTrait;
+const { secretGuessed, encrypted, proven, brokenLine, versionAsked, keyShown } = RequestTrait;
 
 const guessed = { traits: secretGuessed };
 
@@ -51,6 +51,9 @@ const settles: readonly Saying[] = [
   missed('Failed keyboard-interactive{…} for illegal user {name} from {source} port {port}{…}', guessed),
   missed('Failed keyboard-interactive{…} for <invalid username> from {source} port {port}{…}', guessed),
   denied('Failed keyboard-interactive{…} for {name} from {source} port {port}{…}'),
+  ...['publickey', 'hostbased', 'gssapi-with-mic'].map((by) =>
+    accepted(`Accepted ${by} for {name} from {source} port {port}{…}`, { traits: keyShown }),
+  ),
   accepted('Accepted {word} for {name} from {source} port {port}{…}'),
 ];
 
