@@ -115,6 +115,11 @@ const CATALOGUE = {
     says: '{path} is empty.',
     hint: 'Was the capture stopped before it was written? tcpdump needs -U to write each packet at once.',
   },
+  INPUT_PACKED: {
+    exit: 74,
+    says: '{path} is packed with {how}, which is not taken off here.',
+    hint: 'Unpack it on the way: `xz -dc FILE | vedette -`, or with bzip2 or lz4 in its place; gzip and zstd need no help.',
+  },
   INPUT_UNRECOGNISED: {
     exit: 74,
     says: '{path} is in no format known here: it begins with {head}.',

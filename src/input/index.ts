@@ -146,8 +146,17 @@ function openAs(input: Input, source: Opened, context: ReaderContext): OpenInput
   return { carries: 'records', format, source, reader: input.open(source, context) };
 }
 
+/** Compression that is known and not taken off, by the program that does it, with its first bytes. */
+const PACKED: readonly (readonly [how: string, magic: readonly number[]])[] = [
+  ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]],
+  ['bzip2', [0x42, 0x5a, 0x68]],
+  ['lz4', [0x04, 0x22, 0x4d, 0x18]],
+];
+
 function unrecognised(path: string, head: Uint8Array): CodedError {
   if (head.length === 0) return new CodedError('INPUT_EMPTY', { path });
+  const how = PACKED.find(([, magic]) => magic.every((byte, at) => head[at] === byte))?.[0];
+  if (how !== undefined) return new CodedError('INPUT_PACKED', { path, how });
   const begins = Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   return new CodedError('INPUT_UNRECOGNISED', { path, head: begins });
 }
@@ -229,7 +238,7 @@ function splitFormat(argument: string): { path: string; format: string | undefin
   throw new CodedError('FORMAT_UNKNOWN', { format, path, closest: closest(format, names) });
 }
 
-const LEAVES_OUT: ReadonlySet<string> = new Set(['INPUT_UNRECOGNISED', 'INPUT_EMPTY']);
+const LEAVES_OUT: ReadonlySet<string> = new Set(['INPUT_UNRECOGNISED', 'INPUT_PACKED', 'INPUT_EMPTY']);
 
 /** Time of the first record in µs; beyond all others where there is none. Nothing for what a folder may leave out. */
 async function firstTime({ path, format, inFolder }: Found, context: ReaderContext): Promise<number | undefined> {

@@ -63,6 +63,9 @@ test('a file that was named must be readable, one in a folder may be something e
   const good = join(folder, 'a.pcap');
   await assert.rejects(expand([good, join(folder, 'README')]), coded('INPUT_UNRECOGNISED'));
   await assert.rejects(expand([good, join(folder, 'empty.pcap')]), coded('INPUT_EMPTY'));
+  writeFileSync(join(folder, 'old.log.xz'), Buffer.from('fd377a585a000004e6d6b446', 'hex'));
+  await assert.rejects(expand([good, join(folder, 'old.log.xz')]), coded('INPUT_PACKED'));
+  assert.ok((await expand([folder])).skipped.includes(join(folder, 'old.log.xz')));
   await assert.rejects(
     expand([join(folder, '.git', '..', 'nothing')]).then(({ paths }) => openInput(paths[0], context0())),
     coded('INPUT_MISSING'),

@@ -73,7 +73,11 @@ export const sendmail = dialectOf({
     missed(`{word}: ruleset=check_rcpt, arg1=<{name}>, relay=${client}{…}reject=550 5.1.1 {…}`),
     refused(`{word}: ruleset={…}relay=${client}{…}reject={…}`),
     refused(`ruleset={…}relay=${client}{…}reject={…}`),
-    ...['EXPN', 'expn', 'VRFY', 'vrfy'].map((verb) => barred(`{word}: ${client}: ${verb} {name} [rejected]`)),
+    // Of one that is answered it is not logged how: it counts as turned away, for hardly any mailer asks (RFC 5321 section 7.3).
+    ...['EXPN', 'expn', 'VRFY', 'vrfy'].flatMap((verb) => [
+      barred(`{word}: ${client}: ${verb} {name} [rejected]`),
+      barred(`{word}: ${client}: ${verb} {name}`),
+    ]),
     visited(`{word}: {…}[IPv6:{source}]{…} did not issue MAIL/EXPN/VRFY/ETRN during connection to {…}`),
     visited(`{word}: ${client}{…} did not issue MAIL/EXPN/VRFY/ETRN during connection to {…}`),
     denied(`{word}: ${client}{…}: possible SMTP attack: command={word}, count={count}`),

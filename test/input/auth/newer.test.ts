@@ -45,6 +45,11 @@ const CASES: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
       '192.0.2.7 nothing malformed',
     ],
   ],
+  'VRFY and EXPN at Sendmail, answered or not': [
+    [`sm-mta[7]: 5ALNS3u1: mx.example.net [192.0.2.7]: VRFY bob`, '192.0.2.7 user bob denied'],
+    [`sm-mta[7]: 5ALNS3u1: [192.0.2.7]: expn staff`, '192.0.2.7 user staff denied'],
+    [`sm-mta[7]: 5ALNS3u1: [192.0.2.7]: VRFY bob [rejected]`, '192.0.2.7 user bob denied'],
+  ],
   'servers written in Go': [
     [
       `dockerd[7]: time="2026-11-21T23:28:03.123456789Z" level=info msg="http: TLS handshake error from 192.0.2.7:40123: tls: first record does not look like a TLS handshake"`,
