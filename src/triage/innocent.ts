@@ -13,7 +13,7 @@ import {
 } from './mishaps.ts';
 import { crowd, keeper, parts, rounds, together } from './readers.ts';
 import type { Suspect } from './suspect.ts';
-import { type Explanation, NO_REQUEST, NOTHING_LEAVES, type Trial } from './trial.ts';
+import { type Explanation, NO_CONTACT, NO_REQUEST, NOT_HIDDEN, NOTHING_LEAVES, type Trial } from './trial.ts';
 import {
   account,
   administrator,
@@ -93,4 +93,4 @@ export function rejectedOf(trials: readonly Explanation[]): string[] {
   ];
 }
 
-const NOTHING: readonly string[] = [NO_REQUEST, NOTHING_LEAVES];
+const NOTHING: readonly string[] = [NO_REQUEST, NO_CONTACT, NOT_HIDDEN, NOTHING_LEAVES];

@@ -1,6 +1,6 @@
 import type { Habit } from '../record/habit.ts';
 import { rhythmOf, roundsOf } from './suspect.ts';
-import { asking, counted, grouped, habitual, paceText, percent, share, type Trial } from './trial.ts';
+import { asking, contacting, counted, grouped, habitual, paceText, percent, share, type Trial } from './trial.ts';
 
 /** What goes wrong without anybody meaning harm: something is gone, or not seen. */
 
@@ -27,7 +27,7 @@ export const outage = habitual(
 );
 
 /** Answers do not pass here: who goes on was answered. */
-export const asymmetric = habitual('asymmetric capture', '5 or more, and 80 %', ({ continued, contacts }) => ({
+export const asymmetric = contacting('asymmetric capture', '5 or more, and 80 %', ({ continued, contacts }) => ({
   holds: continued >= 5 && continued >= 0.8 * contacts,
   because: `${grouped(continued)} of ${counted(contacts, 'contact')} went on as only those do that were answered`,
 }));
@@ -38,7 +38,7 @@ export const asymmetric = habitual('asymmetric capture', '5 or more, and 80 %', 
  * or many ports of one; whoever draws from all ports draws one in 64 below 1024. What protocols say is an answer is told
  * apart before (flow/udp.ts).
  */
-export const backscatter = habitual(
+export const backscatter = contacting(
   'backscatter (answers to forged questions)',
   'datagrams alone, or TCP from ports of services where no flags are told, to 8 addresses, nine in ten of at least 20 to a port of its own, none below 1024 or answered; or all from ports of services that answer, half of them to ports from 1024 on',
   (habit, { addresses, services, probes, datagrams }) => ({
@@ -92,7 +92,7 @@ function isDrawn({ contacts, pairs, addresses, first, last }: Habit): boolean {
  * One host is given more than it can take, or the sound of a call that is over: nobody who wants to know whether a port is
  * open sends it that much, or draws ports by lot until he has tried them all.
  */
-export const flood = habitual(
+export const flood = contacting(
   'flood (denial of service) or media without a listener',
   'nine in ten of at least 16 ports of at most 4 hosts got 150 bytes or more by datagram and gave nothing back; or ports of one host drawn at random, at 100 a second',
   (habit) => {
@@ -107,7 +107,7 @@ export const flood = habitual(
 );
 
 /** A server of files names a port for each file; behind a filter that was not told of them, none can be reached. */
-export const transfers = habitual(
+export const transfers = contacting(
   'file transfer (FTP) whose data do not come through',
   'a session with the server of files, one host, and no other port below 1024; 64 ports at most, one a second',
   ({ fileSessions, addresses, pairs, highPorts, first, last }) => ({
@@ -179,7 +179,7 @@ function returns(habit: Habit): boolean {
  * A client, or a monitor, that keeps trying a few things that are gone; the more of them, the longer it has to insist. A
  * device goes through its list in the order in which it was written.
  */
-export const retries = habitual(
+export const retries = contacting(
   'retrying client',
   'at most 8 targets of 2 services, 4 times each, or 32 targets, 16 times each (of one service 5 times each at a pace of minutes); 90 % in vain',
   (habit) => {

@@ -44,6 +44,8 @@ export function habitual(name: string, needs: string, judge: Habitual): Trial {
 /** What is said of explanations that there is nothing to try on. */
 export const NO_REQUEST = 'no request of it is visible';
 export const NOTHING_LEAVES = 'none of its contacts leaves our network';
+export const NO_CONTACT = 'only requests of it are visible';
+export const NOT_HIDDEN = 'what it asked for is visible';
 
 /** Targets in vain that a client of web and name servers may try beside what it asks for: a port or two, a fifth. */
 const ASTRAY = 2;
@@ -58,6 +60,18 @@ export const asking = (name: string, needs: string, judge: Habitual): Trial =>
       return { holds: false, because: `${counted(habit.pairsMissed, 'target')} tried in vain beside` };
     return judge(habit, suspect);
   });
+
+/** Explanations that go by how it came to hosts and ports, and not by what it asked for. */
+export const contacting = (name: string, needs: string, judge: Habitual): Trial =>
+  habitual(name, needs, (habit, suspect) =>
+    habit.contacts === 0 ? { holds: false, because: NO_CONTACT } : judge(habit, suspect),
+  );
+
+/** Explanations of clients of which nothing is seen but that they talk: encrypted, or not told. */
+export const hidden = (name: string, needs: string, judge: Habitual): Trial =>
+  contacting(name, needs, (habit, suspect) =>
+    habit.requests > 0 ? { holds: false, because: NOT_HIDDEN } : judge(habit, suspect),
+  );
 
 /** Explanations that go by what leaves our network, or else, without any contact, by the names that it looks up. */
 export const leaving = (name: string, needs: string, judge: Habitual): Trial =>

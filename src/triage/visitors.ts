@@ -2,10 +2,12 @@ import { AGENT, Use, type Habit } from '../record/habit.ts';
 import { browsersOf, declaresScan, type Suspect } from './suspect.ts';
 import {
   asking,
+  contacting,
   counted,
   grouped,
   guesses,
   habitual,
+  hidden,
   isUntold,
   NO_REQUEST,
   percent,
@@ -86,7 +88,7 @@ export const loginsText = ({ admitted, refused }: Habit): string =>
  * Ports for data are agreed on another channel, out of the sight of who only notes what begins. Where it is told how
  * contacts end, the ledger knows that the two hosts have talked.
  */
-export const channels = habitual(
+export const channels = contacting(
   'file transfers, calls or streams',
   'where no outcome is told: first a control channel (FTP, SIP, RTSP, H.323), beside it no port below 1024, at most 4 hosts; where it is, datagrams to such ports of one host alone, a fifth of them answered',
   (habit, suspect) => {
@@ -213,12 +215,12 @@ function uses(suspect: Suspect): boolean {
 }
 
 const usedAgain = (habit: Habit, suspect: Suspect) => ({
-  holds: habit.requests === 0 && uses(suspect) && !guesses(habit),
+  holds: uses(suspect) && !guesses(habit),
   because: `${counted(suspect.exchanged, 'real exchange')} with ${counted(habit.pairs, 'target')} in ${grouped(Math.round(secondsOf(habit)))} s, ${percent(share(suspect.missed, suspect.probes))} of its contacts missed; what it asked for is not visible`,
 });
 
 /** One address in haste, where content is encrypted or not told. */
-export const hurried = habitual(
+export const hurried = hidden(
   'crawler, load test or many clients at once',
   'half of the targets used, 60 connections or more at 5 a second, under 5 % missed, what it asks for not visible',
   (habit, suspect) => {
@@ -228,7 +230,7 @@ export const hurried = habitual(
 );
 
 /** The same at leisure: a person, an application and a household look alike. */
-export const busy = habitual(
+export const busy = hidden(
   'visitor or another busy client',
   'half of the targets used, 3 times each, under 5 % missed, what it asks for not visible',
   usedAgain,

@@ -6,6 +6,7 @@ import {
   grouped,
   guesses,
   habitual,
+  hidden,
   isUntold,
   paceText,
   percent,
@@ -222,7 +223,7 @@ export const monitor: Trial = (suspect) => {
 };
 
 /** The same where content is encrypted or not told: a monitor, a feed reader and an application look alike. */
-export const regular = habitual(
+export const regular = hidden(
   'monitor, feed reader or another regular client',
   'a rhythm, most answered, what it asks for not visible',
   (habit) => ({

@@ -757,3 +757,12 @@ test('a monitor of many hosts that answer may be a stranger', () => {
   assert.deepEqual(by({ logins: 1040 }), [], 'guesses passwords');
   assert.deepEqual(by({ visits: every(60, 7) }), []);
 });
+
+test('of who is seen by its requests alone, what goes by contacts or hidden content is one line', () => {
+  const reader = { ...NOBODY, requests: 70, requestsMissed: 70, names: 70, namesMissed: 70, path: 1 };
+  const lines = rejectedOf(tryInnocence(suspectOfHabit(reader)));
+  const one = lines.filter((line) => line.endsWith(': only requests of it are visible'));
+  assert.equal(one.length, 1);
+  assert.match(one[0], /backscatter.*retrying client.*busy client/);
+  assert.ok(!lines.some((line) => line.startsWith('backscatter')), 'not by itself as well');
+});
