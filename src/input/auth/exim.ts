@@ -36,6 +36,7 @@ const says = HOSTS.flatMap((host): readonly Saying[] => [
   missed(`H=${host}{…}rejected RCPT <{name}>: Unrouteable address{…}`),
   missed(`H=${host}{…}rejected RCPT {name}: Unrouteable address{…}`),
   missed(`H=${host}{…}rejected RCPT <{name}>: Unknown user{…}`),
+  missed(`VRFY failed for {name} H=${host}{…}`),
   barred(`H=${host}{…}rejected VRFY {name}`),
   barred(`H=${host}{…}rejected EXPN {name}`),
   refused(`H=${host}{…}rejected {…}`),

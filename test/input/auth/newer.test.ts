@@ -45,6 +45,10 @@ const CASES: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
       '192.0.2.7 nothing malformed',
     ],
   ],
+  'VRFY at Exim, answered': [
+    [`exim[7]: VRFY failed for bob H=(probe) [192.0.2.7]`, '192.0.2.7 user bob missed'],
+    [`exim[7]: VRFY failed for bob H=mx.example.net (probe) [192.0.2.7]:40123`, '192.0.2.7 user bob missed'],
+  ],
   'VRFY and EXPN at Sendmail, answered or not': [
     [`sm-mta[7]: 5ALNS3u1: mx.example.net [192.0.2.7]: VRFY bob`, '192.0.2.7 user bob denied'],
     [`sm-mta[7]: 5ALNS3u1: [192.0.2.7]: expn staff`, '192.0.2.7 user staff denied'],
