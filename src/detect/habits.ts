@@ -1,7 +1,8 @@
 import { type ContactBatch, firstTtl, Method, Outcome, Proof } from '../record/contact.ts';
 import { hashBytes } from '../record/fnv.ts';
 import { AGENT, type Habit, Use } from '../record/habit.ts';
-import { Login, LOGIN_AT, SSH_REFUSED } from '../record/login.ts';
+import { TLS_HELLO } from '../record/hint.ts';
+import { isWork, Login, LOGIN_AT, SSH_REFUSED } from '../record/login.ts';
 import { ANSWERER_AT, SYSTEM_PORTS } from '../record/ports.ts';
 import { TCP, UDP } from '../record/protocols.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
@@ -35,6 +36,8 @@ const KINDS = Math.max(...Object.values(AGENT)) + 1;
 const NOT_MODIFIED = 304;
 const HEAD = VERBS.indexOf('HEAD');
 const WENT_ON = Proof.handshake | Proof.continued;
+/** As much as work takes, headers or a handshake of TLS beside it. */
+const VEIL = 2;
 /** Control connections of FTP, in the clear and encrypted (RFC 959 section 8, RFC 4217 section 2). */
 const FTP = 21;
 const FTPS = 990;
@@ -45,7 +48,7 @@ const TRACE_PORT = 33_434;
 const TRACE_PORTS = 100;
 
 /** What is remembered of pairs, by `what`. */
-const Pair = { address: 0, pinged: 1, service: 2, agent: 3, path: 4, stack: 5, letIn: 6 } as const;
+const Pair = { address: 0, pinged: 1, service: 2, agent: 3, path: 4, stack: 5, letIn: 6, worked: 7 } as const;
 
 /** Where each count stands among those of its account. */
 const F = {
@@ -86,6 +89,7 @@ const F = {
   fromServices: 34,
   letIn: 35,
   logins: 36,
+  worked: 37,
 } as const;
 type Field = keyof typeof F;
 const FIELDS = Object.keys(F) as Field[];
@@ -283,14 +287,27 @@ export class Habits {
   }
 
   /**
-   * Counts the hosts whose shell said more to it than to anybody who is not let in.
+   * Counts the hosts whose shell said more to it than to anybody who is not let in, and services that it worked with.
    *
    * @param times as much that takes, where headers are counted among it
    */
-  #session(mine: number, { targetPort, bytesIn, address }: ContactBatch, row: number, times: number): void {
-    const cell = mine * WIDTH + F.letIn;
-    if (USE_AT[targetPort[row]] !== Use.shell || bytesIn[row] <= times * SSH_REFUSED) return;
-    if (this.#fields[cell] < MOST && this.#seen.isFirst(address, row * 8, Pair.letIn)) this.#fields[cell] += 1;
+  #session(mine: number, batch: ContactBatch, row: number, times: number): void {
+    const { targetPort, protocol, bytesOut, bytesIn, address, hint } = batch;
+    const port = targetPort[row];
+    if (protocol[row] !== TCP) return;
+    if (USE_AT[port] === Use.shell && bytesIn[row] > times * SSH_REFUSED)
+      this.#count(mine, F.letIn, address, row, Pair.letIn);
+    // Within TLS, or where no content is told, it may be requests for names: but not where hosts are managed.
+    const isVeiled = times > 1 || hint[row] >= TLS_HELLO;
+    if (isVeiled && LOGIN_AT[port] !== Login.remote) return;
+    if (isWork(port, bytesOut[row], bytesIn[row], isVeiled ? VEIL : 1))
+      this.#count(mine, F.worked, address, row, Pair.worked | (port << 8));
+  }
+
+  /** Counts what a source has with a target, once. */
+  #count(mine: number, field: number, address: Uint32Array, row: number, what: number): void {
+    const cell = mine * WIDTH + field;
+    if (this.#fields[cell] < MOST && this.#seen.isFirst(address, row * 8, what)) this.#fields[cell] += 1;
   }
 
   #distinct(at: number, address: Uint32Array, words: number, isPing: boolean, service: number): void {

@@ -1,6 +1,6 @@
 import { Method, Outcome, Proof } from '../record/contact.ts';
 import { STARTTLS_HELLO, TLS_HELLO } from '../record/hint.ts';
-import { Login, LOGIN_AT } from '../record/login.ts';
+import { isWork, Login, LOGIN_AT } from '../record/login.ts';
 import { writeContact } from './heads.ts';
 import type { InHand } from './in-hand.ts';
 import {
@@ -60,16 +60,16 @@ export function tellBrokenOff(t: InHand, flow: number, row: number): void {
 }
 
 /**
- * Tells that a connection with a login service was closed, for what it carried, or one in which a TLS hello got no
- * answer, or after whose hello the source said no more; not in the row that told its exchange.
+ * Tells that a connection with a login service was closed, for what it carried, or one that carried work in the clear
+ * (within TLS it may be requests for names, one after the other), or one in which a TLS hello got no answer, or after whose hello the source said no more; not in the row that told its exchange.
  */
 export function tellEnd(t: InHand, flow: number, row: number): void {
   const { packets } = t;
   const port = t.reverse ? packets.sourcePort[row] : packets.targetPort[row];
   const heard = t.marked(flow, Mark.exchanged);
-  const isLogin = heard && LOGIN_AT[port] !== Login.none;
-  if (!isLogin && (heard ? !isLeft(t, flow, row) : !isUnheard(t, flow, row))) return;
-  tellNow(t, flow, row, isLogin ? Outcome.ended : Outcome.unheard);
+  const isUse = heard && (LOGIN_AT[port] !== Login.none || hasWorked(t, flow, port));
+  if (!isUse && (heard ? !isLeft(t, flow, row) : !isUnheard(t, flow, row))) return;
+  tellNow(t, flow, row, isUse ? Outcome.ended : Outcome.unheard);
 }
 
 /** Tells what silence has decided. */
@@ -104,6 +104,13 @@ function tellNow(t: InHand, flow: number, row: number, outcome: number): number 
   contacts.time[at] = packets.time[row];
   contacts.record[at] = packets.record(row);
   return at;
+}
+
+/** Whether work was done over it that no hello hides. */
+function hasWorked(t: InHand, flow: number, port: number): boolean {
+  if (t.flows.head8[HEAD8 * flow + Head8.hint] >= TLS_HELLO) return false;
+  const { line32 } = t.flows;
+  return isWork(port, line32[LINE32 * flow + Line32.bytesOut], line32[LINE32 * flow + Line32.bytesIn], 1);
 }
 
 /** Whether a hello came late, or was answered and nothing was said to that. */

@@ -67,7 +67,7 @@ export const Outcome = {
   exchanged: 4,
   /** not a contact: the source broke an earlier answered one off by RST, before it had sent anything */
   brokenOff: 5,
-  /** not a contact: a connection to a service that people log in to (record/login.ts) has ended, after an exchange */
+  /** not a contact: a connection to a service that people log in to, or that carried work (record/login.ts), has ended */
   ended: 6,
   /**
    * not a contact: an earlier answered one with a TLS hello has ended without a word of the target (no `bytesIn`), or without

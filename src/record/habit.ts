@@ -68,6 +68,8 @@ export interface Habit {
   readonly logins: number;
   /** hosts whose shell said more to it than to anybody who is not let in */
   readonly letIn: number;
+  /** services at ports that programs choose over which it did work (record/login.ts) */
+  readonly worked: number;
   /** kinds of TCP stacks that completed handshakes, beside the first one */
   readonly stacks: number;
   /** distinct addresses and services, each up to a few thousand */

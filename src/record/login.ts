@@ -1,3 +1,5 @@
+import { SYSTEM_PORTS } from './ports.ts';
+
 /**
  * Ports behind which somebody logs in (IANA service names; the alternative ports are those of the programs' manuals).
  * Remote services give the whole host or network to who is in: shells, desktops, remote management, VPNs.
@@ -17,6 +19,23 @@ for (const port of REMOTE) LOGIN_AT[port] = Login.remote;
 
 /** Bytes from an SSH server up to which nobody can have been let in: banner, two key exchanges, refusals (RFC 4253, 4252). */
 export const SSH_REFUSED = 3400;
+
+/**
+ * Bytes each way of one connection that nobody needs who looks what is there: he sends a word or a request, which is
+ * shorter, and leaves with the answer. Whoever exchanges so much works with the service: sessions, backups, replicas. Only
+ * a desktop shows whole pictures to anybody who comes.
+ */
+const WORK_OUT = 2048;
+const WORK_IN = 8192;
+const DESKTOP = 3389;
+
+/**
+ * Whether a connection with a service at a port that programs choose carried work.
+ *
+ * @param times as much that takes, where headers or the handshake of TLS are counted among it
+ */
+export const isWork = (port: number, bytesOut: number, bytesIn: number, times: number): boolean =>
+  port >= SYSTEM_PORTS && port !== DESKTOP && bytesOut >= times * WORK_OUT && bytesIn >= times * WORK_IN;
 
 /**
  * Services that as they come ask nobody for a login and do what they are told: Docker, etcd, ZooKeeper, ADB, Redis,

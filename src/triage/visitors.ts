@@ -54,6 +54,28 @@ export const administrator = habitual(
   },
 );
 
+/**
+ * Management from afar, backups and replicas go once over many hosts, too, at ports that programs choose; and do work with
+ * nearly all that are there. What was said may not be visible, but it was more than anybody says who only looks.
+ */
+export const caretaker = habitual(
+  'administrator, backup or replication (work with each host)',
+  '4 services or more at 1 or 2 ports from 1024 on, of which nine in ten that are there, of 70 %, exchanged kilobytes both ways',
+  (habit) => {
+    const { worked, pairs, pairsMissed, highPorts, services, requests, requestsAnswered, contacts, logins } = habit;
+    const live = pairs - pairsMissed;
+    const withMost = worked >= HOSTS && worked >= 0.9 * live && pairsMissed <= 0.3 * pairs;
+    const isVeiled = requests === 0 || (logins >= 0.9 * contacts && 2 * requestsAnswered >= requests);
+    return {
+      holds: withMost && highPorts === pairs && services <= SERVICES && isVeiled && !guesses(habit),
+      inAnyOrder: true,
+      because: `${grouped(worked)} of ${counted(live, 'service')} exchanged kilobytes both ways with it, ${grouped(pairsMissed)} were not there`,
+    };
+  },
+);
+/** Ports that one program looks after its hosts by. */
+const SERVICES = 2;
+
 /** The same where only a log of logins tells of them: which service it is, people and programs have one name there. */
 export const account = habitual(
   'administrator or another user with an account',

@@ -3,6 +3,7 @@ import { AGENT, Use, type Habit } from '../../src/record/habit.ts';
 import { test } from 'node:test';
 import { Habits } from '../../src/detect/habits.ts';
 import { Method, Outcome, Proof } from '../../src/record/contact.ts';
+import { TLS_HELLO } from '../../src/record/hint.ts';
 import { Asked, Reply, RequestTrait } from '../../src/record/request.ts';
 import { type ContactSpec, contacts, exchange, range } from '../support/contacts.ts';
 import { Stand } from '../support/judge.ts';
@@ -207,6 +208,32 @@ test('hosts count that let it in: their shells said more than to anybody else, e
     { ...record, to: HERE + 2, bytesIn: 6800 },
   ]);
   assert.equal(told.letIn, 1, 'records of flows count headers, too');
+});
+
+test('services count that it worked with: kilobytes both ways, each service once', () => {
+  const session = (to: number, over: Partial<ContactSpec> = {}): ContactSpec[] => [
+    ...exchange({ from: SOURCE, to, port: 10_000 }),
+    { from: SOURCE, to, port: 10_000, outcome: Outcome.ended, bytesOut: 2048, bytesIn: 8192, ...over },
+  ];
+  const { worked } = take([
+    ...session(HERE + 1),
+    ...session(HERE + 1),
+    ...session(HERE + 2, { bytesOut: 2047 }),
+    ...session(HERE + 3, { bytesIn: 8191 }),
+    ...session(HERE + 4, { port: 900 }),
+    ...session(HERE + 5, { port: 3389 }),
+    ...session(HERE + 6, { port: 1433, hint: TLS_HELLO, bytesOut: 9999, bytesIn: 99_999 }),
+    ...session(HERE + 7, { port: 5986, hint: TLS_HELLO, bytesOut: 4096, bytesIn: 16_384 }),
+    ...session(HERE + 8, { port: 5986, hint: TLS_HELLO, bytesOut: 4095, bytesIn: 16_384 }),
+  ]);
+  assert.equal(worked, 2, 'one in the clear, one where hosts are managed');
+  const record = { from: SOURCE, outcome: Outcome.answered, proof: Proof.exchange, bytesOut: 4096, bytesIn: 16_384 };
+  const told = take([
+    { ...record, to: HERE + 1, port: 5985 },
+    { ...record, to: HERE + 2, port: 5985, bytesIn: 16_383 },
+    { ...record, to: HERE + 3, port: 10_000 },
+  ]);
+  assert.equal(told.worked, 1, 'records of flows count headers, and do not tell what was said');
 });
 
 test('contacts from the port of a service count where it is not told whether they ask or answer', () => {

@@ -43,6 +43,7 @@ export const NOBODY: Habit = {
   fromServices: 0,
   letIn: 0,
   logins: 0,
+  worked: 0,
   path: 0,
   agents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   agent: '',

@@ -597,6 +597,27 @@ test('who is let in by nearly all hosts that answer him takes care of them', () 
   assert.deepEqual(by({ uses: uses(Use.shell, 140) }), [], 'and other services');
 });
 
+test('who works with nearly all hosts that are there, at one port that programs choose, takes care of them', () => {
+  const pass: Partial<Habit> = { contacts: 60, pairs: 60, pairsMissed: 3, missed: 3, highPorts: 60, exchanged: 57 };
+  const by = (over: Partial<Habit>, services = 1): string[] =>
+    holding({
+      addresses: 60,
+      services,
+      probes: 60,
+      missed: 3,
+      habit: { ...NOBODY, ...pass, services, worked: 52, ...over },
+    });
+  assert.deepEqual(by({}), ['administrator, backup or replication (work with each host)']);
+  assert.deepEqual(by({ worked: 51 }), [], 'some have no work for it');
+  assert.deepEqual(by({ pairsMissed: 19, worked: 41 }), [], 'a third is not there');
+  assert.deepEqual(by({ highPorts: 59 }), [], 'a port of another kind');
+  assert.deepEqual(by({}, 3), [], 'three services');
+  assert.deepEqual(by({ requests: 60 }), [], 'what it asks for is told');
+  const managed = { logins: 60, requests: 600, requestsAnswered: 540 };
+  assert.equal(by(managed).length, 1, 'management from afar is by requests');
+  assert.deepEqual(by({ ...managed, requestsAnswered: 60 }), [], 'which are not answered');
+});
+
 test('a host of ours that finds a third of what it watches comes back to all of it half as often', () => {
   const rounds = { own: true, pairs: 120, pairsMissed: 80, contacts: 480, tries: 480, missed: 320, answered: 160 };
   const by = (over: Partial<Habit>): string[] =>
