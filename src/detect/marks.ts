@@ -4,6 +4,7 @@ import { TLS_HELLO } from '../record/hint.ts';
 import { Trait } from '../record/packet.ts';
 import { MARKS, Previous, readMarks } from './mark-table.ts';
 import type { Detector, Observer } from './detector.ts';
+import { Communities, COMMUNITY_REASON, mostCommunities } from './communities.ts';
 import { mostOffer, OFFER_REASONS, OFFERS, Offers } from './offers.ts';
 
 // Hot: `observe`.
@@ -31,16 +32,17 @@ const NO_MARK = MARKS.length;
 const COMPONENTS = MARKS.length + OFFERS;
 /** The first reason of a hello. */
 const OFFERED = MARKS.length + 1;
+const GUESSED = OFFERED + OFFER_REASONS.length;
 
 export const marks: Detector & { create(...args: Parameters<Detector['create']>): MarkObserver } = {
   name: 'marks',
   about: 'header relations that betray a program',
   components: COMPONENTS,
-  reasons: [...MARKS.map(({ name }) => name), 'no mark', ...OFFER_REASONS],
+  reasons: [...MARKS.map(({ name }) => name), 'no mark', ...OFFER_REASONS, COMMUNITY_REASON],
   // Under a mark that weighs most, others that weigh as much or less may have held too.
   most: (reason) => [
     ...MARKS.map(({ bits }) => (reason < NO_MARK && bits <= BITS[reason] ? 0.5 * 2 ** bits : 1)),
-    ...(reason < OFFERED ? [1, 1] : mostOffer(reason - OFFERED)),
+    ...(reason < OFFERED ? [1, 1] : reason < GUESSED ? mostOffer(reason - OFFERED) : [mostCommunities, 1]),
   ],
   once: [...MARKS.map((mark) => 'habit' in mark), false, true],
   create: (seat, accounts, seed) => {
@@ -52,6 +54,7 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
     const results = new Int8Array(MARKS.length);
     const factors = new Float64Array(COMPONENTS).fill(1);
     const offers = new Offers(seed);
+    const communities = new Communities(accounts, seed);
     const hit = Float64Array.from(MARKS, ({ bits }) => 0.5 * 2 ** bits);
     const miss = Float64Array.from(MARKS, ({ bits }) => 0.5 / (1 - 2 ** -bits));
 
@@ -84,6 +87,16 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
       factors.fill(1);
     };
 
+    /** Charges the communities that an agent was asked under, which none of the hellos is: both are tries of what is taken. */
+    const weighCommunities = (batch: ContactBatch, row: number, account: number, book: Accounts): void => {
+      const factor = communities.read(batch, row, account);
+      if (factor === 1) return;
+      factors.fill(1);
+      factors[MARKS.length] = factor;
+      book.charge(account, seat.stream, factors, GUESSED, batch, row);
+      factors[MARKS.length] = 1;
+    };
+
     return {
       asked,
       held,
@@ -94,6 +107,8 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
           if (mine < 0) continue;
+          if (nth[row] === 1) communities.forget(mine);
+          if (Communities.tells(batch, row)) weighCommunities(batch, row, mine, book);
           if (first[row] === 0) {
             if (hint[row] >= TLS_HELLO) weighOffer(batch, row, mine, book);
             continue;

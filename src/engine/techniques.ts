@@ -1,3 +1,4 @@
+import { COMMUNITY_REASON } from '../detect/communities.ts';
 import { Meaning, MEANINGS } from '../detect/meaning.ts';
 import { OFFER_REASONS } from '../detect/offers.ts';
 import type { Finding } from '../finding/finding.ts';
@@ -14,9 +15,10 @@ const CONTENT = STREAMS.indexOf('content');
 /** Streams that tell that addresses and ports were looked over; a mark only tells with what. */
 const LOOKING = ['misses', 'novelty', 'stray'].map((name) => STREAMS.indexOf(name as Finding['decidedBy']));
 
-/** Rows of misses and of order that are about names, and not about addresses and ports. */
+/** Rows of misses, of order and of marks that are about names, and not about addresses and ports. */
 const NAMES_ASKED = REASONS.map(
-  ({ stream, reason }) => (stream === 'misses' || stream === 'order') && reason.startsWith('asked for '),
+  ({ stream, reason }) =>
+    ((stream === 'misses' || stream === 'order') && reason.startsWith('asked for ')) || reason === COMMUNITY_REASON,
 );
 /** The row of content that is about names, too. */
 const NEXT_ASKED = REASONS.findIndex(({ reason }) => reason === MEANINGS[Meaning.next]);

@@ -72,6 +72,11 @@ export function tellEnd(t: InHand, flow: number, row: number): void {
   tellNow(t, flow, row, isUse ? Outcome.ended : Outcome.unheard);
 }
 
+/** Tells that a source goes on under another community. */
+export function tellGuessed(t: InHand, flow: number, row: number): void {
+  tellNow(t, flow, row, Outcome.guessed);
+}
+
 /** Tells what silence has decided. */
 export function tellAtEnd(t: InHand, flow: number): void {
   const { line8 } = t.flows;

@@ -1,11 +1,14 @@
+import { COLUMN_KINDS } from '../../record/community.ts';
 import { Proof } from '../../record/contact.ts';
 import { SYN } from '../../record/tcp-flags.ts';
 import { LINE32, Line32, Mark as FlowMark } from '../layout.ts';
+import { tellGuessed } from '../tells.ts';
 import type { Tracker } from '../tracker.ts';
 import { DNS_PORT } from './dns.ts';
 import { client, openWeb, skipLines } from './client.ts';
 import { isLetter, isResponse, Opening, readLine } from './http.ts';
 import { dnsDatagram, dnsSegment, sip } from './paired.ts';
+import { communityKind, SNMP_PORT } from './snmp.ts';
 import { Kind, Mark } from './talks.ts';
 import { server, unasked } from './server.ts';
 
@@ -83,10 +86,25 @@ function isFirst(t: Tracker, flow: number): boolean {
   return !t.reverse && line32[line + Line32.bytesIn] === 0 && line32[line + Line32.bytesOut] === 0;
 }
 
+/** Notes under which community an agent is asked; tells it where the contact has been told. */
+function snmp(t: Tracker, flow: number, row: number): void {
+  const { bytes, payload, payloadCaptured } = t.packets;
+  const at = payload[row];
+  const kind = t.reverse ? -1 : communityKind(bytes, at, at + payloadCaptured[row]);
+  if (kind < 0) return;
+  const { line32 } = t.flows;
+  const cell = LINE32 * flow + (kind < COLUMN_KINDS ? Line32.seq : Line32.ack);
+  const bit = (1 << (kind % COLUMN_KINDS)) >>> 0;
+  if ((line32[cell] & bit) !== 0) return;
+  line32[cell] |= bit;
+  if (t.marked(flow, FlowMark.told)) tellGuessed(t, flow, row);
+}
+
 /** A UDP datagram with payload. */
 export function datagram(t: Tracker, flow: number, row: number): void {
   const { bytes, payload, payloadCaptured, sourcePort, targetPort } = t.packets;
   if (payloadCaptured[row] === 0) return;
+  if (targetPort[row] === SNMP_PORT) snmp(t, flow, row);
   if (targetPort[row] === DNS_PORT || sourcePort[row] === DNS_PORT) {
     dnsDatagram(t, flow, row);
     return;
