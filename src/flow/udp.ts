@@ -1,23 +1,25 @@
 import { Method, Outcome } from '../record/contact.ts';
+import { Trait } from '../record/packet.ts';
 import { ANSWERER_AT, EPHEMERAL, SYSTEM_PORTS } from '../record/ports.ts';
+import { UDP } from '../record/protocols.ts';
 import { listen } from './answers/listen.ts';
-import { LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
+import { Key, LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
 import { payloadHash } from './heads.ts';
 import { datagram } from './requests/speak.ts';
+import { Asker } from './sought.ts';
 import { tell, tellExchange } from './tells.ts';
 import type { Tracker } from './tracker.ts';
 
 // Hot: every datagram.
 
+const TFTP = 69;
 /** Datagrams each way that make an exchange. */
 const EXCHANGE = 2;
 
 export function udp(t: Tracker, row: number): void {
   const flow = t.findPorts(row);
   if (flow < 0) {
-    const begun = looksLikeReply(t, row)
-      ? t.open(row, State.stray, Method.strayAnswer)
-      : t.open(row, State.asked, Method.udp);
+    const begun = begin(t, row);
     if (begun >= 0) datagram(t, begun, row);
     return;
   }
@@ -28,6 +30,17 @@ export function udp(t: Tracker, row: number): void {
   else if (state === State.asked) asked(t, flow, row);
   else if (state === State.stray) stray(t, flow, row);
   else if (t.reverse) answered(t, flow, row);
+}
+
+/** Begins the flow of a first datagram; what a contact is about that was told already is told no more. */
+function begin(t: Tracker, row: number): number {
+  if (looksLikeReply(t, row)) return t.open(row, State.stray, Method.strayAnswer);
+  if (!answersTransfer(t, row)) return t.open(row, State.asked, Method.udp);
+  const flow = t.open(row, State.open, Method.midstream);
+  if (flow < 0) return flow;
+  t.mark(flow, Mark.told | Mark.exchanged);
+  t.turn(flow, State.open, Queue.talk);
+  return flow;
 }
 
 function open(t: Tracker, flow: number, row: number): void {
@@ -115,6 +128,29 @@ function looksLikeReply(t: Tracker, row: number): boolean {
     default:
       return (from < SYSTEM_PORTS || ANSWERER_AT[from] === 1) && to >= EPHEMERAL;
   }
+}
+
+/**
+ * Whether a first datagram answers a request for a file: a server of TFTP answers from a port of its own, to the one that it
+ * was asked from, with data, an error, or the options that it takes (RFC 1350 sections 4 and 5, RFC 2347). Then that has
+ * been answered.
+ */
+function answersTransfer(t: Tracker, row: number): boolean {
+  const { address, targetPort, payload, payloadCaptured, bytes, traits } = t.packets;
+  const at = payload[row];
+  const operation = bytes[at + 1];
+  if (payloadCaptured[row] < 4 || bytes[at] !== 0 || (operation !== 3 && operation !== 5 && operation !== 6))
+    return false;
+  const last = UDP | ((traits[row] & Trait.v6) !== 0 ? Key.v6 : 0);
+  const asking = t.find(address, 8 * row, TFTP, targetPort[row], last, Asker.none);
+  const answers = asking >= 0 && t.reverse;
+  if (answers) {
+    tell(t, asking, Outcome.answered, 0);
+    t.turn(asking, State.open, Queue.talk);
+  }
+  // What is opened next is the flow of this row.
+  t.findPorts(row);
+  return answers;
 }
 
 /** Version 0, 1 or 2 (RFC 9369), or one of a draft. */

@@ -53,6 +53,20 @@ for (const { name, out, back } of [IP4, IP6]) {
       );
     });
 
+    test('a server of files answers from a port of its own, to the one that it was asked from', () => {
+      const request = out(0, udp({ from: 40000, to: 69, payload: text('\0\x01config\0octet\0') }));
+      const from = (port: number, payload: string, to = 40000): Frame =>
+        back(0.1, udp({ from: port, to, payload: text(payload) }));
+      const ack = out(0.2, udp({ from: 40000, to: 50123, payload: text('\0\x04\0\x01') }));
+      for (const answer of ['\0\x03\0\x01data', '\0\x05\0\x01not found\0', '\0\x06blksize\x001428\0'])
+        assert.deepEqual(short([request, from(50123, answer), ack]), ['udp answered'], JSON.stringify(answer));
+      const two = ['udp unanswered', 'udp unanswered'];
+      assert.deepEqual(short([request, from(50123, 'else')]), two, 'no answer of that protocol');
+      assert.deepEqual(short([request, from(50123, '\0\x05\0\x01no\0', 40001)]), two, 'to another port');
+      const asking = out(0.1, udp({ from: 50123, to: 40000, payload: text('\0\x05\0\x01no\0') }));
+      assert.deepEqual(short([request, asking]), two, 'of the one who asks');
+    });
+
     test('after half a minute of silence a flow is another contact', () => {
       const frames = [0, 29, 60].flatMap((at) => [out(at, ask()), back(at + 0.1, tell())]);
       assert.deepEqual(short(frames), ['udp answered', 'udp exchanged exchange', 'udp answered']);
