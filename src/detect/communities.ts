@@ -1,6 +1,5 @@
-import { COLUMN_KINDS, COMMUNITY_KINDS } from '../record/community.ts';
 import type { ContactBatch } from '../record/contact.ts';
-import { UDP } from '../record/protocols.ts';
+import { COLUMN_KINDS, KINDS } from '../record/kinds.ts';
 import { FirstContact } from '../ledger/first-contact.ts';
 
 // Hot: once a contact by SNMP, and once for each further community of it.
@@ -21,7 +20,7 @@ const FURTHER = 1 / P0;
 
 export const COMMUNITY_REASON = 'asked for a host of SNMP under yet another community';
 /** The largest factor of a contact: all kinds but the first two. */
-export const mostCommunities: number = FURTHER ** (COMMUNITY_KINDS - 2);
+export const mostCommunities: number = FURTHER ** (KINDS - 2);
 
 /** What is remembered: a host that a source asked, once and twice, and under which kind. */
 const ASKED = 0x61 << 24;
@@ -42,15 +41,10 @@ export class Communities {
     this.#charged.fill(0, 2 * account, 2 * account + 2);
   }
 
-  /** Whether a contact tells the communities that it was made under. */
-  static tells({ protocol, seq, ack }: ContactBatch, row: number): boolean {
-    return protocol[row] === UDP && (seq[row] | ack[row]) !== 0;
-  }
-
   /** What the communities multiply that the contact was made under; 1: nothing to charge. */
   read({ address, seq, ack }: ContactBatch, row: number, account: number): number {
     let factor = 1;
-    for (let kind = 0; kind < COMMUNITY_KINDS; kind += 1) {
+    for (let kind = 0; kind < KINDS; kind += 1) {
       const isLow = kind < COLUMN_KINDS;
       const bit = 1 << (kind % COLUMN_KINDS);
       if (((isLow ? seq[row] : ack[row]) & bit) === 0 || !this.#isThird(address, row * 8, kind)) continue;

@@ -2,9 +2,11 @@ import type { Accounts } from '../ledger/account.ts';
 import type { ContactBatch } from '../record/contact.ts';
 import { TLS_HELLO } from '../record/hint.ts';
 import { Trait } from '../record/packet.ts';
+import { UDP } from '../record/protocols.ts';
 import { MARKS, Previous, readMarks } from './mark-table.ts';
 import type { Detector, Observer } from './detector.ts';
 import { Communities, COMMUNITY_REASON, mostCommunities } from './communities.ts';
+import { mostProposals, PROPOSAL_REASONS, Proposals } from './proposals.ts';
 import { mostOffer, OFFER_REASONS, OFFERS, Offers } from './offers.ts';
 
 // Hot: `observe`.
@@ -29,20 +31,28 @@ const ENOUGH = 256;
 const HABITS = MARKS.reduce((bits, mark, at) => ('habit' in mark ? bits | (1 << at) : bits), 0);
 const BITS = Uint8Array.from(MARKS, ({ bits }) => bits);
 const NO_MARK = MARKS.length;
+const SNMP_PORT = 161;
 const COMPONENTS = MARKS.length + OFFERS;
 /** The first reason of a hello. */
 const OFFERED = MARKS.length + 1;
 const GUESSED = OFFERED + OFFER_REASONS.length;
+const PROPOSED = GUESSED + 1;
+
+/** The largest factors of what is charged beside the marks. */
+function mostTold(reason: number): readonly number[] {
+  if (reason < GUESSED) return mostOffer(reason - OFFERED);
+  return [reason === GUESSED ? mostCommunities : mostProposals(reason - PROPOSED), 1];
+}
 
 export const marks: Detector & { create(...args: Parameters<Detector['create']>): MarkObserver } = {
   name: 'marks',
   about: 'header relations that betray a program',
   components: COMPONENTS,
-  reasons: [...MARKS.map(({ name }) => name), 'no mark', ...OFFER_REASONS, COMMUNITY_REASON],
+  reasons: [...MARKS.map(({ name }) => name), 'no mark', ...OFFER_REASONS, COMMUNITY_REASON, ...PROPOSAL_REASONS],
   // Under a mark that weighs most, others that weigh as much or less may have held too.
   most: (reason) => [
     ...MARKS.map(({ bits }) => (reason < NO_MARK && bits <= BITS[reason] ? 0.5 * 2 ** bits : 1)),
-    ...(reason < OFFERED ? [1, 1] : reason < GUESSED ? mostOffer(reason - OFFERED) : [mostCommunities, 1]),
+    ...(reason < OFFERED ? [1, 1] : mostTold(reason)),
   ],
   once: [...MARKS.map((mark) => 'habit' in mark), false, true],
   create: (seat, accounts, seed) => {
@@ -55,6 +65,7 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
     const factors = new Float64Array(COMPONENTS).fill(1);
     const offers = new Offers(seed);
     const communities = new Communities(accounts, seed);
+    const proposals = new Proposals(seed);
     const hit = Float64Array.from(MARKS, ({ bits }) => 0.5 * 2 ** bits);
     const miss = Float64Array.from(MARKS, ({ bits }) => 0.5 / (1 - 2 ** -bits));
 
@@ -87,13 +98,15 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
       factors.fill(1);
     };
 
-    /** Charges the communities that an agent was asked under, which none of the hellos is: both are tries of what is taken. */
-    const weighCommunities = (batch: ContactBatch, row: number, account: number, book: Accounts): void => {
-      const factor = communities.read(batch, row, account);
-      if (factor === 1) return;
+    /** Charges communities and proposals, as hellos: all are tries of what a service takes. */
+    const weighKinds = (batch: ContactBatch, row: number, account: number, book: Accounts): void => {
+      const guesses = batch.targetPort[row] === SNMP_PORT;
+      const factor = guesses ? communities.read(batch, row, account) : 1;
+      const proposed = guesses ? -1 : proposals.read(batch, row);
+      if (factor === 1 && proposed < 0) return;
       factors.fill(1);
-      factors[MARKS.length] = factor;
-      book.charge(account, seat.stream, factors, GUESSED, batch, row);
+      factors[MARKS.length] = guesses ? factor : proposals.factor;
+      book.charge(account, seat.stream, factors, guesses ? GUESSED : PROPOSED + proposed, batch, row);
       factors[MARKS.length] = 1;
     };
 
@@ -103,12 +116,12 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
       observe(batch, from, to, ledger) {
         const { account, first, trace, nth } = ledger.admission;
         const { accounts: book } = ledger;
-        const { ttl, protocol, traits, hint } = batch;
+        const { ttl, protocol, traits, hint, seq, ack } = batch;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
           if (mine < 0) continue;
           if (nth[row] === 1) communities.forget(mine);
-          if (Communities.tells(batch, row)) weighCommunities(batch, row, mine, book);
+          if (protocol[row] === UDP && (seq[row] | ack[row]) !== 0) weighKinds(batch, row, mine, book);
           if (first[row] === 0) {
             if (hint[row] >= TLS_HELLO) weighOffer(batch, row, mine, book);
             continue;

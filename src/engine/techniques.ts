@@ -1,6 +1,7 @@
 import { COMMUNITY_REASON } from '../detect/communities.ts';
 import { Meaning, MEANINGS } from '../detect/meaning.ts';
 import { OFFER_REASONS } from '../detect/offers.ts';
+import { PROPOSAL_REASONS } from '../detect/proposals.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Dossier } from '../ledger/dossier.ts';
 import { HINTS } from '../record/hint.ts';
@@ -9,7 +10,7 @@ import type { Aims } from './asked.ts';
 import type { AccountCopy } from './verdict.ts';
 
 /** Rows of marks that tell that services were asked for what they would take. */
-const OFFERED = REASONS.map(({ reason }) => OFFER_REASONS.includes(reason));
+const OFFERED = REASONS.map(({ reason }) => OFFER_REASONS.includes(reason) || PROPOSAL_REASONS.includes(reason));
 const CONTENT = STREAMS.indexOf('content');
 
 /** Streams that tell that addresses and ports were looked over; a mark only tells with what. */

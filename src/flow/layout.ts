@@ -23,7 +23,7 @@ export const Line32 = {
   bytesIn: 7,
   /** what the source must acknowledge (TCP) or repeat (SCTP) to prove that it was answered */
   expect: 8,
-  /** numbers of TCP, or a bit for each kind of SNMP community */
+  /** numbers of TCP, or a bit for each kind of community or proposal */
   seq: 10,
   ack: 11,
   trySeq: 12,

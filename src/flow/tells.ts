@@ -72,7 +72,7 @@ export function tellEnd(t: InHand, flow: number, row: number): void {
   tellNow(t, flow, row, isUse ? Outcome.ended : Outcome.unheard);
 }
 
-/** Tells that a source goes on under another community. */
+/** Tells that a source goes on under another community, or with another proposal. */
 export function tellGuessed(t: InHand, flow: number, row: number): void {
   tellNow(t, flow, row, Outcome.guessed);
 }

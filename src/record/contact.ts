@@ -28,7 +28,7 @@ export const contactSchema = {
   traits: ['u32', 1],
   /** TCP flags, or SCTP chunk type, of the first packet */
   flags: ['u16', 1],
-  /** numbers of TCP; of SNMP, a bit for each of 64 kinds of communities it was asked under so far (record/community.ts) */
+  /** numbers of TCP; of SNMP and IKE, a bit for each kind of community or proposal so far (record/kinds.ts) */
   seq: ['u32', 1],
   ack: ['u32', 1],
   window: ['u16', 1],
@@ -75,7 +75,7 @@ export const Outcome = {
    * another of the source, or its hello came late
    */
   unheard: 7,
-  /** not a contact: an earlier one goes on under another community of SNMP */
+  /** not a contact: an earlier one goes on under another community of SNMP, or proposal of IKE */
   guessed: 8,
 } as const;
 

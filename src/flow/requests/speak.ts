@@ -1,5 +1,5 @@
-import { COLUMN_KINDS } from '../../record/community.ts';
 import { Proof } from '../../record/contact.ts';
+import { COLUMN_KINDS } from '../../record/kinds.ts';
 import { SYN } from '../../record/tcp-flags.ts';
 import { LINE32, Line32, Mark as FlowMark } from '../layout.ts';
 import { tellGuessed } from '../tells.ts';
@@ -8,6 +8,7 @@ import { DNS_PORT } from './dns.ts';
 import { client, openWeb, skipLines } from './client.ts';
 import { isLetter, isResponse, Opening, readLine } from './http.ts';
 import { dnsDatagram, dnsSegment, sip } from './paired.ts';
+import { IKE_PORT, proposalKind } from './ike.ts';
 import { communityKind, SNMP_PORT } from './snmp.ts';
 import { Kind, Mark } from './talks.ts';
 import { server, unasked } from './server.ts';
@@ -86,11 +87,13 @@ function isFirst(t: Tracker, flow: number): boolean {
   return !t.reverse && line32[line + Line32.bytesIn] === 0 && line32[line + Line32.bytesOut] === 0;
 }
 
-/** Notes under which community an agent is asked; tells it where the contact has been told. */
-function snmp(t: Tracker, flow: number, row: number): void {
-  const { bytes, payload, payloadCaptured } = t.packets;
+/** Notes under which community an agent is asked, or what is proposed to it; tells it where the contact has been told. */
+function noteKind(t: Tracker, flow: number, row: number): void {
+  if (t.reverse) return;
+  const { bytes, payload, payloadCaptured, targetPort } = t.packets;
   const at = payload[row];
-  const kind = t.reverse ? -1 : communityKind(bytes, at, at + payloadCaptured[row]);
+  const end = at + payloadCaptured[row];
+  const kind = targetPort[row] === IKE_PORT ? proposalKind(bytes, at, end) : communityKind(bytes, at, end);
   if (kind < 0) return;
   const { line32 } = t.flows;
   const cell = LINE32 * flow + (kind < COLUMN_KINDS ? Line32.seq : Line32.ack);
@@ -104,7 +107,7 @@ function snmp(t: Tracker, flow: number, row: number): void {
 export function datagram(t: Tracker, flow: number, row: number): void {
   const { bytes, payload, payloadCaptured, sourcePort, targetPort } = t.packets;
   if (payloadCaptured[row] === 0) return;
-  if (targetPort[row] === SNMP_PORT) snmp(t, flow, row);
+  if (targetPort[row] === SNMP_PORT || targetPort[row] === IKE_PORT) noteKind(t, flow, row);
   if (targetPort[row] === DNS_PORT || sourcePort[row] === DNS_PORT) {
     dnsDatagram(t, flow, row);
     return;

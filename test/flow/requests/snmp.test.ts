@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { communityKind } from '../../../src/flow/requests/snmp.ts';
-import { COMMUNITY_KINDS } from '../../../src/record/community.ts';
+import { KINDS } from '../../../src/record/kinds.ts';
 import { type Segment, udp } from '../../support/packets.ts';
 import { IP4, observe, text } from '../observed.ts';
 
@@ -15,7 +15,7 @@ const kindOf = (bytes: Uint8Array): number => communityKind(bytes, 0, bytes.leng
 
 test('communities are told apart by kinds, whatever version and request they stand in', () => {
   const kinds = new Set(Array.from({ length: 400 }, (_, n) => kindOf(message(`community${n}`))));
-  assert.equal(kinds.size, COMMUNITY_KINDS);
+  assert.equal(kinds.size, KINDS);
   assert.equal(Math.min(...kinds), 0);
   assert.equal(kindOf(message('public', 0)), kindOf(message('public')));
 });
