@@ -1,8 +1,8 @@
 import type { Accounts } from '../ledger/account.ts';
 import type { ContactBatch } from '../record/contact.ts';
 import { TLS_HELLO } from '../record/hint.ts';
+import { SNMP_PORT, tellsKinds } from '../record/kinds.ts';
 import { Trait } from '../record/packet.ts';
-import { UDP } from '../record/protocols.ts';
 import { MARKS, Previous, readMarks } from './mark-table.ts';
 import type { Detector, Observer } from './detector.ts';
 import { Communities, COMMUNITY_REASON, mostCommunities } from './communities.ts';
@@ -31,7 +31,6 @@ const ENOUGH = 256;
 const HABITS = MARKS.reduce((bits, mark, at) => ('habit' in mark ? bits | (1 << at) : bits), 0);
 const BITS = Uint8Array.from(MARKS, ({ bits }) => bits);
 const NO_MARK = MARKS.length;
-const SNMP_PORT = 161;
 const COMPONENTS = MARKS.length + OFFERS;
 /** The first reason of a hello. */
 const OFFERED = MARKS.length + 1;
@@ -116,12 +115,12 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
       observe(batch, from, to, ledger) {
         const { account, first, trace, nth } = ledger.admission;
         const { accounts: book } = ledger;
-        const { ttl, protocol, traits, hint, seq, ack } = batch;
+        const { ttl, protocol, traits, hint } = batch;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
           if (mine < 0) continue;
           if (nth[row] === 1) communities.forget(mine);
-          if (protocol[row] === UDP && (seq[row] | ack[row]) !== 0) weighKinds(batch, row, mine, book);
+          if (tellsKinds(batch, row)) weighKinds(batch, row, mine, book);
           if (first[row] === 0) {
             if (hint[row] >= TLS_HELLO) weighOffer(batch, row, mine, book);
             continue;

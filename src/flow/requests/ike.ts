@@ -10,7 +10,6 @@ import { word16 } from '../answers/text.ts';
  *   message  = initiator 64, responder 64 (0 in the first), next payload 8, version 8, exchange 8, flags 8, id 32, length 32
  *   proposal = next payload 8, reserved 8, length 16, … of the type 1 (version 1) or 33 (version 2)
  */
-export const IKE_PORT = 500;
 const HEADER = 28;
 const RESPONDER = 8;
 const NEXT = 16;

@@ -9,7 +9,6 @@ import { enterTag, skip, Tag } from '../answers/ber.ts';
  *
  *   message = SEQUENCE { version INTEGER, community OCTET STRING, … }
  */
-export const SNMP_PORT = 161;
 
 /** Which kind the community of the message bytes[at … end) is of, by its hash; −1: it has none. */
 export function communityKind(bytes: Uint8Array, at: number, end: number): number {

@@ -1,5 +1,5 @@
 import { Proof } from '../../record/contact.ts';
-import { COLUMN_KINDS } from '../../record/kinds.ts';
+import { COLUMN_KINDS, IKE_PORT, SNMP_PORT } from '../../record/kinds.ts';
 import { SYN } from '../../record/tcp-flags.ts';
 import { LINE32, Line32, Mark as FlowMark } from '../layout.ts';
 import { tellGuessed } from '../tells.ts';
@@ -8,8 +8,8 @@ import { DNS_PORT } from './dns.ts';
 import { client, openWeb, skipLines } from './client.ts';
 import { isLetter, isResponse, Opening, readLine } from './http.ts';
 import { dnsDatagram, dnsSegment, sip } from './paired.ts';
-import { IKE_PORT, proposalKind } from './ike.ts';
-import { communityKind, SNMP_PORT } from './snmp.ts';
+import { proposalKind } from './ike.ts';
+import { communityKind } from './snmp.ts';
 import { Kind, Mark } from './talks.ts';
 import { server, unasked } from './server.ts';
 
