@@ -10,55 +10,56 @@ import { FirstContact } from '../ledger/first-contact.ts';
  * a provider may have one of its own. Who guesses asks one host under one after the other: onesixtyone, nmap's snmp-brute,
  * snmp-check with lists.
  *
- * Of benign sources that go to one host with a list of so many communities at most `P0` have one more on it: each counts
- * once a source, from the third at a host on, for communities are changed, host by host. So a list of a dozen stays under
- * the bar. Communities are told apart by 64 kinds of hashes: two of one kind are taken for the same, which costs bits.
+ * Of benign sources that have gone to one host with so many communities at most `P0` go with one more: the longest list
+ * at any host counts, from the third on, for communities are changed, host by host. So a list of a dozen stays under the
+ * bar. Communities are told apart by 64 kinds of hashes: two of one kind are taken for the same, which costs bits.
  * Blind to version 3.
  */
 const P0 = 0.25;
 const FURTHER = 1 / P0;
+/** Communities of a host that is given another one, now and then. */
+const USUAL = 2;
 
 export const COMMUNITY_REASON = 'asked for a host of SNMP under yet another community';
-/** The largest factor of a contact: all kinds but the first two. */
-export const mostCommunities: number = FURTHER ** (KINDS - 2);
+/** The largest factor of a contact: all kinds but the usual ones. */
+export const mostCommunities: number = FURTHER ** (KINDS - USUAL);
 
-/** What is remembered: a host that a source asked, once and twice, and under which kind. */
-const ASKED = 0x61 << 24;
-const TWICE = 0x62 << 24;
-const UNDER = 0x63 << 24;
+/** What is remembered: under which kinds a source asked a host, and under how many. */
+const UNDER = 0x61 << 24;
+const COUNT = 0x62 << 24;
 
 export class Communities {
   readonly #seen: FirstContact;
-  /** by account, two words: the kinds that were charged */
-  readonly #charged: Uint32Array;
+  /** by account: the most kinds that it tried at any one host, beyond the usual */
+  readonly #most: Uint8Array;
 
   constructor(accounts: number, seed: number) {
     this.#seen = new FirstContact(20, seed ^ 0x51ed270b);
-    this.#charged = new Uint32Array(2 * accounts);
+    this.#most = new Uint8Array(accounts);
   }
 
   forget(account: number): void {
-    this.#charged.fill(0, 2 * account, 2 * account + 2);
+    this.#most[account] = 0;
   }
 
   /** What the communities multiply that the contact was made under; 1: nothing to charge. */
   read({ address, seq, ack }: ContactBatch, row: number, account: number): number {
     let factor = 1;
     for (let kind = 0; kind < KINDS; kind += 1) {
-      const isLow = kind < COLUMN_KINDS;
-      const bit = 1 << (kind % COLUMN_KINDS);
-      if (((isLow ? seq[row] : ack[row]) & bit) === 0 || !this.#isThird(address, row * 8, kind)) continue;
-      const cell = 2 * account + (isLow ? 0 : 1);
-      if ((this.#charged[cell] & bit) !== 0) continue;
-      this.#charged[cell] |= bit;
+      const bits = kind < COLUMN_KINDS ? seq[row] : ack[row];
+      if ((bits & (1 << (kind % COLUMN_KINDS))) === 0) continue;
+      if (!this.#seen.isFirst(address, row * 8, UNDER | kind)) continue;
+      if (this.#count(address, row * 8) <= USUAL + this.#most[account]) continue;
+      this.#most[account] += 1;
       factor *= FURTHER;
     }
     return factor;
   }
 
-  /** Whether a host is asked under a kind that is new to it, and was asked under two others. */
-  #isThird(words: Uint32Array, at: number, kind: number): boolean {
-    const seen = this.#seen;
-    return seen.isFirst(words, at, UNDER | kind) && !seen.isFirst(words, at, ASKED) && !seen.isFirst(words, at, TWICE);
+  /** How many kinds a host was asked under by this source, with the one in hand. */
+  #count(words: Uint32Array, at: number): number {
+    let count = 1;
+    while (count < KINDS && !this.#seen.isFirst(words, at, COUNT | count)) count += 1;
+    return count;
   }
 }

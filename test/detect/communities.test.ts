@@ -48,6 +48,8 @@ test('hosts that have each a community of their own, and get another, are no gue
   const before = [...range(4)].map((host) => ({ host: 10 + host, kinds: [host, 40 + host] }));
   const kinds = [...range(60)].map((n) => ({ host: 10 + (n % 4), kinds: [n % 4] }));
   assert.deepEqual(found([...kinds, ...before, ...kinds]), []);
+  const changed = [...range(60)].map((n) => ({ host: 10 + (n % 20), kinds: [n] }));
+  assert.ok(!found(changed).flat().includes('T1595.003'), 'not even when all are changed once more');
 });
 
 test('no contact brings more than is said', () => {
