@@ -2,12 +2,13 @@
 // Runs before every npm script, so it needs nothing but Node 18 and is silent and quick when there is nothing to do.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const STAMP = join(ROOT, 'node_modules', '.ready');
+const INSTALLED = join(ROOT, 'node_modules');
+const STAMP = join(INSTALLED, '.ready');
 const LOCK = join(ROOT, '.cache', 'ready.lock');
 const OWNER = join(LOCK, 'pid');
 /** A lock without an owner's number is taken over after this many ms: its maker died between two system calls. */
@@ -72,9 +73,15 @@ function environment() {
   return { ...process.env, PATH: path.join(delimiter), NODE_ENV: '', npm_config_loglevel: 'error' };
 }
 
+/** npm empties node_modules first. Where that is a link, what it leads to belongs to somebody else: the link goes instead. */
+function leaveOthersAlone() {
+  if (lstatSync(INSTALLED, { throwIfNoEntry: false })?.isSymbolicLink()) unlinkSync(INSTALLED);
+}
+
 /** All talk goes to stderr: stdout belongs to the command that comes after. Returns npm's exit status. */
 function install() {
   process.stderr.write('vedette: installing dependencies (once per change of package-lock.json)…\n');
+  leaveOthersAlone();
   const { status, error } = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
     cwd: ROOT,
     env: environment(),

@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import type { Settings } from '../config/options.ts';
 import type { RunOptions, RunResult } from '../engine/options.ts';
 import { OUTPUTS } from '../output/index.ts';
+import { counted, listed } from '../output/layout.ts';
+import { printable } from '../output/printable.ts';
 import { periodOf } from './period.ts';
 import type { Ports } from './ports.ts';
 import { progressOn } from './progress.ts';
@@ -30,8 +32,21 @@ export async function runOptions(paths: readonly string[], settings: Settings): 
   };
 }
 
-/** Runs the engine, with a progress bar where a terminal watches. */
+/** Runs the engine, with a progress bar where a terminal watches, and says which files of folders were left out. */
 export async function runWatched(options: RunOptions, settings: Settings, ports: Ports): Promise<RunResult> {
+  const result = await runWithBar(options, settings, ports);
+  const { length } = result.skipped;
+  if (length > 0 && !settings.quiet)
+    ports.stderr.write(
+      `${counted(length, 'file')} left out, empty or in no format known here: ${listed(
+        result.skipped.map((path) => printable(path)),
+        4,
+      )}\n`,
+    );
+  return result;
+}
+
+async function runWithBar(options: RunOptions, settings: Settings, ports: Ports): Promise<RunResult> {
   const run = await ports.engine();
   if (settings.quiet || ports.stderr.isTTY !== true) return run(options);
   const bar = progressOn(ports.stderr);

@@ -3,6 +3,7 @@ import { CodedError } from '../config/errors.ts';
 import { OPTIONS, parsed, type Settings, TRIABLE } from '../config/options.ts';
 import type { RunOptions } from '../engine/options.ts';
 import { type Comparison, compare, type Difference } from '../finding/diff.ts';
+import { barText } from '../output/describe.ts';
 import { bitsText, counted, field, listed, type Page, painter } from '../output/layout.ts';
 import { jsonLine } from '../output/ndjson.ts';
 import { printable } from '../output/printable.ts';
@@ -66,8 +67,11 @@ export async function backtest(
     paint: painter(coloursOf(settings.color, ports.stdout, ports.environment)),
   };
   const limit = settings.all ? Number.POSITIVE_INFINITY : SHOWN_BY_DEFAULT;
-  const text = settings.format === 'ndjson' ? linesOf(comparison, trial) : pageOf(page, comparison, trial, limit);
-  ports.stdout.write(text);
+  if (settings.format === 'ndjson') ports.stdout.write(linesOf(comparison, trial));
+  else {
+    const bars = { before: barText(before.summary), after: barText(after.summary) };
+    ports.stdout.write(pageOf(page, comparison, trial, limit, bars));
+  }
   return 0;
 }
 
@@ -125,14 +129,17 @@ function differenceLines(page: Page, { kind, of, who, before, after, what }: Dif
   ];
 }
 
-function pageOf(page: Page, comparison: Comparison, trial: Partial<RunOptions>, limit: number): string {
+/** The bar of both runs, and where it comes from. */
+type Bars = Readonly<Record<'before' | 'after', string>>;
+
+function pageOf(page: Page, comparison: Comparison, trial: Partial<RunOptions>, limit: number, bars: Bars): string {
   const { before, after, same, differences } = comparison;
   const sums = (['gained', 'lost', 'changed'] as const).map((kind) => `${many(comparison, kind)} ${kind}`);
   const lines = [
     page.paint('bold', 'Backtest'),
     ...field(page, 'tried', triedText(trial)),
-    ...field(page, 'before', `${alarmsText(before)}; bar ${bitsText(before.bar)} bits`),
-    ...field(page, 'after', `${alarmsText(after)}; bar ${bitsText(after.bar)} bits`),
+    ...field(page, 'before', `${alarmsText(before)}; bar ${bars.before}`),
+    ...field(page, 'after', `${alarmsText(after)}; bar ${bars.after}`),
     ...field(
       page,
       'in all',

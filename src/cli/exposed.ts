@@ -210,8 +210,14 @@ const CHANGES: Readonly<Record<Change['change'], string>> = {
   unseen: 'No longer answered (closed, or nobody asked)',
 };
 
+/** The two looks that are compared, by the names of their files. */
+interface Compared {
+  readonly before: string;
+  readonly after: string;
+}
+
 /** What differs, by kind of change. */
-export function changePage(page: Page, changes: readonly Change[], all: boolean): string {
+export function changePage(page: Page, { before, after }: Compared, changes: readonly Change[], all: boolean): string {
   const lines = (Object.keys(CHANGES) as Change['change'][]).flatMap((kind) => {
     const mine = changes.filter(({ change }) => change === kind);
     if (mine.length === 0) return [];
@@ -224,7 +230,12 @@ export function changePage(page: Page, changes: readonly Change[], all: boolean)
       ...(more > 0 ? [page.paint('dim', `and ${grouped(more)} more: --all, or --format ndjson`)] : []),
     ];
   });
-  return `${[page.paint('bold', 'What differs'), ...(lines.length === 0 ? ['', 'Nothing.'] : lines)].join('\n')}\n`;
+  const head = [
+    page.paint('bold', 'What differs'),
+    ...field(page, 'before', wire(before)),
+    ...field(page, 'after', wire(after)),
+  ];
+  return `${[...head, ...(lines.length === 0 ? ['', 'Nothing.'] : lines)].join('\n')}\n`;
 }
 
 function changeLines(page: Page, { before, after, fields }: Change): string[] {

@@ -120,7 +120,7 @@ async function compare(files: readonly string[], settings: Settings, ports: Port
   if (excess !== undefined) throw new CodedError('ARGUMENT_EXCESS', { of: 'learned' });
   const changes = differences(await exposuresOf(before, settings, ports), await exposuresOf(after, settings, ports));
   if (settings.format === 'ndjson') print(ports, changes.map(canonicalChange).map(jsonLine).join(''));
-  else print(ports, changePage(pageOn(ports, settings), changes, settings.all));
+  else print(ports, changePage(pageOn(ports, settings), { before, after }, changes, settings.all));
   return 0;
 }
 

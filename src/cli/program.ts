@@ -231,7 +231,11 @@ function codedOf(error: CommanderError, command: Command): CodedError {
   const of = pathOf(command);
   switch (error.code) {
     case 'commander.unknownOption':
-      return new CodedError('OPTION_UNKNOWN', { of, option: named, closest: likeOption(named, command) });
+      return new CodedError(isBefore(named, command) ? 'OPTION_BEFORE' : 'OPTION_UNKNOWN', {
+        of,
+        option: named,
+        closest: isBefore(named, command) ? undefined : likeOption(named, command),
+      });
     case 'commander.optionMissingArgument':
       return new CodedError('OPTION_VALUE_MISSING', { option: named.split(' ')[0], expected: expectedOf(named) });
     case 'commander.missingMandatoryOptionValue':
@@ -243,6 +247,9 @@ function codedOf(error: CommanderError, command: Command): CodedError {
       return new CodedError('ARGUMENT_EXCESS', { of });
   }
 }
+
+/** Whether an option is one of the command's, and so was only said before it. */
+const isBefore = (named: string, { options }: Command): boolean => options.some(({ long }) => long === named);
 
 const flags = (): Option<unknown>[] => Object.values(OPTIONS);
 

@@ -228,7 +228,7 @@ const truthLine = (path: string, { expected, first, last, ...truth }: Truth): st
   jsonLine({ file: basename(path), ...truth, first: timeText(first), last: timeText(last), expected });
 
 function verdictText({ method, expected }: Truth, { detected, technique, differs }: Verdict): string {
-  if (!detected) return `  missed    ${method}\n`;
+  if (!detected) return `  missed    ${`${method.padEnd(18)}${printable(differs.join('; '))}`.trimEnd()}\n`;
   const right = technique === expected.technique ? technique : `${technique}, not ${expected.technique}`;
   const other = differs.length === 0 ? '' : `; ${differs.join('; ')}`;
   return `  detected  ${method.padEnd(18)}${right}${printable(other)}\n`;

@@ -26,6 +26,11 @@ const CATALOGUE = {
     says: '`vedette {of}` has no option {option}.',
     hint: '`vedette {of} --help` lists its options.',
   },
+  OPTION_BEFORE: {
+    exit: 2,
+    says: 'Option {option} stands before its command.',
+    hint: 'Put it behind `vedette {of}`.',
+  },
   OPTION_VALUE: { exit: 2, says: 'Option {option} cannot be {value}.', hint: 'It takes {expected}.' },
   OPTION_VALUE_MISSING: { exit: 2, says: 'Option {option} needs a value.', hint: 'It takes {expected}.' },
   ARGUMENT_MISSING: {

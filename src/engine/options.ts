@@ -48,4 +48,6 @@ export interface RunResult {
   readonly summary: Summary;
   /** what of ours answers, and who was told */
   readonly learned: LearnedResult;
+  /** files of folders that were left out: in no known format, or empty */
+  readonly skipped: readonly string[];
 }

@@ -35,7 +35,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   try {
     const opened = await way.readAll();
     await way.finish();
-    return report(opened, way.judge, options, { started, first: way.first, last: way.last, skews: way.skews });
+    const times = { started, first: way.first, last: way.last, skews: way.skews };
+    return { ...report(opened, way.judge, options, times), skipped: expanded.skipped };
   } finally {
     await way.close();
   }

@@ -39,7 +39,12 @@ export interface Times {
 }
 
 /** Everything that was found, and the last line of the run. */
-export function report(opened: readonly Opened[], judge: Judge, options: RunOptions, times: Times): RunResult {
+export function report(
+  opened: readonly Opened[],
+  judge: Judge,
+  options: RunOptions,
+  times: Times,
+): Omit<RunResult, 'skipped'> {
   const ledger = judge.finish();
   const own = policyOf(options.knownLists ?? [], options.allow ?? []);
   const context: ReportContext = {

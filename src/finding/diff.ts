@@ -3,7 +3,8 @@ import { timeOf } from './time.ts';
 
 /**
  * How the findings of two runs over the same data differ, and what became of those that only one of them has. Findings
- * are the same when their ids are; where an episode began elsewhere, when source and kind are and the times overlap.
+ * are the same when their ids are; where an episode began elsewhere, when kind and source (of campaigns most members)
+ * are and the times overlap.
  */
 
 /** What a run came to. */
@@ -88,11 +89,18 @@ function paired(before: readonly Finding[], after: readonly Finding[]): Pair[] {
 
 const isLike = (one: Finding, other: Finding): boolean =>
   one.kind === other.kind &&
-  one.source !== null &&
-  one.source.address === other.source?.address &&
+  isSameWho(one, other) &&
   one.decidedBy === other.decidedBy &&
   one.firstSeen <= other.lastSeen &&
   other.firstSeen <= one.lastSeen;
+
+/** One source, or campaigns that have more than half of their members in common. */
+function isSameWho(one: Finding, other: Finding): boolean {
+  if (one.source !== null || other.source !== null) return one.source?.address === other.source?.address;
+  const theirs = new Set(other.members?.map(({ address }) => address));
+  const shared = one.members?.filter(({ address }) => theirs.has(address)).length ?? 0;
+  return 2 * shared > Math.max(one.members?.length ?? 0, theirs.size);
+}
 
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 
@@ -121,20 +129,21 @@ function differenceOf(
     const what = now ? whyAbsent(now, before) : whyAbsent(old as Finding, after);
     return { kind, of, who, before: old ? sideOf(old) : null, after: now ? sideOf(now) : null, what: [what] };
   }
-  const what = changes(sideOf(old), sideOf(now));
+  const what = changes(sideOf(old), sideOf(now), before.summary.bar === after.summary.bar);
   return what.length === 0 ? null : { kind: 'changed', of, who, before: sideOf(old), after: sideOf(now), what };
 }
 
 const bitsText = (bits: number): string => bits.toFixed(1);
 
-function changes(old: Side, now: Side): string[] {
+/** @param sameBar of the runs: otherwise the bar of every finding is another, and of none worth telling */
+function changes(old: Side, now: Side, sameBar: boolean): string[] {
   const said: string[] = [];
   const say = (name: string, was: string, is: string): void => {
     if (was !== is) said.push(`${name} ${was} → ${is}`);
   };
   say('id', old.id, now.id);
   say('bits', bitsText(old.bits), bitsText(now.bits));
-  say('bar', bitsText(old.bar), bitsText(now.bar));
+  if (sameBar) say('bar', bitsText(old.bar), bitsText(now.bar));
   say('class', old.class, now.class);
   say('techniques', old.techniques.join('+'), now.techniques.join('+'));
   say('priority', String(old.priority), String(now.priority));

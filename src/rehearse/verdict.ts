@@ -6,7 +6,7 @@ export interface Verdict {
   readonly detected: boolean;
   /** the first technique of the finding with the most bits about it; '' none */
   readonly technique: string;
-  /** in what it differs from what was expected, apart from that */
+  /** in what it differs from what was expected, apart from that; of one that was missed, how much of it was seen */
   readonly differs: readonly string[];
 }
 
@@ -27,7 +27,13 @@ export function verdictOn({ sources, expected }: Truth, findings: readonly Findi
     .toSorted((a, b) => b.bits - a.bits);
   const [best] = about;
   const named = new Set(about.flatMap(namedBy).filter((address) => ours.has(address)));
-  if (best === undefined || named.size < ENOUGH * ours.size) return { detected: false, technique: '', differs: [] };
+  if (best === undefined) return { detected: false, technique: '', differs: [] };
+  if (named.size < ENOUGH * ours.size)
+    return {
+      detected: false,
+      technique: '',
+      differs: [`only ${named.size} of ${ours.size} sources named, by ${best.id}`],
+    };
   const differs: string[] = [];
   const hold = (what: string, is: string | null, should: string): void => {
     if (is !== should) differs.push(`${what} ${is ?? 'none'}, not ${should}`);

@@ -29,7 +29,7 @@ const FINDINGS = [
 ];
 
 before(async () => {
-  const result = { findings: FINDINGS, summary: exampleSummary(), learned: exampleLearned() };
+  const result = { findings: FINDINGS, summary: exampleSummary(), learned: exampleLearned(), skipped: [] };
   await runStub(['analyze', 'a.pcap'], home, { result });
 });
 

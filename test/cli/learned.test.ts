@@ -26,6 +26,7 @@ function ask(words: readonly string[], exposures: readonly Exposure[]): Promise<
     findings: [finding],
     summary: exampleSummary(),
     learned: exampleLearned({ exposures, tallies: new Map([[finding.id, tally]]) }),
+    skipped: [],
   };
   return runStub(['learned', ...words], state, { result, environment: { COLUMNS: '120' } });
 }

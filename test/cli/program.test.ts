@@ -78,13 +78,20 @@ test('the environment sets options, the command line comes before it', async () 
 
 test('--fail-on findings is exit status 1 when there are any', async () => {
   assert.equal((await runStub(['--fail-on', 'findings', 'a'], state)).code, 1);
-  const none = { result: { findings: [], summary: exampleSummary(), learned: exampleLearned() } };
+  const none = { result: { findings: [], summary: exampleSummary(), learned: exampleLearned(), skipped: [] } };
   assert.equal((await runStub(['--fail-on', 'findings', 'a'], state, none)).code, 0);
+});
+
+test('files of a folder that are left out are named, unless it is to be quiet', async () => {
+  const result = { findings: [], summary: exampleSummary(), learned: exampleLearned(), skipped: ['logs/notes.txt'] };
+  assert.match((await runStub(['logs'], state, { result })).err, /1 file left out.*: logs\/notes\.txt\n/);
+  assert.equal((await runStub(['--quiet', 'logs'], state, { result })).err, '');
 });
 
 test('every mistake of usage is exit status 2, one line and a hint', async () => {
   const mistakes: [string[], RegExp][] = [
     [['--fromat', 'text'], /Did you mean "--format"/],
+    [['--technique', 'T1595', 'findings'], /stands before its command\. Put it behind `vedette findings`/],
     [['--format', 'pdf', 'a'], /It takes text, ndjson or html/],
     [['--format'], /It takes text, ndjson or html/],
     [['--workers', '0', 'a'], /whole number from 1 to 64/],

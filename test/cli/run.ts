@@ -41,7 +41,7 @@ export async function runStub(
   over: { result?: RunResult; terminal?: boolean; environment?: NodeJS.ProcessEnv } = {},
 ): Promise<Ran & { readonly asked: RunOptions[] }> {
   const {
-    result = { findings: [exampleFinding()], summary: exampleSummary(), learned: exampleLearned() },
+    result = { findings: [exampleFinding()], summary: exampleSummary(), learned: exampleLearned(), skipped: [] },
     terminal = false,
     environment = {},
   } = over;

@@ -22,6 +22,14 @@ test('findings are matched by id; what is changed is named', () => {
   );
 });
 
+test('a bar that another setting moves for all findings is told once, not of each', () => {
+  const { differences, same } = compare(
+    outcome([exampleFinding()], { bar: 20 }),
+    outcome([exampleFinding({ bar: 30 })], { bar: 30 }),
+  );
+  assert.deepEqual([differences, same], [[], 1]);
+});
+
 test('an episode that began elsewhere is the same finding with another id', () => {
   const moved = exampleFinding({ id: 'scan-moved', firstSeen: '2026-11-21T22:34:33.000000Z' });
   const later = exampleFinding({
@@ -33,6 +41,14 @@ test('an episode that began elsewhere is the same finding with another id', () =
   assert.deepEqual([one.kind, one.what, none], ['changed', ['id 4f2a91c3d0e7 → scan-moved'], []]);
   const kinds = compare(outcome([exampleFinding()]), outcome([later])).differences.map(({ kind }) => kind);
   assert.deepEqual(kinds.sort(), ['gained', 'lost']);
+});
+
+test('a campaign that began elsewhere is known by its members', () => {
+  const members = [1, 2, 3].map((at) => ({ address: `192.0.2.${at}`, probes: 1 }));
+  const kinds = (now: Finding): string[] =>
+    compare(outcome([exampleCampaign({ members })]), outcome([now])).differences.map(({ kind }) => kind);
+  assert.deepEqual(kinds(exampleCampaign({ id: 'crowd-2', members: members.slice(1) })), ['changed']);
+  assert.deepEqual(kinds(exampleCampaign({ id: 'crowd-2', members: members.slice(2) })).sort(), ['gained', 'lost']);
 });
 
 test('lost and gained say what became of the source', () => {

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ROOT } from '../../scripts/tree.ts';
 import { scratch } from './scratch.ts';
 
-/** Stands in for npm: talks on stdout, takes a moment, leaves a line in `calls`, and ends as `status` says. */
+/** Stands in for npm: talks on stdout, takes a moment, empties the folder, leaves a line in `calls`, and ends as `status` says. */
 const NPM = `#!/bin/sh
 echo talk of npm
 sleep 0.3
 echo "$@" >> calls
+rm -rf node_modules/*
 mkdir -p node_modules
 exit $(cat status)
 `;
@@ -49,6 +50,15 @@ test('installs with the development dependencies, once, and says nothing on stdo
   assert.deepEqual(await ready(), { status: 0, stdout: '' });
   assert.deepEqual(await ready(), { status: 0, stdout: '' });
   assert.deepEqual(calls(), ['ci --include=dev --no-audit --no-fund']);
+});
+
+test('what a link leads to is left alone', async (t) => {
+  const { root, ready } = project(t);
+  const theirs = scratch(t, { package: 'theirs' });
+  symlinkSync(theirs, join(root, 'node_modules'));
+  assert.equal((await ready()).status, 0);
+  assert.equal(readFileSync(join(theirs, 'package'), 'utf8'), 'theirs');
+  assert.ok(lstatSync(join(root, 'node_modules')).isDirectory());
 });
 
 test('installs again when the lock file has changed', async (t) => {
