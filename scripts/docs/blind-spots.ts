@@ -191,12 +191,14 @@ const GROUPS: readonly Group[] = [
       'falco',
       'ecs',
     ],
-    shows: 'which program of ours made the contacts, and how it was called',
+    shows:
+      'which program of ours made the contacts, how it was called, and what servers started while a scanner asked them',
     blind: [
       '**Hosts without the agent**, and everything from outside: it tells of own programs alone.',
       '**Packets that are no connection.** Raw sockets (nmap -sS, masscan, zmap) make no event of a connection; the start of the program does, and the capture or flow record joins them by host and time.',
       '**What the rules leave out.** Sysmon and auditd log what their configuration asks for; Falco what its rules alarm on.',
       '**Outcomes**, mostly: that a connection was tried is told, seldom whether it was answered.',
+      '**What runs inside a server’s own process**, pages that are programs themselves (CGI), and clocks of log and telemetry more than five seconds apart: a server that was broken into is told by what it starts, next to a request.',
       '**The first day.** Images that never talked are told once the profile is a day old.',
     ],
   },

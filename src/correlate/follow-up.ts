@@ -9,6 +9,7 @@ import { Logins } from './logins.ts';
 import { Looks } from './looks.ts';
 import { type Planted, PlantedPrograms } from './planted.ts';
 import { Sessions } from './sessions.ts';
+import type { Spawn, Spawned } from './spawned.ts';
 import { sprayed } from './sprayed.ts';
 import { type Taking, Takings } from './takings.ts';
 
@@ -26,6 +27,7 @@ export interface After {
   readonly takings: readonly Taking[];
   readonly successes: readonly Success[];
   readonly planted: readonly Planted[];
+  readonly spawns: readonly Spawn[];
   /** how those who did it looked */
   readonly looks: Looks;
   /** seconds of data in which logins were told */
@@ -43,8 +45,11 @@ export class FollowUps {
   readonly #exploits: Exploits;
   readonly #planted: PlantedPrograms;
   readonly #looks: Looks;
+  readonly #spawned: Spawned;
 
-  constructor(judges: Judges, seed: number) {
+  /** @param spawned what servers of ours started, by telemetry of processes */
+  constructor(judges: Judges, seed: number, spawned: Spawned) {
+    this.#spawned = spawned;
     this.#logins = new Logins(seed);
     this.#sessions = new Sessions(seed);
     this.#takings = new Takings(seed);
@@ -59,6 +64,7 @@ export class FollowUps {
     this.#sessions.hear(batch, from, to);
     this.#exploits.hear(batch, from, to, ways);
     this.#looks.hear(batch, from, to, ways);
+    this.#spawned.hear(batch, from, to, ways);
   }
 
   /**
@@ -83,6 +89,7 @@ export class FollowUps {
       if (batch.asked[row] !== Asked.path) continue;
       this.#logins.hearWeb(batch, row);
       this.#planted.hear(batch, row);
+      this.#spawned.ask(batch, row);
       const mine = account[row];
       if (request[row] === 1) this.#looks.ask(batch, row);
       this.#takings.hear(batch, row, mine < 0 ? 0 : request[row]);
@@ -107,6 +114,7 @@ export class FollowUps {
       takings: this.#takings.taken(),
       successes: this.#exploits.successes(),
       planted: this.#planted.all(),
+      spawns: this.#spawned.spawns(),
       looks: this.#looks,
       span,
     };

@@ -1,3 +1,4 @@
+import { isPrivate } from '../record/address.ts';
 import { Did, type ExecutionBatch } from '../record/execution.ts';
 import { TCP, UDP } from '../record/protocols.ts';
 import { TextTable } from '../record/text.ts';
@@ -7,7 +8,9 @@ import { Profile } from '../table/profile.ts';
 import { type Block, FanOut } from './fan-out.ts';
 import { isWatched, unlikeItsKind } from './kinds.ts';
 import { scannerOf } from './scanners.ts';
+import { isRuntime, isScript, isServer, isServersAccount, oddStarts } from './servers.ts';
 import { describe, fanOutReason, type Notice, type Seen, type Sighting, Sightings } from './sightings.ts';
+import { Spawned } from './spawned.ts';
 import { type Talker, Talks } from './talks.ts';
 
 /**
@@ -18,6 +21,7 @@ import { type Talker, Talks } from './talks.ts';
  *   fan-out       one process that tries neighbour after neighbour, or port after port
  *   first words   a program that never talked before, or not so, once the fleet's profile is old enough
  *   other kinds   a program that speaks what programs of its kind do not
+ *   servers       that start what servers hardly ever start (spawned.ts)
  *
  * Memory is fixed; what begins first goes first. Blind to a scanner in a process that always talks (a library in the
  * browser), and to a host whose telemetry tells neither its name nor its address.
@@ -38,6 +42,9 @@ const RARE = 8;
 const UNLIKE = 10;
 /** µs by which telemetry and packets of one thing may differ, and before which a program was started. */
 const APART = 300e6;
+/** Columns of what runs: image, command, and the image of the server that it is or comes of (0: of none). */
+const RUN = 3;
+const Serves = { unknown: 0, no: 1, yes: 2 } as const;
 /** Ports from which on clients are given theirs count as one. */
 const DYNAMIC = 32_768;
 const HIGH = 0x1ffff;
@@ -60,15 +67,19 @@ export class Processes {
   readonly #addresses: KeyTable;
   readonly #hostAt = new Int32Array(ADDRESSES);
   readonly #placeOf = new Int32Array(HOSTS + 1).fill(-1);
-  /** (host, process id) → image and command */
+  /** (host, process id) → RUN columns */
   readonly #running: KeyTable;
-  readonly #runs = new Int32Array(2 * RUNNING);
+  readonly #runs = new Int32Array(RUN * RUNNING);
+  /** by id of an image: one of Serves */
+  readonly #serves = new Uint8Array(IMAGES + 1);
   #oldestRun = 0;
   readonly #talks: Talks;
   readonly #fan: FanOut;
   readonly #programs: Profile;
   readonly #ways: Profile;
   readonly #sightings = new Sightings();
+  /** what servers started, and who had asked them then */
+  readonly spawned: Spawned;
 
   constructor(seed: number) {
     this.#seed = seed | 0;
@@ -81,6 +92,11 @@ export class Processes {
     this.#fan = new FanOut(seed);
     this.#programs = new Profile(PROFILE, seed);
     this.#ways = new Profile(PROFILE, seed ^ 0x51ed270b);
+    this.spawned = new Spawned({
+      at: (words, at) => this.#hostOf(words, at),
+      isPublic: (host) => this.#isPublic(host),
+      count: () => this.#hosts.size,
+    });
   }
 
   observe(batch: ExecutionBatch, from: number, to: number): void {
@@ -187,11 +203,67 @@ export class Processes {
 
   #started(batch: ExecutionBatch, actor: Actor): void {
     const { row, host, image, command } = actor;
-    this.#run(host, batch.process[row], image, command);
+    this.spawned.begin(host, batch.time[row]);
+    const server = this.#serverBehind(batch, row, host, image);
+    // What a page of the site starts is its author's business.
+    const isPage = server > 0 && isScript(this.#command(batch, row));
+    this.#run(host, batch.process[row], image, command, isPage ? 0 : server);
+    if (server > 0 && !isPage) this.#startedBy(batch, actor, server);
     if (command > 0 && image > 0 && this.#plain[command] === image + 1) return;
     const scanner = scannerOf(this.#image(batch, row), this.#command(batch, row));
     if (scanner) this.#notice(batch, actor, 'scanner', scanner.what, scanner.what, scanner.bits);
     else this.#plain[command] = image + 1;
+  }
+
+  /** The image of the server that a process comes of, as an id: its parent's, or its parent's server; 0: of none. */
+  #serverBehind(batch: ExecutionBatch, row: number, host: number, image: number): number {
+    if (this.#isServer(image)) return 0;
+    const parent = this.#images.intern(batch.text, batch.parent[row], batch.parentLength[row]);
+    if (this.#isServer(parent)) return parent;
+    const run = batch.parentProcess[row] === 0 ? -1 : this.#running.find(host, batch.parentProcess[row] | 0, 0, 0);
+    if (run >= 0 && (parent === 0 || this.#runs[RUN * run] === parent))
+      return this.#isServer(this.#runs[RUN * run]) ? this.#runs[RUN * run] : this.#runs[RUN * run + 2];
+    // Whose parent was forked and not started is known by the account that it runs under.
+    if (parent > 0 || batch.daemon[row] === 0) return 0;
+    if (!isServersAccount(this.#sightings.text(batch, batch.user[row], batch.userLength[row]))) return 0;
+    return this.#images.intern(batch.text, batch.user[row], batch.userLength[row]);
+  }
+
+  #isServer(image: number): boolean {
+    if (image <= 0) return false;
+    if (this.#serves[image] === Serves.unknown)
+      this.#serves[image] = isServer(this.#images.get(image)) ? Serves.yes : Serves.no;
+    return this.#serves[image] === Serves.yes;
+  }
+
+  /** A runtime that listens or accepts is a server from then on. */
+  #serve(batch: ExecutionBatch, { row, host, image, command }: Actor): void {
+    const process = batch.process[row] | 0;
+    if (process === 0 || image === 0 || this.#serves[image] === Serves.yes) return;
+    const run = this.#running.find(host, process, 0, 0);
+    if (run >= 0 && this.#runs[RUN * run] === image && this.#runs[RUN * run + 2] === image) return;
+    if (isRuntime(this.#image(batch, row))) this.#run(host, process, image, command, image);
+  }
+
+  #startedBy(batch: ExecutionBatch, { row, host }: Actor, server: number): void {
+    const command = this.#command(batch, row);
+    const odd = oddStarts(this.#image(batch, row), command);
+    if (odd.length === 0) return;
+    const hostName = this.#hosts.get(host);
+    this.spawned.start(batch, row, { host, hostName, server: this.#images.get(server), command, odd });
+  }
+
+  #hostOf(words: Uint32Array, at: number): number {
+    const place = this.#addresses.findAt(words, at);
+    return place < 0 ? 0 : this.#hostAt[place];
+  }
+
+  /** Whether a host has told an address that strangers can reach. */
+  #isPublic(host: number): boolean {
+    const { keys, extent } = this.#addresses;
+    for (let place = 0; place < extent; place += 1)
+      if (this.#hostAt[place] === host && !isPrivate(keys, 4 * place)) return true;
+    return false;
   }
 
   #talked(batch: ExecutionBatch, actor: Actor): void {
@@ -199,6 +271,7 @@ export class Processes {
     const { row, owner } = actor;
     const at = row * 8 + 4;
     this.#first(batch, actor);
+    if (opened[row] === 0) this.#serve(batch, actor);
     if (did[row] !== Did.connected) return;
     const port = opened[row] === 1 ? peerPort[row] : ownPort[row];
     this.#talks.note(batch, row, actor, (protocol[row] << 16) | port);
@@ -245,7 +318,7 @@ export class Processes {
     this.#sightings.note(batch, row, { kind, same, reason, bits, host, owner, command });
   }
 
-  #run(host: number, process: number, image: number, command: number): void {
+  #run(host: number, process: number, image: number, command: number, server: number): void {
     if (process === 0) return;
     const running = this.#running;
     let run = running.find(host, process | 0, 0, 0);
@@ -254,15 +327,16 @@ export class Processes {
       this.#oldestRun = (this.#oldestRun + 1) % RUNNING;
     }
     if (run < 0) run = running.insert(host, process | 0, 0, 0);
-    this.#runs[2 * run] = image;
-    this.#runs[2 * run + 1] = command;
+    this.#runs[RUN * run] = image;
+    this.#runs[RUN * run + 1] = command;
+    this.#runs[RUN * run + 2] = server;
   }
 
   /** How the process was called that now talks; 0: not known, or its number is another's by now. */
   #commandOf(host: number, process: number, image: number): number {
     const run = this.#running.find(host, process | 0, 0, 0);
-    if (run < 0 || (image > 0 && this.#runs[2 * run] !== image)) return 0;
-    return this.#runs[2 * run + 1];
+    if (run < 0 || (image > 0 && this.#runs[RUN * run] !== image)) return 0;
+    return this.#runs[RUN * run + 1];
   }
 
   #image(batch: ExecutionBatch, row: number): string {

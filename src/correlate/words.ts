@@ -74,6 +74,8 @@ const WRAPPERS: ReadonlySet<string> = new Set(
 /** Shells, whose option `-c` or `/c` is followed by a command line. */
 const SHELLS: ReadonlySet<string> = new Set('sh bash zsh dash ash ksh fish busybox cmd powershell pwsh'.split(' '));
 
+export const isShell = (program: string): boolean => SHELLS.has(program);
+
 /**
  * The programs that a command line calls, those of wrappers and shells included.
  *

@@ -20,6 +20,7 @@ import { deedOfPlanted, deedOfSuccess, deedOfTaking, FOLLOWED } from './deeds.ts
 import { type Kin, Kinship, LIKELY } from './kin.ts';
 import { BAR, bitsOf, type Chain, endsOf, intrusionOf, join } from './intrusion.ts';
 import { beginOf, type Scan, Scanners, sourcesOf } from './scanners.ts';
+import { deedOfSpawn } from './spawned.ts';
 
 /**
  * Joins what was noted (correlate/) to the scans: what followed which of them, by whom, with what odds; and where
@@ -40,6 +41,7 @@ export function intrusionsAfter(after: After, scans: readonly Scan[], ends: Ends
     ...after.deeds,
     ...after.successes.map(deedOfSuccess),
     ...after.planted.map((planted) => deedOfPlanted(planted, scanners)),
+    ...after.spawns.flatMap((spawn) => deedOfSpawn(spawn, scanners)),
     ...after.takings.flatMap((taking) => deedOfTaking(taking, scanners, after.looks)),
   ].filter(({ did }) => !isOwn(did.source, ends.home));
   const kinship = kinshipOf(after, scanners, deeds);

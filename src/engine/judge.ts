@@ -109,7 +109,7 @@ export class Judge {
     this.wrongPorts = new WrongPorts(options.seed);
     this.strays = new Strays(options.seed);
     this.processes = new Processes(options.seed);
-    this.followUps = new FollowUps(judgeAttempt, options.seed);
+    this.followUps = new FollowUps(judgeAttempt, options.seed, this.processes.spawned);
     this.rare = new Rare(options.seed);
     this.noise = new Noise(ACCOUNTS, options.seed);
     this.habits = new Habits(ACCOUNTS, options.seed);

@@ -13,6 +13,10 @@ export const executionSchema = {
   did: ['u8', 1],
   /** process id; 0: not told */
   process: ['u32', 1],
+  /** id of the process that started it; 0: not told */
+  parentProcess: ['u32', 1],
+  /** 1: of a service, in no session of a user; 0: of one, or that is not told */
+  daemon: ['u8', 1],
   /** for `connected` and `listened`: own address 0–3, peer 4–7; zeros: not told */
   address: ['u32', 8],
   ownPort: ['u16', 1],
@@ -67,6 +71,8 @@ export function beginExecution(batch: ExecutionBatch): number {
   const row = batch.count;
   batch.did[row] = Did.started;
   batch.process[row] = 0;
+  batch.parentProcess[row] = 0;
+  batch.daemon[row] = 0;
   batch.address.fill(0, row * 8, row * 8 + 8);
   batch.ownPort[row] = 0;
   batch.peerPort[row] = 0;

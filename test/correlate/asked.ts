@@ -10,6 +10,7 @@ import {
   VERBS,
 } from '../../src/record/request.ts';
 import { FollowUps } from '../../src/correlate/follow-up.ts';
+import { Processes } from '../../src/correlate/process.ts';
 import type { Judges } from '../../src/correlate/exploits.ts';
 import { START } from '../support/contacts.ts';
 
@@ -67,7 +68,7 @@ export function requests(specs: readonly AskedSpec[]): RequestBatch {
 
 /** Whoever asks, in the order of their first requests, as a ledger that suspects everybody would seat them. */
 export function asked(specs: readonly AskedSpec[], judges: Judges = () => 0): FollowUps {
-  const notes = new FollowUps(judges, 7);
+  const notes = new FollowUps(judges, 7, new Processes(7).spawned);
   const batch = requests(specs);
   const sources = [...new Set(specs.map(({ from }) => from))];
   const seen = new Map<string, number>();

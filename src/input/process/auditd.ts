@@ -7,7 +7,7 @@ import { findText } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
-import { type Act, commandOf, tell } from './tell.ts';
+import { type Act, commandOf, isInNoSession, tell } from './tell.ts';
 import { hexText, socketAddress } from './saddr.ts';
 import { callOf, Call } from './syscalls.ts';
 
@@ -18,7 +18,7 @@ import { callOf, Call } from './syscalls.ts';
  *   line    = ["node=" host SP] "type=" TYPE SP "msg=audit(" seconds "." ms ":" serial "):" *(SP name "=" value) [GS *(name "=" value SP)]
  *   value   = '"' text '"' | hex of a text with blanks, quotes or control characters | bare
  *
- *   SYSCALL     arch (hex of the ELF machine and its width), syscall, success, exit (negative: −errno), pid, uid, comm, exe
+ *   SYSCALL     arch (hex of the ELF machine and its width), syscall, success, exit (negative: −errno), ppid, pid, auid, uid, comm, exe
  *   EXECVE      argc, a0, a1 …; a long one in parts a1[0], a1[1] …
  *   SOCKADDR    saddr, the hex of a struct sockaddr
  *   PROCTITLE   proctitle, the arguments with NUL between them; the last record of an event
@@ -48,6 +48,8 @@ interface Event {
   call: number;
   exit: number;
   process: number;
+  parentProcess: number;
+  daemon: boolean;
   user: string;
   image: string;
   args: string[];
@@ -104,6 +106,8 @@ class Audit {
       call: Call.other,
       exit: 0,
       process: 0,
+      parentProcess: 0,
+      daemon: false,
       user: '',
       image: '',
       args: [],
@@ -121,7 +125,9 @@ class Audit {
       event.call = callOf(field('arch'), field('syscall'), field('SYSCALL'), field('a0'));
       event.exit = Number(field('exit')) || 0;
       event.process = Number(field('pid')) || 0;
-      event.user = field('UID') || field('uid');
+      event.parentProcess = Number(field('ppid')) || 0;
+      event.daemon = isInNoSession(field('auid'));
+      event.user = field('UID').replaceAll('"', '') || field('uid');
       event.image = textIn(field('exe')) || textIn(field('comm'));
     } else if (kind === 'EXECVE') event.args = argsOf(fields, event.args);
     else if (kind === 'SOCKADDR') event.saddr = field('saddr');
@@ -136,9 +142,9 @@ class Audit {
 }
 
 function actOf({ call, exit, ...event }: Event): Act | undefined {
-  const { time, host, record, process, user, image } = event;
+  const { time, host, record, process, parentProcess, daemon, user, image } = event;
   const command = event.args.length > 0 ? commandOf(event.args) : event.title;
-  const base = { time, host, record, process, user, image, command };
+  const base = { time, host, record, process, parentProcess, daemon, user, image, command };
   if (call === Call.execute) return exit < 0 ? undefined : { ...base, did: Did.started };
   const socket = socketAddress(event.saddr);
   if (socket === undefined) return undefined;

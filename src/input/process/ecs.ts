@@ -16,7 +16,7 @@ import { Times } from './time.ts';
  *   @timestamp
  *   event.category   process | network (a text or a list)      event.type   start | connection | end | …
  *   event.action     exec | fork | connection_attempted | connection_accepted | bound-socket | …
- *   process.{executable, name, command_line, args, pid, parent.executable, parent.name}
+ *   process.{executable, name, command_line, args, pid, parent.executable, parent.name, parent.pid}
  *   user.name, host.{hostname, name, ip}
  *   source.{ip, port}, destination.{ip, port}, network.{transport, direction}
  *
@@ -61,6 +61,7 @@ function actOf(value: JsonObject, base: Base, categories: readonly string[]): Ac
       (Array.isArray(args) ? commandOf((args as readonly Json[]).map(String)) : ''),
     user: textAt(value, 'user', 'name'),
     parent: textAt(value, 'process', 'parent', 'executable') || textAt(value, 'process', 'parent', 'name'),
+    parentProcess: Number(textAt(value, 'process', 'parent', 'pid')) || 0,
   };
   if (categories.includes('network')) return connection(value, told, types, action);
   const starts = types.includes('start') || action === 'exec' || action === 'start' || action === 'executed';

@@ -15,7 +15,7 @@ import { since, Times } from './time.ts';
  *
  *   evt.type                                                execve | execveat | clone … | connect | accept | accept4 | bind | listen | sendto
  *   evt.time                                                ns since 1970
- *   proc.pid, proc.exepath, proc.name, proc.cmdline, proc.pname, proc.pexepath, user.name
+ *   proc.pid, proc.exepath, proc.name, proc.cmdline, proc.pname, proc.pexepath, proc.ppid, user.name
  *   fd.name                                                 "client:port->server:port" of a connection, "::1:53" of a listener
  *   fd.cip, fd.cport, fd.sip, fd.sport, fd.lip, fd.lport, fd.rip, fd.rport, fd.l4proto
  *
@@ -55,6 +55,7 @@ function actOf(fields: Fields, base: Pick<Act, 'time' | 'record' | 'host'>): Act
     command,
     user: textAt(fields, 'user.name'),
     parent: textAt(fields, 'proc.pexepath') || textAt(fields, 'proc.pname'),
+    parentProcess: numberAt(fields, 'proc.ppid') || 0,
   };
   const type = textAt(fields, 'evt.type');
   const ends = endsOf(fields);

@@ -8,7 +8,7 @@ import type { ReaderContext } from '../input.ts';
 import type { Json, JsonObject } from '../json-value.ts';
 import { isObject, type JsonParser, jsonLinesInput, numberAt, pick, textAt } from '../json.ts';
 import { Line } from '../lines.ts';
-import { type Act, addressOf, portOf, processOf, tell } from './tell.ts';
+import { type Act, addressOf, isInNoSession, portOf, processOf, tell } from './tell.ts';
 import { since } from './time.ts';
 
 /*
@@ -23,7 +23,7 @@ import { since } from './time.ts';
  *
  *   process_open_sockets   pid, path, protocol, local_address, local_port, remote_address, remote_port, state; joined with
  *                          processes often name, cmdline
- *   process_events         pid, path, cmdline, parent, uid, time     also bpf_process_events, es_process_events
+ *   process_events         pid, path, cmdline, parent, uid, auid, time     also bpf_process_events, es_process_events
  *   socket_events          pid, path, action = connect | bind | accept, local_…, remote_…, success, status, time
  *   listening_ports        pid, port, protocol, address
  *
@@ -117,6 +117,8 @@ function actOf(row: Json, base: Base): Act | undefined {
     command,
     user: textAt(row, 'username') || textAt(row, 'uid'),
     parent: textAt(row, 'parent_path'),
+    parentProcess: processOf(textAt(row, 'parent')),
+    daemon: isInNoSession(textAt(row, 'auid')),
   };
   if (told.image === '' && command === '') return undefined;
   if ('remote_address' in row || 'action' in row) return socketOf(row, told);
@@ -124,7 +126,7 @@ function actOf(row: Json, base: Base): Act | undefined {
   return command === '' ? undefined : { ...told, did: Did.started };
 }
 
-type Told = Base & Pick<Act, 'process' | 'image' | 'command' | 'user' | 'parent'>;
+type Told = Base & Pick<Act, 'process' | 'image' | 'command' | 'user' | 'parent' | 'parentProcess' | 'daemon'>;
 
 function socketOf(row: Row, told: Told): Act | undefined {
   const own = addressOf(textAt(row, 'local_address'));

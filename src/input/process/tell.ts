@@ -18,6 +18,9 @@ export interface Act {
   readonly command?: string;
   readonly user?: string;
   readonly parent?: string;
+  readonly parentProcess?: number;
+  /** of a service, in no session of a user */
+  readonly daemon?: boolean;
   readonly own?: Uint32Array | null;
   readonly ownPort?: number;
   readonly peer?: Uint32Array | null;
@@ -51,6 +54,8 @@ function tellExecution({ executions: batch }: Sheaf, input: number, act: Act): v
   batch.record[row] = act.record;
   batch.did[row] = act.did;
   batch.process[row] = act.process ?? 0;
+  batch.parentProcess[row] = act.parentProcess ?? 0;
+  batch.daemon[row] = act.daemon ? 1 : 0;
   if (act.own) batch.address.set(act.own, row * 8);
   if (act.peer) batch.address.set(act.peer, row * 8 + 4);
   batch.ownPort[row] = act.ownPort ?? 0;
@@ -127,6 +132,9 @@ export function processOf(text: string): number {
   const value = Number(text);
   return value > 0 && value <= 0xffffffff ? Math.floor(value) : 0;
 }
+
+/** `auid` of who is in no session (audit_setloginuid(3)): −1 as u32, or so called. */
+export const isInNoSession = (login: string): boolean => login === '4294967295' || login === 'unset' || login === '-1';
 
 /** IP protocol numbers by the names that telemetry uses. */
 export const TRANSPORTS: ReadonlyMap<string, number> = new Map([

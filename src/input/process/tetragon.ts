@@ -63,6 +63,7 @@ function actOf(kind: string, event: JsonObject, time: number, record: number): A
     command: `${textAt(event, 'process', 'binary')} ${textAt(event, 'process', 'arguments')}`.trim(),
     user: textAt(event, 'process', 'uid'),
     parent: textAt(event, 'parent', 'binary'),
+    parentProcess: numberAt(event, 'parent', 'pid') || 0,
   };
   if (kind === 'process_exec') return { ...base, did: Did.started };
   if (kind !== 'process_kprobe') return undefined;

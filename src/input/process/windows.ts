@@ -12,10 +12,10 @@ import { type Act, addressOf, portOf, processOf, TRANSPORTS, tell } from './tell
  * Processes as Windows tells of them (Microsoft Learn: "Sysmon v15", events 1 and 3; "Audit Process Creation", 4688;
  * "Audit Filtering Platform Connection" and "… Packet Drop", 5152 … 5157).
  *
- *   Sysmon 1     UtcTime, ProcessId, Image, CommandLine, User, ParentImage
+ *   Sysmon 1     UtcTime, ProcessId, Image, CommandLine, User, ParentImage, ParentProcessId
  *   Sysmon 3     UtcTime, ProcessId, Image, User, Protocol, Initiated, SourceIp, SourcePort, DestinationIp, DestinationPort
  *                source is who began: this host when Initiated is true, else the other
- *   4688         NewProcessId, NewProcessName, CommandLine, SubjectUserName, ParentProcessName
+ *   4688         NewProcessId, NewProcessName, CommandLine, SubjectUserName, ParentProcessName, ProcessId (of the parent)
  *   5154         a process listens: SourceAddress, SourcePort, Protocol
  *   5156, 5157   a connection was let through, was blocked: ProcessID, Application, Direction %%14592 (in) | %%14593 (out),
  *                SourceAddress, SourcePort, DestAddress, DestPort, Protocol; the source is this host in either direction
@@ -40,6 +40,7 @@ const SYSMON: ReadonlyMap<number, Handler> = new Map<number, Handler>([
       command: data.get('CommandLine') ?? '',
       user: data.get('User') ?? '',
       parent: data.get('ParentImage') ?? '',
+      parentProcess: processOf(data.get('ParentProcessId') ?? ''),
     }),
   ],
   [
@@ -79,6 +80,7 @@ const SECURITY: ReadonlyMap<number, Handler> = new Map<number, Handler>([
       command: data.get('CommandLine') ?? '',
       user: data.get('SubjectUserName') ?? '',
       parent: data.get('ParentProcessName') ?? '',
+      parentProcess: processOf(data.get('ProcessId') ?? ''),
     }),
   ],
   [5152, (event, base) => ({ ...filtered(event, base), did: 0, outcome: Outcome.refused, proof: Proof.filtered })],

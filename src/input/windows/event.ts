@@ -91,7 +91,7 @@ const DATA: readonly Path[] = [
 /** Fields that the readers of events ask for, in one of the two ways in which exporters write them. */
 const FIELDS = [
   'UtcTime ProcessId ProcessID NewProcessId Image NewProcessName Application CommandLine User SubjectUserName',
-  'ParentImage ParentProcessName Protocol Initiated Direction SourceIp SourcePort DestinationIp DestinationPort',
+  'ParentImage ParentProcessId ParentProcessName Protocol Initiated Direction SourceIp SourcePort DestinationIp DestinationPort',
   'SourceAddress DestAddress DestPort TargetUserName IpAddress Username ServiceName AccountName ClientAddress',
   'Param1 Param3 Address ClientIP IPString Status SubStatus',
 ].flatMap((names) => names.split(' ').flatMap((name) => [name, name.charAt(0).toLowerCase() + name.slice(1)]));

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Finding } from '../../src/finding/finding.ts';
+import { run } from '../../src/engine/run.ts';
+import { scratch } from '../input/scratch.ts';
+import { guesses, type Hit, logOf, START, visitors } from '../support/weblog.ts';
+
+const SCANNER = '192.0.2.66';
+const VISITOR = '198.51.100.9';
+const WORDS = Array.from({ length: 40 }, (_, at) => `${'qwertzuiop'[at % 10]}word${'abcd'[at % 4]}${'xyzuvw'[at % 6]}`);
+/** seconds after START: hours after the scan, and of the telemetry's beginning before it */
+const LATER = 9000;
+const EARLIER = -20_000;
+
+interface Started {
+  readonly at: number;
+  readonly binary: string;
+  readonly args?: string;
+  readonly parent?: string;
+  readonly process?: number;
+  readonly parentProcess?: number;
+}
+
+const NGINX = '/usr/sbin/nginx';
+const sh = (at: number, command: string, parent = NGINX): Started => ({
+  at,
+  binary: '/usr/bin/dash',
+  args: `-c ${command}`,
+  parent,
+});
+
+/** As Tetragon tells of programs that are started. */
+const telemetry = (starts: readonly Started[]): string =>
+  [{ at: EARLIER, binary: '/usr/bin/date', parent: '/usr/sbin/cron' }, ...starts]
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ at, binary, args = '', parent = NGINX, process = 4000, parentProcess = 811 }: Started) =>
+      JSON.stringify({
+        process_exec: {
+          process: { pid: process, uid: 33, binary, arguments: args },
+          parent: { pid: parentProcess, binary: parent },
+        },
+        node_name: 'web1',
+        time: new Date((START + at) * 1000).toISOString(),
+      }),
+    )
+    .join('\n');
+
+const post = (at: number, source = SCANNER): Hit => ({
+  at: START + at,
+  source,
+  target: '/upload/avatar.php',
+  status: 200,
+  bytes: 40,
+});
+
+async function intrusions(context: TestContext, hits: readonly Hit[], tele: string): Promise<Finding[]> {
+  const folder = scratch(context);
+  const paths = ['access.log', 'events.json'].map((name) => join(folder, name));
+  const web = [...visitors(60), ...guesses(WORDS, SCANNER), ...hits].toSorted((a, b) => a.at - b.at);
+  writeFileSync(paths[0], logOf(web));
+  writeFileSync(paths[1], tele);
+  const { findings } = await run({ paths, workers: 1, home: [], falsePerDay: 1, wordlists: () => [] });
+  return findings.filter(({ kind }) => kind === 'intrusion');
+}
+
+test('a server that looks around when a scanner comes back has been broken into', async (context) => {
+  const starts = [sh(LATER + 0.4, 'whoami'), sh(LATER + 8, 'uname -a')];
+  const [found, ...more] = await intrusions(context, [post(LATER), post(LATER + 8)], telemetry(starts));
+  assert.deepEqual(more, []);
+  assert.equal(found.source?.address, SCANNER);
+  assert.ok(found.techniques.includes('T1190'));
+  assert.match(found.account[0].reason, /got nginx of host web1 to start "whoami", "uname -a", 0\.\d s/);
+  assert.match(found.account[0].reason, /looks who and where it is \(8\), lists what is there \(3\)/);
+  assert.equal(found.account[0].evidence.length, 2);
+});
+
+test('what its shell starts is its own; what an administrator starts is not', async (context) => {
+  const shell = { ...sh(LATER + 0.4, 'x'), process: 5000 };
+  const child = { at: LATER + 0.5, binary: '/usr/bin/whoami', parent: '/usr/bin/dash', parentProcess: 5000 };
+  assert.equal((await intrusions(context, [post(LATER)], telemetry([shell, child]))).length, 1);
+  const admin = { at: LATER + 0.5, binary: '/usr/bin/whoami', parent: '/usr/bin/bash', parentProcess: 7000 };
+  assert.deepEqual(await intrusions(context, [post(LATER)], telemetry([admin])), []);
+});
+
+test('the nightly backup by the same server is none, even while it is scanned', async (context) => {
+  const starts = [
+    'mysqldump --all-databases',
+    'tar czf /backup/site.tgz /var/www',
+    'curl -sT /backup/site.tgz https://b/',
+  ];
+  const tele = telemetry(starts.map((command, at) => sh(LATER + at, command)));
+  assert.deepEqual(await intrusions(context, [post(LATER)], tele), []);
+});
+
+test('nor is what a server does all day, a page of the site, or what comes while nobody who scanned asks', async (context) => {
+  const daily = Array.from({ length: 40 }, (_, at) => sh(EARLIER + 700 * at, 'whoami'));
+  assert.deepEqual(await intrusions(context, [post(LATER)], telemetry([...daily, sh(LATER + 0.4, 'whoami')])), []);
+  const page = { at: LATER + 0.3, binary: '/usr/bin/dash', args: '/usr/lib/cgi-bin/status.cgi', process: 5000 };
+  const child = { at: LATER + 0.5, binary: '/usr/bin/who', parent: '/usr/bin/dash', parentProcess: 5000 };
+  assert.deepEqual(await intrusions(context, [post(LATER)], telemetry([page, child])), []);
+  assert.deepEqual(await intrusions(context, [post(LATER, VISITOR)], telemetry([sh(LATER + 0.4, 'whoami')])), []);
+  assert.deepEqual(await intrusions(context, [post(LATER)], telemetry([sh(LATER + 30, 'whoami')])), []);
+});
+
+test('who sends the very command needs no scan; a word that stands for a column is none', async (context) => {
+  const ask = (target: string): Hit => ({ ...post(LATER, VISITOR), target });
+  const tele = telemetry([sh(LATER + 0.4, 'cat /etc/hosts')]);
+  const [found] = await intrusions(context, [ask('/ping?host=127.0.0.1;cat%20/etc/hosts')], tele);
+  assert.equal(found.source?.address, VISITOR);
+  assert.match(found.account[0].reason, /carried the very command/);
+  assert.deepEqual(await intrusions(context, [ask('/items?sort=id')], telemetry([sh(LATER + 0.4, 'id')])), []);
+});
+
+test('audit: the fork of a server is known by its account, out of any session; a session is not', async (context) => {
+  const audit = (login: string): string =>
+    [EARLIER, LATER + 0.4]
+      .map((at, serial) => {
+        const id = `msg=audit(${(START + at).toFixed(3)}:${serial + 1})`;
+        const who = at === EARLIER ? 'ppid=1 pid=9 auid=0 uid=0' : `ppid=4711 pid=4800 auid=${login} uid=33`;
+        return [
+          `node=web1 type=SYSCALL ${id}: arch=c000003e syscall=59 success=yes exit=0 items=2 ${who} comm="whoami" exe="/usr/bin/whoami"`,
+          `node=web1 type=EXECVE ${id}: argc=1 a0="whoami"`,
+          `node=web1 type=PROCTITLE ${id}: proctitle="whoami"`,
+        ].join('\n');
+      })
+      .join('\n');
+  assert.match(
+    (await intrusions(context, [post(LATER)], audit('4294967295')))[0].account[0].reason,
+    /service of user 33/,
+  );
+  assert.deepEqual(await intrusions(context, [post(LATER)], audit('1000')), []);
+});
