@@ -149,8 +149,7 @@ function counterfactualText(finding: Finding, one: Counterfactual): string {
       );
     case 'stop': {
       const what = one.requests ? 'request' : 'target';
-      const when = one.most === 0 ? `before its first ${what}` : `after ${counted(one.most, what)}`;
-      return `Had it stopped ${when}, no stream would have reached the bar (${one.by} is the quickest): it would not be a finding.`;
+      return `Had it stopped after ${counted(one.most, what)}, no stream would have reached the bar (${one.by} is the quickest): it would not be a finding.`;
     }
     case 'exchanges':
       return (

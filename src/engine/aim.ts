@@ -29,7 +29,7 @@ export function aimOf(dossier: Dossier, own: boolean, order: string | null, home
     contacts: visits.missed.length,
     missed: visits.missed.filter(Boolean).length + unseen,
     cameBack: (proof & RETURNED) === RETURNED,
-    names: quest ? Math.max(quest.paths.size, quest.hosts.size, quest.names.size) : 0,
+    names: quest?.namesOfOne ?? 0,
     namesFound: quest ? pathsFound(quest) : 0,
     pointed: aims?.counts.vulnerability ?? 0,
     calledBy: quest ? calledBy(quest) : '',

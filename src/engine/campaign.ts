@@ -6,7 +6,7 @@ import { toolOf } from '../detect/tools.ts';
 import type { AccountRow, Finding } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
 import { formatAddress, formatPrefix } from '../record/address.ts';
-import { targetedness } from '../triage/targeted.ts';
+import { type Aim, targetedness } from '../triage/targeted.ts';
 import { aimOf } from './aim.ts';
 import type { Effort } from './effort.ts';
 import type { CampaignVerdict } from './verdict.ts';
@@ -38,7 +38,7 @@ export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Fi
   const probes = Math.max(effort.probes, sum(effort.members), effort.asked ? 0 : dossier.addresses.size);
   const services = servicesAmong(servicesOf(dossier), probes);
   const order = effort.order ?? orderOf(dossier.visits, dossier.addresses.size);
-  const aim = targetedness(aimOf(dossier, false, order, context.home));
+  const aim = targetedness(aimOfAll(verdict, effort, aimOf(dossier, false, order, context.home)));
   const evidenceOf = (row: CrowdRow): AccountRow['evidence'] =>
     row.samples.map(({ input, record, time }) => ({ input: context.inputs[input], record, time: timeText(time) }));
   return {
@@ -83,6 +83,11 @@ export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Fi
       ...(effort.caveats ?? []),
     ],
   };
+}
+
+/** Of names that were shared out: it is the campaign that asked one site for all of them. */
+function aimOfAll({ names }: CampaignVerdict, { asked }: Effort, aim: Aim): Aim {
+  return names?.watch && asked ? { ...aim, names: Math.max(asked.paths, asked.names) } : aim;
 }
 
 const sum = (members: readonly { readonly probes: number }[]): number =>

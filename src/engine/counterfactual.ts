@@ -105,7 +105,8 @@ function stop(finding: Finding): Counterfactual | null {
     const most = (detector.grace ?? 0) + Math.floor(charges / (requests ? (detector.charges ?? 1) : 1));
     if (most < least.most) least = { ...least, most, by: detector.name as Stream };
   }
-  return Number.isFinite(least.most) ? least : null;
+  // That nobody who does nothing is found need not be said.
+  return Number.isFinite(least.most) && least.most > 0 ? least : null;
 }
 
 /** Of contacts that were packets or flows; triage tries this explanation on whoever is only over the bar by habit. */

@@ -76,6 +76,8 @@ export class Quest {
   readonly paths: Counts;
   readonly hosts: Counts;
   readonly names: Counts;
+  /** requests by the last word of the server’s address, 0 where that is not told */
+  readonly servers: Counts;
   /** the same in order of time */
   readonly pathsAsked = new Sequence();
   readonly hostsAsked = new Sequence();
@@ -107,6 +109,7 @@ export class Quest {
     this.hosts = new Counts(seed ^ 1, NAMES);
     this.names = new Counts(seed ^ 2, NAMES);
     this.#found = new Counts(seed ^ 3, NAMES);
+    this.servers = new Counts(seed ^ 4, NAMES);
   }
 
   /** Names that it may have guessed: those that were not there, and those whose answers are not visible. */
@@ -114,11 +117,18 @@ export class Quest {
     return this.missed + Math.min(this.replies[Reply.unknown], this.paths.size + this.names.size);
   }
 
+  /** The most names that one server was asked for: no more than it had requests. */
+  get namesOfOne(): number {
+    const [[, most] = [0, 0]] = this.servers.sorted();
+    return Math.min(most, Math.max(this.paths.size, this.hosts.size, this.names.size));
+  }
+
   /** @param missed as in RequestAdmission */
   observe(batch: RequestBatch, row: number, isFirst: boolean, missed: number): void {
     const { asked, reply, text, name, nameLength, site, siteLength, traits } = batch;
     if ((traits[row] & RequestTrait.copy) === 0) {
       this.asked[asked[row]] += 1;
+      this.servers.add(batch.address[row * 8 + 7] >>> 0);
       if ((traits[row] & RequestTrait.hearsay) !== 0) this.hearsay += 1;
       this.replies[reply[row]] += 1;
       if ((isFirst && missed === MISSING) || missed === FRESH || missed === NEXT || missed === VALUE) this.missed += 1;

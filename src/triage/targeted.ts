@@ -28,7 +28,7 @@ export interface Aim {
   readonly missed: number;
   /** came back to what had answered, and exchanged data with it */
   readonly cameBack: boolean;
-  /** distinct paths, hosts or names asked for, those that are there, and those that only weaknesses are behind */
+  /** distinct paths, hosts or names that one server was asked for, those that are there, and those that only weaknesses are behind */
   readonly names: number;
   readonly namesFound: number;
   readonly pointed: number;
@@ -87,8 +87,13 @@ const weaknesses: Rule = ({ pointed }) =>
 const byName: Rule = ({ calledBy }) =>
   calledBy === '' ? undefined : [15, `used our own name "${calledBy}": an address alone does not tell it`];
 
-const hitList: Rule = ({ contacts, missed }) =>
-  contacts >= 5 && missed === 0 ? [15, `all ${contacts} targets that it tried answer: it came with a list`] : undefined;
+/** One service that several members came to is one target. */
+const hitList: Rule = ({ contacts, missed, addresses, services }) => {
+  const targets = Math.min(contacts, addresses * services);
+  return targets >= 5 && missed === 0
+    ? [15, `all ${targets} targets that it tried answer: it came with a list`]
+    : undefined;
+};
 
 /** Requests by guess find next to nothing; who finds a fifth of them knows what runs here. */
 const ourStack: Rule = ({ names, namesFound }) =>

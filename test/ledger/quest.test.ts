@@ -17,6 +17,19 @@ function finds(specs: readonly Omit<AskedSpec, 'from' | 'at'>[], status = 0): st
   return quest.finds.map(({ name }) => name);
 }
 
+test('names are counted by the server that was asked for most', () => {
+  const users = ['100', '101', '102', '103'].map((user) => ({ user, reply: Reply.missed }));
+  const batch = requests(users.map((spec, at) => ({ from: '203.0.113.9', at, ...spec })));
+  digest(batch);
+  const [apart, together] = [new Quest(7), new Quest(7)];
+  for (let row = 0; row < batch.count; row += 1) {
+    together.observe(batch, row, true, 0);
+    batch.address[row * 8 + 7] = 0xc6336400 + row;
+    apart.observe(batch, row, true, 0);
+  }
+  assert.deepEqual([apart.namesOfOne, together.namesOfOne], [1, 4]);
+});
+
 test('a wrong password tells nobody that there is such a user; being let in does', () => {
   const failed = { user: 'printer', reply: Reply.denied };
   assert.deepEqual(finds([failed, { user: 'anna', reply: Reply.accepted }]), ['anna']);

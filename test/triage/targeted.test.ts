@@ -59,6 +59,7 @@ test('our own name, a list of what lives, our stack, the order of a walk and all
   assert.equal(points({ calledBy: 'www.example.com' }), 15);
   assert.equal(points({ contacts: 5, missed: 0 }), 15);
   assert.equal(points({ contacts: 4, missed: 0 }), 0);
+  assert.equal(points({ contacts: 20, missed: 0, addresses: 1 }), 0, 'twenty came to one service');
   assert.equal(points({ names: 20, namesFound: 4 }) - points({ names: 20, namesFound: 3 }), 10);
   assert.equal(points({ order: 'sequential' }), 10);
   assert.equal(points({ order: 'sequential', addresses: 15 }), 0);
