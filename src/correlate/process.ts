@@ -8,7 +8,8 @@ import { Profile } from '../table/profile.ts';
 import { type Block, FanOut } from './fan-out.ts';
 import { isWatched, unlikeItsKind } from './kinds.ts';
 import { scannerOf } from './scanners.ts';
-import { isRuntime, isScript, isServer, isServersAccount, oddStarts } from './servers.ts';
+import { Running } from './running.ts';
+import { isScript, isServersAccount, oddStarts } from './servers.ts';
 import { describe, fanOutReason, type Notice, type Seen, type Sighting, Sightings } from './sightings.ts';
 import { Spawned } from './spawned.ts';
 import { type Talker, Talks } from './talks.ts';
@@ -30,7 +31,6 @@ const HOSTS = 1 << 12;
 const ADDRESSES = 1 << 13;
 const IMAGES = 1 << 13;
 const COMMANDS = 1 << 13;
-const RUNNING = 1 << 14;
 const PROFILE = 1 << 14;
 
 /** Age (µs) and connections of a profile that is believed. */
@@ -42,12 +42,11 @@ const RARE = 8;
 const UNLIKE = 10;
 /** µs by which telemetry and packets of one thing may differ, and before which a program was started. */
 const APART = 300e6;
-/** Columns of what runs: image, command, and the image of the server that it is or comes of (0: of none). */
-const RUN = 3;
-const Serves = { unknown: 0, no: 1, yes: 2 } as const;
 /** Ports from which on clients are given theirs count as one. */
 const DYNAMIC = 32_768;
 const HIGH = 0x1ffff;
+const decoder = new TextDecoder();
+
 /** Processes that a finding names. */
 const MAKERS = 3;
 
@@ -67,12 +66,7 @@ export class Processes {
   readonly #addresses: KeyTable;
   readonly #hostAt = new Int32Array(ADDRESSES);
   readonly #placeOf = new Int32Array(HOSTS + 1).fill(-1);
-  /** (host, process id) → RUN columns */
-  readonly #running: KeyTable;
-  readonly #runs = new Int32Array(RUN * RUNNING);
-  /** by id of an image: one of Serves */
-  readonly #serves = new Uint8Array(IMAGES + 1);
-  #oldestRun = 0;
+  readonly #running: Running;
   readonly #talks: Talks;
   readonly #fan: FanOut;
   readonly #programs: Profile;
@@ -87,7 +81,7 @@ export class Processes {
     this.#images = new TextTable(IMAGES, IMAGES * 96, seed, 384);
     this.#commands = new TextTable(COMMANDS, COMMANDS * 192, seed, 1152);
     this.#addresses = new KeyTable(ADDRESSES, seed);
-    this.#running = new KeyTable(RUNNING, seed);
+    this.#running = new Running(this.#images, seed);
     this.#talks = new Talks(seed);
     this.#fan = new FanOut(seed);
     this.#programs = new Profile(PROFILE, seed);
@@ -110,7 +104,7 @@ export class Processes {
       const owner = this.#owner(batch, row, host, image);
       if (did[row] === Did.started) this.#started(batch, { row, host, image, place, owner, command: told });
       else if (!isLoop(address, row * 8 + 4)) {
-        const command = told > 0 ? told : this.#commandOf(host, batch.process[row], image);
+        const command = told > 0 ? told : this.#running.commandOf(host, batch.process[row], image);
         this.#talked(batch, { row, host, image, place, owner, command });
       }
     }
@@ -207,7 +201,7 @@ export class Processes {
     const server = this.#serverBehind(batch, row, host, image);
     // What a page of the site starts is its author's business.
     const isPage = server > 0 && isScript(this.#command(batch, row));
-    this.#run(host, batch.process[row], image, command, isPage ? 0 : server);
+    this.#running.start(host, batch.process[row], image, command, isPage ? 0 : server);
     if (server > 0 && !isPage) this.#startedBy(batch, actor, server);
     if (command > 0 && image > 0 && this.#plain[command] === image + 1) return;
     const scanner = scannerOf(this.#image(batch, row), this.#command(batch, row));
@@ -215,34 +209,20 @@ export class Processes {
     else this.#plain[command] = image + 1;
   }
 
-  /** The image of the server that a process comes of, as an id: its parent's, or its parent's server; 0: of none. */
-  #serverBehind(batch: ExecutionBatch, row: number, host: number, image: number): number {
-    if (this.#isServer(image)) return 0;
-    const parent = this.#images.intern(batch.text, batch.parent[row], batch.parentLength[row]);
-    if (this.#isServer(parent)) return parent;
-    const run = batch.parentProcess[row] === 0 ? -1 : this.#running.find(host, batch.parentProcess[row] | 0, 0, 0);
-    if (run >= 0 && (parent === 0 || this.#runs[RUN * run] === parent))
-      return this.#isServer(this.#runs[RUN * run]) ? this.#runs[RUN * run] : this.#runs[RUN * run + 2];
+  /** The image of the server that a process comes of, as an id: its parent, or what that comes of; 0: of none. */
+  #serverBehind(
+    { text, parent, parentLength, parentProcess, daemon, user, userLength }: ExecutionBatch,
+    row: number,
+    host: number,
+    image: number,
+  ): number {
+    if (this.#running.isServer(image)) return 0;
+    const starter = this.#images.intern(text, parent[row], parentLength[row]);
+    const server = this.#running.serverOf(host, parentProcess[row], starter);
     // Whose parent was forked and not started is known by the account that it runs under.
-    if (parent > 0 || batch.daemon[row] === 0) return 0;
-    if (!isServersAccount(this.#sightings.text(batch, batch.user[row], batch.userLength[row]))) return 0;
-    return this.#images.intern(batch.text, batch.user[row], batch.userLength[row]);
-  }
-
-  #isServer(image: number): boolean {
-    if (image <= 0) return false;
-    if (this.#serves[image] === Serves.unknown)
-      this.#serves[image] = isServer(this.#images.get(image)) ? Serves.yes : Serves.no;
-    return this.#serves[image] === Serves.yes;
-  }
-
-  /** A runtime that listens or accepts is a server from then on. */
-  #serve(batch: ExecutionBatch, { row, host, image, command }: Actor): void {
-    const process = batch.process[row] | 0;
-    if (process === 0 || image === 0 || this.#serves[image] === Serves.yes) return;
-    const run = this.#running.find(host, process, 0, 0);
-    if (run >= 0 && this.#runs[RUN * run] === image && this.#runs[RUN * run + 2] === image) return;
-    if (isRuntime(this.#image(batch, row))) this.#run(host, process, image, command, image);
+    if (server > 0 || starter > 0 || daemon[row] === 0) return server;
+    if (!isServersAccount(decoder.decode(text.subarray(user[row], user[row] + userLength[row])))) return 0;
+    return this.#images.intern(text, user[row], userLength[row]);
   }
 
   #startedBy(batch: ExecutionBatch, { row, host }: Actor, server: number): void {
@@ -271,7 +251,7 @@ export class Processes {
     const { row, owner } = actor;
     const at = row * 8 + 4;
     this.#first(batch, actor);
-    if (opened[row] === 0) this.#serve(batch, actor);
+    if (opened[row] === 0) this.#running.serve(actor.host, batch.process[row], actor.image, actor.command);
     if (did[row] !== Did.connected) return;
     const port = opened[row] === 1 ? peerPort[row] : ownPort[row];
     this.#talks.note(batch, row, actor, (protocol[row] << 16) | port);
@@ -316,27 +296,6 @@ export class Processes {
     const { row, host, owner } = actor;
     const command = this.#commands.get(actor.command);
     this.#sightings.note(batch, row, { kind, same, reason, bits, host, owner, command });
-  }
-
-  #run(host: number, process: number, image: number, command: number, server: number): void {
-    if (process === 0) return;
-    const running = this.#running;
-    let run = running.find(host, process | 0, 0, 0);
-    if (run < 0 && running.size === RUNNING) {
-      running.remove(this.#oldestRun);
-      this.#oldestRun = (this.#oldestRun + 1) % RUNNING;
-    }
-    if (run < 0) run = running.insert(host, process | 0, 0, 0);
-    this.#runs[RUN * run] = image;
-    this.#runs[RUN * run + 1] = command;
-    this.#runs[RUN * run + 2] = server;
-  }
-
-  /** How the process was called that now talks; 0: not known, or its number is another's by now. */
-  #commandOf(host: number, process: number, image: number): number {
-    const run = this.#running.find(host, process | 0, 0, 0);
-    if (run < 0 || (image > 0 && this.#runs[RUN * run] !== image)) return 0;
-    return this.#runs[RUN * run + 1];
   }
 
   #image(batch: ExecutionBatch, row: number): string {

@@ -52,6 +52,7 @@ export function intrusionOf(chain: Chain, scanners: Scanners, inputs: readonly s
     return { stream: 'chain', bits, reason: `${source} ${reason}`, contacts: times, evidence: endsOf(step, inputs) };
   });
   for (const { finding } of chain.scans) rows.push(scanRow(finding, did.source));
+  rows.sort((a, b) => (beginningOf(a) < beginningOf(b) ? -1 : beginningOf(a) > beginningOf(b) ? 1 : 0));
   const first = Math.min(...steps.map((step) => step.first.time), ...chain.scans.map(beginOf));
   const last = Math.max(...steps.map((step) => step.last.time));
   const parties = membersOf(steps, did.source, scanners);
@@ -108,6 +109,9 @@ export function intrusionOf(chain: Chain, scanners: Scanners, inputs: readonly s
   };
 }
 
+/** When a row of the chain began, as RFC 3339, which sorts as time does; a row without records stands first. */
+const beginningOf = ({ evidence: [first] }: AccountRow): string => first?.time ?? '';
+
 /** The first and the last record of a step, which may be one. */
 export const endsOf = ({ first, last }: Step, inputs: readonly string[]): AccountRow['evidence'] =>
   (first.input === last.input && first.record === last.record ? [first] : [first, last]).map((end) =>
@@ -139,7 +143,7 @@ const PRIORITY = 100;
 function scanRow(finding: Finding, actor: string): AccountRow {
   const evidence = finding.account.flatMap((row) => row.evidence).slice(0, 2);
   const bits = sourcesOf(finding).includes(actor) ? finding.bits : 0;
-  const reason = `the scan before it: ${finding.techniques[0]}, ${finding.id}`;
+  const reason = `a scan that came before: ${finding.techniques[0]}, ${finding.id}`;
   return { stream: 'chain', bits, reason, contacts: 0, evidence };
 }
 

@@ -69,7 +69,7 @@ test('scanned, guessed, let in, and a stranger with the same account: one story,
   assert.match(intrusion.advice[0].verify, /^ssh .*user1@192\.0\.2\.10 /);
   assert.deepEqual(
     intrusion.account.map(({ reason }) => reason.split(' ')[0]),
-    [SCANNER, SCANNER, STRANGER, 'the'],
+    [SCANNER, SCANNER, STRANGER, 'a'],
   );
   assert.deepEqual(followed(before), [`T1110.001 ${SCANNER}`, `T1133 ${SCANNER}`, `T1133 ${STRANGER}`]);
   assert.ok(before.finding.related.some(({ technique }) => technique === 'T1110.001'));
