@@ -220,7 +220,7 @@ export class Processes {
     const starter = this.#images.intern(text, parent[row], parentLength[row]);
     const server = this.#running.serverOf(host, parentProcess[row], starter);
     // Whose parent was forked and not started is known by the account that it runs under.
-    if (server > 0 || starter > 0 || daemon[row] === 0) return server;
+    if (server >= 0 || starter > 0 || daemon[row] === 0) return Math.max(0, server);
     if (!isServersAccount(decoder.decode(text.subarray(user[row], user[row] + userLength[row])))) return 0;
     return this.#images.intern(text, user[row], userLength[row]);
   }

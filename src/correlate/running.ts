@@ -56,11 +56,11 @@ export class Running {
     if (isRuntime(this.#images.get(image))) this.start(host, process, image, command, image);
   }
 
-  /** The image of the server that comes before what a process starts: itself, or the one it comes of; 0: none is known. */
+  /** The image of the server that comes before what a process starts: itself, or the one it comes of; 0: of none, −1: not known. */
   serverOf(host: number, process: number, image: number): number {
     if (this.isServer(image)) return image;
     const run = process === 0 ? -1 : this.#keys.find(host, process | 0, 0, 0);
-    if (run < 0 || (image > 0 && this.#runs[RUN * run] !== image)) return 0;
+    if (run < 0 || (image > 0 && this.#runs[RUN * run] !== image)) return -1;
     return this.isServer(this.#runs[RUN * run]) ? this.#runs[RUN * run] : this.#runs[RUN * run + 2];
   }
 

@@ -118,20 +118,32 @@ test('who sends the very command needs no scan; a word that stands for a column 
   assert.deepEqual(await intrusions(context, [ask('/items?sort=id')], telemetry([sh(LATER + 0.4, 'id')])), []);
 });
 
-test('audit: the fork of a server is known by its account, out of any session; a session is not', async (context) => {
-  const audit = (login: string): string =>
-    [EARLIER, LATER + 0.4]
-      .map((at, serial) => {
-        const id = `msg=audit(${(START + at).toFixed(3)}:${serial + 1})`;
-        const who = at === EARLIER ? 'ppid=1 pid=9 auid=0 uid=0' : `ppid=4711 pid=4800 auid=${login} uid=33`;
-        return [
-          `node=web1 type=SYSCALL ${id}: arch=c000003e syscall=59 success=yes exit=0 items=2 ${who} comm="whoami" exe="/usr/bin/whoami"`,
-          `node=web1 type=EXECVE ${id}: argc=1 a0="whoami"`,
-          `node=web1 type=PROCTITLE ${id}: proctitle="whoami"`,
-        ].join('\n');
-      })
-      .join('\n');
-  const [found] = await intrusions(context, [post(LATER)], audit('4294967295'));
+/** As the audit log of Linux tells of programs that are started. */
+const audit = (starts: readonly { at: number; ids: string; args: readonly string[] }[]): string =>
+  [{ at: EARLIER, ids: 'ppid=1 pid=9 auid=0 uid=0', args: ['date'] }, ...starts]
+    .map(({ at, ids, args }, serial) => {
+      const id = `msg=audit(${(START + at).toFixed(3)}:${serial + 1})`;
+      const exe = `comm="${args[0]}" exe="/usr/bin/${args[0]}"`;
+      return [
+        `node=web1 type=SYSCALL ${id}: arch=c000003e syscall=59 success=yes exit=0 items=2 ${ids} ${exe}`,
+        `node=web1 type=EXECVE ${id}: argc=${args.length} ${args.map((arg, n) => `a${n}="${arg}"`).join(' ')}`,
+        `node=web1 type=PROCTITLE ${id}: proctitle="${args[0]}"`,
+      ].join('\n');
+    })
+    .join('\n');
+
+test('audit: the fork of a server is known by its account, out of any session; a session is not, nor a page', async (context) => {
+  const whoami = (ids: string) => ({ at: LATER + 0.4, ids, args: ['whoami'] });
+  const forked = whoami('ppid=4711 pid=4800 auid=4294967295 uid=33');
+  const [found] = await intrusions(context, [post(LATER)], audit([forked]));
   assert.match(startOf(found).reason, /service of user 33/);
-  assert.deepEqual(await intrusions(context, [post(LATER)], audit('1000')), []);
+  const session = whoami('ppid=4711 pid=4800 auid=1000 uid=33');
+  assert.deepEqual(await intrusions(context, [post(LATER)], audit([session])), []);
+  const page = {
+    at: LATER + 0.3,
+    ids: 'ppid=4711 pid=4790 auid=4294967295 uid=33',
+    args: ['sh', '/srv/cgi-bin/status.cgi'],
+  };
+  const child = whoami('ppid=4790 pid=4800 auid=4294967295 uid=33');
+  assert.deepEqual(await intrusions(context, [post(LATER)], audit([page, child])), []);
 });
