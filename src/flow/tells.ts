@@ -61,7 +61,8 @@ export function tellBrokenOff(t: InHand, flow: number, row: number): void {
 
 /**
  * Tells that a connection with a login service was closed, for what it carried, or one that carried work in the clear
- * (within TLS it may be requests for names, one after the other), or one in which a TLS hello got no answer, or after whose hello the source said no more; not in the row that told its exchange.
+ * (within TLS it may be requests for names, one after the other), or one in which a TLS hello got no answer, or after
+ * whose hello the source said no more; not in the row that told its exchange.
  */
 export function tellEnd(t: InHand, flow: number, row: number): void {
   const { packets } = t;
