@@ -122,6 +122,11 @@ export const REASONS: readonly Reason[] = [
     says: 'Requests in packets without any connection: no handshake, and nothing comes back. No server reads such requests, nor do we.',
     holds: (d) => isOf(d, 'maltrail-sensor', /^web_scan$/),
   },
+  {
+    name: 'saying not read',
+    says: 'The envelope is read (syslog); what the program says in it is a format of its own that is not read yet.',
+    holds: (d) => isOf(d, 'crowdsec-hub', /^sympa_ww-http-scan$/) || isOf(d, 'wazuh-ruleset', /^junos/),
+  },
 ];
 
 /** Why an input is not read at all, by suite and case; what is not listed is unexplained. */
@@ -160,10 +165,7 @@ export const UNREAD_REASONS: readonly Unread[] = [
   {
     name: 'format not read',
     says: 'A format that is not read yet: log of one product of its own.',
-    of: [
-      ['crowdsec-hub', /^(apache-guacamole_user_enum|sympa_ww-http-scan|caddy-crs-anomaly-score)$/],
-      ['wazuh-ruleset', /^junos/],
-    ],
+    of: [['crowdsec-hub', /^(apache-guacamole_user_enum|caddy-crs-anomaly-score)$/]],
   },
 ];
 
