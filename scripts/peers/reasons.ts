@@ -123,6 +123,11 @@ export const REASONS: readonly Reason[] = [
     holds: (d) => isOf(d, 'maltrail-sensor', /^web_scan$/),
   },
   {
+    name: 'hired monitor',
+    says: 'A service under its own name that the owner of a site hires to watch it (availability, links, speed): one request by it is no scan.',
+    holds: (d) => isOf(d, 'coreruleset-913', /^hexometer$/),
+  },
+  {
     name: 'saying not read',
     says: 'The envelope is read (syslog); what the program says in it is a format of its own that is not read yet.',
     holds: (d) => isOf(d, 'crowdsec-hub', /^sympa_ww-http-scan$/) || isOf(d, 'wazuh-ruleset', /^junos/),
