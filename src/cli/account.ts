@@ -27,12 +27,14 @@ import type { Cited } from './packets.ts';
 /** What `explain` prints: the verdict, its account row by row, the packets, and what would have changed it. */
 
 const BITS = 9;
+/** Letters of a sentence that are shown: those of a list of explanations take most. */
+const LONGEST = 1000;
 
 const heading = (page: Page, text: string): string[] => ['', page.paint('bold', text)];
 
 /** Text under its bullet. */
 function bullet(page: Page, text: string): string[] {
-  return wrap(printable(text, 400), page.columns - 4).map(
+  return wrap(printable(text, LONGEST), page.columns - 4).map(
     (line, at) => `${at === 0 ? '  - ' : '    '}${printable(line)}`,
   );
 }

@@ -1,10 +1,10 @@
 import { Use } from '../record/habit.ts';
-import { counted, grouped, habitual, leaving, percent, share, usedOf } from './trial.ts';
+import { contacting, counted, going, grouped, leaving, percent, share, usedOf } from './trial.ts';
 
 /** What hosts of ours do elsewhere, and what all hosts do. */
 
 /** Clocks ask the same few servers for the time, all day long. */
-export const time = habitual(
+export const time = contacting(
   'time service (NTP)',
   '3 or more, 90 %, of at most 16 servers',
   ({ uses, contacts, addresses, pairsMissed }) => ({
@@ -107,7 +107,7 @@ export const mail = leaving('mail delivery', '90 %, 3 or more', (habit) => {
  * Peers are many hosts, each at a port of its own, and most have left; or hosts at ports that their programs chose, told
  * by a list: many of them answer.
  */
-export const peers = leaving(
+export const peers = going(
   'peer-to-peer (P2P)',
   '90 % elsewhere, at ports that programs choose, many of them different or answering',
   (habit) => {
@@ -123,7 +123,7 @@ export const peers = leaving(
 );
 
 /** Hosts of ours that use many others elsewhere, most of which answer: somebody told them where to go. */
-export const outbound = leaving(
+export const outbound = going(
   'outbound use (proxy, gateway or crawler of ours)',
   '8 hosts or more, 90 % elsewhere, half used, at most 30 % missed',
   (habit) => {

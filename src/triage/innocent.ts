@@ -13,7 +13,17 @@ import {
 } from './mishaps.ts';
 import { crowd, keeper, parts, rounds, together } from './readers.ts';
 import type { Suspect } from './suspect.ts';
-import { type Explanation, NO_CONTACT, NO_REQUEST, NOT_HIDDEN, NOTHING_LEAVES, type Trial } from './trial.ts';
+import {
+  type Explanation,
+  NO_CONTACT,
+  NO_LOGIN,
+  NO_LOOKUP,
+  NO_MAIL,
+  NO_REQUEST,
+  NOT_HIDDEN,
+  NOTHING_LEAVES,
+  type Trial,
+} from './trial.ts';
 import {
   account,
   administrator,
@@ -90,9 +100,9 @@ export function rejectedOf(trials: readonly Explanation[]): string[] {
     ...lines.map(({ name, because, needs }) => `${name}: ${because} (it would take ${needs})`),
     ...NOTHING.flatMap((nothing) => {
       const names = failed.filter(({ because }) => because === nothing).map(({ name }) => name);
-      return names.length > 0 ? [`${names.join(', ')}: ${nothing}`] : [];
+      return names.length > 0 ? [`${nothing}, so not: ${names.join('; ')}`] : [];
     }),
   ];
 }
 
-const NOTHING: readonly string[] = [NO_REQUEST, NO_CONTACT, NOT_HIDDEN, NOTHING_LEAVES];
+const NOTHING: readonly string[] = [NO_REQUEST, NO_CONTACT, NOT_HIDDEN, NOTHING_LEAVES, NO_LOOKUP, NO_LOGIN, NO_MAIL];

@@ -1,6 +1,17 @@
 import type { Habit } from '../record/habit.ts';
 import { rhythmOf, roundsOf } from './suspect.ts';
-import { asking, contacting, counted, grouped, habitual, paceText, percent, share, type Trial } from './trial.ts';
+import {
+  asking,
+  contacting,
+  counted,
+  grouped,
+  habitual,
+  NO_CONTACT,
+  paceText,
+  percent,
+  share,
+  type Trial,
+} from './trial.ts';
 
 /** What goes wrong without anybody meaning harm: something is gone, or not seen. */
 
@@ -121,6 +132,9 @@ export const transfers = contacting(
   }),
 );
 
+/** Whether nothing is known of whom it came to but what it asked for. */
+const isSilent = (habit: Habit | undefined): boolean => habit !== undefined && habit.contacts === 0;
+
 /** Before an address is given away its server asks whether somebody has it (ledger/lessors.ts). */
 export const leases: Trial = ({ givesAddresses = false, habit }) => {
   const { own = false, pinged = 0, pairs = 0 } = habit ?? {};
@@ -129,7 +143,9 @@ export const leases: Trial = ({ givesAddresses = false, habit }) => {
     needs: 'one of ours that gives addresses away, and nine in ten of its targets pinged',
     holds: givesAddresses && own && pinged >= 0.9 * pairs,
     inAnyOrder: true,
-    because: `${givesAddresses ? 'gives' : 'does not give'} addresses away; ${grouped(pinged)} of ${counted(pairs, 'target')} pinged`,
+    because: isSilent(habit)
+      ? NO_CONTACT
+      : `${givesAddresses ? 'gives' : 'does not give'} addresses away; ${grouped(pinged)} of ${counted(pairs, 'target')} pinged`,
   };
 };
 
@@ -142,7 +158,9 @@ export const traceroute: Trial = ({ traced, probes, addresses, habit }) => {
     name: 'traceroute',
     needs: '40 % or more, to at most 4 addresses',
     holds: addresses <= 4 && (traced > 0.9 * probes || (steps >= 0.4 * probes && few)),
-    because: `${percent(share(steps, probes))} of its probes trace a path, to ${counted(addresses, 'address', 'addresses')}`,
+    because: isSilent(habit)
+      ? NO_CONTACT
+      : `${percent(share(steps, probes))} of its probes trace a path, to ${counted(addresses, 'address', 'addresses')}`,
   };
 };
 

@@ -46,6 +46,9 @@ export const NO_REQUEST = 'no request of it is visible';
 export const NOTHING_LEAVES = 'none of its contacts leaves our network';
 export const NO_CONTACT = 'only requests of it are visible';
 export const NOT_HIDDEN = 'what it asked for is visible';
+export const NO_LOOKUP = 'it looks up no name';
+export const NO_LOGIN = 'no login of it is visible';
+export const NO_MAIL = 'no mail of it is visible';
 
 /** Targets in vain that a client of web and name servers may try beside what it asks for: a port or two, a fifth. */
 const ASTRAY = 2;
@@ -75,8 +78,16 @@ export const hidden = (name: string, needs: string, judge: Habitual): Trial =>
 
 /** Explanations that go by what leaves our network, or else, without any contact, by the names that it looks up. */
 export const leaving = (name: string, needs: string, judge: Habitual): Trial =>
-  habitual(name, needs, (habit, suspect) =>
-    habit.contacts > 0 && habit.outward === 0 ? { holds: false, because: NOTHING_LEAVES } : judge(habit, suspect),
+  habitual(name, needs, (habit, suspect) => {
+    if (habit.contacts === 0 && habit.lookups === 0) return { holds: false, because: NO_LOOKUP };
+    if (habit.contacts > 0 && habit.outward === 0) return { holds: false, because: NOTHING_LEAVES };
+    return judge(habit, suspect);
+  });
+
+/** Explanations that go by how it came to hosts and ports elsewhere. */
+export const going = (name: string, needs: string, judge: Habitual): Trial =>
+  contacting(name, needs, (habit, suspect) =>
+    habit.outward === 0 ? { holds: false, because: NOTHING_LEAVES } : judge(habit, suspect),
   );
 
 /** What is done again and again at a pace, in words. */

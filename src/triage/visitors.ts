@@ -9,6 +9,8 @@ import {
   habitual,
   hidden,
   isUntold,
+  NO_LOGIN,
+  NO_MAIL,
   NO_REQUEST,
   percent,
   share,
@@ -40,7 +42,7 @@ const hasKeys = ({ letIn, pairs, pairsMissed }: Habit): boolean =>
 const HOSTS = 4;
 
 /** Administrators open a few sessions with hosts that they know, and they are let in. */
-export const administrator = habitual(
+export const administrator = contacting(
   'administrator (remote sessions)',
   '80 % with shells of at most 8 hosts, let in, none failed; or let in by nine in ten that answered, of 70 %',
   (habit) => {
@@ -58,7 +60,7 @@ export const administrator = habitual(
  * Management from afar, backups and replicas go once over many hosts, too, at ports that programs choose; and do work with
  * nearly all that are there. What was said may not be visible, but it was more than anybody says who only looks.
  */
-export const caretaker = habitual(
+export const caretaker = contacting(
   'administrator, backup or replication (work with each host)',
   '4 services or more at 1 or 2 ports from 1024 on, of which nine in ten that are there, of 70 %, exchanged kilobytes both ways',
   (habit) => {
@@ -80,7 +82,10 @@ const SERVICES = 2;
 export const account = habitual(
   'administrator or another user with an account',
   'no contact but logins, of which half or more are accepted',
-  (habit) => ({ holds: habit.contacts === 0 && isLetIn(habit), because: loginsText(habit) }),
+  (habit) => ({
+    holds: habit.contacts === 0 && isLetIn(habit),
+    because: habit.admitted + habit.refused === 0 ? NO_LOGIN : loginsText(habit),
+  }),
 );
 
 /** Mails that somebody must have brought, until he is one who does. */
@@ -90,16 +95,16 @@ const MAILS = 8;
 export const sender = habitual(
   'sender of mail',
   '8 mails taken, and as many as there were recipients who are not there; no password, and nothing else',
-  ({ contacts, agents, path, lookups, admitted, refused, requestsAnswered, requestsMissed }) => ({
-    holds:
-      contacts === 0 &&
-      path === 0 &&
-      agents.every((clients) => clients === 0) &&
-      lookups + admitted + refused === 0 &&
-      requestsMissed > 0 &&
-      requestsAnswered >= Math.max(MAILS, requestsMissed),
-    because: `${counted(requestsAnswered, 'mail')} taken, ${counted(requestsMissed, 'recipient')} not there, ${counted(admitted + refused, 'password')}`,
-  }),
+  ({ contacts, agents, path, lookups, admitted, refused, requests, requestsAnswered, requestsMissed }) => {
+    const isMail = requests > 0 && path === 0 && lookups === 0 && agents.every((clients) => clients === 0);
+    const isAll = contacts === 0 && admitted + refused === 0;
+    return {
+      holds: isMail && isAll && requestsMissed > 0 && requestsAnswered >= Math.max(MAILS, requestsMissed),
+      because: isMail
+        ? `${counted(requestsAnswered, 'mail')} taken, ${counted(requestsMissed, 'recipient')} not there, ${counted(admitted + refused, 'password')}`
+        : NO_MAIL,
+    };
+  },
 );
 
 const isLetIn = ({ admitted, refused }: Habit): boolean => admitted >= 1 && admitted >= refused;
@@ -141,7 +146,7 @@ const isMedia = ({ pairs, answered, contacts, highPorts, addresses }: Habit, { p
 const TRANSFERS = 256;
 
 /** A mail program that is given an address tries the usual ports of the usual hosts, and goes on where it is answered. */
-export const mailbox = habitual(
+export const mailbox = contacting(
   'mail program that looks for its settings',
   '3 ports of mail, at most 4 hosts and 2 tries of each, one of them used, and nothing else but web pages',
   ({ requestsMissed }, { addresses, probes, exchanged, mailServices, services }) => {
