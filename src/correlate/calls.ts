@@ -1,6 +1,6 @@
 // Hot: `hear` runs for every contact, and looks at hardly any.
 import { formatAddress, isPrivate, neighbourhood, parseAddress } from '../record/address.ts';
-import { type ContactBatch, Outcome } from '../record/contact.ts';
+import { type ContactBatch, Outcome, tellsExchange } from '../record/contact.ts';
 import { OPEN_AT } from '../record/login.ts';
 import { TCP } from '../record/protocols.ts';
 import type { RequestBatch } from '../record/request.ts';
@@ -120,7 +120,7 @@ export class Calls {
     const { address, outcome, time, targetPort, protocol } = batch;
     if (time[from] < this.#begin) this.#begin = time[from];
     for (let row = from; row < to; row += 1) {
-      if (way[row] === INWARD && outcome[row] === Outcome.exchanged && OPEN_AT[targetPort[row]] === 1)
+      if (way[row] === INWARD && OPEN_AT[targetPort[row]] === 1 && tellsExchange(batch, row))
         if (protocol[row] === TCP) this.#speak(batch, row);
       if (way[row] !== OUTWARD || outcome[row] >= Outcome.exchanged) continue;
       const isUsual = targetPort[row] === NAMES || targetPort[row] === TIME;

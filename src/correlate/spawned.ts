@@ -1,6 +1,6 @@
 // Hot: `ask` for every request and `hear` for every contact, once there is telemetry of processes.
 import { formatAddress, isPrivate, neighbourhood } from '../record/address.ts';
-import { type ContactBatch, Outcome } from '../record/contact.ts';
+import { type ContactBatch, tellsExchange } from '../record/contact.ts';
 import type { ExecutionBatch } from '../record/execution.ts';
 import { latinText } from '../record/latin.ts';
 import { TCP } from '../record/protocols.ts';
@@ -170,9 +170,9 @@ export class Spawned {
   /** Takes contacts: a service whose content is not told was spoken with. */
   hear(batch: ContactBatch, from: number, to: number, { way }: Ways): void {
     if (this.#recent === undefined) return;
-    const { outcome, protocol, targetPort } = batch;
+    const { protocol, targetPort } = batch;
     for (let row = from; row < to; row += 1) {
-      if (way[row] !== INWARD || outcome[row] !== Outcome.exchanged || protocol[row] !== TCP) continue;
+      if (way[row] !== INWARD || protocol[row] !== TCP || !tellsExchange(batch, row)) continue;
       const at = this.#remember(batch, row, targetPort[row]);
       this.#length[at] = 0;
       this.#hold(at);

@@ -56,7 +56,9 @@ export function intrusionOf(chain: Chain, scanners: Scanners, inputs: readonly s
   const first = Math.min(...steps.map((step) => step.first.time), ...chain.scans.map(beginOf));
   const last = Math.max(...steps.map((step) => step.last.time));
   const parties = membersOf(steps, did.source, scanners);
-  const isWeb = did.technique === 'T1190';
+  const isExploit = did.technique === 'T1190';
+  // of a service whose requests are not told only the contact is known
+  const isWeb = isExploit && did.name !== '';
   const { port } = did.place;
   return {
     id: idOf(did),
@@ -73,13 +75,13 @@ export function intrusionOf(chain: Chain, scanners: Scanners, inputs: readonly s
     decidedBy: 'chain',
     account: rows,
     shape: null,
-    methods: [isWeb ? 'http' : 'login'],
+    methods: [isWeb ? 'http' : isExploit ? 'tcp-connect' : 'login'],
     probes: steps.reduce((sum, { times }) => sum + times, 0),
     targets: {
       addresses: new Set(steps.map(({ place }) => place.host)).size,
       ports: new Set(steps.map(({ place }) => place.port)).size,
       paths: isWeb ? new Set(steps.map(({ name }) => name)).size : 0,
-      names: isWeb ? 0 : new Set(steps.map(({ name }) => name).filter((name) => name !== '')).size,
+      names: isExploit ? 0 : new Set(steps.map(({ name }) => name).filter((name) => name !== '')).size,
     },
     services: port === 0 ? [] : [{ protocol: 'tcp', port, probes: atPort(steps, port) }],
     order: null,
@@ -99,13 +101,14 @@ export function intrusionOf(chain: Chain, scanners: Scanners, inputs: readonly s
       priority: PRIORITY,
       reasons: [`${did.source} ${did.reason}`],
       rejected: [
-        isWeb
+        isExploit
           ? 'visitor: nobody else had asked for this'
           : 'owner of the account: had never been let in from there before',
       ],
     },
     inputs: [...new Set(rows.flatMap((row) => row.evidence.map(({ input }) => input)))],
-    caveats: chain.deed.needsScan && !isWeb ? ['No log tells this login as such: it is told by what came back.'] : [],
+    caveats:
+      chain.deed.needsScan && !isExploit ? ['No log tells this login as such: it is told by what came back.'] : [],
   };
 }
 

@@ -283,3 +283,7 @@ export function allocateContacts(capacity: number, buffer?: ArrayBufferLike, sta
 
 /** What a TTL began as: systems begin with 32, 64, 128 or 255 (RFC 1700, and those before it). */
 export const firstTtl = (ttl: number): number => (ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255);
+
+/** Whether a row tells a real exchange: a flow record tells it with the contact, packets tell it later. */
+export const tellsExchange = ({ outcome, proof }: Pick<ContactBatch, 'outcome' | 'proof'>, row: number): boolean =>
+  outcome[row] === Outcome.exchanged || (outcome[row] === Outcome.answered && (proof[row] & Proof.exchange) !== 0);

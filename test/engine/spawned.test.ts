@@ -118,6 +118,41 @@ test('who sends the very command needs no scan; a word that stands for a column 
   assert.deepEqual(await intrusions(context, [ask('/items?sort=id')], telemetry([sh(LATER + 0.4, 'id')])), []);
 });
 
+/** A connection as Zeek tells of it; answered: with data both ways. */
+const connection = (at: number, target: number, answered: boolean): string =>
+  JSON.stringify({
+    ts: START + at,
+    uid: `C${at}`,
+    'id.orig_h': SCANNER,
+    'id.orig_p': 40_000 + target,
+    'id.resp_h': `203.0.113.${target}`,
+    'id.resp_p': 6379,
+    proto: 'tcp',
+    conn_state: answered ? 'SF' : 'S0',
+    history: answered ? 'ShADadFf' : 'S',
+    orig_pkts: answered ? 6 : 1,
+    resp_pkts: answered ? 5 : 0,
+    ...(answered && { duration: 0.4, orig_bytes: 210, resp_bytes: 90, orig_ip_bytes: 530, resp_ip_bytes: 350 }),
+  });
+
+test('a service of which only connections are told has been broken into, too', async (context) => {
+  const folder = scratch(context);
+  const paths = ['conn.log', 'events.json'].map((name) => join(folder, name));
+  const scan = Array.from({ length: 60 }, (_, at) => connection(2 * at, 1 + at, at === 9));
+  writeFileSync(paths[0], [...scan, connection(LATER, 10, true)].join('\n'));
+  const start = sh(LATER + 0.2, 'whoami', '/usr/bin/redis-server');
+  writeFileSync(paths[1], telemetry([start]));
+  const { findings } = await run({ paths, workers: 1, home: ['203.0.113.0/24'], falsePerDay: 1, wordlists: () => [] });
+  const [found, ...more] = findings.filter(({ kind }) => kind === 'intrusion');
+  assert.deepEqual(more, []);
+  assert.ok(found?.techniques.includes('T1190'));
+  assert.match(
+    startOf(found).reason,
+    /got redis-server of host web1 to start "whoami", 0\.\d s after it had spoken with it/,
+  );
+  assert.deepEqual([found.methods, found.services[0]?.port, found.targets.paths], [['tcp-connect'], 6379, 0]);
+});
+
 /** As the audit log of Linux tells of programs that are started. */
 const audit = (starts: readonly { at: number; ids: string; args: readonly string[] }[]): string =>
   [{ at: EARLIER, ids: 'ppid=1 pid=9 auid=0 uid=0', args: ['date'] }, ...starts]
