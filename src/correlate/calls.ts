@@ -6,7 +6,7 @@ import { TCP } from '../record/protocols.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { KeyTable } from '../table/keys.ts';
 import { type Cited, SECOND, soon, type Weight } from './access.ts';
-import { Moments, type Source } from './notes.ts';
+import { Moments, Recent, type Source } from './notes.ts';
 
 /**
  * Servers that go out after they were attacked: to the address that stood in the request, or anywhere they never were,
@@ -99,20 +99,13 @@ export class Calls {
   readonly #open = new Uint16Array(SERVERS);
   readonly #word = new Uint32Array(4);
   /** first contacts of ours with the outside, the last of them: contacts of a block are heard before its requests */
-  readonly #recent: Source;
+  readonly #recent = new Recent(RECENT);
   readonly #recentNth = new Uint32Array(RECENT);
-  #recentNext = 0;
   #begin = Number.POSITIVE_INFINITY;
 
   constructor(seed: number) {
     this.#named = new Outgoing(CALLS, seed);
     this.#servers = new Outgoing(SERVERS, seed);
-    this.#recent = {
-      time: new Float64Array(RECENT),
-      input: new Uint16Array(RECENT),
-      record: new Uint32Array(RECENT),
-      address: new Uint32Array(8 * RECENT),
-    };
   }
 
   /** Takes contacts: does a server that was attacked go out? */
@@ -159,15 +152,8 @@ export class Calls {
   }
 
   /** Notes the first contact of a host of ours with an address outside, in case its cause is told after it. */
-  #remember({ time, input, record, address }: ContactBatch, at: number, nth: number): void {
-    const row = this.#recentNext;
-    const recent = this.#recent;
-    recent.time[row] = time[at];
-    recent.input[row] = input[at];
-    recent.record[row] = record[at];
-    for (let n = 0; n < 8; n += 1) recent.address[row * 8 + n] = address[at * 8 + n];
-    this.#recentNth[row] = nth;
-    this.#recentNext = row + 1 === RECENT ? 0 : row + 1;
+  #remember(batch: ContactBatch, at: number, nth: number): void {
+    this.#recentNth[this.#recent.keep(batch, at)] = nth;
   }
 
   /** The earliest recent contact in a span of time with an address at one end; −1: none. @param end 0: from it, 4: to it */

@@ -25,6 +25,33 @@ export interface Source {
   readonly address: Uint32Array;
 }
 
+/** The last rows that were kept, each in the place of the one kept longest ago. */
+export class Recent implements Source {
+  readonly time: Float64Array;
+  readonly input: Uint16Array;
+  readonly record: Uint32Array;
+  readonly address: Uint32Array;
+  #next = 0;
+
+  constructor(rows: number) {
+    this.time = new Float64Array(rows);
+    this.input = new Uint16Array(rows);
+    this.record = new Uint32Array(rows);
+    this.address = new Uint32Array(8 * rows);
+  }
+
+  /** @returns the row it is kept in */
+  keep({ time, input, record, address }: Source, at: number): number {
+    const row = this.#next;
+    this.time[row] = time[at];
+    this.input[row] = input[at];
+    this.record[row] = record[at];
+    for (let n = 0; n < 8; n += 1) this.address[row * 8 + n] = address[at * 8 + n];
+    this.#next = row + 1 === this.time.length ? 0 : row + 1;
+    return row;
+  }
+}
+
 /** A moment of each row: when, and in which record. */
 export class Moments {
   readonly #time: Float64Array;

@@ -8,7 +8,7 @@ import type { RequestBatch } from '../record/request.ts';
 import { type Cited, SECOND } from './access.ts';
 import type { Ways } from './calls.ts';
 import { commandIn } from './commands.ts';
-import type { Source } from './notes.ts';
+import { Recent, type Source } from './notes.ts';
 import { endOfPath } from './paths.ts';
 import { innerOf, type OddStart } from './servers.ts';
 
@@ -101,11 +101,10 @@ export class Spawned {
   /** µs since 1970: telemetry of each host by its id */
   readonly #begun = new Map<number, number>();
   /** the last requests and contacts; none before the first telemetry */
-  #recent: Source | undefined;
+  #recent: Recent | undefined;
   readonly #port = new Uint16Array(RECENT);
   #text = new Uint8Array(0);
   readonly #length = new Uint16Array(RECENT);
-  #next = 0;
 
   constructor(hosts: Hosts) {
     this.#hosts = hosts;
@@ -117,12 +116,7 @@ export class Spawned {
     if (known === undefined || time < known) this.#begun.set(host, time);
     if (this.#recent) return;
     this.#text = new Uint8Array(TEXT * RECENT);
-    this.#recent = {
-      time: new Float64Array(RECENT),
-      input: new Uint16Array(RECENT),
-      record: new Uint32Array(RECENT),
-      address: new Uint32Array(8 * RECENT),
-    };
+    this.#recent = new Recent(RECENT);
   }
 
   /** A server of ours has started something odd. */
@@ -179,28 +173,22 @@ export class Spawned {
     }
   }
 
-  #remember({ time, input, record, address }: Source, at: number, port: number): number {
-    const row = this.#next;
-    const recent = this.#recent as Source;
-    recent.time[row] = time[at];
-    recent.input[row] = input[at];
-    recent.record[row] = record[at];
-    for (let n = 0; n < 8; n += 1) recent.address[row * 8 + n] = address[at * 8 + n];
+  #remember(batch: Source, at: number, port: number): number {
+    const row = (this.#recent as Recent).keep(batch, at);
     this.#port[row] = port;
-    this.#next = row + 1 === RECENT ? 0 : row + 1;
     return row;
   }
 
   /** Holds what has just been remembered against the bursts of its time. */
   #hold(row: number): void {
-    const time = (this.#recent as Source).time[row];
+    const time = (this.#recent as Recent).time[row];
     for (const burst of this.#bursts)
       for (const started of burst.starts) if (Math.abs(started - time) <= APART) this.#asked(burst, row, started);
   }
 
   /** Cold: who asked about the time at which something was started. */
   #asked(burst: Burst, row: number, started: number): void {
-    const recent = this.#recent as Source;
+    const recent = this.#recent as Recent;
     const source = formatAddress(recent.address, row * 8);
     const gap = started - recent.time[row];
     const target = latinText(this.#text, row * TEXT, row * TEXT + this.#length[row]);

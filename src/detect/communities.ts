@@ -1,5 +1,5 @@
 import type { ContactBatch } from '../record/contact.ts';
-import { COLUMN_KINDS, KINDS } from '../record/kinds.ts';
+import { isOfKind, KINDS } from '../record/kinds.ts';
 import { FirstContact } from '../ledger/first-contact.ts';
 
 // Hot: once a contact by SNMP, and once for each further community of it.
@@ -43,11 +43,11 @@ export class Communities {
   }
 
   /** What the communities multiply that the contact was made under; 1: nothing to charge. */
-  read({ address, seq, ack }: ContactBatch, row: number, account: number): number {
+  read(batch: ContactBatch, row: number, account: number): number {
+    const { address } = batch;
     let factor = 1;
     for (let kind = 0; kind < KINDS; kind += 1) {
-      const bits = kind < COLUMN_KINDS ? seq[row] : ack[row];
-      if ((bits & (1 << (kind % COLUMN_KINDS))) === 0) continue;
+      if (!isOfKind(batch, row, kind)) continue;
       if (!this.#seen.isFirst(address, row * 8, UNDER | kind)) continue;
       if (this.#count(address, row * 8) <= USUAL + this.#most[account]) continue;
       this.#most[account] += 1;

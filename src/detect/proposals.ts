@@ -1,5 +1,5 @@
 import { type ContactBatch, Outcome } from '../record/contact.ts';
-import { COLUMN_KINDS, KINDS } from '../record/kinds.ts';
+import { isOfKind, KINDS } from '../record/kinds.ts';
 import { FirstContact } from '../ledger/first-contact.ts';
 
 // Hot: once a contact by IKE, and once for each further proposal of it.
@@ -40,12 +40,12 @@ export class Proposals {
   }
 
   /** Reads what a contact proposed. @returns number of the reason; −1: nothing to charge */
-  read({ address, seq, ack, outcome }: ContactBatch, row: number): number {
+  read(batch: ContactBatch, row: number): number {
+    const { address, outcome } = batch;
     const words = row * 8;
     let factor = 1;
     for (let kind = 0; kind < KINDS; kind += 1) {
-      const bits = kind < COLUMN_KINDS ? seq[row] : ack[row];
-      if ((bits & (1 << (kind % COLUMN_KINDS))) === 0) continue;
+      if (!isOfKind(batch, row, kind)) continue;
       if (this.#seen.isFirst(address, words, OF_KIND | kind)) {
         if (!this.#seen.isFirst(address, words, PROPOSED)) factor *= NEW;
       } else if (outcome[row] !== Outcome.guessed) factor *= SAME;

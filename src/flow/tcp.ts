@@ -1,6 +1,6 @@
 import { Method, Outcome, Proof } from '../record/contact.ts';
 import { Trait } from '../record/packet.ts';
-import { SYSTEM_PORTS } from '../record/ports.ts';
+import { isFromService } from '../record/ports.ts';
 import { ACK, FIN, methodOfProbe, RST, SIX, SYN, URG } from '../record/tcp-flags.ts';
 import { listen } from './answers/listen.ts';
 import { HEAD16, Head16, LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
@@ -63,10 +63,7 @@ function begin(t: Tracker, row: number): void {
 function isRunning(t: Tracker, row: number, six: number): boolean {
   const { sourcePort, targetPort, traits } = t.packets;
   if ((six & (ACK | SYN | RST | URG)) !== ACK) return false;
-  return (
-    ((traits[row] & Trait.timestamps) !== 0 && echoes(t, row)) ||
-    (sourcePort[row] < SYSTEM_PORTS && targetPort[row] >= SYSTEM_PORTS)
-  );
+  return ((traits[row] & Trait.timestamps) !== 0 && echoes(t, row)) || isFromService(sourcePort[row], targetPort[row]);
 }
 
 /** Whether the options are the usual ones of a running connection (NOP, NOP, timestamps) with an echo that is not 0. */
@@ -313,7 +310,7 @@ function midstream(t: Tracker, flow: number, row: number): void {
   t.flows.line8[LINE8 * flow + Line8.method] = Method.midstream;
   const service = t.reverse ? targetPort[row] : sourcePort[row];
   const other = t.reverse ? sourcePort[row] : targetPort[row];
-  if (service < SYSTEM_PORTS && other >= SYSTEM_PORTS) t.flip(flow, row);
+  if (isFromService(service, other)) t.flip(flow, row);
   tell(t, flow, Outcome.answered, 0);
   t.turn(flow, State.open, Queue.open);
 }

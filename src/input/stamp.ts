@@ -1,9 +1,12 @@
 // Hot: called once a line.
 import type { Dating } from './input.ts';
+import { asciiInto } from './texts.ts';
 
 const ZERO = 48;
 const SECOND = 1e6;
 const DAY = 86_400;
+/** Room for a stamp that stands in a text of its own. */
+const TEXT = 65;
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'] as const;
 
@@ -24,6 +27,7 @@ export class Stamps {
   /** µs since 1970 of the stamp read last */
   time = 0;
   readonly #dating: Dating;
+  readonly #text = new Uint8Array(TEXT);
   /** the date read last and what it came to, for nearly every line has the date of the one before */
   #dateKey = -1;
   #days = 0;
@@ -94,6 +98,12 @@ export class Stamps {
     if (month < 1 || month > 12 || day < 1 || day > 31 || year < FIRST_YEAR || seconds < 0 || bytes[at + 2] !== 47)
       return -1;
     return this.#zoned(bytes, at + 19, this.#date(year, month, day) * DAY + seconds, 0);
+  }
+
+  /** As `iso`, of a text. @returns whether it begins with such a stamp */
+  isoText(text: string): boolean {
+    asciiInto(this.#text, text);
+    return this.iso(this.#text, 0) >= 0;
   }
 
   /**

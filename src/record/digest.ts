@@ -1,5 +1,5 @@
 // Hot: `digest` runs once for every batch of requests.
-import { FNV_START, blend } from './fnv.ts';
+import { FNV_START, hashBytes } from './fnv.ts';
 import { hashCaseless, hashName, type NameHash } from './name.ts';
 import { Asked, type RequestBatch } from './request.ts';
 
@@ -117,7 +117,7 @@ function hashInto(batch: RequestBatch, row: number, text: Uint8Array, from: numb
   hashName(text, from, length, name);
   batch.nameA[row] = name.a;
   batch.nameB[row] = name.b;
-  batch.nameHash[row] = bytesHash(text, from, length);
+  batch.nameHash[row] = hashBytes(text, from, from + length);
   batch.nameMix[row] = mixedHash(text, from, length);
 }
 
@@ -144,11 +144,11 @@ function toSmall(text: Uint8Array, from: number, length: number): boolean {
 }
 
 function agentOf(text: Uint8Array, from: number, length: number): number {
-  if (length < 4 || length > AGENT_ROOM) return bytesHash(text, from, length);
+  if (length < 4 || length > AGENT_ROOM) return hashBytes(text, from, from + length);
   const place = agents.placeOf(length <= 4 * SAMPLED ? wordsOf(text, from, length) : sampleOf(from, length));
   if (!agents.holds(place, view, from, length)) {
     agents.put(place, view, from, length);
-    agents.values[place * KEPT + Kept.whole] = bytesHash(text, from, length);
+    agents.values[place * KEPT + Kept.whole] = hashBytes(text, from, from + length);
   }
   return agents.values[place * KEPT + Kept.whole];
 }
@@ -175,13 +175,6 @@ function sampleOf(from: number, length: number): number {
   const step = Math.trunc((length - 4) / (SAMPLED - 1));
   let hash = FNV_START ^ length;
   for (let n = 0, at = from; n < SAMPLED; n += 1, at += step) hash = blendWord(hash, view.getInt32(at, true));
-  return hash;
-}
-
-/** FNV-1a of a whole text. */
-function bytesHash(text: Uint8Array, from: number, length: number): number {
-  let hash = FNV_START;
-  for (let at = from; at < from + length; at += 1) hash = blend(hash, text[at]);
   return hash;
 }
 

@@ -16,6 +16,10 @@ export const kindOf = (hash: number): number => ((hash ^ (hash >>> 6) ^ (hash >>
 export const SNMP_PORT = 161;
 export const IKE_PORT = 500;
 
+/** Whether a contact was made under, or offers, what is of this kind. */
+export const isOfKind = ({ seq, ack }: ContactBatch, row: number, kind: number): boolean =>
+  ((kind < COLUMN_KINDS ? seq[row] : ack[row]) & (1 << (kind % COLUMN_KINDS))) !== 0;
+
 /** Whether a contact tells what it was asked under or offered, be it the first with its target or not. */
 export function tellsKinds({ protocol, targetPort, seq, ack }: ContactBatch, row: number): boolean {
   if (protocol[row] !== UDP || (seq[row] | ack[row]) === 0) return false;

@@ -1,5 +1,8 @@
 /** Ports below are those of services, not of clients: no protocol opens them as it goes (RFC 6335 section 6). */
 export const SYSTEM_PORTS = 1024;
+/** Whether a service speaks to a client, going by the ports alone. */
+export const isFromService = (from: number, to: number): boolean => from < SYSTEM_PORTS && to >= SYSTEM_PORTS;
+
 /** Ports from here on are what systems give to clients (Linux; others begin at 49152). */
 export const EPHEMERAL = 32_768;
 

@@ -13,17 +13,7 @@ import {
 } from './mishaps.ts';
 import { crowd, keeper, parts, rounds, together } from './readers.ts';
 import type { Suspect } from './suspect.ts';
-import {
-  type Explanation,
-  NO_CONTACT,
-  NO_LOGIN,
-  NO_LOOKUP,
-  NO_MAIL,
-  NO_REQUEST,
-  NOT_HIDDEN,
-  NOTHING_LEAVES,
-  type Trial,
-} from './trial.ts';
+import { type Explanation, NOTHING, type Trial } from './trial.ts';
 import {
   account,
   administrator,
@@ -95,14 +85,14 @@ export function tryInnocence(suspect: Suspect): Explanation[] {
 /** Those that failed, for a person: what was seen, and what it would have taken. Those with nothing to try on are one line. */
 export function rejectedOf(trials: readonly Explanation[]): string[] {
   const failed = trials.filter(({ holds }) => !holds);
-  const lines = failed.filter(({ because }) => !NOTHING.includes(because));
+  const lines = failed.filter(({ because }) => !UNTRIED.includes(because));
   return [
     ...lines.map(({ name, because, needs }) => `${name}: ${because} (it would take ${needs})`),
-    ...NOTHING.flatMap((nothing) => {
+    ...UNTRIED.flatMap((nothing) => {
       const names = failed.filter(({ because }) => because === nothing).map(({ name }) => name);
       return names.length > 0 ? [`${nothing}, so not: ${names.join('; ')}`] : [];
     }),
   ];
 }
 
-const NOTHING: readonly string[] = [NO_REQUEST, NO_CONTACT, NOT_HIDDEN, NOTHING_LEAVES, NO_LOOKUP, NO_LOGIN, NO_MAIL];
+const UNTRIED: readonly string[] = Object.values(NOTHING);

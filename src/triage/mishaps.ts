@@ -6,11 +6,11 @@ import {
   counted,
   grouped,
   habitual,
-  NO_CONTACT,
   paceText,
   percent,
   share,
   type Trial,
+  NOTHING,
 } from './trial.ts';
 
 /** What goes wrong without anybody meaning harm: something is gone, or not seen. */
@@ -144,7 +144,7 @@ export const leases: Trial = ({ givesAddresses = false, habit }) => {
     holds: givesAddresses && own && pinged >= 0.9 * pairs,
     inAnyOrder: true,
     because: isSilent(habit)
-      ? NO_CONTACT
+      ? NOTHING.contacted
       : `${givesAddresses ? 'gives' : 'does not give'} addresses away; ${grouped(pinged)} of ${counted(pairs, 'target')} pinged`,
   };
 };
@@ -159,7 +159,7 @@ export const traceroute: Trial = ({ traced, probes, addresses, habit }) => {
     needs: '40 % or more, to at most 4 addresses',
     holds: addresses <= 4 && (traced > 0.9 * probes || (steps >= 0.4 * probes && few)),
     because: isSilent(habit)
-      ? NO_CONTACT
+      ? NOTHING.contacted
       : `${percent(share(steps, probes))} of its probes trace a path, to ${counted(addresses, 'address', 'addresses')}`,
   };
 };

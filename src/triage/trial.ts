@@ -42,13 +42,15 @@ export function habitual(name: string, needs: string, judge: Habitual): Trial {
 }
 
 /** What is said of explanations that there is nothing to try on. */
-export const NO_REQUEST = 'no request of it is visible';
-export const NOTHING_LEAVES = 'none of its contacts leaves our network';
-export const NO_CONTACT = 'only requests of it are visible';
-export const NOT_HIDDEN = 'what it asked for is visible';
-export const NO_LOOKUP = 'it looks up no name';
-export const NO_LOGIN = 'no login of it is visible';
-export const NO_MAIL = 'no mail of it is visible';
+export const NOTHING = {
+  requested: 'no request of it is visible',
+  contacted: 'only requests of it are visible',
+  hidden: 'what it asked for is visible',
+  leaves: 'none of its contacts leaves our network',
+  lookedUp: 'it looks up no name',
+  loggedIn: 'no login of it is visible',
+  mailed: 'no mail of it is visible',
+} as const;
 
 /** Targets in vain that a client of web and name servers may try beside what it asks for: a port or two, a fifth. */
 const ASTRAY = 2;
@@ -58,7 +60,7 @@ const isAstray = ({ pairs, pairsMissed }: Habit): boolean => pairsMissed > Math.
 /** Explanations that go by what it asked for: they excuse nobody who knocks at other doors in vain. */
 export const asking = (name: string, needs: string, judge: Habitual): Trial =>
   habitual(name, needs, (habit, suspect) => {
-    if (habit.requests === 0) return { holds: false, because: NO_REQUEST };
+    if (habit.requests === 0) return { holds: false, because: NOTHING.requested };
     if (isAstray(habit))
       return { holds: false, because: `${counted(habit.pairsMissed, 'target')} tried in vain beside` };
     return judge(habit, suspect);
@@ -67,27 +69,27 @@ export const asking = (name: string, needs: string, judge: Habitual): Trial =>
 /** Explanations that go by how it came to hosts and ports, and not by what it asked for. */
 export const contacting = (name: string, needs: string, judge: Habitual): Trial =>
   habitual(name, needs, (habit, suspect) =>
-    habit.contacts === 0 ? { holds: false, because: NO_CONTACT } : judge(habit, suspect),
+    habit.contacts === 0 ? { holds: false, because: NOTHING.contacted } : judge(habit, suspect),
   );
 
 /** Explanations of clients of which nothing is seen but that they talk: encrypted, or not told. */
 export const hidden = (name: string, needs: string, judge: Habitual): Trial =>
   contacting(name, needs, (habit, suspect) =>
-    habit.requests > 0 ? { holds: false, because: NOT_HIDDEN } : judge(habit, suspect),
+    habit.requests > 0 ? { holds: false, because: NOTHING.hidden } : judge(habit, suspect),
   );
 
 /** Explanations that go by what leaves our network, or else, without any contact, by the names that it looks up. */
 export const leaving = (name: string, needs: string, judge: Habitual): Trial =>
   habitual(name, needs, (habit, suspect) => {
-    if (habit.contacts === 0 && habit.lookups === 0) return { holds: false, because: NO_LOOKUP };
-    if (habit.contacts > 0 && habit.outward === 0) return { holds: false, because: NOTHING_LEAVES };
+    if (habit.contacts === 0 && habit.lookups === 0) return { holds: false, because: NOTHING.lookedUp };
+    if (habit.contacts > 0 && habit.outward === 0) return { holds: false, because: NOTHING.leaves };
     return judge(habit, suspect);
   });
 
 /** Explanations that go by how it came to hosts and ports elsewhere. */
 export const going = (name: string, needs: string, judge: Habitual): Trial =>
   contacting(name, needs, (habit, suspect) =>
-    habit.outward === 0 ? { holds: false, because: NOTHING_LEAVES } : judge(habit, suspect),
+    habit.outward === 0 ? { holds: false, because: NOTHING.leaves } : judge(habit, suspect),
   );
 
 /** What is done again and again at a pace, in words. */

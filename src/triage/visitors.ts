@@ -9,12 +9,10 @@ import {
   habitual,
   hidden,
   isUntold,
-  NO_LOGIN,
-  NO_MAIL,
-  NO_REQUEST,
   percent,
   share,
   type Trial,
+  NOTHING,
 } from './trial.ts';
 
 /** Who uses what we offer: people, what they send, and crawlers. */
@@ -84,7 +82,7 @@ export const account = habitual(
   'no contact but logins, of which half or more are accepted',
   (habit) => ({
     holds: habit.contacts === 0 && isLetIn(habit),
-    because: habit.admitted + habit.refused === 0 ? NO_LOGIN : loginsText(habit),
+    because: habit.admitted + habit.refused === 0 ? NOTHING.loggedIn : loginsText(habit),
   }),
 );
 
@@ -102,7 +100,7 @@ export const sender = habitual(
       holds: isMail && isAll && requestsMissed > 0 && requestsAnswered >= Math.max(MAILS, requestsMissed),
       because: isMail
         ? `${counted(requestsAnswered, 'mail')} taken, ${counted(requestsMissed, 'recipient')} not there, ${counted(admitted + refused, 'password')}`
-        : NO_MAIL,
+        : NOTHING.mailed,
     };
   },
 );
@@ -291,7 +289,7 @@ export const crawler: Trial = (suspect) => {
     holds: said !== '' && pages >= 8 && (gone <= 0.6 || moved >= 0.9 || old) && pointed === 0 && !scans,
     because:
       names === 0
-        ? NO_REQUEST
+        ? NOTHING.requested
         : said === ''
           ? `it does not call itself one; ${counted(names, 'name')} asked for`
           : `says that it is a crawler (${said}); ${percent(gone)} of ${counted(pages, 'page')} were not there, ${grouped(pointed)} look for weaknesses`,

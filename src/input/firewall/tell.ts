@@ -3,7 +3,7 @@ import { type ContactBatch, Method, Outcome, Proof } from '../../record/contact.
 import { blend, FNV_START } from '../../record/fnv.ts';
 import { ICMP_QUERIES } from '../../record/icmp.ts';
 import { Trait } from '../../record/packet.ts';
-import { ANSWERER_AT, EPHEMERAL, SYSTEM_PORTS } from '../../record/ports.ts';
+import { ANSWERER_AT, EPHEMERAL, isFromService, SYSTEM_PORTS } from '../../record/ports.ts';
 import { ICMP, ICMP6, SCTP, TCP, UDP } from '../../record/protocols.ts';
 import { ACK, FIN, methodOfProbe, RST, SIX, SYN, URG } from '../../record/tcp-flags.ts';
 import { hash4 } from '../../table/hash.ts';
@@ -135,8 +135,7 @@ function tcpMethod({ flags, length, sourcePort, targetPort, traits }: ContactBat
     return (six & (RST | SYN)) === (RST | SYN) ? Method.tcpOdd : Method.strayAnswer;
   const acks = (six & (ACK | SYN)) === ACK;
   if (acks && length[row] !== 0) return Method.midstream;
-  if (acks && (six & URG) === 0 && sourcePort[row] < SYSTEM_PORTS && targetPort[row] >= SYSTEM_PORTS)
-    return Method.midstream;
+  if (acks && (six & URG) === 0 && isFromService(sourcePort[row], targetPort[row])) return Method.midstream;
   return methodOfProbe(six);
 }
 

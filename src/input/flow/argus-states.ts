@@ -1,8 +1,9 @@
 // Hot: once a row of TCP.
+import { isFromService } from '../../record/ports.ts';
 import { ACK, FIN, PSH, RST, SYN, URG } from '../../record/tcp-flags.ts';
 import { type Fields, Place } from './argus-row.ts';
 import type { FlowRecord } from './flow-record.ts';
-import { isBare, isService } from './part-flags.ts';
+import { isBare } from './part-flags.ts';
 
 /*
  * What states of TCP say of argus' records (man page ra(1), "state" and "flgs"; the rest by what argus 3.0 makes of
@@ -48,7 +49,8 @@ export function flagsOfState(fields: Fields, flow: FlowRecord): Flags | undefine
   const state = fields[Place.state];
   const packets = flow.packets + flow.packetsBack;
   if (state === 'REQ') return [SYN, 0];
-  if (state === 'ACC') return isService(flow) || packets === 1 ? [ANSWER, 0] : [SYN, ANSWER];
+  if (state === 'ACC')
+    return isFromService(flow.sourcePort, flow.targetPort) || packets === 1 ? [ANSWER, 0] : [SYN, ANSWER];
   const whole = CONNECTION.get(state);
   if (whole === undefined) return undefined;
   if (packets === 1) return [ALONE.get(state) ?? ACK, 0];
@@ -58,7 +60,7 @@ export function flagsOfState(fields: Fields, flow: FlowRecord): Flags | undefine
   const isRefused =
     packets === 2 || fields[Place.flags].includes('s') || isBare(flow, flow.bytes + flow.bytesBack, packets);
   if (!isRefused) return [SYN | RST, ANSWER];
-  return [packets === 2 && isService(flow) ? ANSWER : SYN, RST | ACK];
+  return [packets === 2 && isFromService(flow.sourcePort, flow.targetPort) ? ANSWER : SYN, RST | ACK];
 }
 
 /** Whether an ICMP error about the flow was seen ("U" in Flgs), which went on no further. */

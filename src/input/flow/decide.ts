@@ -1,6 +1,6 @@
 // Hot: once a conversation.
 import { Method, Outcome, Proof } from '../../record/contact.ts';
-import { ANSWERER_AT, SYSTEM_PORTS } from '../../record/ports.ts';
+import { ANSWERER_AT, isFromService, SYSTEM_PORTS } from '../../record/ports.ts';
 import { TCP, UDP } from '../../record/protocols.ts';
 import { ACK, FIN, methodOfProbe, PSH, RST, SIX, SYN, URG } from '../../record/tcp-flags.ts';
 import { UNTOLD } from './flow-record.ts';
@@ -63,7 +63,7 @@ export function decide(t: Talk, asked: boolean, method: number): void {
 
 /** The end of a service, going by the ports alone. */
 function serves(t: Talk, side: number): boolean {
-  return t.port[side] < SYSTEM_PORTS && t.port[1 - side] >= SYSTEM_PORTS;
+  return isFromService(t.port[side], t.port[1 - side]);
 }
 
 /** The end of a service that answers whoever asks, and not from one to another. */

@@ -18,7 +18,7 @@ import { isObject, type JsonParser, jsonLinesInput, numberAt, pick, textAt } fro
 import { Wanted } from '../wanted.ts';
 import { Line } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
-import { asciiInto, keepString } from '../texts.ts';
+import { keepString } from '../texts.ts';
 import { UNTOLD } from './decide.ts';
 import { isAsked, replyOfCode, traitsOfQuery } from './names.ts';
 import { Pairs } from './pairs.ts';
@@ -83,7 +83,6 @@ class Eve implements JsonParser {
   /** by flow and number of the question, in the order in which they came; null: answered */
   readonly #questions = new Map<string, Question | null>();
   readonly #ends = new Uint32Array(8);
-  readonly #stampBytes = new Uint8Array(65);
   #time = 0;
 
   constructor({ dating, input }: ReaderContext) {
@@ -227,8 +226,7 @@ class Eve implements JsonParser {
 
   /** µs since 1970; −1: no time. */
   #stamp(text: string): number {
-    asciiInto(this.#stampBytes, text);
-    return this.#stamps.iso(this.#stampBytes, 0) < 0 ? -1 : this.#stamps.time;
+    return this.#stamps.isoText(text) ? this.#stamps.time : -1;
   }
 
   #address(value: Json | undefined, at: number): boolean {

@@ -23,8 +23,6 @@ import { tellRefused } from './refused.ts';
  * Of flows not all packets are looked at, so that one without an answer may have had one. ICMP comes without its type:
  * what is asked is taken for an echo.
  */
-const encoder = new TextEncoder();
-
 class Gcp implements LineParser {
   readonly #pairs: Pairs;
   readonly #stamps: Stamps;
@@ -81,8 +79,7 @@ class Gcp implements LineParser {
 
   /** µs since 1970; 0: none told. */
   #time(text: string): number {
-    const bytes = encoder.encode(text.slice(0, 40));
-    return this.#stamps.iso(bytes, 0) < 0 ? 0 : this.#stamps.time;
+    return this.#stamps.isoText(text) ? this.#stamps.time : 0;
   }
 }
 

@@ -1,6 +1,6 @@
 // Hot: once a record of both ways.
 import { isV4 } from '../../record/address.ts';
-import { SYSTEM_PORTS } from '../../record/ports.ts';
+import { isFromService } from '../../record/ports.ts';
 import { TCP } from '../../record/protocols.ts';
 import { ACK, FIN, PSH, RST, SIX, SYN } from '../../record/tcp-flags.ts';
 import { type FlowRecord, UNTOLD } from './flow-record.ts';
@@ -28,7 +28,7 @@ export function partFlags(flow: FlowRecord): void {
 }
 
 function sides(flow: FlowRecord, all: number): readonly [number, number] {
-  if (all === RST) return isService(flow) ? [ANSWER, RST] : [ACK, RST];
+  if (all === RST) return isFromService(flow.sourcePort, flow.targetPort) ? [ANSWER, RST] : [ACK, RST];
   if ((all & END) !== 0 && (all & ANSWER) !== 0) return [all, all];
   const isRunning = flow.packets >= ESTABLISHED && flow.packetsBack >= ESTABLISHED;
   if ((all & RST) === 0 && (all & ACK) !== 0) {
@@ -46,7 +46,3 @@ const asked = (all: number): number => ((all & (SYN | RST)) === 0 ? all : SYN);
 /** Whether packets are no more than headers of IP and TCP. */
 export const isBare = ({ address }: FlowRecord, bytes: number, packets: number): boolean =>
   bytes > 0 && bytes <= packets * (isV4(address, 0) ? BARE : BARE6);
-
-/** Whether a service speaks to a client, going by the ports alone. */
-export const isService = ({ sourcePort, targetPort }: FlowRecord): boolean =>
-  sourcePort < SYSTEM_PORTS && targetPort >= SYSTEM_PORTS;

@@ -4,7 +4,6 @@ import type { Sheaf } from '../../record/sheaf.ts';
 import { nothingAssumed, type ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
-import { asciiInto } from '../texts.ts';
 import type { EventReader, WindowsEvent } from '../windows/event.ts';
 import { type Act, addressOf, portOf, processOf, TRANSPORTS, tell } from './tell.ts';
 
@@ -112,7 +111,6 @@ function filtered({ data }: WindowsEvent, base: Pick<Act, 'time' | 'record' | 'h
 class Processes implements EventReader {
   readonly #input: number;
   readonly #stamps: Stamps;
-  readonly #stamp = new Uint8Array(48);
 
   constructor({ input, dating }: ReaderContext) {
     this.#input = input;
@@ -133,8 +131,7 @@ class Processes implements EventReader {
   /** Sysmon's own stamp, which is in UTC whatever exported the event made of its time. */
   #utc(text: string | undefined): number | undefined {
     if (text === undefined) return undefined;
-    asciiInto(this.#stamp, text);
-    return this.#stamps.iso(this.#stamp, 0) < 0 ? undefined : this.#stamps.time;
+    return this.#stamps.isoText(text) ? this.#stamps.time : undefined;
   }
 }
 

@@ -2,7 +2,7 @@
 import { isBroadcast, isMulticast, isV4 } from '../../../record/address.ts';
 import { beginContact, type ContactBatch, Method, Outcome, Proof } from '../../../record/contact.ts';
 import { Trait } from '../../../record/packet.ts';
-import { SYSTEM_PORTS } from '../../../record/ports.ts';
+import { isFromService } from '../../../record/ports.ts';
 import { ICMP, ICMP6, SCTP, TCP, UDP } from '../../../record/protocols.ts';
 import type { Sheaf } from '../../../record/sheaf.ts';
 import { Weird } from '../../../record/weird.ts';
@@ -182,8 +182,7 @@ function unstarted(row: ZeekRow): void {
 }
 
 /** The originator is the end of a service: its last words to a client that is gone, for nobody probes the ports of clients. */
-const serves = ({ sourcePort, targetPort }: ZeekRow): boolean =>
-  sourcePort < SYSTEM_PORTS && targetPort >= SYSTEM_PORTS;
+const serves = ({ sourcePort, targetPort }: ZeekRow): boolean => isFromService(sourcePort, targetPort);
 
 /** Few bare segments, all of one kind, and at most RST for them. */
 function isProbe(row: ZeekRow): boolean {
