@@ -75,4 +75,10 @@ export const SUBFOLDERS: Readonly<Record<string, string>> = {
   'output/html': 'the report, part by part',
   'output/html/plots': 'its plots, as SVG',
   'input/carry': 'where bytes come from: files, pipes, decompressors',
+  'engine/inputs': 'several inputs as one: through time together, each contact once',
+  'engine/threads': 'who carries the work: the main thread alone, or with others',
+  'engine/account': 'one account → its finding',
+  'engine/campaign': 'sources that make one effort → a campaign',
+  'engine/story': 'what came next, and the intrusion it makes',
+  'engine/lists': 'lists that lie in files: known scanners, words',
 };

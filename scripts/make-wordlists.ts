@@ -2,7 +2,7 @@ import { globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeWordlists, KEPT_WORDS, type Wordlist } from '../src/detect/wordlist/format.ts';
 import { FOLD_MASK } from '../src/detect/wordlist/words.ts';
-import { wordsOf } from '../src/engine/wordlist-file.ts';
+import { wordsOf } from '../src/engine/lists/wordlist-file.ts';
 import { ROOT } from './tree.ts';
 
 /**

@@ -41,7 +41,7 @@ const KEPT: readonly Kept[] = [
     promised: 'a file fed twice, and one contact seen by two inputs, count once and are told as duplicate',
     tests: {
       'engine/run.test.ts': ['a file fed twice counts once, and says so'],
-      'engine/twice.test.ts': [
+      'engine/inputs/twice.test.ts': [
         'what another input has told within two seconds is a copy, as often as it was told',
         'one input does not copy itself, and another target or time is no copy',
         'a clock that runs an hour ahead is noticed, and copies are known all the same',

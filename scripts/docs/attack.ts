@@ -70,7 +70,7 @@ const SCANNING: Part = {
     {
       says: 'What is learned may serve further reconnaissance, resources, or initial access (T1133, T1190).',
       answer: 'What came next on something that had answered is told with the scan, and as a finding of its own.',
-      sources: ['correlate/follow-up.ts', 'correlate/logins.ts', 'correlate/exploits.ts', 'engine/followed.ts'],
+      sources: ['correlate/follow-up.ts', 'correlate/logins.ts', 'correlate/exploits.ts', 'engine/story/followed.ts'],
       proofs: [
         ...inCases(['log-scan-then-login'], followed('T1133')),
         ...inCases(['log-scan-then-file'], followed('T1190')),
@@ -89,7 +89,7 @@ const SCANNING: Part = {
     {
       says: 'Related stages, such as initial access, deserve attention where the scan itself cannot be seen well.',
       answer: 'A login after guessing and a file that was refused and then given are found, with the scan before them.',
-      sources: ['correlate/sessions.ts', 'correlate/takings.ts', 'engine/intrusion.ts'],
+      sources: ['correlate/sessions.ts', 'correlate/takings.ts', 'engine/story/intrusion.ts'],
       proofs: inCases(
         ['log-scan-then-login', 'log-scan-then-file'],
         also(({ kind }) => kind === 'intrusion'),

@@ -127,7 +127,7 @@ const OURS: readonly Ours[] = [
     peers: 'Each case has one input.',
     proofs: [
       {
-        test: 'engine/twice.test.ts',
+        test: 'engine/inputs/twice.test.ts',
         named: 'a clock that runs an hour ahead is noticed, and copies are known all the same',
       },
     ],

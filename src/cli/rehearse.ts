@@ -2,7 +2,7 @@ import { createWriteStream, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { CodedError, closest } from '../config/errors.ts';
 import type { Settings } from '../config/options.ts';
-import { makeFolder } from '../engine/folder.ts';
+import { makeFolder } from '../engine/lists/folder.ts';
 import type { RunOptions } from '../engine/options.ts';
 import { timeOf, timeText } from '../finding/time.ts';
 import { counted } from '../output/layout.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { makeFolder } from '../engine/folder.ts';
+import { makeFolder } from '../engine/lists/folder.ts';
 import type { RunOptions, RunResult } from '../engine/options.ts';
 import { canonicalFinding } from '../finding/canonical.ts';
 import { printable } from '../output/printable.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Wordlist } from '../detect/wordlist/format.ts';
-import { addWordlist, ownWordlists, removeWordlist, shippedWordlists } from '../engine/wordlist-file.ts';
+import { addWordlist, ownWordlists, removeWordlist, shippedWordlists } from '../engine/lists/wordlist-file.ts';
 import { printable } from '../output/printable.ts';
 import type { Ports } from './ports.ts';
 import { stateFolder } from './state.ts';

@@ -34,7 +34,7 @@ export type Counterfactual =
 const PRICE = Math.log2(detectors.length);
 /** Methods whose contacts are requests: what one of them did is not told by an exchange. */
 const ASKING: ReadonlySet<string> = new Set(['http', 'dns', 'login']);
-/** Streams that an innocent habit can bring about (engine/report.ts). */
+/** Streams that an innocent habit can bring about (engine/account/report.ts). */
 const HABITUAL: ReadonlySet<Stream> = new Set(['misses', 'novelty']);
 /** Shares under which triage believes in many clients behind one address (triage/visitors.ts): missed, and used at least. */
 const FEWEST_MISSES = 0.05;

@@ -5,19 +5,19 @@ import { protocolName } from '../record/protocols.ts';
 import { COMMON } from '../triage/silence.ts';
 import type { Explained } from '../triage/strays.ts';
 import { clear, Policy } from './allowed.ts';
-import { tellBeside } from './beside.ts';
+import { tellBeside } from './campaign/beside.ts';
 import { policyUse } from './policy-use.ts';
-import { anomalyOf, wrongPortOf } from './anomaly.ts';
+import { anomalyOf, wrongPortOf } from './account/anomaly.ts';
 import { explainedOf, MOST_EXPLAINED } from './explained.ts';
-import { intrusionsAfter } from './followed.ts';
-import { scansOfGuessers } from './guessers.ts';
+import { intrusionsAfter } from './story/followed.ts';
+import { scansOfGuessers } from './story/guessers.ts';
 import type { Judge } from './judge.ts';
-import { joinTeams } from './teams.ts';
+import { joinTeams } from './campaign/teams.ts';
 import { weigh } from './worth.ts';
-import { rareOf, rareText, sightingOf } from './odd.ts';
-import { campaignOf } from './campaign.ts';
-import { findingOf, type ReportContext } from './report.ts';
-import { tallyOf } from './tally.ts';
+import { rareOf, rareText, sightingOf } from './account/odd.ts';
+import { campaignOf } from './campaign/campaign.ts';
+import { findingOf, type ReportContext } from './account/report.ts';
+import { tallyOf } from './account/tally.ts';
 
 /** What a run found, not yet in any order of worth, and what only looked like it. */
 export interface Found {

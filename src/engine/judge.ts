@@ -31,7 +31,7 @@ import { append } from '../record/batch.ts';
 import { allocateContacts, type ContactBatch, contactSchema } from '../record/contact.ts';
 import type { ExecutionBatch } from '../record/execution.ts';
 import type { RequestBatch } from '../record/request.ts';
-import { judgeAttempt } from './deeds.ts';
+import { judgeAttempt } from './story/deeds.ts';
 import { HeldRequests } from './held-requests.ts';
 import { absorb, sameMembers } from './joint.ts';
 import { together } from './together.ts';

@@ -7,7 +7,7 @@ import { grouped } from '../triage/trial.ts';
 import type { Visibility } from '../ledger/visibility.ts';
 import { protocolName } from '../record/protocols.ts';
 import type { Judge } from './judge.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from './account/tally.ts';
 
 /** What scanners learned over a whole run: the exposures, the figures that prove that nothing was, and advice. */
 export interface LearnedResult {

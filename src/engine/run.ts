@@ -12,20 +12,20 @@ import { allocateSheaf, type Sheaf } from '../record/sheaf.ts';
 import { WeirdCounts } from '../record/weird.ts';
 import { hash4 } from '../table/hash.ts';
 import { parsePrefix, type Prefix } from '../table/prefix.ts';
-import { Alone } from './alone.ts';
-import { copiesOf } from './copies.ts';
-import { type Course, courseBeside, courseOf, type Hearers, type Span } from './course.ts';
-import type { Crew, Hear } from './crew.ts';
+import { Alone } from './threads/alone.ts';
+import { copiesOf } from './inputs/copies.ts';
+import { type Course, courseBeside, courseOf, type Hearers, type Span } from './inputs/course.ts';
+import type { Crew, Hear } from './threads/crew.ts';
 import { Judge } from './judge.ts';
 import type { RunOptions, RunResult } from './options.ts';
-import { Pool } from './pool.ts';
+import { Pool } from './threads/pool.ts';
 import { matchOf } from './prefixes.ts';
-import { ReadAhead } from './reading.ts';
+import { ReadAhead } from './threads/reading.ts';
 import { AllContacts, type Told } from './stage.ts';
 import { type Opened, report } from './summary.ts';
-import { Clocks, type Skew } from './clocks.ts';
-import { hearFirst, Twice } from './twice.ts';
-import { TELLS_ALL, tells, Waiting } from './waiting.ts';
+import { Clocks, type Skew } from './inputs/clocks.ts';
+import { hearFirst, Twice } from './inputs/twice.ts';
+import { TELLS_ALL, tells, Waiting } from './inputs/waiting.ts';
 
 /** The way of the data, once: bytes → packets → flows → contacts, or bytes → records → contacts; → evidence → findings. */
 export async function run(options: RunOptions): Promise<RunResult> {

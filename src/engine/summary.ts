@@ -7,14 +7,14 @@ import { WordlistMatcher } from '../detect/wordlists.ts';
 import { addressesOf, found, noiseOf } from './findings.ts';
 import type { Assumed } from '../input/input.ts';
 import type { Judge } from './judge.ts';
-import { knownScanners, policyOf } from './known-file.ts';
+import { knownScanners, policyOf } from './lists/known-file.ts';
 import { learnedFrom } from './learned.ts';
 import { nearestOf } from './nearest.ts';
-import type { ReportContext } from './report.ts';
+import type { ReportContext } from './account/report.ts';
 import type { RunOptions, RunResult } from './options.ts';
-import { addTraces } from './trace.ts';
-import type { Skew } from './clocks.ts';
-import { shippedWordlists } from './wordlist-file.ts';
+import { addTraces } from './account/trace.ts';
+import type { Skew } from './inputs/clocks.ts';
+import { shippedWordlists } from './lists/wordlist-file.ts';
 
 /** An input that has been read. */
 export interface Opened {

@@ -6,7 +6,7 @@ import { expiredText, type Known, type KnownPolicy, type Recognised, recognise }
 import { priorityOf, type Stage } from '../triage/priority.ts';
 import type { Explained } from '../triage/strays.ts';
 import { ledOn } from '../triage/targeted.ts';
-import { aimsOf, researcherOf } from './asked.ts';
+import { aimsOf, researcherOf } from './account/asked.ts';
 
 /** What findings are worth: who of them is a known scanner, and the priority of each with its arithmetic. */
 

@@ -57,7 +57,7 @@ export interface Suspect {
   readonly kin?: number | undefined;
 }
 
-/** Of the names that a source missed, as far as all are known (engine/reads.ts). */
+/** Of the names that a source missed, as far as all are known (engine/account/reads.ts). */
 export interface Reads {
   readonly missed: number;
   /** share of them that are titles, or lie in folders of their own */

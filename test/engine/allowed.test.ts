@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clear, Policy } from '../../src/engine/allowed.ts';
-import { policyOf } from '../../src/engine/known-file.ts';
+import { policyOf } from '../../src/engine/lists/known-file.ts';
 import { policyUse } from '../../src/engine/policy-use.ts';
 import { timeOf } from '../../src/finding/time.ts';
 import { exampleCampaign, exampleFinding } from '../finding/example.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { learnedFrom, learnedSummary } from '../../src/engine/learned.ts';
-import { type Tally, tallyOf } from '../../src/engine/tally.ts';
+import { type Tally, tallyOf } from '../../src/engine/account/tally.ts';
 import { learnedSchema } from '../../src/finding/exposure.ts';
 import { Outcome } from '../../src/record/contact.ts';
 import { exampleExposure, exampleFinding, exampleLearned } from '../finding/example.ts';

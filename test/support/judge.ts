@@ -1,7 +1,7 @@
 import { WordlistMatcher } from '../../src/detect/wordlists.ts';
 import { Judge } from '../../src/engine/judge.ts';
-import { campaignOf } from '../../src/engine/campaign.ts';
-import { findingOf } from '../../src/engine/report.ts';
+import { campaignOf } from '../../src/engine/campaign/campaign.ts';
+import { findingOf } from '../../src/engine/account/report.ts';
 import type { Detector, Observer } from '../../src/detect/detector.ts';
 import { detectors } from '../../src/detect/index.ts';
 import type { Finding } from '../../src/finding/finding.ts';

@@ -5,7 +5,7 @@ import type { Note, Watch } from '../../../src/detect/names/notes.ts';
 import { nameCrowds } from '../../../src/detect/names/crowds.ts';
 import type { NameCrowd } from '../../../src/detect/names/proof.ts';
 import { WordlistMatcher } from '../../../src/detect/wordlists.ts';
-import { wordsOf } from '../../../src/engine/wordlist-file.ts';
+import { wordsOf } from '../../../src/engine/lists/wordlist-file.ts';
 import { Asked } from '../../../src/record/request.ts';
 import { Counts } from '../../../src/table/counts.ts';
 import { randomOf, range } from '../../support/contacts.ts';

@@ -1,0 +1,46 @@
+import { TCP, UDP } from '../../record/protocols.ts';
+import type { Dossier } from '../../ledger/dossier.ts';
+import type { Knowledge } from '../../ledger/knowledge.ts';
+import type { Suspect } from '../../triage/suspect.ts';
+
+/**
+ * What all the data tell of a source's targets, beside what they told it: read when they are at their end, for services
+ * that were down when a capture began are known only later.
+ */
+
+const PORT = 0xffff;
+const MAPPED = 0xffff;
+/** Sources that used a service, from which on it is none that was guessed. */
+const USERS = 3;
+/** Ports of mail: delivery, submission, POP, IMAP, filters (IANA service names; RFC 5804). */
+const MAIL: ReadonlySet<number> = new Set([25, 110, 143, 465, 587, 993, 995, 4190]);
+/** Ports where programs look for their settings, too. */
+const WEB: ReadonlySet<number> = new Set([80, 443]);
+
+/** Of the targets that it missed, how many others use. */
+export function usedByOthers({ visits, services }: Dossier, knowledge: Knowledge): Suspect['inVain'] {
+  const { address, upper, port, missed } = visits;
+  const words = Uint32Array.of(0, 0, MAPPED, 0);
+  let all = 0;
+  let used = 0;
+  for (let at = 0; at < address.length; at += 1) {
+    if (!missed[at]) continue;
+    if (upper.length > 0) for (let word = 0; word < 3; word += 1) words[word] = upper[3 * at + word];
+    words[3] = address[at];
+    knowledge.at(words, 0, port[at], services.get((TCP << 16) | port[at]) > 0 ? TCP : UDP);
+    all += 1;
+    if (knowledge.users() >= USERS) used += 1;
+  }
+  return { targets: all, used };
+}
+
+/** How many services of mail it tried; 0 as soon as it tried anything that has nothing to do with mail. */
+export function mailServices({ services }: Dossier): number {
+  if (services.some(isNotMail)) return 0;
+  return services.sorted().filter(([service]) => MAIL.has(service & PORT)).length;
+}
+
+function isNotMail(service: number): boolean {
+  const port = service & PORT;
+  return service >>> 16 !== TCP || !(MAIL.has(port) || WEB.has(port));
+}
