@@ -57,11 +57,12 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   cli: { about: 'the commands, one file each', imports: [...DATA, ...STAGES, 'rehearse', 'engine', 'server'] },
 };
 
-/** Folders below those, where a sentence of their own helps. */
+/** The folders below those. Add one: one line here. */
 export const SUBFOLDERS: Readonly<Record<string, string>> = {
   'input/capture': 'captures of packets',
   'input/capture/decode': 'frames → columns, layer by layer',
-  'input/flow': 'flow records: Zeek, EVE, NetFlow, IPFIX, sFlow, clouds',
+  'input/flow': 'flow records: EVE, NetFlow, IPFIX, sFlow, clouds',
+  'input/flow/zeek': 'the logs of Zeek',
   'input/firewall': 'what firewalls log',
   'input/web': 'what web servers log',
   'input/auth': 'logins and services',
@@ -69,12 +70,20 @@ export const SUBFOLDERS: Readonly<Record<string, string>> = {
   'input/process': 'what programs on our hosts do',
   'input/syslog': 'the envelope that many programs write, and the list of what they say in it',
   'input/windows': 'events of Windows, in their shapes',
+  'input/carry': 'where bytes come from: files, pipes, decompressors',
+  'flow/answers': 'what targets say about themselves',
   'flow/requests': 'HTTP, DNS and SIP requests inside packets',
+  'ledger/names': 'names as targets: which there are, and what a miss of one may weigh',
+  'detect/names': 'crowds that share names out',
   'detect/web': 'what a web request says by its own content',
+  'detect/web/families': 'requests that look for one kind of weakness',
+  'detect/web/agents': 'clients that call themselves scanners',
   'detect/wordlist': 'guesses compared with lists of words',
+  'correlate/effort': 'many sources, one effort',
+  'correlate/after': 'what came next, and how likely by chance',
+  'correlate/process': 'programs on our hosts, joined to the contacts they made',
   'output/html': 'the report, part by part',
   'output/html/plots': 'its plots, as SVG',
-  'input/carry': 'where bytes come from: files, pipes, decompressors',
   'engine/inputs': 'several inputs as one: through time together, each contact once',
   'engine/threads': 'who carries the work: the main thread alone, or with others',
   'engine/account': 'one account → its finding',

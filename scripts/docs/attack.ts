@@ -70,7 +70,12 @@ const SCANNING: Part = {
     {
       says: 'What is learned may serve further reconnaissance, resources, or initial access (T1133, T1190).',
       answer: 'What came next on something that had answered is told with the scan, and as a finding of its own.',
-      sources: ['correlate/follow-up.ts', 'correlate/logins.ts', 'correlate/exploits.ts', 'engine/story/followed.ts'],
+      sources: [
+        'correlate/after/follow-up.ts',
+        'correlate/after/logins.ts',
+        'correlate/after/exploits.ts',
+        'engine/story/followed.ts',
+      ],
       proofs: [
         ...inCases(['log-scan-then-login'], followed('T1133')),
         ...inCases(['log-scan-then-file'], followed('T1190')),
@@ -89,7 +94,7 @@ const SCANNING: Part = {
     {
       says: 'Related stages, such as initial access, deserve attention where the scan itself cannot be seen well.',
       answer: 'A login after guessing and a file that was refused and then given are found, with the scan before them.',
-      sources: ['correlate/sessions.ts', 'correlate/takings.ts', 'engine/story/intrusion.ts'],
+      sources: ['correlate/after/sessions.ts', 'correlate/after/takings.ts', 'engine/story/intrusion.ts'],
       proofs: inCases(
         ['log-scan-then-login', 'log-scan-then-file'],
         also(({ kind }) => kind === 'intrusion'),
@@ -172,7 +177,7 @@ const SUBS: readonly Part[] = [
       {
         says: 'Infrastructure is probed by brute force or crawling, to find content rather than credentials.',
         answer: 'Names asked for that are not there, per site and template; passwords guessed are no scan.',
-        sources: ['detect/misses.ts', 'detect/web/paths.ts', 'ledger/sites.ts'],
+        sources: ['detect/misses.ts', 'detect/web/paths.ts', 'ledger/names/sites.ts'],
         proofs: inCases(
           ['log-web-names', 'log-login-names', 'log-web-agents'],
           also(({ techniques }) => techniques[0] === 'T1595.003'),
@@ -220,7 +225,7 @@ const WATCHING: readonly Part[] = [
       {
         says: 'Correlated with processes and their command lines.',
         answer: 'Who of our programs made the contacts, and how it was called, stands with the finding; ours is T1046.',
-        sources: ['correlate/process.ts', 'correlate/scanners.ts', 'input/process/ecs.ts'],
+        sources: ['correlate/process/process.ts', 'correlate/process/scanners.ts', 'input/process/ecs.ts'],
         proofs: inCases(
           ['log-own-scanner'],
           also(({ related }) => related.some(({ why }) => why.includes('command line'))),
@@ -260,13 +265,13 @@ const WATCHING: readonly Part[] = [
       {
         says: 'Processes on the network that normally have no business there, or were never seen.',
         answer: 'An image that never talked, or talks in a new way, once the profile is a day old.',
-        sources: ['correlate/process.ts', 'correlate/talks.ts'],
+        sources: ['correlate/process/process.ts', 'correlate/process/talks.ts'],
         proofs: [
           {
-            test: 'correlate/process.test.ts',
+            test: 'correlate/process/process.test.ts',
             named: 'an image that never talked is told once the profile is a day old',
           },
-          { test: 'correlate/process.test.ts', named: 'a known image that talks in a new way' },
+          { test: 'correlate/process/process.test.ts', named: 'a known image that talks in a new way' },
         ],
       },
     ],

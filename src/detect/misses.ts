@@ -1,8 +1,8 @@
 import { Method, Outcome, Proof } from '../record/contact.ts';
-import { Missed } from '../ledger/asking.ts';
+import { Missed } from '../ledger/names/asking.ts';
 import { State } from '../ledger/knowledge.ts';
 import { Way } from '../ledger/rates.ts';
-import { STRANGE } from '../ledger/strange-hosts.ts';
+import { STRANGE } from '../ledger/names/strange-hosts.ts';
 import type { Detector } from './detector.ts';
 
 // Hot: `observe`.
@@ -14,7 +14,7 @@ import type { Detector } from './detector.ts';
  * Wald's test, so that the bound holds whenever one looks.
  *
  * Names are guessed like ports are: a path that is not there, a host name, a DNS name, a user. The same mathematics, with a
- * p0 of the site (ledger/sites.ts).
+ * p0 of the site (ledger/names/sites.ts).
  *
  * Blind to scans of nothing but living services (see novelty and order) and where answers cannot be seen.
  */
@@ -109,7 +109,7 @@ const Reason = {
 } as const;
 
 /**
- * By reason: the least p0 that it is charged with, for what is learned of p0 (ledger/rates.ts, ledger/sites.ts) only
+ * By reason: the least p0 that it is charged with, for what is learned of p0 (ledger/rates.ts, ledger/names/sites.ts) only
  * raises it. 1: nothing is added.
  */
 const LEAST_P0: readonly number[] = [

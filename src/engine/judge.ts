@@ -1,5 +1,5 @@
-import { FollowUps } from '../correlate/follow-up.ts';
-import { Processes } from '../correlate/process.ts';
+import { FollowUps } from '../correlate/after/follow-up.ts';
+import { Processes } from '../correlate/process/process.ts';
 import { Crowds } from '../detect/crowd.ts';
 import { NameNotes } from '../detect/names/notes.ts';
 import { nameCrowds } from '../detect/names/crowds.ts';

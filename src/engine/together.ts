@@ -1,4 +1,4 @@
-import { herdsOf } from '../correlate/herds.ts';
+import { herdsOf } from '../correlate/effort/herds.ts';
 import type { Crowd } from '../detect/crowd.ts';
 
 /** µs between two unrelated sources that look for one service, each a little, and are not found alone. */

@@ -2,7 +2,7 @@ import type { ContactBatch } from '../record/contact.ts';
 import { Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { mix } from '../table/hash.ts';
 import type { Accounts } from './account.ts';
-import type { RequestAdmission } from './asking.ts';
+import type { RequestAdmission } from './names/asking.ts';
 import { Dossier } from './dossier.ts';
 import { EarlyContacts } from './early-contacts.ts';
 import { EARLY_REQUESTS, EarlyRequests } from './early-requests.ts';

@@ -6,7 +6,7 @@ import { HyperLogLogs } from '../table/hyperloglog.ts';
 import { KeyHash, mixSigned } from '../table/hash.ts';
 import { Accounts, Flag, type StreamSpec } from './account.ts';
 import { Acquaintances } from './acquaintances.ts';
-import { Asking, type Seats } from './asking.ts';
+import { Asking, type Seats } from './names/asking.ts';
 import { Bar } from './bar.ts';
 import { FirstContact } from './first-contact.ts';
 import type { Dossier } from './dossier.ts';

@@ -37,6 +37,8 @@ test('every folder of sources has its sentence and its line in the import table'
   for (const file of globSync('src/**/*.ts', { cwd: ROOT })) {
     const [, folder] = file.split('/');
     assert.ok(folder in FOLDERS, `${file}: add src/${folder} to scripts/folders.ts`);
+    const below = file.split('/').slice(1, -1).join('/');
+    assert.ok(below === folder || below in SUBFOLDERS, `${file}: add src/${below} to scripts/folders.ts`);
   }
 });
 

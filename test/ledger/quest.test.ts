@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Quest } from '../../src/ledger/quest.ts';
 import { digest } from '../../src/record/digest.ts';
 import { Reply } from '../../src/record/request.ts';
-import { type AskedSpec, requests } from '../correlate/asked.ts';
+import { type AskedSpec, requests } from '../correlate/after/asked.ts';
 
 /** Names that the answers told its source. */
 function finds(specs: readonly Omit<AskedSpec, 'from' | 'at'>[], status = 0): string[] {

@@ -1,5 +1,5 @@
 import type { Quest } from '../../ledger/quest.ts';
-import { isSearched } from '../../ledger/told.ts';
+import { isSearched } from '../../ledger/names/told.ts';
 import { latinBytes } from '../../record/latin.ts';
 import { zoneOf } from '../../record/name.ts';
 import { Asked } from '../../record/request.ts';

@@ -1,6 +1,6 @@
 import type { RareFlow } from '../../detect/rare.ts';
-import type { Sighting, SightingRow } from '../../correlate/sightings.ts';
-import { describe } from '../../correlate/sightings.ts';
+import type { Sighting, SightingRow } from '../../correlate/process/sightings.ts';
+import { describe } from '../../correlate/process/sightings.ts';
 import type { AccountRow, Finding } from '../../finding/finding.ts';
 import { timeText } from '../../finding/time.ts';
 import { formatAddress } from '../../record/address.ts';

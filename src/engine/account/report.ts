@@ -1,4 +1,4 @@
-import type { Processes } from '../../correlate/process.ts';
+import type { Processes } from '../../correlate/process/process.ts';
 import { toolOf } from '../../detect/tools.ts';
 import { packagesOf } from '../../detect/web/packages.ts';
 import type { WordlistMatcher } from '../../detect/wordlists.ts';

@@ -1,4 +1,4 @@
-import { type Candidate, FEW } from '../../correlate/teams.ts';
+import { type Candidate, FEW } from '../../correlate/effort/teams.ts';
 import { UNDECIDED } from '../../detect/wordlists.ts';
 import type { Finding } from '../../finding/finding.ts';
 import type { Dossier } from '../../ledger/dossier.ts';

@@ -1,6 +1,6 @@
-import { durationOf } from '../../correlate/access.ts';
-import type { Herd } from '../../correlate/herds.ts';
-import type { Team } from '../../correlate/teams.ts';
+import { durationOf } from '../../correlate/after/access.ts';
+import type { Herd } from '../../correlate/effort/herds.ts';
+import type { Team } from '../../correlate/effort/teams.ts';
 import type { AccountRow, Finding } from '../../finding/finding.ts';
 import { timeOf, timeText } from '../../finding/time.ts';
 import { type Dossier, VISITS } from '../../ledger/dossier.ts';

@@ -1,5 +1,5 @@
-import { type Arrival, herdsOf, PRIOR } from '../../correlate/herds.ts';
-import { type Candidate, FEW, teamsOf } from '../../correlate/teams.ts';
+import { type Arrival, herdsOf, PRIOR } from '../../correlate/effort/herds.ts';
+import { type Candidate, FEW, teamsOf } from '../../correlate/effort/teams.ts';
 import type { Finding } from '../../finding/finding.ts';
 import { timeOf } from '../../finding/time.ts';
 import { type Dossier, inTime } from '../../ledger/dossier.ts';

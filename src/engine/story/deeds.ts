@@ -7,12 +7,12 @@ import {
   soon,
   type Step,
   targetOf,
-} from '../../correlate/access.ts';
-import type { Success } from '../../correlate/calls.ts';
-import { Attempt, type Judges } from '../../correlate/exploits.ts';
-import { inCommon, type Looks } from '../../correlate/looks.ts';
-import type { Planted } from '../../correlate/planted.ts';
-import type { Taking } from '../../correlate/takings.ts';
+} from '../../correlate/after/access.ts';
+import type { Success } from '../../correlate/after/calls.ts';
+import { Attempt, type Judges } from '../../correlate/after/exploits.ts';
+import { inCommon, type Looks } from '../../correlate/after/looks.ts';
+import type { Planted } from '../../correlate/after/planted.ts';
+import type { Taking } from '../../correlate/after/takings.ts';
 import { FAMILIES, familyOfRequest } from '../../detect/web/families.ts';
 import { familyNamed } from '../../detect/web/families/index.ts';
 import type { Finding } from '../../finding/finding.ts';

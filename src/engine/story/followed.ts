@@ -10,8 +10,8 @@ import {
   SECOND,
   type Step,
   targetOf,
-} from '../../correlate/access.ts';
-import type { After } from '../../correlate/follow-up.ts';
+} from '../../correlate/after/access.ts';
+import type { After } from '../../correlate/after/follow-up.ts';
 import type { AccountRow, Finding } from '../../finding/finding.ts';
 import { timeOf, timeText } from '../../finding/time.ts';
 import type { Home } from '../../ledger/home.ts';

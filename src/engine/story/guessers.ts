@@ -1,4 +1,4 @@
-import { GUESSING, type Deed } from '../../correlate/access.ts';
+import { GUESSING, type Deed } from '../../correlate/after/access.ts';
 import type { Finding } from '../../finding/finding.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { parseAddress } from '../../record/address.ts';

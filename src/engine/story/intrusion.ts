@@ -1,4 +1,4 @@
-import { type Cited, type Deed, SECOND, type Step } from '../../correlate/access.ts';
+import { type Cited, type Deed, SECOND, type Step } from '../../correlate/after/access.ts';
 import type { AccountRow, Advice, Finding } from '../../finding/finding.ts';
 import { timeText } from '../../finding/time.ts';
 import { parseAddress } from '../../record/address.ts';

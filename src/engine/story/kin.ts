@@ -1,5 +1,5 @@
-import type { Weight } from '../../correlate/access.ts';
-import { inCommon, type LookKind, type Looks, MOST_ALIKE } from '../../correlate/looks.ts';
+import type { Weight } from '../../correlate/after/access.ts';
+import { inCommon, type LookKind, type Looks, MOST_ALIKE } from '../../correlate/after/looks.ts';
 import type { Finding } from '../../finding/finding.ts';
 import { neighbourhood, parseAddress } from '../../record/address.ts';
 import { beginOf, type Scan, type Scanners, sourcesOf } from './scanners.ts';

@@ -1,4 +1,4 @@
-import { type Deed, targetOf } from '../../correlate/access.ts';
+import { type Deed, targetOf } from '../../correlate/after/access.ts';
 import type { Advice } from '../../finding/finding.ts';
 import { timeText } from '../../finding/time.ts';
 import * as check from '../../learn/verify.ts';

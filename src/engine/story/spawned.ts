@@ -1,8 +1,16 @@
-import { type Cited, type Deed, durationOf, type Host, SECOND, type Step, targetOf } from '../../correlate/access.ts';
-import { innerOf, isServer, SAID } from '../../correlate/servers.ts';
-import { APART, type Asker, type Spawn } from '../../correlate/spawned.ts';
+import {
+  type Cited,
+  type Deed,
+  durationOf,
+  type Host,
+  SECOND,
+  type Step,
+  targetOf,
+} from '../../correlate/after/access.ts';
+import { innerOf, isServer, SAID } from '../../correlate/process/servers.ts';
+import { APART, type Asker, type Spawn } from '../../correlate/after/spawned.ts';
 import { timeOf } from '../../finding/time.ts';
-import { programOf } from '../../correlate/words.ts';
+import { programOf } from '../../correlate/process/words.ts';
 import { beginOf, type Scan, type Scanners } from './scanners.ts';
 
 /**

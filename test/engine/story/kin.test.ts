@@ -8,7 +8,7 @@ import { timeText } from '../../../src/finding/time.ts';
 import { Dossier } from '../../../src/ledger/dossier.ts';
 import { Quest } from '../../../src/ledger/quest.ts';
 import { Asked, Reply } from '../../../src/record/request.ts';
-import { asked, type AskedSpec } from '../../correlate/asked.ts';
+import { asked, type AskedSpec } from '../../correlate/after/asked.ts';
 import { exampleFinding } from '../../finding/example.ts';
 import { type ContactSpec, contacts, exchange, range, START } from '../../support/contacts.ts';
 import { HOME, homeOf } from '../../support/judge.ts';

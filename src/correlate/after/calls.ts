@@ -1,0 +1,295 @@
+// Hot: `hear` runs for every contact, and looks at hardly any.
+import { formatAddress, isPrivate, neighbourhood, parseAddress } from '../../record/address.ts';
+import { type ContactBatch, Outcome, tellsExchange } from '../../record/contact.ts';
+import { OPEN_AT } from '../../record/login.ts';
+import { TCP } from '../../record/protocols.ts';
+import type { RequestBatch } from '../../record/request.ts';
+import { KeyTable } from '../../table/keys.ts';
+import { type Cited, SECOND, soon, type Weight } from './access.ts';
+import { Moments, Recent, type Source } from './notes.ts';
+
+/**
+ * Servers that go out after they were attacked: to the address that stood in the request, or anywhere they never were,
+ * soon after. An exchange with a service that asks for no login is as good as an attack: who speaks with it commands it;
+ * but so do scanners, and only what a scan goes before tells it from use.
+ */
+const CALLS = 256;
+const SERVERS = 1024;
+const RECENT = 512;
+/** µs after an attempt in which a first connection of the server to the outside may be its effect. */
+const SOON = 600e6;
+/** Nobody else asks a server to call this address. */
+const NAMED = 30;
+/** Bits of going out soon after at which that is told: who is a scanner's neighbour speaks with what it found, too. */
+const OUT_BITS = 10;
+/** Who is asked for names and the time, everybody calls. */
+const NAMES = 53;
+const TIME = 123;
+const PERCENT = 37;
+
+/** How the ledger sees contacts: as in Admission. */
+export interface Ways {
+  readonly way: Uint8Array;
+  readonly first: Uint8Array;
+  readonly nth: Uint32Array;
+}
+
+/** An exploit that worked, as far as can be told. */
+export interface Success {
+  readonly source: string;
+  readonly near: string;
+  /** the server, or '' where it is not told */
+  readonly server: string;
+  readonly port: number;
+  readonly path: string;
+  readonly tried: Cited;
+  readonly times: number;
+  readonly worked: Cited;
+  readonly weight: Weight;
+  /** where the server called; '' no call */
+  readonly called: string;
+  /** a service that asks for no login was spoken with: nothing else says that it was attacked */
+  readonly isOpen?: boolean;
+}
+
+/** Addresses, by a key: who attacked there, when, and what then came of it. */
+class Outgoing {
+  readonly keys: KeyTable;
+  readonly by: Uint32Array;
+  readonly tried: Moments;
+  readonly happened: Uint8Array;
+  readonly at: Moments;
+  /** the other end of what happened */
+  readonly end: Uint32Array;
+
+  constructor(rows: number, seed: number) {
+    this.keys = new KeyTable(rows, seed);
+    this.by = new Uint32Array(8 * rows);
+    this.tried = new Moments(rows);
+    this.happened = new Uint8Array(rows);
+    this.at = new Moments(rows);
+    this.end = new Uint32Array(4 * rows);
+  }
+
+  /** Notes who attacked. */
+  attack(row: number, batch: Source, at: number): void {
+    for (let n = 0; n < 8; n += 1) this.by[row * 8 + n] = batch.address[at * 8 + n];
+    this.tried.set(row, batch, at);
+  }
+
+  /** Notes what came of it. @param word where the other end's address stands */
+  happen(row: number, batch: Source, at: number, word: number): void {
+    this.happened[row] = 1;
+    this.at.set(row, batch, at);
+    for (let n = 0; n < 4; n += 1) this.end[row * 4 + n] = batch.address[word + n];
+  }
+
+  rows(): number[] {
+    return Array.from({ length: this.keys.extent }, (_, row) => row).filter((row) => this.happened[row] === 1);
+  }
+}
+
+export class Calls {
+  /** addresses that requests told a server to call */
+  readonly #named: Outgoing;
+  /** servers that were attacked */
+  readonly #servers: Outgoing;
+  readonly #outNth = new Uint32Array(SERVERS);
+  /** port of the service without a login that was spoken with; 0: it was attacked by a request */
+  readonly #open = new Uint16Array(SERVERS);
+  readonly #word = new Uint32Array(4);
+  /** first contacts of ours with the outside, the last of them: contacts of a block are heard before its requests */
+  readonly #recent = new Recent(RECENT);
+  readonly #recentNth = new Uint32Array(RECENT);
+  #begin = Number.POSITIVE_INFINITY;
+
+  constructor(seed: number) {
+    this.#named = new Outgoing(CALLS, seed);
+    this.#servers = new Outgoing(SERVERS, seed);
+  }
+
+  /** Takes contacts: does a server that was attacked go out? */
+  hear(batch: ContactBatch, from: number, to: number, { way, first, nth }: Ways): void {
+    const { address, outcome, time, targetPort, protocol } = batch;
+    if (time[from] < this.#begin) this.#begin = time[from];
+    for (let row = from; row < to; row += 1) {
+      if (way[row] === INWARD && OPEN_AT[targetPort[row]] === 1 && tellsExchange(batch, row))
+        if (protocol[row] === TCP) this.#speak(batch, row);
+      if (way[row] !== OUTWARD || outcome[row] >= Outcome.exchanged) continue;
+      const isUsual = targetPort[row] === NAMES || targetPort[row] === TIME;
+      const call = this.#named.keys.findAt(address, row * 8 + 4);
+      if (call >= 0 && this.#named.happened[call] === 0 && !isUsual) this.#named.happen(call, batch, row, row * 8);
+      if (first[row] === 0 || isUsual) continue;
+      this.#remember(batch, row, nth[row]);
+      const server = this.#servers.keys.findAt(address, row * 8);
+      if (server < 0 || this.#servers.happened[server] === 1) continue;
+      if (time[row] - this.#servers.tried.time(server) > SOON) continue;
+      this.#servers.happen(server, batch, row, row * 8 + 4);
+      this.#outNth[server] = nth[row];
+    }
+  }
+
+  /** Takes a request of a suspect: notes the addresses that it tells the server to call. */
+  name(batch: RequestBatch, at: number): void {
+    this.#callbacks(batch, at, batch.name[at], batch.nameLength[at]);
+    this.#callbacks(batch, at, batch.agent[at], batch.agentLength[at]);
+    this.#callbacks(batch, at, batch.referer[at], batch.refererLength[at]);
+  }
+
+  /** Takes a request that attacks its server. */
+  attack(batch: RequestBatch, at: number): void {
+    const { address } = batch;
+    if (address[at * 8 + 6] === 0 && address[at * 8 + 4] === 0) return;
+    const row = this.#servers.keys.insertAt(address, at * 8 + 4);
+    if (row < 0 || this.#servers.happened[row] === 1) return;
+    this.#servers.attack(row, batch, at);
+    this.#open[row] = 0;
+    const last = batch.time[at] + SOON;
+    const went = this.#recall(address, at * 8 + 4, 0, batch.time[at], last);
+    if (went < 0) return;
+    this.#servers.happen(row, this.#recent, went, went * 8 + 4);
+    this.#outNth[row] = this.#recentNth[went];
+  }
+
+  /** Notes the first contact of a host of ours with an address outside, in case its cause is told after it. */
+  #remember(batch: ContactBatch, at: number, nth: number): void {
+    this.#recentNth[this.#recent.keep(batch, at)] = nth;
+  }
+
+  /** The earliest recent contact in a span of time with an address at one end; −1: none. @param end 0: from it, 4: to it */
+  #recall(words: Uint32Array, from: number, end: number, begin: number, last: number): number {
+    const { time, address } = this.#recent;
+    let found = -1;
+    for (let row = 0; row < RECENT; row += 1) {
+      if (time[row] < begin || time[row] > last || (found >= 0 && time[found] <= time[row])) continue;
+      let n = 0;
+      while (n < 4 && address[row * 8 + end + n] === words[from + n]) n += 1;
+      if (n === 4) found = row;
+    }
+    return found;
+  }
+
+  /** An exchange with a service that asks for no login, of a server that no request attacked. */
+  #speak(batch: ContactBatch, at: number): void {
+    const known = this.#servers.keys.size;
+    const row = this.#servers.keys.insertAt(batch.address, at * 8 + 4);
+    if (row < 0 || this.#servers.happened[row] === 1) return;
+    if (this.#servers.keys.size === known && this.#open[row] === 0) return;
+    this.#servers.attack(row, batch, at);
+    this.#open[row] = batch.targetPort[at];
+  }
+
+  /** Notes the IPv4 addresses that a text tells the server to call. */
+  #callbacks(batch: RequestBatch, at: number, from: number, length: number): void {
+    const to = from + length;
+    let begin = from;
+    for (let place = from; place < to; place += 1) {
+      // "%20" is a blank, and no digits.
+      if (batch.text[place] === PERCENT) {
+        place += 2;
+        begin = place + 1;
+        continue;
+      }
+      if (!isDigit(batch.text[place]) || (place > begin && isDigitOrDot(batch.text[place - 1]))) continue;
+      const end = quadEnd(batch.text, place, to);
+      if (end < 0) continue;
+      const words = parseAddress(String.fromCharCode(...batch.text.subarray(place, end)));
+      place = end;
+      if (words === null || isPrivate(words, 0) || words[3] >>> 24 === 127 || isServer(batch, at, words)) continue;
+      this.#word.set(words);
+      const { keys } = this.#named;
+      const known = keys.size;
+      const row = keys.insertAt(this.#word, 0);
+      if (row < 0 || keys.size === known) continue;
+      this.#named.attack(row, batch, at);
+      const went = this.#recall(words, 0, 4, batch.time[at], Number.POSITIVE_INFINITY);
+      if (went >= 0) this.#named.happen(row, this.#recent, went, went * 8);
+    }
+  }
+
+  /** What worked. */
+  successes(): Success[] {
+    return [...this.#callsBack(), ...this.#goesOut()];
+  }
+
+  #callsBack(): Success[] {
+    const { at, tried, by, end, keys } = this.#named;
+    return this.#named
+      .rows()
+      .filter((row) => at.time(row) >= tried.time(row))
+      .map((row) => {
+        const called = formatAddress(keys.keys, row * 4);
+        return {
+          ...endsOf(by, row),
+          server: formatAddress(end, row * 4),
+          port: 0,
+          path: '',
+          tried: tried.of(row),
+          times: 1,
+          worked: at.of(row),
+          called,
+          weight: { bits: NAMED, why: `called ${called}, which the request had named: stated bound ${NAMED} bits` },
+        };
+      });
+  }
+
+  #goesOut(): Success[] {
+    const { by, end } = this.#servers;
+    return this.#servers.rows().flatMap((row) => {
+      const tried = this.#servers.tried.of(row);
+      const worked = this.#servers.at.of(row);
+      const gap = Math.max(0, worked.time - tried.time) / SECOND;
+      const span = Math.max(0, worked.time - this.#begin) / SECOND;
+      const weight = soon(gap, Math.max(0, this.#outNth[row] - 1), span, 3600, 'a first visit');
+      const called = formatAddress(end, row * 4);
+      const isOpen = this.#open[row] > 0;
+      if (weight.bits < OUT_BITS || this.#named.keys.findAt(end, row * 4) >= 0) return [];
+      const why = `went out to ${called}, where it had never been; ${weight.why}`;
+      return [
+        {
+          ...endsOf(by, row),
+          port: this.#open[row],
+          path: '',
+          tried,
+          times: 1,
+          worked,
+          called,
+          weight: { bits: weight.bits, why },
+          ...(isOpen && { isOpen }),
+        },
+      ];
+    });
+  }
+}
+
+/** `Way` of the ledger. */
+const INWARD = 0;
+const OUTWARD = 1;
+
+/** Both ends of a row: who attacked, and the server where it is told. */
+export function endsOf(address: Uint32Array, row: number): { source: string; near: string; server: string } {
+  const at = row * 8 + 4;
+  const isTold = address[at + 2] !== 0 || address[at] !== 0;
+  return {
+    source: formatAddress(address, row * 8),
+    near: neighbourhood(address, row * 8),
+    server: isTold ? formatAddress(address, at) : '',
+  };
+}
+
+const isServer = ({ address }: RequestBatch, at: number, words: Uint32Array): boolean =>
+  address[at * 8 + 7] === words[3] && address[at * 8 + 6] === words[2];
+
+const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
+const isDigitOrDot = (byte: number): boolean => isDigit(byte) || byte === 46;
+
+/** Where a dotted quad that begins at `from` ends; −1: there is none. */
+function quadEnd(bytes: Uint8Array, from: number, to: number): number {
+  let dots = 0;
+  let at = from;
+  while (at < to && isDigitOrDot(bytes[at])) {
+    if (bytes[at] === 46) dots += 1;
+    at += 1;
+  }
+  return dots === 3 && at - from >= 7 && at - from <= 15 ? at : -1;
+}

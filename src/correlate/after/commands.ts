@@ -1,0 +1,84 @@
+// Hot: once a request for a program that was told something by its query.
+import { FNV_START, blend, hashBytes, hashLetters } from '../../record/fnv.ts';
+import { escaped } from '../../record/percent.ts';
+
+/**
+ * Commands in a query: a value that begins with a word which only a shell, or a program that hands its parameters to one,
+ * knows what to do with. Words of prose (`type`, `find`, `which`, `net`) are not among them.
+ */
+const WORDS =
+  'id whoami uname ls cat pwd ps ifconfig ipconfig wget curl netstat hostname systeminfo tasklist powershell pwsh bash sh nc ncat python python2 python3 perl ruby chmod dir ver echo cmd certutil bitsadmin uptime env printenv cd rm mkdir busybox tftp ftpget telnet ping nslookup base64 sudo crontab kill lsb_release sysctl dmesg ss mount';
+/** Functions of the languages that sites are written in, by which they run commands or tell of themselves. */
+const CALLS =
+  'system exec passthru shell_exec popen proc_open phpinfo eval assert print_r var_dump file_get_contents scandir';
+
+const COMMANDS: ReadonlySet<number> = new Set(WORDS.split(' ').map(hashLetters));
+const FUNCTIONS: ReadonlySet<number> = new Set(CALLS.split(' ').map(hashLetters));
+
+const TAB = 0x09;
+const NEWLINE = 0x0a;
+const SPACE = 0x20;
+const AND = 0x26;
+const BRACKET = 0x28;
+const EQUALS = 0x3d;
+const PLUS = 0x2b;
+const SLASH = 0x2f;
+const SEMICOLON = 0x3b;
+const UNDERSCORE = 0x5f;
+const BACKTICK = 0x60;
+const PIPE = 0x7c;
+
+/** Hash of the first value of a query, bytes[from … to), that is a command; 0: none is. */
+export function commandIn(bytes: Uint8Array, from: number, to: number): number {
+  let start = from;
+  for (let at = from; at <= to; at += 1) {
+    if (at < to && bytes[at] !== AND && bytes[at] !== EQUALS) continue;
+    // What stands before `=` is a name, and no value.
+    if ((at === to || bytes[at] === AND) && isCommand(bytes, start, at)) return hashBytes(bytes, start, at) | 1;
+    start = at + 1;
+  }
+  return 0;
+}
+
+/** Whether a value is a command, or has one behind a mark that ends another: `id`, `127.0.0.1;id`. */
+function isCommand(bytes: Uint8Array, from: number, to: number): boolean {
+  if (beginsCommand(bytes, from, to)) return true;
+  for (let at = from; at < to; at += 1) {
+    const begin = markEnd(bytes, at, to);
+    if (begin > 0 && beginsCommand(bytes, begin, to)) return true;
+  }
+  return false;
+}
+
+/** Where `;`, `|` or a backtick ends that stands at a place, encoded or not; −1: none does. */
+function markEnd(bytes: Uint8Array, at: number, to: number): number {
+  const code = escaped(bytes, at, to);
+  const byte = code < 0 ? bytes[at] : code;
+  if (byte !== SEMICOLON && byte !== PIPE && byte !== BACKTICK) return -1;
+  return code < 0 ? at + 1 : at + 3;
+}
+
+/** Whether the first word is a command, with or without the path to it. */
+function beginsCommand(bytes: Uint8Array, from: number, to: number): boolean {
+  let hash = FNV_START;
+  let at = from;
+  while (at < to && bytes[at] === PLUS) at += 1;
+  for (; at < to && (isWord(bytes[at]) || bytes[at] === SLASH); at += 1)
+    hash = bytes[at] === SLASH ? FNV_START : blend(hash, bytes[at]);
+  if (isBracket(bytes, at, to)) return FUNCTIONS.has(hash);
+  return (at === to || isEnd(bytes, at, to)) && COMMANDS.has(hash);
+}
+
+/** a-z, 0-9 and `_` */
+const isWord = (byte: number): boolean =>
+  (byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57) || byte === UNDERSCORE;
+
+const isBracket = (bytes: Uint8Array, at: number, to: number): boolean =>
+  at < to && (bytes[at] === BRACKET || escaped(bytes, at, to) === BRACKET);
+
+/** A blank or a mark that ends a word of a shell, as it stands or encoded: `+`, `%20`, `;`, `|`, `%3B`, `%7C`, `%26`, `%0A`. */
+function isEnd(bytes: Uint8Array, at: number, to: number): boolean {
+  const code = escaped(bytes, at, to);
+  if (code < 0) return bytes[at] === PLUS || bytes[at] === SEMICOLON || bytes[at] === PIPE;
+  return code === SEMICOLON || code === PIPE || code === AND || code === SPACE || code === NEWLINE || code === TAB;
+}

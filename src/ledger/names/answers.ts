@@ -1,0 +1,77 @@
+// Hot: once a new name that was answered.
+import { BYTES_UNKNOWN, type RequestBatch } from '../../record/request.ts';
+import { signatureOf } from './sites.ts';
+
+/** New names of a source in a row that got the very same answer, until that says nothing of whether they are there. */
+const ALIKE = 8;
+const NOT_MODIFIED = 304;
+
+/** How often a page that names what was asked for does so at most: its title, a message, links. */
+const ECHOES = 8;
+/** It cannot be told how often; the answers differ in more than the name. */
+const ANY = -1;
+const NEVER = -2;
+
+/** By account: what its new names were answered with, as far as it tells whether they were given anything. */
+export class Answers {
+  /** the last answer to a new name: its status and size, the length of the name, how often the answer repeats it */
+  readonly #status: Uint16Array;
+  readonly #bytes: Float64Array;
+  readonly #length: Uint16Array;
+  readonly #echoes: Int8Array;
+  /** how many answers before it were the same but for the name in it */
+  readonly #alike: Uint8Array;
+  /** the last answer that gave something */
+  readonly #given: Int32Array;
+
+  constructor(accounts: number) {
+    this.#status = new Uint16Array(accounts);
+    this.#bytes = new Float64Array(accounts);
+    this.#length = new Uint16Array(accounts);
+    this.#echoes = new Int8Array(accounts);
+    this.#alike = new Uint8Array(accounts);
+    this.#given = new Int32Array(accounts);
+  }
+
+  forget(account: number): void {
+    this.#status[account] = 0;
+    this.#echoes[account] = ANY;
+    this.#alike[account] = 0;
+    this.#given[account] = 0;
+  }
+
+  /**
+   * Whether the last names of the source have all got this answer. A page that says what was not found grows with the
+   * name, byte by byte; pages that are there do not.
+   */
+  areAlike({ status, bytes, nameLength }: RequestBatch, row: number, account: number): boolean {
+    const isTold = bytes[row] !== 0 && bytes[row] !== BYTES_UNKNOWN && this.#status[account] === status[row];
+    const longer = nameLength[row] - this.#length[account];
+    const larger = bytes[row] - this.#bytes[account];
+    const echoes = isTold ? echoesOf(longer, larger, this.#echoes[account]) : NEVER;
+    this.#echoes[account] = echoes === NEVER ? ANY : echoes;
+    this.#alike[account] = echoes === NEVER ? 0 : Math.min(ALIKE, this.#alike[account] + 1);
+    this.#status[account] = status[row];
+    this.#bytes[account] = bytes[row];
+    this.#length[account] = nameLength[row];
+    return this.#alike[account] >= ALIKE;
+  }
+
+  /** Whether the answer that was looked at last gave something: no redirection, and not what the source was given before. */
+  isGift({ status, bytes }: RequestBatch, row: number, account: number): boolean {
+    if (status[row] >= 300 && status[row] !== NOT_MODIFIED) return false;
+    if (bytes[row] === BYTES_UNKNOWN || bytes[row] === 0) return true;
+    const answer = signatureOf(status[row], bytes[row]) | 1;
+    const isOther = answer !== this.#given[account] && this.#alike[account] === 0;
+    this.#given[account] = answer;
+    return isOther;
+  }
+}
+
+/** How often the name is in an answer, by how much longer name and answer are; `known` of the answers before. */
+function echoesOf(longer: number, larger: number, known: number): number {
+  if (longer === 0) return larger === 0 ? known : NEVER;
+  const echoes = larger / longer;
+  const isWhole = Number.isInteger(echoes) && echoes >= 0 && echoes <= ECHOES;
+  return isWhole && (known === ANY || echoes === known) ? echoes : NEVER;
+}

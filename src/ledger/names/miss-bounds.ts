@@ -1,0 +1,132 @@
+// Hot: called for every request for something that is not there.
+import { hashName, type NameHash, zoneOf } from '../../record/name.ts';
+import { Asked, type RequestBatch, VERBS } from '../../record/request.ts';
+import { isAutomatic, isOfFolders, isUsualPage } from './automatic.ts';
+import type { FirstContact } from '../first-contact.ts';
+import { folderLength, pathOfUrl, segmentsAgain, withinLength } from './parts.ts';
+import type { Sites } from './sites.ts';
+import { isSearched, isSystemName, isToken } from './told.ts';
+
+/** Misses from one page of ours that count, and what they may weigh. */
+const LINKED_MISSES = 3;
+const LINKED = 0.6;
+/** Misses in a folder of which nothing was ever seen, until it is one thing that is gone; what one more may weigh then. */
+const GONE_MISSES = 2;
+const GONE_FOLDER = 0.6;
+/** What somebody may miss who guesses a page that most sites have, or puts a folder before a page that is there. */
+const LIKELY = 0.6;
+const PROPFIND = VERBS.indexOf('PROPFIND');
+/** Segments of a path that stood in it before, until a link that leads on from itself made it: `/a/b/a/b`. */
+const ROUND = 2;
+/** Kinds of key beside Asked, for links from a page and for folders. */
+const LINK = 0x20;
+const FOLDER = 0x30;
+
+/** The question of a source, as `FirstContact` knows it: what it asked for (a, b: hash of the name), and on which site. */
+export function keyInto(
+  key: Uint32Array,
+  address: Uint32Array,
+  at: number,
+  asked: number,
+  site: number,
+  a: number,
+  b: number,
+): void {
+  key[0] = address[at];
+  key[1] = address[at + 1];
+  key[2] = address[at + 2];
+  key[3] = address[at + 3];
+  key[4] = asked;
+  key[5] = site;
+  key[6] = a;
+  key[7] = b;
+}
+
+/** Whether a DNS name is one that programs ask for of themselves, or made of another. */
+const isOfPrograms = (text: Uint8Array, from: number, length: number): boolean =>
+  isSystemName(text, from, length) || isSearched(text, from, zoneOf(text, from, length));
+
+/** What a miss weighs at most: what its site teaches, less where something of ours led there. */
+export class MissBounds {
+  readonly #sites: Sites;
+  readonly #known: FirstContact;
+  readonly #key = new Uint32Array(8);
+  readonly #hash: NameHash = { a: 0, b: 0 };
+
+  constructor(sites: Sites, known: FirstContact) {
+    this.#sites = sites;
+    this.#known = known;
+  }
+
+  /**
+   * Upper bound on the chance that a benign source misses this name; 1: the miss proves nothing.
+   *
+   * @param site hash of the site that is asked, as questions are kept with
+   * @param siteRow its row, and `name` the name's, in `sites`
+   */
+  of(batch: RequestBatch, row: number, site: number, siteRow: number, name: number): number {
+    const { asked, name: start, nameLength, refererLength, text, verb } = batch;
+    if (asked[row] === Asked.path && isAutomatic(text, start[row], nameLength[row])) return 1;
+    if (verb[row] === PROPFIND && isOfFolders(text, start[row], nameLength[row])) return 1;
+    if (asked[row] === Asked.dnsName && isOfPrograms(text, start[row], nameLength[row])) return 1;
+    const known = this.#sites.p0(siteRow, name);
+    if (known >= 1 || asked[row] !== Asked.path) return known;
+    if (isToken(text, start[row], nameLength[row])) return 1;
+    const again = segmentsAgain(text, start[row], nameLength[row]);
+    if (again >= ROUND) return 1;
+    const isGone = again > 0 || this.#isGoneFolder(batch, row, site);
+    const isLikely = isUsualPage(text, start[row], nameLength[row]) || this.#isMoved(batch, row, site);
+    const usual = Math.max(known, isGone ? GONE_FOLDER : 0, isLikely ? LIKELY : 0);
+    if (refererLength[row] === 0) return usual;
+    const links = this.#linkedMisses(batch, row, site);
+    return links === 0 ? usual : links > LINKED_MISSES ? 1 : Math.max(usual, LINKED);
+  }
+
+  /**
+   * How many names that are not there the source has asked for from this page, if the page is one of the same site and the
+   * source has really fetched it; 0 otherwise, for a referer costs its sender nothing.
+   */
+  #linkedMisses(batch: RequestBatch, row: number, site: number): number {
+    const { text, referer, refererLength, address } = batch;
+    const path = pathOfUrl(text, referer[row], refererLength[row]);
+    if (path < 0) return 0;
+    hashName(text, path, referer[row] + refererLength[row] - path, this.#hash);
+    const { a, b } = this.#hash;
+    keyInto(this.#key, address, row * 8, Asked.path, site, a, b);
+    if (!this.#known.knows(this.#key, 0, Asked.path)) return 0;
+    let links = 1;
+    while (links <= LINKED_MISSES && !this.#known.isFirst(this.#key, 0, LINK + links)) links += 1;
+    return links;
+  }
+
+  /** Row of the folder that a path is in, −1: the root. */
+  folder({ text, name, nameLength }: RequestBatch, row: number, site: number): number {
+    const from = name[row];
+    const length = folderLength(text, from, nameLength[row]);
+    if (length <= 1) return -1;
+    hashName(text, from, length, this.#hash);
+    return this.#sites.name(FOLDER, site, this.#hash.a, this.#hash.b);
+  }
+
+  /**
+   * Whether the path without its first folder is a page that is there: sites put languages and versions in front, and those
+   * who translate or convert them do. The pages of folders themselves (`/x/index.html`) say nothing, for folders are guessed so.
+   */
+  #isMoved({ text, name, nameLength }: RequestBatch, row: number, site: number): boolean {
+    const length = withinLength(text, name[row], nameLength[row]);
+    if (length === 0) return false;
+    hashName(text, name[row] + nameLength[row] - length, length, this.#hash);
+    return this.#sites.isThere(Asked.path, site, this.#hash.a, this.#hash.b);
+  }
+
+  /** Whether the path is one more in a folder in which the source missed some, and nobody ever got anything. */
+  #isGoneFolder(batch: RequestBatch, row: number, site: number): boolean {
+    const folder = this.folder(batch, row, site);
+    if (folder < 0 || this.#sites.exists(folder)) return false;
+    const { a, b } = this.#hash;
+    keyInto(this.#key, batch.address, row * 8, FOLDER, site, a, b);
+    let misses = 1;
+    while (misses <= GONE_MISSES && !this.#known.isFirst(this.#key, 0, FOLDER + misses)) misses += 1;
+    return misses > GONE_MISSES;
+  }
+}

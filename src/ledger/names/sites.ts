@@ -1,0 +1,185 @@
+// Hot: a look-up or two for every request.
+import { KeyTable } from '../../table/keys.ts';
+
+/**
+ * What is known of the sites (and zones, and hosts that people log in to), and of the names asked for there; and from
+ * it p0, an upper bound on the chance that a benign source's new name is one that does not exist.
+ *
+ * The prior is .1. It is raised by clients that have been served here before, each by its first few misses, and never
+ * lowered. A name that served clients miss too is a dead link: it proves nothing.
+ */
+const PRIOR = 0.1;
+const MOST = 0.4;
+/** Requests' worth of trust in the prior. */
+const WEIGHT = 128;
+/** Served clients that have missed a name, until missing it proves nothing. */
+const DEAD = 2;
+/** A name that was there, and is not any more. */
+export const GONE = 0.5;
+/** Distinct names with the very same answer, until that answer says nothing of whether they exist. */
+const SAME_ANSWER = 16;
+const SAME_SHARE = 0.3;
+const SIGNATURES = 4;
+/** Sources whose first names are known, until it can be said how usual a name is that nobody asked for before. */
+const TEACHERS = 8;
+/** Requests' worth of trust in the prior that every name is such a one. */
+const FRESH_WEIGHT = 16;
+
+export class Sites {
+  readonly #sites: KeyTable;
+  readonly #asked: Float64Array;
+  readonly #missed: Float64Array;
+  /** answers by (status, size): a few of the most frequent, with how many names got them */
+  readonly #signature: Int32Array;
+  readonly #alike: Uint32Array;
+  readonly #answered: Uint32Array;
+  /** first names of sources: how many sources, names, and names that nobody had asked for before */
+  readonly #teachers: Uint32Array;
+  readonly #firsts: Uint32Array;
+  readonly #fresh: Uint32Array;
+  readonly #names: KeyTable;
+  readonly #exists: Uint8Array;
+  readonly #missers: Uint8Array;
+  #hand = 0;
+  /** whether nobody had asked for the name that was looked up last */
+  isFresh = false;
+
+  /** @param sites and names that can be known; a new site beyond is treated as unknown, and of names the least asked makes room */
+  constructor(sites: number, names: number, seed: number) {
+    this.#sites = new KeyTable(sites, seed ^ 0x51ed270b);
+    this.#asked = new Float64Array(sites);
+    this.#missed = new Float64Array(sites);
+    this.#signature = new Int32Array(sites * SIGNATURES);
+    this.#alike = new Uint32Array(sites * SIGNATURES);
+    this.#answered = new Uint32Array(sites);
+    this.#teachers = new Uint32Array(sites);
+    this.#firsts = new Uint32Array(sites);
+    this.#fresh = new Uint32Array(sites);
+    this.#names = new KeyTable(names, seed ^ 0x2c1b3c6d);
+    this.#exists = new Uint8Array(names);
+    this.#missers = new Uint8Array(names);
+  }
+
+  /** Row of a site; −1: no room. */
+  site(asked: number, hash: number): number {
+    return this.#sites.insert(asked, hash, 0, 0);
+  }
+
+  /** Row of a name at a site; −1: no room. */
+  name(asked: number, site: number, a: number, b: number): number {
+    const names = this.#names;
+    const found = names.find(asked, site, a, b);
+    this.isFresh = found < 0;
+    if (found >= 0) return found;
+    if (names.size === names.capacity) this.#makeRoom();
+    const row = names.insert(asked, site, a, b);
+    if (row >= 0) {
+      this.#exists[row] = 0;
+      this.#missers[row] = 0;
+    }
+    return row;
+  }
+
+  /** Upper bound on a benign source's chance to miss this name here; 1: missing it proves nothing. */
+  p0(site: number, name: number): number {
+    if (name >= 0 && this.#missers[name] >= DEAD) return 1;
+    const usual = site < 0 ? MOST : this.#usual(site);
+    return name >= 0 && this.#exists[name] !== 0 ? Math.max(GONE, usual) : usual;
+  }
+
+  #usual(site: number): number {
+    const seen = (this.#missed[site] + WEIGHT * PRIOR) / (this.#asked[site] + WEIGHT);
+    return seen < PRIOR ? PRIOR : seen > MOST ? MOST : seen;
+  }
+
+  /** Whether anybody was ever given what has this name. */
+  exists(name: number): boolean {
+    return name >= 0 && this.#exists[name] !== 0;
+  }
+
+  /** The same, of a name that is not made known by asking. */
+  isThere(asked: number, site: number, a: number, b: number): boolean {
+    return this.exists(this.#names.find(asked, site, a, b));
+  }
+
+  /** How many have missed a name, as far as it was learned. */
+  missers(name: number): number {
+    return name < 0 ? 0 : this.#missers[name];
+  }
+
+  /** Something that has this name is there. */
+  mark(name: number): void {
+    if (name >= 0) this.#exists[name] = 1;
+  }
+
+  /** One of the first names that a source asked for here. @param isNew the very first */
+  meet(site: number, isFresh: boolean, isNew: boolean): void {
+    if (site < 0) return;
+    if (isNew) this.#teachers[site] += 1;
+    this.#firsts[site] += 1;
+    if (isFresh) this.#fresh[site] += 1;
+  }
+
+  /**
+   * Upper bound on the chance that a benign source's new name is one that nobody asked for before, from what sources
+   * asked for at first; the prior is that it always is. 1: too few sources are known.
+   */
+  freshBound(site: number): number {
+    if (site < 0 || this.#teachers[site] < TEACHERS) return 1;
+    return (this.#fresh[site] + FRESH_WEIGHT) / (this.#firsts[site] + FRESH_WEIGHT);
+  }
+
+  /** A new name that a served client asked for. */
+  learn(site: number, name: number, missed: boolean): void {
+    if (site >= 0) {
+      this.#asked[site] += 1;
+      if (missed) this.#missed[site] += 1;
+    }
+    if (name >= 0 && missed && this.#missers[name] < 255) this.#missers[name] += 1;
+  }
+
+  /** The name was answered with so many bytes under this status. */
+  answered(site: number, name: number, status: number, bytes: number): void {
+    if (name >= 0 && this.#exists[name] !== 0) return;
+    if (name >= 0) this.#exists[name] = 1;
+    if (site < 0) return;
+    this.#answered[site] += 1;
+    const signature = signatureOf(status, bytes);
+    const from = site * SIGNATURES;
+    let place = from;
+    for (let at = from; at < from + SIGNATURES; at += 1) {
+      if (this.#signature[at] === signature) {
+        this.#alike[at] += 1;
+        return;
+      }
+      if (this.#alike[at] < this.#alike[place]) place = at;
+    }
+    // As in "Space-Saving" (Metwally, Agrawal, El Abbadi 2005): the rarest makes room, and its count is kept as the bound.
+    this.#signature[place] = signature;
+    this.#alike[place] += 1;
+  }
+
+  /** Whether so many names get this very answer that it says nothing of whether they exist. */
+  answersAll(site: number, status: number, bytes: number): boolean {
+    if (site < 0) return false;
+    const signature = signatureOf(status, bytes);
+    const from = site * SIGNATURES;
+    for (let at = from; at < from + SIGNATURES; at += 1)
+      if (this.#signature[at] === signature)
+        return this.#alike[at] >= SAME_ANSWER && this.#alike[at] >= SAME_SHARE * this.#answered[site];
+    return false;
+  }
+
+  /** Lets a name go that hardly anybody asked for. */
+  #makeRoom(): void {
+    for (let looked = 0; looked < 16; looked += 1) {
+      this.#hand = (this.#hand + 1) % this.#names.capacity;
+      if (this.#missers[this.#hand] === 0 || looked === 15) {
+        this.#names.remove(this.#hand);
+        return;
+      }
+    }
+  }
+}
+
+export const signatureOf = (status: number, bytes: number): number => (Math.imul(bytes, 0x9e3779b1) ^ status) | 0;

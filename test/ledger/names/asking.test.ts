@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Finding } from '../../../src/finding/finding.ts';
+import { run } from '../../../src/engine/run.ts';
+import { range } from '../../support/contacts.ts';
+import { scratch } from '../../input/scratch.ts';
+import { type Hit, logOf, START, visitors } from '../../support/weblog.ts';
+
+const GUESSER = '192.0.2.66';
+
+async function findings(context: TestContext, text: string): Promise<Finding[]> {
+  const path = join(scratch(context), 'a.log');
+  writeFileSync(path, text);
+  return (await run({ paths: [path], workers: 1, home: [], falsePerDay: 1 })).findings;
+}
+
+/** Requests for one page with parameters, and the same answer to all. */
+const asks = (queries: readonly string[], source = GUESSER): Hit[] =>
+  queries.map((query, at) => ({ at: START + at, source, target: `/page?${query}`, bytes: 3300 }));
+const parameters = (at: number, count: number): string =>
+  [...range(count)]
+    .map((n) => `${'abcdefghijkl'[n]}${'qwertzuiop'[at % 10]}${'asdfg'[at % 5]}${at > 9 ? 'x' : ''}=1`)
+    .join('&');
+
+test('many parameters that nobody has used, in one request after the other, are guesses', async (context) => {
+  const queries = [...range(20)].map((at) => parameters(at, 8));
+  const [scan, ...others] = await findings(context, logOf([...visitors(40), ...asks(queries)]));
+  assert.deepEqual([scan.source?.address, scan.techniques[0], others], [GUESSER, 'T1595.003', []]);
+});
+
+test('many parameters that come with links are used again by others', async (context) => {
+  const campaigns = [...range(6)].map((at) => parameters(at, 8));
+  const people = [...range(30)].flatMap((n) => asks(campaigns, `203.0.113.${n + 1}`));
+  assert.deepEqual(await findings(context, logOf([...visitors(40), ...people])), []);
+});
+
+/** Looks whether there is each of some names, and then asks with another verb. */
+const looks = (verb: string, status: number): Hit[] =>
+  [...range(30)].flatMap((n) => {
+    const target = `/${'abcdefghij'[n % 10]}${'xyz'[n % 3]}report.odt`;
+    const at = START + 2 * n;
+    const missed: Hit = { at, source: GUESSER, target, verb: 'HEAD', status: 404, bytes: 0 };
+    return [missed, { ...missed, at: at + 1, verb, status }];
+  });
+
+test('who is let write looks first whether there is such a thing; who is not only looks', async (context) => {
+  assert.deepEqual(await findings(context, logOf([...visitors(40), ...looks('PUT', 201)])), []);
+  const [scan] = await findings(context, logOf([...visitors(40), ...looks('PUT', 405)]));
+  assert.equal(scan.source?.address, GUESSER);
+});
+
+/** Hosts that are tried one after the other, all answered by one page that is written a little differently each time. */
+const hosts = (bytesOf: (n: number) => number): Hit[] =>
+  [...range(40)].map((n) => ({
+    at: START + 300 + n,
+    source: GUESSER,
+    site: `${'abcdefghij'[n % 10]}${'wxyz'[n % 4]}host${n > 19 ? 's' : ''}.example.org`,
+    target: '/',
+    bytes: bytesOf(n),
+  }));
+const read = visitors(40).map((hit) => ({ ...hit, site: 'www.example.org' }));
+
+test('hosts that all get nearly the same page are guesses, and sites of their own are not', async (context) => {
+  const [scan] = await findings(context, logOf([...read, ...hosts((n) => 4000 + ((37 * n) % 100))]));
+  assert.deepEqual([scan.source?.address, scan.techniques[0]], [GUESSER, 'T1595.003']);
+  assert.deepEqual(await findings(context, logOf([...read, ...hosts((n) => 4000 + ((37 * n) % 40) * 500)])), []);
+});
+
+test('what programs ask any host for of themselves guesses no host', async (context) => {
+  const feeds = hosts(() => 150).map((hit) => ({ ...hit, target: '/feed', status: 404 }));
+  assert.deepEqual(await findings(context, logOf([...read, ...feeds])), []);
+  const pages = feeds.map((hit) => ({ ...hit, target: '/' }));
+  assert.equal((await findings(context, logOf([...read, ...pages]))).length, 1);
+});
+
+const refused = (second: number, extension: number): string =>
+  `[2026-11-21 23:${10 + Math.floor(second / 60)}:${String(second % 60).padStart(2, '0')}] NOTICE[1234] chan_sip.c: Registration from '"${extension}" <sip:${extension}@203.0.113.40>' failed for '${GUESSER}:5060' - No matching peer found`;
+
+test('extensions that are counted through are guesses, each once', async (context) => {
+  const through = [...range(160)].map((at) => refused(at, 100 + at));
+  const [scan] = await findings(context, through.join('\n'));
+  assert.deepEqual([scan.source?.address, scan.techniques[0]], [GUESSER, 'T1595.003']);
+  const some = [...range(160)].map((at) => refused(at, 100 + (at % 8)));
+  assert.deepEqual(await findings(context, some.join('\n')), []);
+});
