@@ -2,10 +2,9 @@ import type { Finding, Summary } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
 import { FALSE_DISCOVERIES, standing } from '../triage/rank.ts';
 import { notifications, silence } from '../triage/silence.ts';
-import { WEIRDS, type WeirdCounts } from '../record/weird.ts';
+import { WEIRDS } from '../record/weird.ts';
 import { WordlistMatcher } from '../detect/wordlists.ts';
 import { addressesOf, found, noiseOf } from './findings.ts';
-import type { Assumed } from '../input/input.ts';
 import type { Judge } from './judge.ts';
 import { knownScanners, policyOf } from './lists/known-file.ts';
 import { learnedFrom } from './learned.ts';
@@ -14,20 +13,8 @@ import type { ReportContext } from './account/report.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { addTraces } from './account/trace.ts';
 import type { Skew } from './inputs/clocks.ts';
+import type { Opened } from './inputs/inputs.ts';
 import { shippedWordlists } from './lists/wordlist-file.ts';
-
-/** An input that has been read. */
-export interface Opened {
-  readonly input: number;
-  readonly name: string;
-  readonly format: string;
-  readonly weird: WeirdCounts;
-  readonly records: number;
-  /** records not used, for they are those of an earlier input */
-  readonly duplicate: number;
-  /** what it left out */
-  readonly assumed: Assumed;
-}
 
 /** When the run began (ms of `performance.now`), and the first and last time in the data (µs since 1970; 0: no record). */
 export interface Times {

@@ -41,16 +41,17 @@ interface Pair {
 }
 
 export class Clocks {
+  /** inputs whose clocks are compared */
+  readonly inputs: number;
   readonly #hash = new Int32Array(ENTRIES);
   readonly #time = new Float64Array(ENTRIES);
   readonly #input = new Uint16Array(ENTRIES).fill(NOBODY);
   readonly #pairs: (Pair | undefined)[] = [];
-  readonly #inputs: number;
   #mask = 0;
   #crowded = 0;
 
   constructor(inputs: number) {
-    this.#inputs = inputs;
+    this.inputs = inputs;
   }
 
   /** Takes what an input told at a time. */
@@ -70,19 +71,19 @@ export class Clocks {
   /** µs that the clock of `other` is ahead of that of `one`; 0 while that cannot be told. */
   ahead(one: number, other: number): number {
     if (one > other) return -this.ahead(other, one);
-    return this.#pairs[one * this.#inputs + other]?.ahead ?? 0;
+    return this.#pairs[one * this.inputs + other]?.ahead ?? 0;
   }
 
   /** Whether enough is known of two inputs: how far their clocks are apart, or that they tell different stories. */
   isDecided(one: number, other: number): boolean {
-    const pair = this.#pairs[one < other ? one * this.#inputs + other : other * this.#inputs + one];
+    const pair = this.#pairs[one < other ? one * this.inputs + other : other * this.inputs + one];
     return pair !== undefined && (pair.isDecided || pair.total >= UNRELATED);
   }
 
   /** µs that the clock of an input is ahead of the first that it can be compared with, and that one's of its first. */
   aheadOfAll(input: number): number {
     for (let one = 0; one < input; one += 1)
-      if (this.#pairs[one * this.#inputs + input]?.isDecided) return this.aheadOfAll(one) + this.ahead(one, input);
+      if (this.#pairs[one * this.inputs + input]?.isDecided) return this.aheadOfAll(one) + this.ahead(one, input);
     return 0;
   }
 
@@ -92,7 +93,7 @@ export class Clocks {
     for (const [key, pair] of this.#pairs.entries()) {
       if (!pair?.isDecided || Math.abs(pair.ahead) < SAME) continue;
       const { ahead, total: pairs } = pair;
-      found.push({ one: Math.floor(key / this.#inputs), other: key % this.#inputs, ahead, pairs });
+      found.push({ one: Math.floor(key / this.inputs), other: key % this.inputs, ahead, pairs });
     }
     return found;
   }
@@ -128,7 +129,7 @@ export class Clocks {
   }
 
   #pair(one: number, other: number): Pair {
-    const key = one * this.#inputs + other;
+    const key = one * this.inputs + other;
     this.#pairs[key] ??= { total: 0, votes: new Map(), ahead: 0, isDecided: false };
     return this.#pairs[key];
   }

@@ -53,8 +53,8 @@ export class Twice {
   #own = 0;
   #waitingAt = NONE;
 
-  constructor(inputs: number, seed: number, clocks: Clocks) {
-    this.copies = new Float64Array(inputs);
+  constructor(seed: number, clocks: Clocks) {
+    this.copies = new Float64Array(clocks.inputs);
     this.clocks = clocks;
     this.#seed = seed;
   }

@@ -4,7 +4,7 @@ import { Clocks } from '../../../src/engine/inputs/clocks.ts';
 import { Twice } from '../../../src/engine/inputs/twice.ts';
 import { allocateContacts, beginContact, type ContactBatch } from '../../../src/record/contact.ts';
 
-const fresh = (): Twice => new Twice(2, 7, new Clocks(2));
+const fresh = (): Twice => new Twice(7, new Clocks(2));
 
 const NOW = 1_795_000_000e6;
 
@@ -51,7 +51,7 @@ test('a clock that runs an hour ahead is noticed, and copies are known all the s
 });
 
 test('what three inputs have told is one, and as often as the one that told it most often', () => {
-  const twice = new Twice(3, 7, new Clocks(3));
+  const twice = new Twice(7, new Clocks(3));
   const counted = [0, 1, 2, 0, 2, 2, 1].filter((input) => !twice.isCopyOfContact(told(input, 0.5, 1), 0));
   assert.equal(counted.length, 3);
   assert.deepEqual([...twice.copies], [0, 2, 2]);
@@ -82,7 +82,7 @@ test('inputs that tell different stories are not compared for ever', () => {
 });
 
 test('a skew is told to a second, whichever input came first, and counted through inputs in between', () => {
-  const twice = new Twice(3, 7, new Clocks(3));
+  const twice = new Twice(7, new Clocks(3));
   for (let at = 0; at < 60; at += 1) twice.isCopyOfContact(told(1, at * 5 + 7, at), 0);
   for (let at = 0; at < 60; at += 1) twice.isCopyOfContact(told(0, at * 5 + 0.4, at), 0);
   for (let at = 100; at < 160; at += 1) twice.isCopyOfContact(told(1, at * 5 + 7, at), 0);
