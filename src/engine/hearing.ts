@@ -10,7 +10,7 @@ import { Twice } from './inputs/twice.ts';
 import { TELLS_ALL, tells, Waiting } from './inputs/waiting.ts';
 import { Judge } from './judge.ts';
 import type { RunOptions } from './options.ts';
-import { AllContacts, type Told } from './stage.ts';
+import { AllContacts, type Told } from './threads/stage.ts';
 
 /**
  * Brings before the judge what packets and logs tell, in the order in which it is told: what lies outside the period is

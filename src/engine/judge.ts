@@ -9,7 +9,6 @@ import { GoneTargets } from '../detect/gone.ts';
 import { Habits } from '../detect/habits.ts';
 import { detectors } from '../detect/index.ts';
 import { content, type ContentObserver } from '../detect/content.ts';
-import { MARKS } from '../detect/mark-table.ts';
 import { marks, type MarkObserver } from '../detect/marks.ts';
 import { Packs } from '../detect/pack.ts';
 import { Parents } from '../detect/parent.ts';
@@ -18,26 +17,22 @@ import { Syntax } from '../detect/syntax.ts';
 import { WrongPorts } from '../detect/wrong-port.ts';
 import { Banners } from '../learn/banners.ts';
 import { Surface } from '../learn/surface.ts';
-import { Dossier } from '../ledger/dossier.ts';
+import type { Dossier } from '../ledger/dossier.ts';
 import { type Home, inferHome } from '../ledger/home.ts';
-import { seatsOf } from '../ledger/account.ts';
-import { Flag } from '../ledger/account.ts';
+import { Flag, seatsOf } from '../ledger/account.ts';
 import { ACCOUNTS, Ledger } from '../ledger/ledger.ts';
 import { Noise } from '../ledger/noise.ts';
 import { Strays } from '../ledger/strays.ts';
 import { measureVisibility, type Visibility } from '../ledger/visibility.ts';
 import type { AnswerBatch } from '../record/answer.ts';
-import { append } from '../record/batch.ts';
-import { allocateContacts, type ContactBatch, contactSchema } from '../record/contact.ts';
+import type { ContactBatch } from '../record/contact.ts';
 import type { ExecutionBatch } from '../record/execution.ts';
 import type { RequestBatch } from '../record/request.ts';
 import { judgeAttempt } from './story/deeds.ts';
-import { HeldRequests } from './held-requests.ts';
-import { absorb, sameMembers } from './joint.ts';
-import { together } from './together.ts';
-import { contactRows } from './stage.ts';
-import { type AccountCopy, type CampaignVerdict, mostOf, type Verdict } from './verdict.ts';
-import { SHARDS } from '../record/packet.ts';
+import { joined, type Joined, sameMembers, type Sourced } from './campaign/joint.ts';
+import { together } from './campaign/together.ts';
+import { type AccountCopy, type CampaignVerdict, copyOf, mostOf, type Verdict } from './verdict.ts';
+import { WarmUp } from './warm-up.ts';
 
 /** How a run judges. */
 export interface JudgeOptions {
@@ -48,19 +43,7 @@ export interface JudgeOptions {
   readonly bar: number | undefined;
 }
 
-/** First contacts that are held until home and reply visibility have been measured. */
-const WARM_UP = 1 << 15;
-
-/** Requests that are held: enough for those that come with the first contacts, also beside a busy web server. */
-const HELD_REQUESTS = 1 << 14;
-
 const CONTENT = detectors.indexOf(content);
-
-/** A range of what is held until the ledger begins. */
-interface HeldRange {
-  readonly requests: boolean;
-  readonly from: number;
-}
 
 /**
  * The one consumer of contacts, in one order: batch by batch, shard by shard. Holds the first of them until it knows
@@ -90,9 +73,7 @@ export class Judge {
   readonly #observers: readonly Observer[];
   readonly #marks: MarkObserver;
   readonly #content: ContentObserver;
-  #held: ContactBatch;
-  readonly #heldRequests = new HeldRequests(HELD_REQUESTS);
-  readonly #ranges: HeldRange[] = [];
+  #warmUp: WarmUp | undefined = new WarmUp();
   /** accounts as they stood when their findings opened: later good behaviour may have taken bits off */
   readonly #atOpening = new Map<Dossier, AccountCopy>();
   #ledger: Ledger | undefined;
@@ -114,7 +95,6 @@ export class Judge {
     this.noise = new Noise(ACCOUNTS, options.seed);
     this.habits = new Habits(ACCOUNTS, options.seed);
     this.gone = new GoneTargets(options.seed);
-    this.#held = allocateContacts(WARM_UP + contactRows(SHARDS));
     const seats = seatsOf(detectors);
     this.#observers = detectors.map((detector, at) => detector.create(seats[at], ACCOUNTS, options.seed));
     this.#marks = this.#observers[detectors.indexOf(marks)] as MarkObserver;
@@ -124,20 +104,18 @@ export class Judge {
   /** Takes rows `from` … `to` − 1 of a batch: one shard's. */
   contacts(batch: ContactBatch, from: number, to: number): void {
     if (to <= from) return;
-    if (this.#ledger) return this.#judge(this.#ledger, batch, from, to);
-    this.#ranges.push({ requests: false, from: this.#held.count });
-    append(contactSchema, this.#held, batch, from, to);
-    if (this.#held.count >= WARM_UP) this.#begin();
+    if (this.#ledger) this.#judge(this.#ledger, batch, from, to);
+    else if (this.#warmUp?.holdContacts(batch, from, to)) this.#begin(this.#warmUp);
   }
 
   /** Takes rows `from` … `to` − 1 of a batch of requests. */
   requests(batch: RequestBatch, from: number, to: number): void {
     if (to <= from) return;
     if (this.#ledger) return this.#judgeRequests(this.#ledger, batch, from, to);
-    this.#ranges.push({ requests: true, from: this.#heldRequests.count });
-    const held = this.#heldRequests.take(batch, from, to);
+    const warmUp = this.#warmUp as WarmUp;
+    const held = warmUp.holdRequests(batch, from, to);
     // When the room for them is full, nothing more is held.
-    if (held < to) this.#judgeRequests(this.#begin(), batch, held, to);
+    if (held < to) this.#judgeRequests(this.#begin(warmUp), batch, held, to);
   }
 
   /** What processes on our hosts did. */
@@ -153,7 +131,7 @@ export class Judge {
 
   /** At the end of all data. */
   finish(): Ledger {
-    const ledger = this.#ledger ?? this.#begin();
+    const ledger = this.#ledger ?? this.#begin(this.#warmUp as WarmUp);
     for (const dossier of ledger.dossiers.all) if (dossier) this.#conclude(ledger, dossier, false);
     const alone = new Set(this.verdicts.map(({ dossier }) => dossier.source.join()));
     for (const crowds of sameMembers([
@@ -164,14 +142,14 @@ export class Judge {
         crowds,
         parent: undefined,
         bar: crowds[0].bar,
-        ...this.#together(ledger, crowds[0].members),
+        ...this.#joined(ledger, crowds[0].members),
       });
     const inCrowds = new Set(
       this.campaigns.flatMap(({ crowds }) => crowds[0].members.map(({ source }) => source.join())),
     );
     for (const parent of this.parents.found())
       if (2 * parent.members.filter(({ source }) => inCrowds.has(source.join())).length <= parent.members.length)
-        this.campaigns.push({ crowds: [], parent, bar: parent.bar, ...this.#together(ledger, parent.members) });
+        this.campaigns.push({ crowds: [], parent, bar: parent.bar, ...this.#joined(ledger, parent.members) });
     return ledger;
   }
 
@@ -204,48 +182,34 @@ export class Judge {
         parent: undefined,
         names,
         bar,
-        ...this.#together(ledger, [...members.values()]),
+        ...this.#joined(ledger, [...members.values()]),
       });
     }
   }
 
-  #begin(): Ledger {
-    const held = this.#held;
-    const visibility = measureVisibility(held);
+  /** Measures by what was held, then judges it. */
+  #begin(warmUp: WarmUp): Ledger {
+    const { contacts, requests } = warmUp;
+    const visibility = measureVisibility(contacts);
     this.visibility = visibility;
     const ledger = new Ledger(
       {
         ...this.#options,
-        home:
-          this.#options.home ?? inferHome(held, this.#heldRequests.count > 0 ? this.#heldRequests.batch : undefined),
+        home: this.#options.home ?? inferHome(contacts, requests),
         visibility,
         streams: detectors,
         onSilence: (dossier) => this.#conclude(ledger, dossier, true),
       },
-      held.capacity,
+      contacts.capacity,
     );
     this.#ledger = ledger;
     if (ledger.home.networks.length > 0) this.surface.at(ledger.home.match);
-    this.#replay(ledger);
+    warmUp.replay({
+      contacts: (batch, from, to) => this.#judge(ledger, batch, from, to),
+      requests: (batch, from, to) => this.#judgeRequests(ledger, batch, from, to),
+    });
+    this.#warmUp = undefined;
     return ledger;
-  }
-
-  /** Judges what was held, in the order in which it came. */
-  #replay(ledger: Ledger): void {
-    const ends = { contacts: this.#held.count, requests: this.#heldRequests.count };
-    const upTo = this.#ranges.toReversed().map(({ requests, from }) => {
-      const kind = requests ? 'requests' : 'contacts';
-      const to = ends[kind];
-      ends[kind] = from;
-      return to;
-    });
-    upTo.reverse();
-    this.#ranges.forEach(({ requests, from }, at) => {
-      if (requests) this.#judgeRequests(ledger, this.#heldRequests.batch, from, upTo[at]);
-      else this.#judge(ledger, this.#held, from, upTo[at]);
-    });
-    this.#held = allocateContacts(0);
-    this.#heldRequests.release();
   }
 
   #judgeRequests(ledger: Ledger, batch: RequestBatch, from: number, to: number): void {
@@ -322,62 +286,11 @@ export class Judge {
     this.verdicts.push({ dossier, account: opening && mostOf(opening) > mostOf(now) ? opening : now, closed });
   }
 
-  /** What several sources did, as if it were one. */
-  #together(
-    ledger: Ledger,
-    members: readonly { readonly source: Uint32Array }[],
-  ): Pick<CampaignVerdict, 'dossier' | 'marks' | 'parts'> {
-    const parts: Dossier[] = [];
-    const dossier = new Dossier(-1, new Uint32Array(4), this.#options.seed);
-    const asked = new Uint32Array(MARKS.length);
-    const held = new Uint32Array(MARKS.length);
-    for (const { source } of members) {
-      const account = ledger.accounts.keys.findAt(source, 0);
-      if (account < 0) continue;
-      const part = ledger.dossiers.of(account);
-      if (part) {
-        parts.push(part);
-        absorb(dossier, part);
-      } else ledger.dossiers.replay(account, dossier);
-      for (let mark = 0; mark < MARKS.length; mark += 1) {
-        asked[mark] += this.#marks.asked[account * MARKS.length + mark];
-        held[mark] += this.#marks.held[account * MARKS.length + mark];
-      }
-    }
-    this.#quiet(ledger, members, dossier);
-    return { dossier, parts, marks: { asked, held, at: 0 } };
-  }
-
-  /** What the members of a campaign did is no noise; most of it concerned the service that they tried most. */
-  #quiet({ accounts }: Ledger, members: readonly { readonly source: Uint32Array }[], { services }: Dossier): void {
-    const most = services
-      .sorted()
-      .slice(0, 1)
-      .map(([key]): [number, number] => [key, Number.POSITIVE_INFINITY]);
-    for (const { source } of members) {
-      const account = accounts.keys.findAt(source, 0);
-      if (account >= 0) this.noise.takeBack(account, accounts, most);
-    }
+  #joined(ledger: Ledger, members: readonly Sourced[]): Joined {
+    return joined(members, ledger, this.#marks, this.noise, this.#options.seed);
   }
 
   #copy(ledger: Ledger, account: number): AccountCopy {
-    const { accounts } = ledger;
-    const part = (column: Float64Array | Uint32Array, width: number): number[] =>
-      Array.from(column.subarray(account * width, (account + 1) * width));
-    const { asked, held } = this.#marks;
-    const width = asked.length / accounts.keys.capacity;
-    return {
-      bits: part(accounts.bits, accounts.streams.length),
-      rowBits: part(accounts.rowBits, accounts.reasonCount),
-      rowCount: part(accounts.rowCount, accounts.reasonCount),
-      samples: accounts.samples.of(account),
-      flags: accounts.flags[account],
-      hint: this.#content.seen[account],
-      marks: {
-        asked: asked.slice(account * width, (account + 1) * width),
-        held: held.slice(account * width, (account + 1) * width),
-        at: 0,
-      },
-    };
+    return copyOf(ledger.accounts, account, this.#marks, this.#content.seen[account]);
   }
 }

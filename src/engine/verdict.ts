@@ -1,7 +1,9 @@
 import type { Crowd } from '../detect/crowd.ts';
 import type { NameCrowd } from '../detect/names/proof.ts';
+import { MARKS } from '../detect/mark-table.ts';
 import type { Parent } from '../detect/parent.ts';
 import type { MarkCounts } from '../detect/tools.ts';
+import type { Accounts } from '../ledger/account.ts';
 import type { Dossier } from '../ledger/dossier.ts';
 import type { Sample } from '../ledger/samples.ts';
 
@@ -41,6 +43,27 @@ export interface CampaignVerdict {
   /** the members' first contacts, as if one source had made them */
   readonly dossier: Dossier;
   readonly marks: MarkCounts;
+}
+
+/** @param hint place in HINTS of what its requests gave away */
+export function copyOf(
+  accounts: Accounts,
+  account: number,
+  { asked, held }: Pick<MarkCounts, 'asked' | 'held'>,
+  hint: number,
+): AccountCopy {
+  const part = <Column extends Float64Array | Uint32Array>(column: Column, width: number): Column =>
+    column.slice(account * width, (account + 1) * width) as Column;
+  const { length } = MARKS;
+  return {
+    bits: [...part(accounts.bits, accounts.streams.length)],
+    rowBits: [...part(accounts.rowBits, accounts.reasonCount)],
+    rowCount: [...part(accounts.rowCount, accounts.reasonCount)],
+    samples: accounts.samples.of(account),
+    flags: accounts.flags[account],
+    hint,
+    marks: { asked: part(asked, length), held: part(held, length), at: 0 },
+  };
 }
 
 /** Bits of the best stream. */

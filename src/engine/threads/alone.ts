@@ -2,7 +2,7 @@ import { decode } from '../../input/capture/decode/index.ts';
 import { allocatePackets, type PacketBatch } from '../../record/packet.ts';
 import type { WeirdCounts } from '../../record/weird.ts';
 import type { Crew, Hear } from './crew.ts';
-import { ALL_SHARDS, allocateTold, type Shed, Stage } from '../stage.ts';
+import { ALL_SHARDS, allocateTold, type Shed, Stage } from './stage.ts';
 
 /** The main thread does everything, one batch at a time. */
 export class Alone implements Crew {

@@ -1,5 +1,5 @@
 import type { PacketBatch } from '../../record/packet.ts';
-import type { Shed, Told } from '../stage.ts';
+import type { Shed, Told } from './stage.ts';
 
 /** Hears what was told during one batch: an entry for each member that carries shards, in the order of the shards. */
 export type Hear = (told: readonly Told[]) => void;

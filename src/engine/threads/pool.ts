@@ -6,7 +6,7 @@ import type { PacketBatch } from '../../record/packet.ts';
 import type { WeirdCounts } from '../../record/weird.ts';
 import type { Crew, Hear } from './crew.ts';
 import { Counts, Ring, type Shared, SLOTS, share } from './ring.ts';
-import type { Shed } from '../stage.ts';
+import type { Shed } from './stage.ts';
 import type { Assignment } from './worker.ts';
 
 /** The same file as source and as compiled. */

@@ -1,7 +1,7 @@
 import { decode } from '../../input/capture/decode/index.ts';
 import { allocatePackets, type PacketBatch, packetBytes } from '../../record/packet.ts';
 import { WeirdCounts } from '../../record/weird.ts';
-import { allocateTold, shardsOf, type Told, toldBytes } from '../stage.ts';
+import { allocateTold, shardsOf, type Told, toldBytes } from './stage.ts';
 
 /*
  * Batches go round in a few slots of shared memory, numbered from 0 through the whole run; batch n is in slot

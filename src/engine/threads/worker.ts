@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { Counts, Ring, type Shared, SLOTS } from './ring.ts';
-import { Stage, shardsOf } from '../stage.ts';
+import { Stage, shardsOf } from './stage.ts';
 
 /** A worker thread: decodes batches, follows the flows of its shards. Started by `pool.ts`. */
 

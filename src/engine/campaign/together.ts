@@ -1,5 +1,5 @@
-import { herdsOf } from '../correlate/effort/herds.ts';
-import type { Crowd } from '../detect/crowd.ts';
+import { herdsOf } from '../../correlate/effort/herds.ts';
+import type { Crowd } from '../../detect/crowd.ts';
 
 /** µs between two unrelated sources that look for one service, each a little, and are not found alone. */
 const PRIOR = 600e6;

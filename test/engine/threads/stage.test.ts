@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ALL_SHARDS, allocateTold, shardsOf, Stage, toldBytes } from '../../src/engine/stage.ts';
-import { decode } from '../../src/input/capture/decode/index.ts';
-import { SHARDS } from '../../src/record/packet.ts';
-import { WeirdCounts } from '../../src/record/weird.ts';
-import { requestAt } from '../flow/observed.ts';
-import { batchOf } from '../input/capture/decode/decoded.ts';
-import { ethernet, ip4, tcp, text } from '../support/packets.ts';
+import { ALL_SHARDS, allocateTold, shardsOf, Stage, toldBytes } from '../../../src/engine/threads/stage.ts';
+import { decode } from '../../../src/input/capture/decode/index.ts';
+import { SHARDS } from '../../../src/record/packet.ts';
+import { WeirdCounts } from '../../../src/record/weird.ts';
+import { requestAt } from '../../flow/observed.ts';
+import { batchOf } from '../../input/capture/decode/decoded.ts';
+import { ethernet, ip4, tcp, text } from '../../support/packets.ts';
 
 test('the workers one after the other carry all shards in order, each at least one', () => {
   for (let workers = 1; workers <= SHARDS; workers += 1) {

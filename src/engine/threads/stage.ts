@@ -1,12 +1,12 @@
-import { ROWS_BESIDE } from '../flow/requests/questions.ts';
-import { FlowShard } from '../flow/shard.ts';
-import { type AnswerBatch, allocateAnswers, answerBytes } from '../record/answer.ts';
-import { append, bytesOf } from '../record/batch.ts';
-import { allocateContacts, type ContactBatch, contactSchema } from '../record/contact.ts';
-import { digest } from '../record/digest.ts';
-import { PACKET_ROWS, type PacketBatch, SHARDS } from '../record/packet.ts';
-import { allocateRequests, clearRequests, type RequestBatch, requestBytes } from '../record/request.ts';
-import type { WeirdCounts } from '../record/weird.ts';
+import { ROWS_BESIDE } from '../../flow/requests/questions.ts';
+import { FlowShard } from '../../flow/shard.ts';
+import { type AnswerBatch, allocateAnswers, answerBytes } from '../../record/answer.ts';
+import { append, bytesOf } from '../../record/batch.ts';
+import { allocateContacts, type ContactBatch, contactSchema } from '../../record/contact.ts';
+import { digest } from '../../record/digest.ts';
+import { PACKET_ROWS, type PacketBatch, SHARDS } from '../../record/packet.ts';
+import { allocateRequests, clearRequests, type RequestBatch, requestBytes } from '../../record/request.ts';
+import type { WeirdCounts } from '../../record/weird.ts';
 
 /** Flows that one shard may tell at the end of a batch, beside one a packet. */
 const EXPIRIES = 512;
