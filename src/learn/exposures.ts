@@ -6,7 +6,8 @@ import { timeOf, timeText } from '../finding/time.ts';
 import { formatAddress, parseAddress } from '../record/address.ts';
 import { Asked, BYTES_UNKNOWN } from '../record/request.ts';
 import { placedOnly } from './placed.ts';
-import { HOST_ANSWERS, type Seen, type Surface } from './surface.ts';
+import { HOST_ANSWERS, type Seen } from './seen.ts';
+import type { Surface } from './surface.ts';
 import type { Use } from './uses.ts';
 
 /** The exposure ledger and what findings learned, as one: everything that answers, and which scanners were told. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Seen, Surface } from '../../src/learn/surface.ts';
+import type { Seen } from '../../src/learn/seen.ts';
+import { Surface } from '../../src/learn/surface.ts';
 import { formatAddress, parseAddress } from '../../src/record/address.ts';
 import { allocateAnswers, SERVICES, Told } from '../../src/record/answer.ts';
 import { Method, Outcome, Proof } from '../../src/record/contact.ts';
