@@ -1,11 +1,10 @@
 import { isPrivate } from '../../record/address.ts';
 import { Did, type ExecutionBatch } from '../../record/execution.ts';
-import { TCP, UDP } from '../../record/protocols.ts';
 import { TextTable } from '../../record/text.ts';
-import { hash4Signed, mixSigned } from '../../table/hash.ts';
+import { hash4Signed } from '../../table/hash.ts';
 import { KeyTable } from '../../table/keys.ts';
-import { Profile } from '../../table/profile.ts';
 import { type Block, FanOut } from './fan-out.ts';
+import { FirstWords } from './first-words.ts';
 import { isWatched, unlikeItsKind } from './kinds.ts';
 import { scannerOf } from './scanners.ts';
 import { Running } from './running.ts';
@@ -31,20 +30,10 @@ const HOSTS = 1 << 12;
 const ADDRESSES = 1 << 13;
 const IMAGES = 1 << 13;
 const COMMANDS = 1 << 13;
-const PROFILE = 1 << 14;
-
-/** Age (µs) and connections of a profile that is believed. */
-const GROWN = 86_400e6;
-const ENOUGH = 1000;
-/** Bits of rarity that are told. */
-const RARE = 8;
 /** Fewer than one in 2^10 connections of a program is so unlike its kind for a good reason. */
 const UNLIKE = 10;
 /** µs by which telemetry and packets of one thing may differ, and before which a program was started. */
 const APART = 300e6;
-/** Ports from which on clients are given theirs count as one. */
-const DYNAMIC = 32_768;
-const HIGH = 0x1ffff;
 const decoder = new TextDecoder();
 
 /** Processes that a finding names. */
@@ -69,8 +58,7 @@ export class Processes {
   readonly #running: Running;
   readonly #talks: Talks;
   readonly #fan: FanOut;
-  readonly #programs: Profile;
-  readonly #ways: Profile;
+  readonly #firstWords: FirstWords;
   readonly #sightings = new Sightings();
   /** what servers started, and who had asked them then */
   readonly spawned: Spawned;
@@ -84,8 +72,7 @@ export class Processes {
     this.#running = new Running(this.#images, seed);
     this.#talks = new Talks(seed);
     this.#fan = new FanOut(seed);
-    this.#programs = new Profile(PROFILE, seed);
-    this.#ways = new Profile(PROFILE, seed ^ 0x51ed270b);
+    this.#firstWords = new FirstWords(seed);
     this.spawned = new Spawned({
       at: (words, at) => this.#hostOf(words, at),
       isPublic: (host) => this.#isPublic(host),
@@ -250,7 +237,8 @@ export class Processes {
     const { time, protocol, opened, did, peerPort, ownPort, address } = batch;
     const { row, owner } = actor;
     const at = row * 8 + 4;
-    this.#first(batch, actor);
+    const first = this.#firstWords.hear(batch, row);
+    if (first) this.#notice(batch, actor, 'first words', first.same, first.reason, first.bits);
     if (opened[row] === 0) this.#running.serve(actor.host, batch.process[row], actor.image, actor.command);
     if (did[row] !== Did.connected) return;
     const port = opened[row] === 1 ? peerPort[row] : ownPort[row];
@@ -262,27 +250,6 @@ export class Processes {
     if (!isWatched(port)) return;
     const unlike = unlikeItsKind(this.#image(batch, row), port);
     if (unlike !== undefined) this.#notice(batch, actor, 'other kind', unlike, unlike, UNLIKE);
-  }
-
-  /** Images, and ways of talking, that the fleet has not seen. */
-  #first(batch: ExecutionBatch, actor: Actor): void {
-    const { time, protocol, opened, did, peerPort, ownPort } = batch;
-    const { row } = actor;
-    if (batch.imageLength[row] === 0) return;
-    const port = opened[row] === 1 ? peerPort[row] : ownPort[row];
-    const way = (protocol[row] << 20) | (did[row] << 18) | (opened[row] << 17) | (port >= DYNAMIC ? HIGH : port);
-    const low = hashImage(this.#seed, batch, row);
-    const high = hashImage(this.#seed ^ 0x6a09e667, batch, row);
-    const grown = this.#programs.total >= ENOUGH && this.#programs.age(time[row]) >= GROWN;
-    const never = this.#programs.see(low, high, 0, 0, time, row);
-    const notSo = this.#ways.see(low, high, way, 1, time, row);
-    const bits = never > 0 ? never : notSo;
-    if (!grown || bits < RARE) return;
-    const profile = never > 0 ? this.#programs : this.#ways;
-    const days = Math.floor(profile.age(time[row]) / 86_400e6);
-    const what = never > 0 ? 'that never talked before' : `that did not ${wayOf(batch, row, port)} before`;
-    const reason = `a program ${what} (profile of ${days} d and ${profile.total} connections; new were ${profile.odds})`;
-    this.#notice(batch, actor, 'first words', `${low} ${high} ${way}`, reason, Math.round(bits * 1000) / 1000);
   }
 
   #notice(
@@ -305,28 +272,6 @@ export class Processes {
   #command(batch: ExecutionBatch, row: number): string {
     return this.#sightings.text(batch, batch.command[row], batch.commandLength[row]);
   }
-}
-
-/** Hash of the image's path, i32; in lower case, and whatever numbers are in it: versions are not programs. */
-function hashImage(seed: number, { text, image, imageLength }: ExecutionBatch, row: number): number {
-  const to = image[row] + imageLength[row];
-  let hash = seed;
-  let inNumber = false;
-  for (let at = image[row]; at < to; at += 1) {
-    const byte = text[at];
-    const isDigit = byte >= 48 && byte <= 57;
-    if (!isDigit) hash = mixSigned(hash, byte >= 65 && byte <= 90 ? byte | 32 : byte);
-    else if (!inNumber) hash = mixSigned(hash, 48);
-    inNumber = isDigit;
-  }
-  return hash;
-}
-
-function wayOf({ protocol, did, opened }: ExecutionBatch, row: number, port: number): string {
-  const name = protocol[row] === UDP ? 'udp/' : protocol[row] === TCP ? 'tcp/' : 'port ';
-  const service = port >= DYNAMIC ? `${name}high` : `${name}${port}`;
-  if (did[row] === Did.listened) return `listen at ${service}`;
-  return opened[row] === 1 ? `connect to ${service}` : `accept connections at ${service}`;
 }
 
 /** ::1 (RFC 4291) or 127/8 (RFC 1122). */
