@@ -43,11 +43,12 @@ export const novelty: Detector = {
           if (mine < 0 || first[row] === 0 || way[row] !== Way.inward || ledger.accounts.isFull(mine, seat.stream))
             continue;
           // The first target of a source is no news; the clock begins with it.
-          const since = nth[row] === 1 ? time[row] : last[mine];
-          if (nth[row] === 1 || time[row] > since) last[mine] = time[row];
-          if (nth[row] === 1) continue;
-          if (outcome[row] === Outcome.answered && (users[row] >= POPULAR || talked[row] === 1)) continue;
-          const seconds = time[row] > since ? (time[row] - since) / 1e6 : 0;
+          if (nth[row] === 1) last[mine] = time[row];
+          // What is no news does not stop the clock: the time to the next news runs on.
+          const isNews = outcome[row] !== Outcome.answered || (users[row] < POPULAR && talked[row] === 0);
+          if (nth[row] === 1 || !isNews) continue;
+          const seconds = time[row] > last[mine] ? (time[row] - last[mine]) / 1e6 : 0;
+          if (time[row] > last[mine]) last[mine] = time[row];
           for (let scale = 0, j = 0; scale < RATES.length; scale += 1)
             for (const ratio of RATIOS) {
               factors[j] = ratio * Math.exp(-RATES[scale] * (ratio - 1) * seconds);

@@ -68,3 +68,17 @@ test('an exchange does not excuse the contact that it came of, in whatever batch
   assert.ok(apart.bits(from, 'novelty') > 20);
   assert.equal(together.bits(from, 'novelty'), apart.bits(from, 'novelty'));
 });
+
+test('what is no news between two does not stop the clock: a visitor of a day, who goes where all go, and to one more', () => {
+  const day = 86_400;
+  const days = [...range(40)].flatMap((n) => [
+    { from: 1, to: 1000 + n, outcome: Outcome.answered, at: n * day },
+    { from: 1, to: n, outcome: Outcome.answered, at: n * day + 1 },
+  ]);
+  const alone = new Alone(novelty, 1, days.length);
+  alone.admission.account.fill(0);
+  for (const row of range(days.length)) alone.admission.users[row] = row % 2 === 0 ? 3 : 0;
+  const batch = contacts(days);
+  for (const row of range(days.length)) alone.observe(batch, row, row + 1);
+  assert.ok(alone.bits(0) < 8, `${alone.bits(0)}`);
+});
