@@ -51,9 +51,10 @@ export const order: Detector = {
         const { flags } = ledger.accounts;
         for (let row = from; row < to; row += 1) {
           const mine = account[row];
-          // A finding that is open needs no further test.
-          if (mine < 0 || first[row] === 0 || way[row] === Way.outward || (flags[mine] & Flag.found) !== 0) continue;
+          if (mine < 0 || first[row] === 0) continue;
           if (nth[row] === 1) taken[mine] = 0;
+          // A finding that is open needs no further test.
+          if (way[row] === Way.outward || (flags[mine] & Flag.found) !== 0) continue;
           const checkpoint = taken[mine];
           if (checkpoint >= CHECKPOINTS.length || nth[row] < CHECKPOINTS[checkpoint]) continue;
           const visits = ledger.dossiers.of(mine)?.visits;

@@ -46,3 +46,18 @@ test('a random order is none, over many seeds', () => {
 test('a list of hosts that answer may be in order', () => {
   assert.ok(bits(sweep(UP, { outcome: Outcome.answered })) <= 0);
 });
+
+test('an episode that begins with a call to the outside is tested like any other', () => {
+  const own = HERE + 250;
+  const within = (from: number): ContactSpec[] => UP.map((n) => ({ from: own, to: HERE + from + n, port: 23 }));
+  const stand = new Stand();
+  stand.each(within(0));
+  const { accounts, episodes, dossiers } = stand.ledger;
+  const dossier = dossiers.of(stand.account(own)) ?? assert.fail('it has none');
+  assert.ok(stand.bits(own, 'order') > 20);
+  episodes.conclude(dossier);
+  dossiers.close(dossier);
+  assert.equal(accounts.most(stand.account(own)), 0);
+  stand.each([{ from: own, to: SCANNER, outcome: Outcome.answered }, ...within(100)]);
+  assert.ok(stand.bits(own, 'order') > 20);
+});
