@@ -32,7 +32,14 @@ export const content: Detector & { create(...args: Parameters<Detector['create']
     const meanings = new Meanings(seat, HINTS.length, accounts, seed);
     return {
       seen,
-      ask: (batch, from, to, ledger) => meanings.ask(batch, from, to, ledger),
+      ask(batch, from, to, ledger) {
+        const { account, request } = ledger.asking.admission;
+        const { targets } = ledger.accounts;
+        // Of who comes by no contact nothing was seen: what stands there is of the account before.
+        for (let row = from; row < to; row += 1)
+          if (account[row] >= 0 && request[row] === 1 && targets[account[row]] === 0) seen[account[row]] = 0;
+        meanings.ask(batch, from, to, ledger);
+      },
       observe(batch, from, to, ledger) {
         const { account, first, nth } = ledger.admission;
         const { hint, outcome } = batch;

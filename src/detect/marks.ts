@@ -109,9 +109,24 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
       factors[MARKS.length] = 1;
     };
 
+    /** The row of an account is another source's from now on, or of a new episode. */
+    const begin = (account: number): void => {
+      charged[account] = 0;
+      previous.clear(account);
+      asked.fill(0, account * MARKS.length, (account + 1) * MARKS.length);
+      held.fill(0, account * MARKS.length, (account + 1) * MARKS.length);
+    };
+
     return {
       asked,
       held,
+      // Who never comes by a contact has no marks either: what its account's row holds are those of the one before.
+      ask(_, from, to, ledger) {
+        const { account, request } = ledger.asking.admission;
+        const { targets } = ledger.accounts;
+        for (let row = from; row < to; row += 1)
+          if (account[row] >= 0 && request[row] === 1 && targets[account[row]] === 0) begin(account[row]);
+      },
       observe(batch, from, to, ledger) {
         const { account, first, trace, nth } = ledger.admission;
         const { accounts: book } = ledger;
@@ -125,12 +140,7 @@ export const marks: Detector & { create(...args: Parameters<Detector['create']>)
             if (hint[row] >= TLS_HELLO) weighOffer(batch, row, mine, book);
             continue;
           }
-          if (nth[row] === 1) {
-            charged[mine] = 0;
-            previous.clear(mine);
-            asked.fill(0, mine * MARKS.length, (mine + 1) * MARKS.length);
-            held.fill(0, mine * MARKS.length, (mine + 1) * MARKS.length);
-          }
+          if (nth[row] === 1) begin(mine);
           // Flow records and most logs tell no headers.
           if ((ttl[row] === 0 && protocol[row] !== 0) || (traits[row] & Trait.untold) !== 0) continue;
           if (trace[row] === 1 || (nth[row] > ENOUGH && book.isFull(mine, seat.stream))) continue;

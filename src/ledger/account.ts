@@ -75,8 +75,8 @@ export class Accounts {
   readonly names: Uint32Array;
   readonly targets: Uint32Array;
   readonly flags: Uint8Array;
-  /** the range of rows that is being admitted, and by account the last one that used it: such an account must stay */
-  range = 0;
+  /** the range of rows that is being admitted, from 1, and by account the last one that used it: such an account must stay */
+  range = 1;
   readonly usedIn: Uint32Array;
   /** by account the last range in which it was charged: only then can it have come to anything */
   readonly chargedIn: Uint32Array;
@@ -197,6 +197,11 @@ export class Accounts {
     this.rowBits[book] += after - before;
     this.rowCount[book] += 1;
     if (this.rowCount[book] <= ALIKE) this.samples.add(row, kind, batch, at, this.bits, cell);
+  }
+
+  /** A row of the range that is being admitted is the account's: it is not let go before the row is charged. */
+  stays(row: number): void {
+    this.usedIn[row] = this.range;
   }
 
   /** Whether a stream has all the bits it will get: what is charged to it further changes nothing and is not counted. */

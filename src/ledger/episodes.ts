@@ -47,7 +47,7 @@ export class Episodes {
       if (mine < 0) return -1;
       if (this.#home.match.contains(address, at)) accounts.flags[mine] |= Flag.own;
     }
-    accounts.usedIn[mine] = accounts.range;
+    accounts.stays(mine);
     this.#touch(mine, time, row);
     return mine;
   }

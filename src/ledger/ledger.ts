@@ -350,6 +350,7 @@ export class Ledger implements Seats {
     const { account, first, missed, p0, source } = this.admission;
     const mine = this.accounts.keys.findHashed(source[row], address, row * 8);
     account[row] = mine;
+    if (mine >= 0) this.accounts.stays(mine);
     first[row] = 0;
     missed[row] = 2;
     p0[row] = 1;

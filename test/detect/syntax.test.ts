@@ -119,3 +119,19 @@ test('sources that are as odd as they may reach the bar no more often than is sa
   const reached = syntax.found().length;
   assert.ok(binomialTail(sources, reached, each * 2 ** -6) > 1e-6, `${reached}`);
 });
+
+test('a flood of sources with one odd packet each does not blind it', () => {
+  const flood = [...range(2000)].flatMap((n) => odd(1, Trait.badOptions, 0x50000000 + n));
+  const many = [...range(4000)].map((n) => ({
+    from: 0x60000000 + n,
+    to: HERE + 80,
+    port: 443,
+    outcome: Outcome.answered,
+  }));
+  const late = odd(40, Trait.hiding);
+  const anomalies = found([...flood, ...many, ...late]);
+  assert.deepEqual(
+    anomalies.map(({ source }) => formatAddress(source, 0)),
+    [ODD],
+  );
+});

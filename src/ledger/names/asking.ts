@@ -104,6 +104,8 @@ export class Asking {
   readonly #hosts: StrangeHosts;
   readonly #answers: Answers;
   readonly #variations: Variations;
+  /** by account: the source that what is known of its requests is of, by its hash; contacts may have opened the account */
+  readonly #owner: Int32Array;
   #site = 0;
   #siteRow = -1;
 
@@ -118,6 +120,7 @@ export class Asking {
     this.#hosts = new StrangeHosts(this.#sites, this.#known, capacity);
     this.#answers = new Answers(capacity);
     this.#variations = new Variations(this.#sites, this.#known, capacity);
+    this.#owner = new Int32Array(capacity);
     this.admission = {
       account: new Int32Array(rows),
       first: new Uint8Array(rows),
@@ -187,7 +190,10 @@ export class Asking {
     strangeHost[row] = 0;
     nth[row] = 0;
     if (mine < 0) return isFirst ? 1 : 0;
-    if (known < 0) this.#forget(mine);
+    if (this.#owner[mine] !== source[row]) {
+      this.#owner[mine] = source[row];
+      this.#forget(mine);
+    }
     request[row] = this.#seats.accounts.requests[mine];
     if (asked[row] === Asked.path) strangeHost[row] = this.#isStrange(batch, row, mine) ? 1 : 0;
     if (WRITES[batch.verb[row]] === 1 && batch.reply[row] === Reply.answered) this.#served.write(mine);
@@ -241,6 +247,7 @@ export class Asking {
     request[row] = mine < 0 ? 0 : this.#seats.accounts.requests[mine];
     strangeHost[row] = mine >= 0 && batch.asked[row] === Asked.path && this.#isStrange(batch, row, mine) ? 1 : 0;
     if (mine < 0) return;
+    this.#seats.accounts.stays(mine);
     this.#findSite(batch.asked[row], this.#siteHash[ahead]);
     if (this.#known.isFirstPair(this.#pairs, ahead)) this.#teach(batch, row, mine, LESSONS + 1);
   }
