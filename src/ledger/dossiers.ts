@@ -42,11 +42,11 @@ export class Dossiers {
   /** Takes a contact into its source's dossier, or remembers it until there is one. */
   observe(batch: ContactBatch, row: number, account: number, isFirst: boolean, isTrace: boolean): void {
     const { dossier, contacts, exchanges, misses } = this.#accounts;
+    if (contacts[account] === 1) this.#early.forget(account);
     if (dossier[account] >= 0) {
       this.all[dossier[account]]?.observe(batch, row, isFirst, isTrace);
       return;
     }
-    if (contacts[account] === 1) this.#early.forget(account);
     const isKept = this.#early.keep(batch, row, account, isFirst, isTrace);
     // Of whoever is served and misses nothing no book is kept.
     const isInnocent = contacts[account] < SEVERAL || (exchanges[account] > 0 && misses[account] === 0);
@@ -61,12 +61,14 @@ export class Dossiers {
   /** Takes a request into its source's dossier, which is opened when the account begins to fill. */
   ask(batch: RequestBatch, row: number, account: number, admission: RequestAdmission): void {
     const { first, missed, request } = admission;
+    const isCopy = (batch.traits[row] & RequestTrait.copy) !== 0;
+    if (request[row] === 1 && !isCopy) this.#earlyRequests.forget(account);
     const open = this.of(account);
     if (open) return open.ask(batch, row, first[row] === 1, missed[row]);
     const { chargedIn, range } = this.#accounts;
     if (chargedIn[account] === range && this.#accounts.most(account) >= ASKING)
       this.#openAsking(batch, row, account, admission);
-    else if ((batch.traits[row] & RequestTrait.copy) === 0) {
+    else if (!isCopy) {
       const isKept = request[row] <= EARLY_REQUESTS || batch.reply[row] === Reply.accepted;
       // To be let in says more than to be refused once more: it takes the last place.
       const nth = Math.min(request[row], EARLY_REQUESTS);

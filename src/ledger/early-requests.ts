@@ -23,6 +23,8 @@ export class EarlyRequests {
   readonly #kept: RequestBatch;
   readonly #first: Uint8Array;
   readonly #missed: Uint8Array;
+  /** by account, which are remembered: bit n − 1 of the nth; those between may have come while there was a dossier */
+  readonly #which: Uint8Array;
 
   constructor(accounts: number) {
     const places = accounts * EARLY_REQUESTS;
@@ -31,6 +33,12 @@ export class EarlyRequests {
     this.#kept.text = new Uint8Array(places * ROOM);
     this.#first = new Uint8Array(places);
     this.#missed = new Uint8Array(places);
+    this.#which = new Uint8Array(accounts);
+  }
+
+  /** Forgets what an account's row remembered of the one before. */
+  forget(account: number): void {
+    this.#which[account] = 0;
   }
 
   /**
@@ -40,6 +48,7 @@ export class EarlyRequests {
   keep(batch: RequestBatch, row: number, account: number, nth: number, isFirst: boolean, missed: number): void {
     const place = (nth - 1) * this.#accounts + account;
     const kept = this.#kept;
+    this.#which[account] |= 1 << (nth - 1);
     kept.time[place] = batch.time[row];
     kept.input[place] = batch.input[row];
     kept.record[place] = batch.record[row];
@@ -73,9 +82,13 @@ export class EarlyRequests {
 
   /** Gives those of an account that has made so many requests to a dossier; returns how many they are. */
   give(account: number, requests: number, into: Taker): number {
-    const count = Math.min(requests, EARLY_REQUESTS);
-    for (let place = account; place < account + count * this.#accounts; place += this.#accounts)
+    let count = 0;
+    for (let nth = 1; nth <= requests && nth <= EARLY_REQUESTS; nth += 1) {
+      if ((this.#which[account] & (1 << (nth - 1))) === 0) continue;
+      const place = (nth - 1) * this.#accounts + account;
       into.ask(this.#kept, place, this.#first[place] === 1, this.#missed[place]);
+      count += 1;
+    }
     return count;
   }
 
