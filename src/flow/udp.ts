@@ -81,7 +81,7 @@ function stray(t: Tracker, flow: number, row: number): void {
  * a client.
  */
 function looksLikeReply(t: Tracker, row: number): boolean {
-  const { sourcePort, targetPort, payload, payloadCaptured, bytes } = t.packets;
+  const { sourcePort, targetPort, payload, payloadCaptured, bytes, ttl } = t.packets;
   const from = sourcePort[row];
   const to = targetPort[row];
   const size = payloadCaptured[row];
@@ -91,7 +91,8 @@ function looksLikeReply(t: Tracker, row: number): boolean {
     case 53: // DNS, NetBIOS names, mDNS: QR (RFC 1035 section 4.1.1, RFC 1002 section 4.2.1.1)
     case 137:
     case 5353:
-      return to !== 5353 && size >= 12 && (bytes[at + 2] & 0x80) !== 0;
+      // to who asked the group for an answer of his own: from the link, which its TTL shows (RFC 6762 sections 5.4 and 11)
+      return size >= 12 && (bytes[at + 2] & 0x80) !== 0 && (to !== 5353 || ttl[row] === 255);
     case 17: // quotes, characters: nothing is asked from there (RFC 865, RFC 864)
     case 19:
       return to >= SYSTEM_PORTS;
@@ -111,6 +112,8 @@ function looksLikeReply(t: Tracker, row: number): boolean {
       return to >= EPHEMERAL || (to >= SYSTEM_PORTS && size >= 7 && (bytes[at] & 0x80) !== 0 && isQuic(bytes, at + 1));
     case 500: // IKE: the response flag (RFC 7296 section 3.1)
       return size >= 28 && (bytes[at + 19] & 0x20) !== 0;
+    case 547: // DHCPv6: advertise, reply, reconfigure, to who asked the group of servers (RFC 8415 section 7.3)
+      return to === 546 && (bytes[at] === 2 || bytes[at] === 7 || bytes[at] === 10);
     case 1434: // SQL Server Resolution Protocol: SVR_RESP ([MC-SQLR] section 2.2.5)
       return bytes[at] === 5;
     case 1900: // SSDP: a status line

@@ -140,3 +140,16 @@ describe('datagrams that look like answers', () => {
     assert.equal(contacts[0].targetPort, 53);
   });
 });
+
+test('who asked a group is answered by each one alone: neither DHCPv6 nor multicast DNS asks anything by that', () => {
+  for (const type of [2, 7, 10])
+    assert.deepEqual(short([IP6.out(0, udp({ from: 547, to: 546, payload: bytes(type, 1, 2, 3) }))]), [
+      'strayAnswer unknown',
+    ]);
+  assert.deepEqual(short([IP6.out(0, udp({ from: 547, to: 546, payload: bytes(1, 1, 2, 3) }))]), ['udp unanswered']);
+  const records = udp({ from: 5353, to: 5353, payload: bytes('0000 8400 0000 0001 0000 0000') });
+  for (const { out } of [IP4, IP6]) {
+    assert.deepEqual(short([out(0, records, { ttl: 255 })]), ['strayAnswer unknown']);
+    assert.deepEqual(short([out(0, records, { ttl: 250 })]), ['udp unanswered'], 'from beyond the link');
+  }
+});
