@@ -77,7 +77,7 @@ export const Mark = {
 } as const;
 
 /** What is remembered of a source's probe before, one word each. */
-const PREVIOUS = 8;
+const PREVIOUS = 9;
 
 /** The probe before, by account and by transport (TCP, UDP, ICMP and the rest do not mix). */
 export class Previous {
@@ -121,13 +121,16 @@ export function readMarks(batch: ContactBatch, row: number, previous: Previous, 
   const lastId = words[slot + 3] & 0xffff;
   const lastTtl = words[slot + 3] >>> 16;
   const lastPort = words[slot + 4];
+  const now = (batch.time[row] / 1000) >>> 0;
+  const elapsed = (now - words[slot + 8]) | 0;
 
   if (!isV6) {
     out[Mark.zmapId] = ipId === 54321 ? 1 : 0;
     if (pair) {
       out[Mark.idSame] = ipId !== 0 && ipId === lastId ? 1 : 0;
       if (pair && ((words[slot + 1] ^ target) & 0xffff) !== 0)
-        out[Mark.idXorTarget] = ((ipId ^ target) & 0xffff) === words[slot + 5] && ipId !== 0 ? 1 : 0;
+        out[Mark.idXorTarget] =
+          ((ipId ^ target) & 0xffff) === words[slot + 5] && ipId !== 0 && !isCounted(lastId, ipId, elapsed) ? 1 : 0;
       const spread = Math.abs(ttl - lastTtl);
       out[Mark.ttlSpread] = spread >= 2 && spread <= 22 ? 1 : 0;
     }
@@ -176,7 +179,25 @@ export function readMarks(batch: ContactBatch, row: number, previous: Previous, 
   words[slot + 5] = (ipId ^ target) & 0xffff;
   words[slot + 6] = (seq ^ target) >>> 0;
   words[slot + 7] = flowKey(seq, source, sourcePort, targetPort);
+  words[slot + 8] = now;
 }
+
+/** Packets that a source sends between two first contacts, at the most, where its IP id counts them. */
+const COUNTED = 256;
+
+/**
+ * Whether the ids of two probes, so many ms apart, may be those of a counter, in either byte order: along targets one after
+ * the other it keeps its difference to them, and often enough what they make by XOR, too. Contacts come in no order of time.
+ */
+function isCounted(last: number, id: number, elapsed: number): boolean {
+  if (elapsed < 0) return isAhead(id, last);
+  return isAhead(last, id) || (elapsed === 0 && isAhead(id, last));
+}
+
+const isAhead = (id: number, later: number): boolean =>
+  ((later - id) & 0xffff) < COUNTED || ((swapped(later) - swapped(id)) & 0xffff) < COUNTED;
+
+const swapped = (word: number): number => ((word & 0xff) << 8) | (word >>> 8);
 
 const flowKey = (seq: number, source: number, sourcePort: number, targetPort: number): number =>
   (seq ^ source ^ ((((sourcePort << 16) >>> 0) + targetPort) >>> 0)) >>> 0;

@@ -71,7 +71,7 @@ const CASES: Readonly<Record<string, readonly [yes: ContactSpec[], no: ContactSp
     probes(9, (n) => ({ port: 1 + n, sourcePort: 40000 + n, seq: (0xabcdef01 ^ (40000 + n)) >>> 0 })),
   ],
   'IP id ^ target is constant': [
-    probes(9, (_, to) => ({ ipId: (to ^ 0x5aa5) & 0xffff })),
+    probes(9, (n) => ({ to: HERE ^ (word(n) & 0xffff), ipId: (HERE ^ word(n) ^ 0x5aa5) & 0xffff })),
     probes(9, (n, to) => ({ ipId: (to ^ 0x5aa5 ^ (n << 3)) & 0xffff })),
   ],
   'one IP id, not zero, for several targets': [probes(9, () => ({ ipId: 777 })), probes(9, () => ({ ipId: 0 }))],
@@ -174,4 +174,28 @@ test('probes of different transports are not compared with each other', () => {
 test('one IP id to hosts whose addresses end alike is no relation of the target', () => {
   const alike = [...range(6)].map((n) => ({ from: 5, to: (0x0a000105 + n * 0x10000) >>> 0, ipId: 777 }));
   assert.ok(!(held(alike).share('IP id ^ target is constant') > 0));
+});
+
+test('an IP id that counts packets keeps to targets that are counted through, and is no relation of theirs', () => {
+  const name = 'IP id ^ target is constant';
+  for (const [first, step] of [
+    [0x4000, 0],
+    [0x4002, 0],
+    [0x5216, 0],
+    [0x1230, 2],
+    [0x1230, 3],
+  ]) {
+    const counted = probes(60, (n, to) => ({ at: n, ipId: (to + first + step * n) & 0xffff }));
+    assert.equal(held(counted).share(name), 0);
+    assert.equal(held(counted.toReversed()).share(name), 0, 'told in another order');
+    const other = counted.map((spec) => ({
+      ...spec,
+      ipId: ((Number(spec.ipId) & 0xff) << 8) | (Number(spec.ipId) >>> 8),
+    }));
+    assert.equal(held(other).share(name), 0);
+  }
+  // Of a key the id goes down about as often as up.
+  const keyed = probes(60, (_, to) => ({ ipId: (to ^ 0x5aa5) & 0xffff }));
+  assert.ok(held(keyed).share(name) >= 0.5);
+  assert.ok(held(keyed.slice(0, 4)).bits >= BAR);
 });
