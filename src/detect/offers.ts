@@ -36,7 +36,8 @@ const GONE_BITS = [0, 8, 4, 12, 18];
 /** The same of a hello after whose answer the source left. */
 const LEFT_P0 = 0.1;
 const LEFT_P1 = 0.9;
-const LEFT_NEW = LEFT_P1 / LEFT_P0;
+/** An offer that was left for the first time was mostly charged as new when it came: of one event both would be too much. */
+const LEFT_NEW = LEFT_P1 / LEFT_P0 / NEW;
 const LEFT_SAME = (1 - LEFT_P1) / (1 - LEFT_P0);
 /** Bytes of an answer that takes up an offer: more than an alert, or than the banner and the lines before a late hello. */
 const ANSWER = 60;

@@ -65,6 +65,9 @@ test('what a hello is charged has an expectation of at most 1 for a benign sourc
   // New with probability at most one half: the rest takes off what that brings.
   assert.ok(fresh <= 2);
   for (const [reason] of OFFER_REASONS.entries()) assert.equal(mostOffer(reason).length, 2);
+  // Of connections that are left one in ten at most has something new, which came as a new hello before: one event.
+  const [left] = mostOffer(2);
+  assert.ok(0.1 * left <= 1, `${left}`);
 });
 
 const GONE = { length: 517, bytesOut: 517, bytesIn: 3000 };
