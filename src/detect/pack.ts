@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { Way } from '../ledger/rates.ts';
 import { type ContactBatch, Method } from '../record/contact.ts';
 import { SYSTEM_PORTS } from '../record/ports.ts';
+import { hashWords } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
 import type { Crowd } from './crowd.ts';
 import { compound, MISS_FACTORS, missFactors } from './misses.ts';
@@ -77,8 +78,10 @@ export class Packs {
   readonly #factors = new Float64Array(MISS_FACTORS);
   /** source, and a target that stands for its service */
   readonly #pair = new Uint32Array(8);
+  readonly #seed: number;
 
   constructor(seed: number) {
+    this.#seed = seed | 0;
     this.#keys = new KeyTable(CAPACITY, seed ^ 0x1b873593);
     this.#missed = new FirstContact(20, seed ^ 0x3c2b1a09);
   }
@@ -197,7 +200,7 @@ export class Packs {
     if (time < pack.first) pack.first = time;
     if (time > pack.last) pack.last = time;
     // Peers are told one number, and try it by both protocols.
-    const target = isHost ? batch.targetPort[row] : batch.address[at + 7] | 0;
+    const target = isHost ? batch.targetPort[row] : hashWords(this.#seed, batch.address, at + 4);
     if (pack.targets.size >= TARGETS || pack.targets.has(target)) return false;
     pack.targets.set(target, time);
     if (pack.samples.length < SAMPLES) pack.samples.push({ time, input: batch.input[row], record: batch.record[row] });

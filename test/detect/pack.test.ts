@@ -94,3 +94,16 @@ test('a pack stands by those who are not found alone, and says what joins them',
   assert.ok(campaign.triage.rejected.every((text) => !/order|avoid/.test(text)));
   assert.ok(campaign.caveats.some((text) => text.includes('only what they look for joins')));
 });
+
+test('over IPv6 hosts are told apart by all of their address: the first one of each network', () => {
+  const networks = [...range(64)].map((n) => `2001:db8:1:${n.toString(16)}::1`);
+  const specs = [...range(120)].map((n) => ({
+    from: `2a00:${(n % 40) + 1}::7`,
+    to: networks[mix(9, n) % networks.length],
+    port: 5555,
+    at: n * 60,
+  }));
+  const home = ['2001:db8:1::/48'];
+  const [campaign] = judged(specs, { home }).findings.filter(({ kind }) => kind === 'campaign');
+  assert.equal(campaign?.memberCount, 40);
+});
