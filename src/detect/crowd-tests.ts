@@ -24,6 +24,9 @@ export const REASONS = [
   'sources shared the targets out: fewer were hit twice than by chance',
 ];
 
+/** Bits that it costs to look at a service for the nth time: weights 1/(n(n+1)) add up to 1. */
+export const roundPrice = (round: number): number => Math.log2(round * (round + 1));
+
 /**
  * e-value of each test, the mean of those of the windows, and where the window begins that tells most.
  *

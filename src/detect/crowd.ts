@@ -6,7 +6,7 @@ import { lookOf } from '../record/look.ts';
 import { TCP, UDP } from '../record/protocols.ts';
 import { mixSigned } from '../table/hash.ts';
 import { HITS } from './crowd-hits.ts';
-import { type CrowdOrder, type CrowdRow, evidenceIn, REASONS, strengthOf } from './crowd-tests.ts';
+import { type CrowdOrder, type CrowdRow, evidenceIn, REASONS, roundPrice, strengthOf } from './crowd-tests.ts';
 import { CHECKPOINTS, type Watch, Watches } from './crowd-watch.ts';
 
 // Hot: `observe`, until a service has several sources.
@@ -131,9 +131,7 @@ export class Crowds {
 
   #judge(watch: Watch, checkpoint: number, ledger: Ledger): void {
     const { hits } = watch;
-    // Weights 1/(r(r+1)) of the rounds add up to at most 1.
-    const price =
-      Math.log2(1 + this.#services.begun + this.#looks.begun) + Math.log2((watch.round * (watch.round + 1)) / 2);
+    const price = Math.log2(1 + this.#services.begun + this.#looks.begun) + roundPrice(watch.round);
     const { values, since } = evidenceIn(hits, hits.inOrder(hits.size));
     values.forEach((value, test) => {
       watch.evidence[test * CHECKPOINTS.length + checkpoint] = value;

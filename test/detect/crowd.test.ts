@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { roundPrice } from '../../src/detect/crowd-tests.ts';
 import { type Crowd, Crowds } from '../../src/detect/crowd.ts';
 import { Method, Outcome } from '../../src/record/contact.ts';
 import { type ContactSpec, contacts, randomOf, range } from '../support/contacts.ts';
@@ -264,4 +265,9 @@ test('a crowd that opened stays one whatever comes after it, where no headers ar
   }));
   const early = looking(shared(ALL.slice(-30), 23), untold).map((spec, n) => ({ ...spec, at: n * 60 }));
   assert.equal(crowdsOf([...early, ...looking(noise, untold)]).length, 1);
+});
+
+test('the weights of all rounds of a service add up to 1 at most', () => {
+  const sum = [...range(100_000)].reduce((total, n) => total + 2 ** -roundPrice(n + 1), 0);
+  assert.ok(sum <= 1 && sum > 0.999, `${sum}`);
 });
