@@ -1,3 +1,4 @@
+import { isV4 } from '../record/address.ts';
 import { type ContactBatch, Method, METHODS, Outcome, Proof } from '../record/contact.ts';
 import { TCP, UDP } from '../record/protocols.ts';
 import { Counts } from '../table/counts.ts';
@@ -98,8 +99,7 @@ export class Dossier {
     visits.time[place] = time[row];
     visits.record[place] = record[row];
     visits.address[place] = address[at + 3];
-    if (address[at + 2] !== 0xffff)
-      for (let word = 0; word < 3; word += 1) visits.upper[3 * place + word] = address[at + word];
+    if (!isV4(address, at)) for (let word = 0; word < 3; word += 1) visits.upper[3 * place + word] = address[at + word];
     visits.port[place] = targetPort[row];
     visits.missed[place] = outcome[row] === Outcome.refused || outcome[row] === Outcome.unanswered;
     this.#findLatest();
@@ -172,7 +172,7 @@ export class Dossier {
   }
 
   #addressKey(address: Uint32Array, at: number): number {
-    if (address[at + 2] === 0xffff) return address[at + 3] | 0;
+    if (isV4(address, at)) return address[at + 3] | 0;
     const low = address[at + 3] | 0;
     return hash4Signed(this.#seed, address[at] | 0, address[at + 1] | 0, address[at + 2] | 0, low);
   }

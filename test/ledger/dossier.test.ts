@@ -135,3 +135,12 @@ test('dossiers of the poor make room for others', () => {
   assert.ok(dossierOf(sweep(12), stand));
   assert.equal(stand.ledger.dossiers.all.length, 4096);
 });
+
+test('an IPv6 address that has ffff where mapped addresses have it is told from others by all of its words', () => {
+  const from = '2001:db8:9::1';
+  const stand = new Stand();
+  stand.each([...range(12)].map((n) => ({ from, to: `2001:db8:1:${n + 16}:0:ffff:0:7`, traits: 1 })));
+  const dossier = stand.ledger.dossiers.of(stand.account(from)) ?? assert.fail('it has none');
+  assert.equal(dossier.addresses.size, 12);
+  assert.equal(dossier.visits.upper.length, 3 * dossier.visits.time.length);
+});
