@@ -2,7 +2,7 @@ import { type ContactBatch, firstTtl, Method, Outcome, Proof } from '../record/c
 import { hashBytes } from '../record/fnv.ts';
 import { AGENT, type Habit, Use } from '../record/habit.ts';
 import { TLS_HELLO } from '../record/hint.ts';
-import { isWork, Login, LOGIN_AT, SSH_REFUSED } from '../record/login.ts';
+import { isTurnedAway, isWork, Login, LOGIN_AT, SSH_REFUSED } from '../record/login.ts';
 import { ANSWERER_AT, SYSTEM_PORTS } from '../record/ports.ts';
 import { TCP, UDP } from '../record/protocols.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
@@ -90,6 +90,7 @@ const F = {
   letIn: 35,
   logins: 36,
   worked: 37,
+  turnedAway: 38,
 } as const;
 type Field = keyof typeof F;
 const FIELDS = Object.keys(F) as Field[];
@@ -148,6 +149,7 @@ export class Habits {
           if (isFiles(targetPort[row])) fields[at + F.fileSessions] += 1;
         } else if (outcome[row] === Outcome.ended && this.#owner[mine] === source[row])
           this.#session(mine, batch, row, 1);
+        else if (outcome[row] === Outcome.denied && this.#owner[mine] === source[row]) fields[at + F.turnedAway] += 1;
         continue;
       }
       if (this.#owner[mine] !== source[row]) this.#begin(mine, source[row], time, row);
@@ -206,14 +208,17 @@ export class Habits {
       const answer = reply[row];
       if (answer === Reply.answered || answer === Reply.accepted) fields[at + F.requestsAnswered] += 1;
       else if (answer === Reply.missed) fields[at + F.requestsMissed] += 1;
+      const isPath = asked[row] === Asked.path;
       if (status[row] === NOT_MODIFIED) fields[at + F.unmodified] += 1;
       if (verb[row] === HEAD) fields[at + F.heads] += 1;
       if (refererLength[row] > 1) fields[at + F.referred] += 1;
       if (asked[row] === Asked.user && answer === Reply.accepted) fields[at + F.admitted] += 1;
       if (asked[row] === Asked.user && answer === Reply.denied) fields[at + F.refused] += 1;
+      // A name and a secret were sent along, and did not do.
+      if (isPath && answer === Reply.denied && (traits[row] & RequestTrait.secretGuessed) !== 0)
+        fields[at + F.turnedAway] += 1;
       if (asked[row] === Asked.dnsName) fields[at + F.lookups] += 1;
       if ((traits[row] & RequestTrait.mailAsked) !== 0) fields[at + F.mailLookups] += 1;
-      const isPath = asked[row] === Asked.path;
       if (first[row] === 1) {
         fields[at + F.names] += 1;
         const called = isPath ? this.#called(batch, row) : 0;
@@ -297,6 +302,7 @@ export class Habits {
     if (protocol[row] !== TCP) return;
     if (USE_AT[port] === Use.shell && bytesIn[row] > times * SSH_REFUSED)
       this.#count(mine, F.letIn, address, row, Pair.letIn);
+    if (isTurnedAway(port, bytesOut[row], bytesIn[row], times)) this.#fields[mine * WIDTH + F.turnedAway] += 1;
     // Within TLS, or where no content is told, it may be requests for names: but not where hosts are managed.
     const isVeiled = times > 1 || hint[row] >= TLS_HELLO;
     if (isVeiled && LOGIN_AT[port] !== Login.remote) return;

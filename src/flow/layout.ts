@@ -103,6 +103,8 @@ export const Mark = {
   finIn: 32,
   /** the source went on as if it had been answered: the answer is not visible here */
   wentOn: 64,
+  /** a login over it was refused */
+  denied: 128,
 } as const;
 
 /** Queues that flows wait in, each for its own time. */

@@ -3,10 +3,11 @@ import { Trait } from '../record/packet.ts';
 import { isFromService } from '../record/ports.ts';
 import { ACK, FIN, methodOfProbe, RST, SIX, SYN, URG } from '../record/tcp-flags.ts';
 import { listen } from './answers/listen.ts';
+import { DENIAL_MOST, isDenial } from './denials.ts';
 import { HEAD16, Head16, LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
 import { takeHello, takePayload } from './heads.ts';
 import { segment } from './requests/speak.ts';
-import { tell, tellBrokenOff, tellEnd, tellExchange } from './tells.ts';
+import { tell, tellBrokenOff, tellDenied, tellEnd, tellExchange } from './tells.ts';
 import type { Tracker } from './tracker.ts';
 
 // Hot: every TCP segment.
@@ -89,10 +90,23 @@ function open(t: Tracker, flow: number, row: number): void {
   if (t.reverse) listen(t, flow, row);
   else if (t.flows.line32[LINE32 * flow + Line32.payload] === 0) takePayload(t.flows, t.packets, flow, row);
   else if (mayGreet(t, flow, row)) takeHello(t.flows, t.packets, flow, row);
-  if (t.marked(flow, Mark.exchanged) || !t.proven(flow, Proof.handshake)) return;
+  if (t.marked(flow, Mark.exchanged)) {
+    if (t.reverse && t.packets.payloadLength[row] <= DENIAL_MOST) denial(t, flow, row);
+    return;
+  }
+  if (!t.proven(flow, Proof.handshake)) return;
   const line = LINE32 * flow;
   if (t.flows.line32[line + Line32.bytesOut] !== 0 && t.flows.line32[line + Line32.bytesIn] !== 0)
     tellExchange(t, flow, row);
+}
+
+/** A short segment of the target's may refuse a login; one that ends the connection tells that. */
+function denial(t: Tracker, flow: number, row: number): void {
+  const { bytes, payload, payloadCaptured, sourcePort } = t.packets;
+  if (t.flows.line8[LINE8 * flow + Line8.state] !== State.open) return;
+  const at = payload[row];
+  const asked = t.flows.line32[LINE32 * flow + Line32.bytesOut];
+  if (isDenial(bytes, at, at + payloadCaptured[row], sourcePort[row], asked)) tellDenied(t, flow, row);
 }
 
 /** Whether an early segment may be a hello of TLS or SSH: by its first bytes, which are at hand. */

@@ -73,6 +73,13 @@ export function tellEnd(t: InHand, flow: number, row: number): void {
   tellNow(t, flow, row, isUse ? Outcome.ended : Outcome.unheard);
 }
 
+/** Tells, once a flow, that a login was refused; not in a row that tells something else. */
+export function tellDenied(t: InHand, flow: number, row: number): void {
+  if (t.marked(flow, Mark.denied)) return;
+  t.mark(flow, Mark.denied);
+  tellNow(t, flow, row, Outcome.denied);
+}
+
 /** Tells that a source goes on under another community, or with another proposal. */
 export function tellGuessed(t: InHand, flow: number, row: number): void {
   tellNow(t, flow, row, Outcome.guessed);

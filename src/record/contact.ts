@@ -77,6 +77,8 @@ export const Outcome = {
   unheard: 7,
   /** not a contact: an earlier one goes on under another community of SNMP, or proposal of IKE */
   guessed: 8,
+  /** not a contact: a login over an earlier one was refused, in the clear */
+  denied: 9,
 } as const;
 
 /** Bits of `proof`. */

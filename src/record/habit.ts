@@ -68,6 +68,8 @@ export interface Habit {
   readonly logins: number;
   /** hosts whose shell said more to it than to anybody who is not let in */
   readonly letIn: number;
+  /** logins that were refused where packets or records of flows tell it, at whatever service */
+  readonly turnedAway: number;
   /** services at ports that programs choose over which it did work (record/login.ts) */
   readonly worked: number;
   /** kinds of TCP stacks that completed handshakes, beside the first one */

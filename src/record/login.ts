@@ -38,6 +38,18 @@ export const isWork = (port: number, bytesOut: number, bytesIn: number, times: n
   port >= SYSTEM_PORTS && port !== DESKTOP && bytesOut >= times * WORK_OUT && bytesIn >= times * WORK_IN;
 
 /**
+ * Bytes of a desktop's connection within TLS in which somebody showed a name and a secret (CredSSP, [MS-CSSP] section 3.1.5:
+ * hellos, a negotiation and an answer to the challenge; who only looks at the certificate says less) and saw nothing: a
+ * screen, even one that asks who it is, takes more.
+ */
+const SHOWN = 800;
+const UNSEEN = 6000;
+
+/** Whether a connection with a desktop showed a secret, and was not let in. @param times as much, where headers are counted */
+export const isTurnedAway = (port: number, bytesOut: number, bytesIn: number, times: number): boolean =>
+  port === DESKTOP && bytesOut >= times * SHOWN && bytesIn > 0 && bytesIn <= times * UNSEEN;
+
+/**
  * Services that as they come ask nobody for a login and do what they are told: Docker, etcd, ZooKeeper, ADB, Redis,
  * kubelet, memcached, MongoDB, Hadoop. 1 by port.
  */

@@ -1,6 +1,6 @@
 import { AGENT, Use, type Habit } from '../record/habit.ts';
 import { browsersOf, declaresScan, rhythmOf, type Suspect } from './suspect.ts';
-import { counted, type Explanation, grouped, paceText, percent, share } from './trial.ts';
+import { counted, type Explanation, grouped, isTurnedAway, paceText, percent, share } from './trial.ts';
 import { loginsText } from './visitors.ts';
 
 /**
@@ -25,12 +25,17 @@ const askedText = (habit: Habit): string =>
 const reachedText = ({ contacts, addresses, services, answered }: Habit): string =>
   `${counted(contacts, 'contact')} with ${counted(addresses, 'host')} at ${counted(services, 'service')}, ${percent(share(answered, contacts))} answered`;
 
+const turnedAwayText = ({ turnedAway, addresses }: Habit): string =>
+  `${counted(turnedAway, 'login')} refused by ${counted(addresses, 'host')}`;
+
 const usersText = (habit: Habit): string => `${counted(habit.names, 'name')} of a user; ${loginsText(habit)}`;
 
 /** Hosts that a person traces the way to at a sitting. */
 const TRACED = 12;
 /** Seconds between two logins of a program that keeps an old password. */
 const PATIENT = 30;
+/** The same where the name is not told. */
+const PATIENT_UNNAMED = 10;
 /** Names that an application has of its own. */
 const OWN = 16;
 
@@ -38,6 +43,20 @@ const leaves = ({ outward, contacts, addresses }: Habit): boolean => outward >= 
 const isProgram = (habit: Habit): boolean => browsersOf(habit) === 0 || habit.heads >= 0.9 * habit.requests;
 const isServed = ({ requests, requestsAnswered }: Habit, part: number): boolean => requestsAnswered >= part * requests;
 const returns = (habit: Habit): boolean => habit.requests >= 5 * habit.names || rhythmOf(habit) !== undefined;
+
+/** Who shows secrets that do not do: told before all others, of connections and of requests alike. */
+const TURNED_AWAY: readonly Guess[] = [
+  {
+    what: 'likely client with an old password',
+    fits: (habit) => isTurnedAway(habit) && habit.addresses <= 1 && (rhythmOf(habit)?.every ?? 0) >= PATIENT_UNNAMED,
+    because: (habit) => `${turnedAwayText(habit)}, ${paceText(habit)}`,
+  },
+  {
+    what: 'likely guessing of passwords (T1110), which is no scan',
+    fits: isTurnedAway,
+    because: (habit) => turnedAwayText(habit),
+  },
+];
 
 /** The particular before the general. */
 const OF_CONTACTS: readonly Guess[] = [
@@ -112,7 +131,11 @@ const OF_REQUESTS: readonly Guess[] = [
 /** What a source without a finding probably is; undefined: nothing fits, or it calls itself a scanner. */
 export function likelyOf({ habit }: Suspect): Explanation | undefined {
   if (habit === undefined || declaresScan(habit)) return undefined;
-  const guesses = [...(habit.requests > 0 ? OF_REQUESTS : []), ...(habit.contacts > 0 ? OF_CONTACTS : [])];
+  const guesses = [
+    ...TURNED_AWAY,
+    ...(habit.requests > 0 ? OF_REQUESTS : []),
+    ...(habit.contacts > 0 ? OF_CONTACTS : []),
+  ];
   const guess = guesses.find(({ fits }) => fits(habit));
   return guess && { name: guess.what, holds: true, needs: '', because: guess.because(habit) };
 }

@@ -1,6 +1,6 @@
 import { AGENT, type Habit, VISITS_KEPT } from '../record/habit.ts';
 import { browsersOf, type Reads, rhythmOf, spanOf, type Suspect } from './suspect.ts';
-import { asking, counted, grouped, paceText, percent, share } from './trial.ts';
+import { asking, counted, grouped, isTurnedAway, paceText, percent, share } from './trial.ts';
 
 /** Who asks for what somebody told him, or a page leads him to, and it is gone. */
 
@@ -31,7 +31,13 @@ export const rounds = asking(
     const { requests, names } = habit;
     const all = Math.max(names, namesMissed);
     return {
-      holds: asksForPaths(habit) && pointed === 0 && all <= FEW && requests >= (ROUNDS - 0.2) * all && goesRound(habit),
+      holds:
+        asksForPaths(habit) &&
+        pointed === 0 &&
+        all <= FEW &&
+        requests >= (ROUNDS - 0.2) * all &&
+        goesRound(habit) &&
+        !isTurnedAway(habit),
       inAnyOrder: true,
       because: `${counted(requests, 'request')} for ${counted(all, 'name')}, ${paceText(habit)}, ${grouped(pointed)} look for weaknesses`,
     };

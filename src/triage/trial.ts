@@ -108,7 +108,16 @@ export const UNTOLD = 'how they ended is not told';
 /** Contacts that became a real exchange, as far as that can be seen. */
 export const usedOf = ({ exchanged, continued }: Habit): number => exchanged + continued;
 
+/** Refused logins of who goes on all the same, and how many of its logins or requests they are. */
+const TURNED_AWAY = 12;
+const MOSTLY = 0.6;
+/** Whether it tries to log in again and again, mostly in vain. People mistype, but then they are let in, and stay. */
+export const isTurnedAway = ({ turnedAway, logins, requests }: Habit): boolean =>
+  turnedAway >= TURNED_AWAY && turnedAway >= MOSTLY * Math.max(logins, requests);
+
 /** Whether it talks with shells, which a monitor does not (it looks whether they are there), or is mostly refused. */
-export const guesses = ({ uses, contacts, exchanged, admitted, refused }: Habit): boolean =>
-  refused > admitted ||
-  (uses[Use.shell] > 0 && uses[Use.shell] >= 0.5 * contacts && exchanged >= 0.5 * uses[Use.shell]);
+export const guesses = (habit: Habit): boolean => {
+  const { uses, contacts, exchanged, admitted, refused } = habit;
+  const isShells = uses[Use.shell] > 0 && uses[Use.shell] >= 0.5 * contacts && exchanged >= 0.5 * uses[Use.shell];
+  return refused > admitted || isTurnedAway(habit) || isShells;
+};

@@ -42,6 +42,7 @@ export const NOBODY: Habit = {
   fileSessions: 0,
   fromServices: 0,
   letIn: 0,
+  turnedAway: 0,
   logins: 0,
   worked: 0,
   path: 0,

@@ -40,6 +40,29 @@ test('a monitor asks few targets often, and most answer', () => {
   assert.deepEqual(holding({ addresses: 20, probes: 40, answered: 40 }), [], 'twice each');
 });
 
+test('who is turned away at nearly each login is no monitor, and no crowd behind one address', () => {
+  const habit = { ...NOBODY, ...served(600), logins: 600, pairs: 6, addresses: 6, services: 1, visits: every(8, 20) };
+  const suspect = { addresses: 6, probes: 600, answered: 600, exchanged: 600 };
+  assert.deepEqual(holding({ ...suspect, habit }), [
+    'monitor, feed reader or another regular client',
+    'many clients behind one address (NAT), or one busy client',
+    'visitor or another busy client',
+  ]);
+  assert.deepEqual(holding({ ...suspect, habit: { ...habit, turnedAway: 360 } }), []);
+  assert.notDeepEqual(holding({ ...suspect, habit: { ...habit, turnedAway: 359 } }), [], 'two in five are let in');
+  const few = {
+    ...habit,
+    contacts: 11,
+    answered: 11,
+    exchanged: 11,
+    logins: 11,
+    turnedAway: 11,
+    pairs: 1,
+    addresses: 1,
+  };
+  assert.notDeepEqual(holding({ addresses: 1, probes: 11, answered: 11, exchanged: 11, habit: few }), [], 'mistyped');
+});
+
 test('where no outcome is told a monitor keeps its pace for eight rounds where it is a quick one', () => {
   const untold = { answered: 0, addresses: 10, probes: 80 };
   const habit = { ...NOBODY, contacts: 80, tries: 80, pairs: 10, addresses: 10 };

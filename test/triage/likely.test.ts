@@ -36,6 +36,16 @@ const LIKELY: readonly (readonly [what: string, name: string, habit: Partial<Hab
     { requests: 31, lookups: 31, names: 15 },
   ],
   [
+    'who shows many secrets to some hosts',
+    'likely guessing of passwords (T1110), which is no scan',
+    { contacts: 40, answered: 40, exchanged: 40, logins: 40, turnedAway: 38, addresses: 8, visits: every(1, 5) },
+  ],
+  [
+    'a program with an old password, of which only packets tell',
+    'likely client with an old password',
+    { contacts: 40, answered: 40, exchanged: 40, logins: 40, turnedAway: 40, addresses: 1, visits: every(30, 20) },
+  ],
+  [
     'a user who mistyped',
     'likely user who mistyped a password',
     { requests: 4, requestsAnswered: 1, admitted: 1, refused: 3, names: 1 },

@@ -40,6 +40,7 @@ const ABSOLUTE = ascii('http://');
 const ABSOLUTE_TLS = ascii('https://');
 const HOST = ascii('host:');
 const AGENT = ascii('user-agent:');
+const AUTHORIZATION = ascii('authorization:');
 const REFERER = ascii('referer:');
 const LENGTH = ascii('content-length:');
 const ENCODING = ascii('transfer-encoding:');
@@ -196,6 +197,9 @@ function feedAt(bytes: Uint8Array, at: number, end: number): number {
 
 function readField(bytes: Uint8Array, at: number, end: number, asks: boolean): void {
   switch (bytes[at] | 32) {
+    case 97: // a
+      if (asks && startsWithAnyCase(bytes, at, end, AUTHORIZATION)) parsed.traits |= RequestTrait.secretGuessed;
+      return;
     case 99: // c
       if (startsWithAnyCase(bytes, at, end, LENGTH)) readLength(bytes, at + LENGTH.length, end);
       return;
