@@ -30,6 +30,10 @@ export const mostProposals = (reason: number): number => (reason === AGAIN ? 1 :
 const PROPOSED = 0x71 << 24;
 const OF_KIND = 0x72 << 24;
 
+/** Whether one bit is set in the two words. */
+const isOne = (low: number, high: number): boolean =>
+  low === 0 || high === 0 ? ((low | high) & ((low | high) - 1)) === 0 : false;
+
 export class Proposals {
   readonly #seen: FirstContact;
   /** What the last contact that was read multiplies. */
@@ -41,9 +45,18 @@ export class Proposals {
 
   /** Reads what a contact proposed. @returns number of the reason; −1: nothing to charge */
   read(batch: ContactBatch, row: number): number {
-    const { address, outcome } = batch;
+    const { address, outcome, seq, ack, trySeq } = batch;
     const words = row * 8;
     let factor = 1;
+    // Of one that came alone all is known, and not only its kind.
+    if (outcome[row] !== Outcome.guessed && trySeq[row] !== 0 && isOne(seq[row], ack[row])) {
+      const isNew = this.#seen.isFirst(address, words, trySeq[row] | 0);
+      factor = !isNew ? SAME : this.#seen.isFirst(address, words, PROPOSED) ? 1 : NEW;
+      for (let kind = 0; kind < KINDS; kind += 1)
+        if (isOfKind(batch, row, kind)) this.#seen.isFirst(address, words, OF_KIND | kind);
+      this.factor = factor;
+      return factor === 1 ? -1 : factor > 1 ? FRESH : AGAIN;
+    }
     for (let kind = 0; kind < KINDS; kind += 1) {
       if (!isOfKind(batch, row, kind)) continue;
       if (this.#seen.isFirst(address, words, OF_KIND | kind)) {

@@ -5,14 +5,15 @@ import { UDP } from '../record/protocols.ts';
 import { listen } from './answers/listen.ts';
 import { Key, LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
 import { payloadHash } from './heads.ts';
+import { fileReply } from './requests/paired.ts';
 import { datagram } from './requests/speak.ts';
+import { TFTP_PORT } from './requests/tftp.ts';
 import { Asker } from './sought.ts';
 import { tell, tellExchange } from './tells.ts';
 import type { Tracker } from './tracker.ts';
 
 // Hot: every datagram.
 
-const TFTP = 69;
 /** Datagrams each way that make an exchange. */
 const EXCHANGE = 2;
 
@@ -145,9 +146,10 @@ function answersTransfer(t: Tracker, row: number): boolean {
   if (payloadCaptured[row] < 4 || bytes[at] !== 0 || (operation !== 3 && operation !== 5 && operation !== 6))
     return false;
   const last = UDP | ((traits[row] & Trait.v6) !== 0 ? Key.v6 : 0);
-  const asking = t.find(address, 8 * row, TFTP, targetPort[row], last, Asker.none);
+  const asking = t.find(address, 8 * row, TFTP_PORT, targetPort[row], last, Asker.none);
   const answers = asking >= 0 && t.reverse;
   if (answers) {
+    fileReply(t, asking, row);
     tell(t, asking, Outcome.answered, 0);
     t.turn(asking, State.open, Queue.talk);
   }

@@ -48,7 +48,7 @@ export const contactSchema = {
   bytesIn: ['u32', 1],
   /** first packets of the source to this target that looked alike (retries), at most 255 */
   tries: ['u8', 1],
-  /** what the first word of a second try was XORed with: seq of the first try ^ seq of the second; 0: no second try */
+  /** what the first word of a second try was XORed with: seq of the first try ^ seq of the second; 0: no second try; of IKE the first proposal as a number */
   trySeq: ['u32', 1],
   /** hash of the source's link-layer address; of the target's where the outcome is `exchanged`; 0: not known */
   link: ['u32', 1],

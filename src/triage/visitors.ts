@@ -93,9 +93,9 @@ const MAILS = 8;
 export const sender = habitual(
   'sender of mail',
   '8 mails taken, and as many as there were recipients who are not there; no password, and nothing else',
-  ({ contacts, agents, path, lookups, admitted, refused, requests, requestsAnswered, requestsMissed }) => {
+  ({ contacts, uses, agents, path, lookups, admitted, refused, requests, requestsAnswered, requestsMissed }) => {
     const isMail = requests > 0 && path === 0 && lookups === 0 && agents.every((clients) => clients === 0);
-    const isAll = contacts === 0 && admitted + refused === 0;
+    const isAll = contacts === uses[Use.mail] && admitted + refused === 0;
     return {
       holds: isMail && isAll && requestsMissed > 0 && requestsAnswered >= Math.max(MAILS, requestsMissed),
       because: isMail

@@ -36,6 +36,12 @@ test('who proposes one way after the other to a gateway is found', () => {
   assert.deepEqual(found([{ seq: half(48, 0), ack: half(48, 32) }]), [['marks', 'T1595.002']]);
 });
 
+test('and when each comes from a port of its own: all of it is compared, and not its kind alone', () => {
+  const alone = (n: number): Partial<ContactSpec> => ({ seq: 1 << (n % 31), trySeq: 1 + n * 7919, sourcePort: n });
+  assert.deepEqual(found([...range(54)].map(alone)), [['marks', 'T1595.002']]);
+  assert.deepEqual(found([...range(200)].map((n) => alone(n % 4))), [], 'a few kinds of clients');
+});
+
 test('a client that goes down a list, and comes back to it, is none', () => {
   assert.deepEqual(found(flow(16)), []);
   const clients = [...range(400)].map((n) => ({ seq: 1 << Math.floor(31 * ((n * 0.618034) % 1) ** 2), sourcePort: n }));

@@ -49,11 +49,17 @@ export function nameCrowds(watches: readonly Watch[], weak: readonly Note[], bes
   });
 }
 
+/** Whether the source of a user's name got what it asked for once it had shown a secret: telephones are asked for one (RFC 3261 section 22). */
+function isLetOn({ asked }: Watch, { source }: Note, { habitOf }: Beside): boolean {
+  const habit = asked === Asked.user ? habitOf(source) : undefined;
+  return habit !== undefined && habit.requests > 0 && 2 * habit.requestsAnswered >= habit.requests;
+}
+
 function ofWatch(watch: Watch, beside: Beside, price: number, bar: number): NameCrowd[] {
   if (watch.notes.length < ENOUGH || watch.bySource.size < SOURCES) return [];
   const sources = Map.groupBy(inOrder(watch.notes), ({ who }) => who);
   const quiet = [...sources.values()].filter(
-    (its) => its.length < PER_SOURCE && its.every(({ admitted }) => !admitted),
+    (its) => its.length < PER_SOURCE && its.every(({ admitted }) => !admitted) && !isLetOn(watch, its[0], beside),
   );
   const notes = inOrder(quiet.flat());
   if (notes.length < ENOUGH || quiet.length < SOURCES) return [];

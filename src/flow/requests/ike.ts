@@ -1,5 +1,4 @@
 import { hashBytes } from '../../record/fnv.ts';
-import { kindOf } from '../../record/kinds.ts';
 import { word16 } from '../answers/text.ts';
 
 // Hot: once a datagram to port 500.
@@ -16,11 +15,11 @@ const NEXT = 16;
 const PROPOSES = 1;
 const PROPOSES_2 = 33;
 
-/** Which kind the proposal of the first message bytes[at … end) is of; −1: it is none. */
-export function proposalKind(bytes: Uint8Array, at: number, end: number): number {
-  if (end - at < HEADER + 4 || (bytes[at + NEXT] !== PROPOSES && bytes[at + NEXT] !== PROPOSES_2)) return -1;
-  for (let k = at + RESPONDER; k < at + NEXT; k += 1) if (bytes[k] !== 0) return -1;
+/** The proposal of the first message bytes[at … end) as a number, never 0; 0: it is none. */
+export function proposalOf(bytes: Uint8Array, at: number, end: number): number {
+  if (end - at < HEADER + 4 || (bytes[at + NEXT] !== PROPOSES && bytes[at + NEXT] !== PROPOSES_2)) return 0;
+  for (let k = at + RESPONDER; k < at + NEXT; k += 1) if (bytes[k] !== 0) return 0;
   const from = at + HEADER;
   const to = from + word16(bytes, from + 2);
-  return to <= from + 4 || to > end ? -1 : kindOf(hashBytes(bytes, from + 4, to));
+  return to <= from + 4 || to > end ? 0 : hashBytes(bytes, from + 4, to) || 1;
 }

@@ -4,11 +4,14 @@ import { DNS_PORT, isReply, readQuery, replyOf } from './dns.ts';
 import { parsed } from './parsed.ts';
 import { readSipRequest, readSipResponse, replyOfSip } from './sip.ts';
 import { Kind } from './talks.ts';
+import { readFileRequest, replyOfFile } from './tftp.ts';
+import { readLogon, readUser, replyOfAgent, replyOfLogon } from './users.ts';
 
 // Hot: every datagram of a protocol whose messages carry an identifier.
 
 /*
- * Protocols in which a reply names its request: DNS by an identifier, SIP by a Call-ID. A message is a datagram, or
+ * Protocols in which a reply names its request (DNS and SNMP by an identifier, SIP by a Call-ID), or comes alone in its flow
+ * (Kerberos, TFTP). A message is a datagram, or
  * stands at the beginning of a segment. The same request once more, while it waits, is a repetition.
  */
 const IPPROTO_UDP = 17;
@@ -57,6 +60,43 @@ export function sip(t: Tracker, flow: number, row: number): void {
     if (status !== 0) return;
   }
   if (readSipRequest(bytes, at, end)) ask(t, flow, row, Kind.sip);
+}
+
+/** A datagram of Kerberos, or of its connection: the message in front of which its length stands. */
+export function kerberos(t: Tracker, flow: number, row: number): void {
+  const { bytes, payload, payloadCaptured, protocol } = t.packets;
+  const end = payload[row] + payloadCaptured[row];
+  const at = payload[row] + (protocol[row] === IPPROTO_UDP ? 0 : KERBEROS_LENGTH);
+  if (at >= end) return;
+  t.requests.makeRoom(flow);
+  const reply = t.requests.talks.of(flow) === 0 ? -1 : replyOfLogon(bytes, at, end);
+  if (reply >= 0) answer(t, flow, row, 0, 0, reply);
+  else if (!t.reverse && readLogon(bytes, at, end)) ask(t, flow, row, Kind.named);
+}
+const KERBEROS_LENGTH = 4;
+
+/** A datagram of SNMP that may name a user (version 3). */
+export function agent(t: Tracker, flow: number, row: number): void {
+  const { bytes, payload, payloadCaptured } = t.packets;
+  const at = payload[row];
+  const end = at + payloadCaptured[row];
+  t.requests.makeRoom(flow);
+  if (!readUser(bytes, at, end)) return;
+  if (!t.reverse) {
+    if (parsed.nameEnd > parsed.name) ask(t, flow, row, Kind.named);
+  } else if (t.requests.talks.of(flow) !== 0) answer(t, flow, row, parsed.id, 0, replyOfAgent(bytes, at, end));
+}
+
+/** A datagram that asks a server of TFTP for a file. */
+export function fileRequest(t: Tracker, flow: number, row: number): void {
+  const { bytes, payload, payloadCaptured } = t.packets;
+  t.requests.makeRoom(flow);
+  if (readFileRequest(bytes, payload[row], payload[row] + payloadCaptured[row])) ask(t, flow, row, Kind.named);
+}
+
+/** The row, of another flow, answers it. @param asking the flow in which it was asked for */
+export function fileReply(t: Tracker, asking: number, row: number): void {
+  answer(t, asking, row, 0, 0, replyOfFile(t.packets.bytes, t.packets.payload[row]));
 }
 
 /** `parsed` is asked. */

@@ -14,6 +14,9 @@ import { Kind, Mark, Talks } from './talks.ts';
 /** Requests that may wait for their replies in one flow (pipelining: RFC 9112 section 9.3.2; nmap sends a hundred at once). */
 const WAITING_MOST = 256;
 
+/** Whether replies are told apart by their order alone. */
+const isInOrder = (kind: number): boolean => kind === Kind.http || kind === Kind.smtp;
+
 /** The requests of one shard: who asks in which flow, what waits for its reply, and what is told. */
 export class Requests {
   readonly talks: Talks;
@@ -52,7 +55,7 @@ export class Requests {
     if (talks.waiting[talk] >= WAITING_MOST) this.#giveUp(talks.first[talk]);
     if (!questions.hasPlace) {
       questions.untold += 1;
-      if (talks.kind[talk] === Kind.http) talks.owed[talk] += 1;
+      if (isInOrder(talks.kind[talk])) talks.owed[talk] += 1;
       return 0;
     }
     const slot = questions.take(packets, row);
@@ -175,7 +178,7 @@ export class Requests {
       return;
     }
     this.#pull(talk, slot);
-    if (talks.kind[talk] === Kind.http) talks.owed[talk] += 1;
+    if (isInOrder(talks.kind[talk])) talks.owed[talk] += 1;
     if (talks.marked(talk, Mark.perhaps)) questions.forget(slot);
     else this.tell(slot);
   }

@@ -1,5 +1,5 @@
 import { Proof } from '../../record/contact.ts';
-import { COLUMN_KINDS, IKE_PORT, SNMP_PORT } from '../../record/kinds.ts';
+import { COLUMN_KINDS, IKE_PORT, kindOf, SNMP_PORT } from '../../record/kinds.ts';
 import { SYN } from '../../record/tcp-flags.ts';
 import { LINE32, Line32, Mark as FlowMark } from '../layout.ts';
 import { tellGuessed } from '../tells.ts';
@@ -7,11 +7,13 @@ import type { Tracker } from '../tracker.ts';
 import { DNS_PORT } from './dns.ts';
 import { client, openWeb, skipLines } from './client.ts';
 import { isLetter, isResponse, Opening, readLine } from './http.ts';
-import { dnsDatagram, dnsSegment, sip } from './paired.ts';
-import { proposalKind } from './ike.ts';
+import { agent, dnsDatagram, dnsSegment, fileRequest, kerberos, sip } from './paired.ts';
+import { proposalOf } from './ike.ts';
 import { communityKind } from './snmp.ts';
 import { Kind, Mark } from './talks.ts';
 import { server, unasked } from './server.ts';
+import { greets, isMailPort, smtpClient, smtpServer } from './smtp.ts';
+import { TFTP_PORT } from './tftp.ts';
 
 // Hot: every packet with payload; most leave after their first byte.
 
@@ -19,6 +21,7 @@ import { server, unasked } from './server.ts';
  * Requests are known by what they say, at any port; DNS must also go to port 53, for it has no mark of its own. A talk
  * begins with a message at the beginning of a segment. In a connection that was seen to begin only its source asks.
  */
+const KERBEROS_PORT = 88;
 const CR = 13;
 const LF = 10;
 const H = 72;
@@ -43,8 +46,11 @@ export function segment(t: Tracker, flow: number, row: number): void {
 
 function goOn(t: Tracker, flow: number, talk: number, row: number): void {
   const { talks } = t.requests;
-  if (talks.kind[talk] === Kind.dns) dnsSegment(t, flow, row);
-  else if (talks.kind[talk] === Kind.sip) sip(t, flow, row);
+  const kind = talks.kind[talk];
+  if (kind === Kind.dns) dnsSegment(t, flow, row);
+  else if (kind === Kind.sip) sip(t, flow, row);
+  else if (kind === Kind.named) kerberos(t, flow, row);
+  else if (kind === Kind.smtp) (t.reverse ? smtpServer : smtpClient)(t, t.reverse ? talk : flow, row);
   else if (talks.marked(talk, Mark.opaque)) return;
   else if (talks.marked(talk, Mark.clientIsHigh) === senderIsHigh(t, flow)) client(t, flow, talk, row);
   else server(t, talk, row);
@@ -61,7 +67,10 @@ function begin(t: Tracker, flow: number, row: number): void {
   const end = at + payloadCaptured[row];
   if ((flags[row] & SYN) !== 0 || at === end) return;
   if (targetPort[row] === DNS_PORT || sourcePort[row] === DNS_PORT) dnsSegment(t, flow, row);
-  else if (t.reverse && bytes[at] === H && isResponse(bytes, at, end)) unasked(t, flow, row, senderIsHigh(t, flow));
+  else if (targetPort[row] === KERBEROS_PORT) kerberos(t, flow, row);
+  else if (isMailPort(targetPort[row])) {
+    if (greets(bytes, at, end)) smtpClient(t, flow, row);
+  } else if (t.reverse && bytes[at] === H && isResponse(bytes, at, end)) unasked(t, flow, row, senderIsHigh(t, flow));
   else beginAsking(t, flow, row, at, end);
 }
 
@@ -93,9 +102,11 @@ function noteKind(t: Tracker, flow: number, row: number): void {
   const { bytes, payload, payloadCaptured, targetPort } = t.packets;
   const at = payload[row];
   const end = at + payloadCaptured[row];
-  const kind = targetPort[row] === IKE_PORT ? proposalKind(bytes, at, end) : communityKind(bytes, at, end);
-  if (kind < 0) return;
   const { line32 } = t.flows;
+  const proposal = targetPort[row] === IKE_PORT ? proposalOf(bytes, at, end) : 0;
+  const kind = proposal === 0 ? communityKind(bytes, at, end) : kindOf(proposal);
+  if (kind < 0) return;
+  if (line32[LINE32 * flow + Line32.trySeq] === 0) line32[LINE32 * flow + Line32.trySeq] = proposal;
   const cell = LINE32 * flow + (kind < COLUMN_KINDS ? Line32.seq : Line32.ack);
   const bit = (1 << (kind % COLUMN_KINDS)) >>> 0;
   if ((line32[cell] & bit) !== 0) return;
@@ -108,6 +119,18 @@ export function datagram(t: Tracker, flow: number, row: number): void {
   const { bytes, payload, payloadCaptured, sourcePort, targetPort } = t.packets;
   if (payloadCaptured[row] === 0) return;
   if (targetPort[row] === SNMP_PORT || targetPort[row] === IKE_PORT) noteKind(t, flow, row);
+  if (targetPort[row] === SNMP_PORT || sourcePort[row] === SNMP_PORT) {
+    agent(t, flow, row);
+    return;
+  }
+  if (targetPort[row] === KERBEROS_PORT || sourcePort[row] === KERBEROS_PORT) {
+    kerberos(t, flow, row);
+    return;
+  }
+  if (targetPort[row] === TFTP_PORT) {
+    fileRequest(t, flow, row);
+    return;
+  }
   if (targetPort[row] === DNS_PORT || sourcePort[row] === DNS_PORT) {
     dnsDatagram(t, flow, row);
     return;

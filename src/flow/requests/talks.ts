@@ -7,7 +7,14 @@ import type { Flows } from '../flows.ts';
 const TALKS = 2048;
 
 /** Protocol of a talk. */
-export const Kind = { http: 1, dns: 2, sip: 3 } as const;
+export const Kind = {
+  http: 1,
+  dns: 2,
+  sip: 3,
+  /** one name a message, and its answer: Kerberos, SNMP version 3, TFTP */
+  named: 4,
+  smtp: 5,
+} as const;
 
 /** Bits of a talk's marks. */
 export const Mark = {
@@ -19,8 +26,10 @@ export const Mark = {
   serverLost: 4,
   /** it has become something else (CONNECT, Upgrade): nothing more is read */
   opaque: 8,
-  /** HTTP only if the server answers in HTTP */
+  /** told only if the server answers in the same protocol */
   perhaps: 16,
+  /** what the client sends is a mail (SMTP) */
+  mail: 32,
 } as const;
 
 /** Where in a response the server is: what its next byte belongs to. */

@@ -15,6 +15,9 @@ const GONE_MISSES = 2;
 const GONE_FOLDER = 0.6;
 /** What somebody may miss who guesses a page that most sites have, or puts a folder before a page that is there. */
 const LIKELY = 0.6;
+/** What hosts that fetch how they are set up may miss: they try one name after the other, down to the one for all (PXE, telephones). */
+const FALLS_BACK = 0.4;
+const TFTP_PORT = 69;
 const PROPFIND = VERBS.indexOf('PROPFIND');
 /** Segments of a path that stood in it before, until a link that leads on from itself made it: `/a/b/a/b`. */
 const ROUND = 2;
@@ -65,9 +68,11 @@ export class MissBounds {
    * @param siteRow its row, and `name` the name's, in `sites`
    */
   of(batch: RequestBatch, row: number, site: number, siteRow: number, name: number): number {
-    const { asked, name: start, nameLength, refererLength, text, verb } = batch;
+    const { asked, name: start, nameLength, port, refererLength, text, verb } = batch;
     if (asked[row] === Asked.path && isAutomatic(text, start[row], nameLength[row])) return 1;
     if (verb[row] === PROPFIND && isOfFolders(text, start[row], nameLength[row])) return 1;
+    if (asked[row] === Asked.path && port[row] === TFTP_PORT)
+      return Math.max(FALLS_BACK, this.#sites.p0(siteRow, name));
     if (asked[row] === Asked.dnsName && isOfPrograms(text, start[row], nameLength[row])) return 1;
     const known = this.#sites.p0(siteRow, name);
     if (known >= 1 || asked[row] !== Asked.path) return known;
