@@ -34,6 +34,8 @@ const SILENT = 2;
 const OPEN = 1;
 const CLOSED = 2;
 
+const SEVERAL = -1;
+
 /** Sources that used a service and then failed, until it counts as failing for everybody. */
 const FAILING = 2;
 
@@ -47,6 +49,11 @@ export class Knowledge {
   readonly #failures: Uint8Array;
   /** hash of the source that failed last */
   readonly #failedBy: Int32Array;
+  /** by service: hash of the one source from outside that it answered, 0: none, `SEVERAL` */
+  readonly #answered: Int32Array;
+  /** by service: sources from outside that it did not answer when they first came, up to 255, and hash of the last one */
+  readonly #turnedDown: Uint8Array;
+  readonly #turnedDownBy: Int32Array;
   readonly #serviceHash: KeyHash;
   /** by row of the batch in hand: what `approach` has found */
   readonly #nearHosts: Int32Array;
@@ -75,6 +82,9 @@ export class Knowledge {
     this.#users = new Uint8Array(2 * capacity);
     this.#failures = new Uint8Array(2 * capacity);
     this.#failedBy = new Int32Array(2 * capacity);
+    this.#answered = new Int32Array(2 * capacity);
+    this.#turnedDown = new Uint8Array(2 * capacity);
+    this.#turnedDownBy = new Int32Array(2 * capacity);
   }
 
   /** Hosts and services that found no room. */
@@ -143,6 +153,35 @@ export class Knowledge {
     if (service < 0) return;
     this.#service[service] = OPEN;
     this.#failures[service] = 0;
+  }
+
+  /** The service answered a source from outside. @param source hash of its address */
+  answeredOutside(source: number): void {
+    const service = this.#serviceRow;
+    if (service < 0) return;
+    const mine = source || 1;
+    if (this.#answered[service] === 0) this.#answered[service] = mine;
+    else if (this.#answered[service] !== mine) this.#answered[service] = SEVERAL;
+  }
+
+  /** A source from outside that came for the first time got no answer of a service that there is. */
+  turnedDown(source: number): void {
+    const service = this.#serviceRow;
+    if (service < 0 || this.#turnedDownBy[service] === source) return;
+    this.#turnedDownBy[service] = source;
+    if (this.#turnedDown[service] < 255) this.#turnedDown[service] += 1;
+  }
+
+  /** Whether the service answered one source from outside alone. */
+  isExclusive(): boolean {
+    return (
+      this.#serviceRow >= 0 && this.#answered[this.#serviceRow] !== 0 && this.#answered[this.#serviceRow] !== SEVERAL
+    );
+  }
+
+  /** How many others it let go without an answer. */
+  others(): number {
+    return this.#serviceRow < 0 ? 0 : this.#turnedDown[this.#serviceRow];
   }
 
   closed(): void {
@@ -219,6 +258,9 @@ export class Knowledge {
       this.#service[service] = 0;
       this.#users[service] = 0;
       this.#failures[service] = 0;
+      this.#answered[service] = 0;
+      this.#turnedDown[service] = 0;
+      this.#turnedDownBy[service] = 0;
     }
     this.#serviceRow = service;
     return service;

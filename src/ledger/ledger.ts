@@ -324,10 +324,14 @@ export class Ledger implements Seats {
     const { knowledge } = this;
     const { missed, first, way, state, source } = this.admission;
     if (way[row] !== Way.outward) {
-      if (outcome[row] === Outcome.answered) knowledge.answered();
-      else if ((proof[row] & Proof.closed) !== 0) knowledge.closed();
+      if (outcome[row] === Outcome.answered) {
+        knowledge.answered();
+        if (way[row] === Way.inward) knowledge.answeredOutside(source[row]);
+      } else if ((proof[row] & Proof.closed) !== 0) knowledge.closed();
       else if (outcome[row] === Outcome.unanswered || (proof[row] & Proof.byRouter) !== 0) knowledge.silent();
     }
+    const isKeptOut = outcome[row] === Outcome.unanswered || (proof[row] & (Proof.filtered | Proof.byRouter)) !== 0;
+    if (isKeptOut && first[row] === 1 && way[row] === Way.inward) knowledge.turnedDown(source[row]);
     if (account < 0) return;
     const flags = this.accounts.flags[account];
     // Who scans teaches nothing of what is looked for.

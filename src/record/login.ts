@@ -28,14 +28,20 @@ export const SSH_REFUSED = 3400;
 const WORK_OUT = 2048;
 const WORK_IN = 8192;
 const DESKTOP = 3389;
+/** Telnet: who is in types little, and is shown much; who is not is shown a banner and asked for his name. */
+const TERMINAL = 23;
+const TYPED = 64;
 
 /**
- * Whether a connection with a service at a port that programs choose carried work.
+ * Whether a connection with a service at a port that programs choose, or with a terminal, carried work.
  *
  * @param times as much that takes, where headers or the handshake of TLS are counted among it
  */
 export const isWork = (port: number, bytesOut: number, bytesIn: number, times: number): boolean =>
-  port >= SYSTEM_PORTS && port !== DESKTOP && bytesOut >= times * WORK_OUT && bytesIn >= times * WORK_IN;
+  bytesIn >= times * WORK_IN &&
+  (port === TERMINAL
+    ? bytesOut >= times * TYPED
+    : port >= SYSTEM_PORTS && port !== DESKTOP && bytesOut >= times * WORK_OUT);
 
 /**
  * Bytes of a desktop's connection within TLS in which somebody showed a name and a secret (CredSSP, [MS-CSSP] section 3.1.5:

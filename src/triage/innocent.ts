@@ -27,6 +27,7 @@ import {
   mailbox,
   nat,
   packages,
+  partner,
   sender,
   visitor,
 } from './visitors.ts';
@@ -56,6 +57,7 @@ const TRIALS: readonly Trial[] = [
   feeds,
   administrator,
   caretaker,
+  partner,
   account,
   sender,
   mailbox,

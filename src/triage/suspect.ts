@@ -19,6 +19,8 @@ export interface Suspect {
   readonly datagrams?: number | undefined;
   /** of its first contacts, targets that it missed, and those of them that others use */
   readonly inVain?: { readonly targets: number; readonly used: number } | undefined;
+  /** targets that answered it; those that answered nobody else from outside, and of these those that let others go unanswered */
+  readonly granted?: { readonly targets: number; readonly alone: number; readonly denied: number } | undefined;
   /** whether it gives addresses away (DHCP) */
   readonly givesAddresses?: boolean | undefined;
   /** ports of mail services that it tried, if it tried nothing else but web pages */

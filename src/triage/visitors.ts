@@ -60,14 +60,14 @@ export const administrator = contacting(
  */
 export const caretaker = contacting(
   'administrator, backup or replication (work with each host)',
-  '4 services or more at 1 or 2 ports from 1024 on, of which nine in ten that are there, of 70 %, exchanged kilobytes both ways',
+  '4 services or more at 1 or 2 ports from 1024 on, or terminals, of which nine in ten that are there, of 70 %, exchanged kilobytes both ways',
   (habit) => {
     const { worked, pairs, pairsMissed, highPorts, services, requests, requestsAnswered, contacts, logins } = habit;
     const live = pairs - pairsMissed;
     const withMost = worked >= HOSTS && worked >= 0.9 * live && pairsMissed <= 0.3 * pairs;
     const isVeiled = requests === 0 || (logins >= 0.9 * contacts && 2 * requestsAnswered >= requests);
     return {
-      holds: withMost && highPorts === pairs && services <= SERVICES && isVeiled && !guesses(habit),
+      holds: withMost && (services === 1 || highPorts === pairs) && services <= SERVICES && isVeiled && !guesses(habit),
       inAnyOrder: true,
       because: `${grouped(worked)} of ${counted(live, 'service')} exchanged kilobytes both ways with it, ${grouped(pairsMissed)} were not there`,
     };
@@ -75,6 +75,33 @@ export const caretaker = contacting(
 );
 /** Ports that one program looks after its hosts by. */
 const SERVICES = 2;
+
+/** Services that let others go unanswered, until somebody was let through by name. */
+const DENIED = 4;
+
+/**
+ * A filter lets a partner through (a monitor, who looks after hosts, a supplier) and nobody else: that is written down here, by
+ * name, and nobody who scans can bring it about. Where only some of his targets answer nobody but him, he is a scanner whom
+ * others are compared with by chance.
+ */
+export const partner = contacting(
+  'partner whom the filter lets through, and nobody else',
+  '4 services or more that let others go unanswered, half of those that answer it, nine in ten of which answered nobody else from outside; a third in vain at most',
+  (habit, { granted = { targets: 0, alone: 0, denied: 0 } }) => {
+    const { targets, alone, denied } = granted;
+    return {
+      holds:
+        denied >= DENIED &&
+        2 * denied >= targets &&
+        alone >= 0.9 * targets &&
+        habit.pairsMissed <= 0.3 * habit.pairs &&
+        habit.services <= SERVICES &&
+        !guesses(habit),
+      inAnyOrder: true,
+      because: `of ${counted(targets, 'service')} that answered it ${grouped(alone)} answered nobody else from outside, and ${grouped(denied)} let others go unanswered`,
+    };
+  },
+);
 
 /** The same where only a log of logins tells of them: which service it is, people and programs have one name there. */
 export const account = habitual(

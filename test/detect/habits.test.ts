@@ -210,6 +210,18 @@ test('hosts count that let it in: their shells said more than to anybody else, e
   assert.equal(told.letIn, 1, 'records of flows count headers, too');
 });
 
+test('with a terminal works who is shown much, and types a little', () => {
+  const worked = (bytesOut: number, bytesIn: number, port = 23): number | undefined =>
+    take([
+      ...exchange({ from: SOURCE, to: HERE + 1, port }),
+      { from: SOURCE, to: HERE + 1, port, outcome: Outcome.ended, bytesOut, bytesIn },
+    ]).worked;
+  assert.equal(worked(64, 8192), 1);
+  assert.equal(worked(63, 8192), 0, 'it only spoke of options');
+  assert.equal(worked(64, 8191), 0, 'it saw a banner');
+  assert.equal(worked(64, 8192, 1023), 0, 'no terminal');
+});
+
 test('services count that it worked with: kilobytes both ways, each service once', () => {
   const session = (to: number, over: Partial<ContactSpec> = {}): ContactSpec[] => [
     ...exchange({ from: SOURCE, to, port: 10_000 }),

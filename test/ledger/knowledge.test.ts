@@ -22,6 +22,26 @@ function fails(knowledge: Knowledge, n: number, source: number): void {
   knowledge.failed(source);
 }
 
+test('a service that answered one source from outside alone, and how many others it did not', () => {
+  const knowledge = new Knowledge(64, 5);
+  const words = Uint32Array.of(0, 0, 0xffff, 0xc0000205);
+  const here = (): Knowledge => {
+    knowledge.at(words, 0, 10_050, 6);
+    return knowledge;
+  };
+  here().turnedDown(7);
+  assert.equal(here().others(), 0, 'nothing was known of it');
+  here().answered();
+  knowledge.answeredOutside(1);
+  assert.equal(here().isExclusive(), true);
+  for (const source of [8, 8, 9, 9]) here().turnedDown(source);
+  assert.equal(here().others(), 2);
+  here().answeredOutside(1);
+  assert.equal(here().isExclusive(), true);
+  here().answeredOutside(2);
+  assert.equal(here().isExclusive(), false);
+});
+
 test('an address goes from unknown to dark by silence, and to alive by any sign of life', () => {
   const knowledge = new Knowledge(16, 1);
   assert.equal(state(knowledge, 1), State.unknown);

@@ -63,6 +63,21 @@ test('who is turned away at nearly each login is no monitor, and no crowd behind
   assert.notDeepEqual(holding({ addresses: 1, probes: 11, answered: 11, exchanged: 11, habit: few }), [], 'mistyped');
 });
 
+test('whom the filter lets through, and nobody else, is a partner', () => {
+  const habit = { ...NOBODY, ...served(20), pairs: 20, addresses: 20, services: 1 };
+  const by = (granted: Suspect['granted'], over: Partial<Habit> = {}): boolean =>
+    holding({ addresses: 20, probes: 20, answered: 20, exchanged: 20, granted, habit: { ...habit, ...over } }).includes(
+      'partner whom the filter lets through, and nobody else',
+    );
+  assert.equal(by({ targets: 20, alone: 18, denied: 10 }), true);
+  assert.equal(by({ targets: 20, alone: 17, denied: 10 }), false, 'others are answered, too');
+  assert.equal(by({ targets: 20, alone: 20, denied: 9 }), false, 'few let others go unanswered');
+  assert.equal(by({ targets: 6, alone: 6, denied: 3 }), false, 'few at all');
+  assert.equal(by({ targets: 20, alone: 20, denied: 20 }, { pairsMissed: 7 }), false, 'it looks for them');
+  assert.equal(by({ targets: 20, alone: 20, denied: 20 }, { refused: 5 }), false, 'it guesses');
+  assert.equal(by({ targets: 20, alone: 20, denied: 20 }, { services: 3 }), false, 'several services');
+});
+
 test('where no outcome is told a monitor keeps its pace for eight rounds where it is a quick one', () => {
   const untold = { answered: 0, addresses: 10, probes: 80 };
   const habit = { ...NOBODY, contacts: 80, tries: 80, pairs: 10, addresses: 10 };
@@ -640,7 +655,8 @@ test('who works with nearly all hosts that are there, at one port that programs 
   assert.deepEqual(by({}), ['administrator, backup or replication (work with each host)']);
   assert.deepEqual(by({ worked: 51 }), [], 'some have no work for it');
   assert.deepEqual(by({ pairsMissed: 19, worked: 41 }), [], 'a third is not there');
-  assert.deepEqual(by({ highPorts: 59 }), [], 'a port of another kind');
+  assert.deepEqual(by({ highPorts: 59 }, 2), [], 'a port of another kind');
+  assert.equal(by({ highPorts: 0 }).length, 1, 'nothing but terminals');
   assert.deepEqual(by({}, 3), [], 'three services');
   assert.deepEqual(by({ requests: 60 }), [], 'what it asks for is told');
   const managed = { logins: 60, requests: 600, requestsAnswered: 540 };

@@ -20,7 +20,7 @@ import { sharing } from '../../triage/visitors.ts';
 import { accountOf, STREAMS } from './account-rows.ts';
 import { aimOf } from './aim.ts';
 import { type Aims, aimsOf, askingTool, crawlerOf, movedOf, wordlistOf } from './asked.ts';
-import { mailServices, usedByOthers } from './missed-services.ts';
+import { grantedTo, mailServices, usedByOthers } from './missed-services.ts';
 import { learnedOf } from './facts.ts';
 import { formsOf } from './forms.ts';
 import { labelsOf } from './labels.ts';
@@ -158,6 +158,7 @@ function suspectOf(
     traced,
     datagrams: methods[Method.udp],
     inVain: knowledge && usedByOthers(dossier, knowledge),
+    granted: knowledge && grantedTo(dossier, knowledge),
     mailServices: mailServices(dossier),
     exchanged,
     cameBack: (proof & returned) === returned,
