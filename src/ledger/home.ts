@@ -24,7 +24,7 @@ import { type Prefix, PrefixMatch } from '../table/prefix.ts';
  *     home and talks outwards (a resolver, a mail server, people at work);
  *  3. who calls back what came as a client, to a server of ours whose log does not name it, is at home: logs of few lines
  *     may show nothing but that call;
- *  4. otherwise home is what is asked.
+ *  4. otherwise home is what is asked; beside private home, private prefixes where several hosts are served, or serve.
  */
 export interface Home {
   readonly networks: readonly string[];
@@ -38,8 +38,9 @@ interface Party extends Prefix {
   readonly isPrivate: boolean;
   readonly asked: Set<Party>;
   readonly askedBy: Set<Party>;
-  /** distinct addresses that it asked */
+  /** distinct addresses that it asked, and some of its own that were answered, or answered */
   readonly targets: Set<string>;
+  readonly living: Set<string>;
   contacts: number;
   answered: number;
   near: number;
@@ -51,6 +52,8 @@ interface Party extends Prefix {
   scans: boolean;
 }
 
+/** Addresses of a private prefix that are served or serve, until it is a subnet like others. */
+const PEOPLE = 4;
 const HOME_LIMIT = 64;
 const PARTY_LIMIT = 8192;
 /** Share of contacts that may have no end at home before another prefix is taken in. */
@@ -94,6 +97,8 @@ export function inferHome(contacts: ContactBatch, requests?: Asking): Home {
     if (next === undefined) break;
     chosen.add(next);
   }
+  if ([...chosen].some(({ isPrivate: within }) => within))
+    for (const party of parties) if (chosen.size < HOME_LIMIT && isSubnet(party)) chosen.add(party);
   const home = givenHome([...chosen]);
   return { ...home, inferred: true };
 }
@@ -151,7 +156,11 @@ function survey(contacts: ContactBatch, clients: Clients): { parties: Party[]; e
     from.contacts += 1;
     const target = address.slice(at + 4, at + 8).join();
     if (from.targets.size < PARTY_LIMIT) from.targets.add(target);
-    if (outcome[row] === Outcome.answered) from.answered += 1;
+    if (outcome[row] === Outcome.answered) {
+      from.answered += 1;
+      if (from.living.size < PEOPLE) from.living.add(address.slice(at, at + 4).join());
+      if (to.living.size < PEOPLE) to.living.add(target);
+    }
     if (outcome[row] === Outcome.answered || outcome[row] === Outcome.refused) to.replied = true;
     if (isNear(ttl[row])) from.near += 1;
     if ((traits[row] & Trait.sourceHere) !== 0) from.isHere = true;
@@ -181,6 +190,7 @@ function partyOf(parties: Map<string, Party>, words: Uint32Array, at: number): P
       asked: new Set(),
       askedBy: new Set(),
       targets: new Set(),
+      living: new Set(),
       contacts: 0,
       answered: 0,
       near: 0,
@@ -211,6 +221,12 @@ function bordersPublic(party: Party): boolean {
     if (!other.isPrivate && (party.replied || party.asked.size > 0 || !isScattered(other))) return true;
   return false;
 }
+
+/**
+ * A private prefix where several hosts are served or serve, beside private home: subnets of one network meet no public
+ * address where the sensor stands between them. One host that comes from another private prefix may be anybody.
+ */
+const isSubnet = ({ isPrivate: within, living }: Party): boolean => within && living.size >= PEOPLE;
 
 /** Asks many prefixes, each for an address or two. */
 const isScattered = ({ asked, targets }: Party): boolean => asked.size > 8 && targets.size < 3 * asked.size;

@@ -68,6 +68,28 @@ test('private addresses that meet public ones are at home, the public ones are n
   assert.deepEqual(inferred(out), ['192.168.1.0/24']);
 });
 
+test('subnets of one network are at home, though people there meet nobody from outside', () => {
+  const people = (hosts: number, outcome: number = Outcome.answered): ContactSpec[] =>
+    [...range(120)].map((n) => ({
+      from: 0x0a020001 + (n % hosts),
+      to: 0x0a010001 + (n % 3),
+      port: 443,
+      ttl: 64,
+      outcome,
+    }));
+  assert.deepEqual(inferred(people(9)), ['10.1.0.0/24', '10.2.0.0/24']);
+  assert.deepEqual(inferred(people(3)), ['10.1.0.0/24'], 'a few hosts may be strangers');
+  const printers = [...range(120)].map((n) => ({
+    from: 0x0a020001 + (n % 9),
+    to: 0x0a090001 + (n % 4),
+    port: 9100,
+    ttl: 64,
+  }));
+  const answered = printers.map((spec) => ({ ...spec, outcome: Outcome.answered }));
+  assert.deepEqual(inferred([...people(9), ...answered]), ['10.1.0.0/24', '10.2.0.0/24', '10.9.0.0/24']);
+  assert.ok(!inferred([...people(3), ...people(9, Outcome.unanswered)]).includes('10.2.0.0/24'), 'nobody answers them');
+});
+
 test('private addresses that peers of a call give for themselves are not at home', () => {
   const call = [...range(24)].map((n) => ({
     from: HERE + 7,
