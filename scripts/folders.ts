@@ -72,7 +72,7 @@ export const SUBFOLDERS: Readonly<Record<string, string>> = {
   'input/windows': 'events of Windows, in their shapes',
   'input/carry': 'where bytes come from: files, pipes, decompressors',
   'flow/answers': 'what targets say about themselves',
-  'flow/requests': 'HTTP, DNS and SIP requests inside packets',
+  'flow/requests': 'requests and names inside packets: HTTP, DNS, SIP, SMTP, Kerberos, SNMP, TFTP, IKE',
   'ledger/names': 'names as targets: which there are, and what a miss of one may weigh',
   'detect/names': 'crowds that share names out',
   'detect/web': 'what a web request says by its own content',

@@ -25,6 +25,9 @@ export class Strays {
   /** protocol << 16 | port that leads, and by how many votes (Boyer, Moore 1981) */
   readonly #service = new Uint32Array(SOURCES);
   readonly #votes = new Uint32Array(SOURCES);
+  /** the same of the port that leads among those that it answers to */
+  readonly #asking = new Uint16Array(SOURCES);
+  readonly #askingVotes = new Uint32Array(SOURCES);
   readonly #first = new Float64Array(SOURCES);
   /** whether anything that was asked was seen to be answered: both ways pass here */
   bothWays = false;
@@ -71,15 +74,20 @@ export class Strays {
       dark: this.#dark[row],
       protocol: this.#service[row] >>> 16,
       port: this.#service[row] & 0xffff,
+      votes: this.#votes[row],
+      asking: this.#asking[row],
+      askingVotes: this.#askingVotes[row],
       first: this.#first[row],
     }));
     return all.sort((a, b) => b.answers - a.answers || a.first - b.first || a.source[3] - b.source[3]);
   }
 
-  #vote(mine: number, { protocol, sourcePort }: ContactBatch, row: number): void {
+  #vote(mine: number, { protocol, sourcePort, targetPort }: ContactBatch, row: number): void {
     const port = protocol[row] === TCP || protocol[row] === UDP ? sourcePort[row] : 0;
     const service = ((protocol[row] << 16) | port) >>> 0;
     if (this.#votes[mine] === 0) this.#service[mine] = service;
     this.#votes[mine] += this.#service[mine] === service ? 1 : -1;
+    if (this.#askingVotes[mine] === 0) this.#asking[mine] = targetPort[row];
+    this.#askingVotes[mine] += this.#asking[mine] === targetPort[row] ? 1 : -1;
   }
 }

@@ -12,6 +12,10 @@ export interface Stray {
   /** protocol and port that most of the answers came from; port 0: it has none */
   readonly protocol: number;
   readonly port: number;
+  /** by how many votes that port leads; the port that most of them went to, and by how many that one leads */
+  readonly votes: number;
+  readonly asking: number;
+  readonly askingVotes: number;
   /** µs since 1970: the first of them */
   readonly first: number;
 }

@@ -78,6 +78,8 @@ function reflected(group: readonly Stray[], seen: Sight): Explained[] {
 function readingOf(stray: Stray, { oneSided, bothWays }: Sight): string {
   const { own, targets, dark, protocol } = stray;
   const service = serviceOf(stray);
+  if (readsNumbers(stray))
+    return `likely idle scan by way of tcp/${stray.asking} of a host of ours: answers to one port from ever other ones, for the number of its RST`;
   if (own || (oneSided && dark < targets))
     return `answers of its ${service} to questions that do not pass here (asymmetric capture)`;
   if (!bothWays && protocol !== TCP) {
@@ -88,6 +90,18 @@ function readingOf(stray: Stray, { oneSided, bothWays }: Sight): string {
   if (dark === targets) return `answers of its ${service} to packets forged in the name of unused addresses`;
   return `answers of its ${service} to what was begun before or given up (stale sessions or a misconfiguration)`;
 }
+
+/** Share of answers by which a port leads that is the only one, and one that is none. */
+const NEARLY_ALL = 0.9;
+const NEARLY_NONE = 0.1;
+
+/**
+ * A service answers from its one port to the many of its clients. Who sends SYN-ACKs to one port of one host, each from
+ * another port, has not been asked: what it wants is the IP id of the RST, which counts what the host sends to others
+ * (idle scan; Antirez 1998, Ensafi et al. 2010). Unlike those whom the host is made to ask, it names itself.
+ */
+const readsNumbers = ({ own, protocol, targets, answers, votes, askingVotes }: Stray): boolean =>
+  !own && protocol === TCP && targets === 1 && askingVotes >= NEARLY_ALL * answers && votes <= NEARLY_NONE * answers;
 
 function serviceOf({ protocol, port }: Stray): string {
   const name = protocolName(protocol);

@@ -24,6 +24,14 @@ test('answers, addresses, the service they come from', () => {
   assert.equal(judged(specs.toReversed()).judge.strays.found()[0].first, one.first);
 });
 
+test('the port that most of them went to', () => {
+  const specs = [...range(50)].map((n) =>
+    stray(n, { to: HERE + 1, port: n % 10 === 0 ? 81 : 80, sourcePort: 40_000 + n }),
+  );
+  const [{ votes, asking, askingVotes }] = judged(specs).judge.strays.found();
+  assert.deepEqual([votes, asking, askingVotes], [0, 80, 40]);
+});
+
 test('addresses that showed life are not dark; ours that answer are own', () => {
   const client = exchange({ from: HERE + 5, to: '203.0.113.1', port: 443 });
   const out = stray(0, { from: HERE + 6, to: '203.0.113.1' });

@@ -13,6 +13,9 @@ const STRAY: Stray = {
   dark: 381,
   protocol: 6,
   port: 443,
+  votes: 4446,
+  asking: 40_000,
+  askingVotes: 2,
   first: 0,
 };
 const what = (over: Partial<Stray>, sight = BOTH): string =>
@@ -34,6 +37,14 @@ test('the readings are told apart', () => {
   assert.match(what({ own: true }), /asymmetric/);
   assert.match(what({ protocol: 17, port: 53 }, { oneSided: false, bothWays: false }), /were not seen/);
   assert.match(what({ protocol: 1, port: 0 }), /attack on its icmp/);
+});
+
+test('answers to one port of one host, each from another port, were never asked for', () => {
+  const probes = { answers: 40, targets: 1, dark: 1, votes: 0, asking: 80, askingVotes: 40 };
+  assert.match(what(probes), /^likely idle scan by way of tcp\/80 /);
+  assert.match(what({ ...probes, targets: 2, dark: 2 }), /forged/, 'several hosts');
+  assert.match(what({ ...probes, votes: 40, askingVotes: 0 }), /forged/, 'a service and its clients');
+  assert.match(what({ ...probes, votes: 40 }), /forged/, 'two ports that have much to say');
 });
 
 test('a few answers, and what hosts tell of themselves, need no explanation', () => {
