@@ -129,7 +129,7 @@ const LEAST_P0: readonly number[] = [
   1,
   0.4,
   1,
-  0.75,
+  0.5,
   0.5,
 ];
 

@@ -67,10 +67,9 @@ function begin(t: Tracker, flow: number, row: number): void {
   const end = at + payloadCaptured[row];
   if ((flags[row] & SYN) !== 0 || at === end) return;
   if (targetPort[row] === DNS_PORT || sourcePort[row] === DNS_PORT) dnsSegment(t, flow, row);
-  else if (targetPort[row] === KERBEROS_PORT) kerberos(t, flow, row);
-  else if (isMailPort(targetPort[row])) {
-    if (greets(bytes, at, end)) smtpClient(t, flow, row);
-  } else if (t.reverse && bytes[at] === H && isResponse(bytes, at, end)) unasked(t, flow, row, senderIsHigh(t, flow));
+  else if (targetPort[row] === KERBEROS_PORT && bytes[at] === 0) kerberos(t, flow, row);
+  else if (isMailPort(targetPort[row]) && greets(bytes, at, end)) smtpClient(t, flow, row);
+  else if (t.reverse && bytes[at] === H && isResponse(bytes, at, end)) unasked(t, flow, row, senderIsHigh(t, flow));
   else beginAsking(t, flow, row, at, end);
 }
 

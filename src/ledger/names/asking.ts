@@ -86,6 +86,12 @@ const REFUSED_USER = 0.4;
 const NEXT_VALUE = 0.5;
 /** Yet another number of which there is nothing, right after the one before it. */
 const NEXT_NUMBER = 0.75;
+/**
+ * The same of users that somebody wants to register as, or asks what they can do: telephones that lost their accounts try on,
+ * but not in the order of their numbers. Calls are made to one number after the other (INVITE).
+ */
+const NEXT_USER = 0.5;
+const INVITE = VERBS.indexOf('INVITE');
 
 /**
  * The ledger's view of requests: is the name new to its source, does it exist, would a benign source miss it.
@@ -220,7 +226,7 @@ export class Asking {
       if (!isPath && !(isUser && variations.isNewTo(batch, row, this.#site))) return;
       if (!variations.isNumber(batch, row, mine, this.#site, this.#siteRow)) return;
       missed[row] = Missed.next;
-      p0[row] = NEXT_NUMBER;
+      p0[row] = isUser && batch.verb[row] !== 0 && batch.verb[row] !== INVITE ? NEXT_USER : NEXT_NUMBER;
     } else if (isPath && !this.#served.hasMuch(mine)) {
       const fresh = variations.newParameters(batch, row, this.#site);
       if (fresh > 0) {

@@ -56,3 +56,10 @@ test('nothing is read once a line was cut or the rest is encrypted, and nothing 
   assert.deepEqual(short(greeted().says('VRFY bob\r\n')), []);
   assert.deepEqual(short(new Talk({ to: 80 }).says('EHLO x\r\nVRFY bob\r\n').hears(`250 x\r\n${GONE}`)), []);
 });
+
+test('who speaks HTTP to a mail server, or at the port of Kerberos, is heard', () => {
+  for (const to of [25, 88]) {
+    const talk = new Talk({ to }).says('GET /x HTTP/1.0\r\n\r\n').hears('HTTP/1.0 404 Not Found\r\n\r\n');
+    assert.deepEqual(short(talk), ['path /x missed 404'], String(to));
+  }
+});
