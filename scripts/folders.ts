@@ -74,6 +74,7 @@ export const SUBFOLDERS: Readonly<Record<string, string>> = {
   'flow/answers': 'what targets say about themselves',
   'flow/requests': 'requests and names inside packets: HTTP, DNS, SIP, SMTP, Kerberos, SNMP, TFTP, IKE',
   'ledger/names': 'names as targets: which there are, and what a miss of one may weigh',
+  'detect/habits': 'what sources do as a rule, for the innocent explanations',
   'detect/names': 'crowds that share names out',
   'detect/web': 'what a web request says by its own content',
   'detect/web/families': 'requests that look for one kind of weakness',

@@ -240,7 +240,7 @@ const WATCHING: readonly Part[] = [
       {
         says: 'Metadata of web requests: user agent, referer.',
         answer: 'Agents of tools, agents that cannot be, referers that were never fetched.',
-        sources: ['detect/web/agents.ts', 'detect/meaning.ts', 'detect/habits.ts'],
+        sources: ['detect/web/agents.ts', 'detect/meaning.ts', 'detect/habits/requests.ts'],
         proofs: [
           ...inCases(
             ['log-web-agents'],

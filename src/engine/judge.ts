@@ -6,7 +6,7 @@ import { nameCrowds } from '../detect/names/crowds.ts';
 import type { WordlistMatcher } from '../detect/wordlists.ts';
 import type { Observer } from '../detect/detector.ts';
 import { GoneTargets } from '../detect/gone.ts';
-import { Habits } from '../detect/habits.ts';
+import { Habits } from '../detect/habits/habits.ts';
 import { detectors } from '../detect/index.ts';
 import { content, type ContentObserver } from '../detect/content.ts';
 import { marks, type MarkObserver } from '../detect/marks.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Beacons } from '../../src/detect/beacons.ts';
-import { range } from '../support/contacts.ts';
+import { Beacons } from '../../../src/detect/habits/beacons.ts';
+import { range } from '../../support/contacts.ts';
 
 const FIRST = 7;
 const times = Float64Array.from(range(300), (n) => n);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { AGENT, Use, type Habit } from '../../src/record/habit.ts';
+import { AGENT, Use, type Habit } from '../../../src/record/habit.ts';
 import { test } from 'node:test';
-import { Habits } from '../../src/detect/habits.ts';
-import { Method, Outcome, Proof } from '../../src/record/contact.ts';
-import { TLS_HELLO } from '../../src/record/hint.ts';
-import { Asked, Reply, RequestTrait } from '../../src/record/request.ts';
-import { type ContactSpec, contacts, exchange, range } from '../support/contacts.ts';
-import { Stand } from '../support/judge.ts';
-import { type RequestSpec, requestsOf } from '../support/quest.ts';
+import { Habits } from '../../../src/detect/habits/habits.ts';
+import { Method, Outcome, Proof } from '../../../src/record/contact.ts';
+import { TLS_HELLO } from '../../../src/record/hint.ts';
+import { Asked, Reply, RequestTrait } from '../../../src/record/request.ts';
+import { type ContactSpec, contacts, exchange, range } from '../../support/contacts.ts';
+import { Stand } from '../../support/judge.ts';
+import { type RequestSpec, requestsOf } from '../../support/quest.ts';
 
 const HERE = 0xc0000200;
 const SOURCE = '203.0.113.9';

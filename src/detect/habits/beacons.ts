@@ -1,4 +1,4 @@
-import { VISITS_KEPT as VISITS } from '../record/habit.ts';
+import { VISITS_KEPT as VISITS } from '../../record/habit.ts';
 
 // Hot: `visit` and `ask`, for every contact and request.
 
