@@ -5,8 +5,8 @@ import type { RequestBatch } from '../record/request.ts';
 /**
  * Numbers that are counted through: `/item/1`, `/item/2`, `/item/3` … or `?id=1`, `?id=2` …, none of which is there. A
  * program that was told the numbers asks for some of them; one that polls takes its time between two; a page that counts
- * its requests to get past a cache names itself as the referer, or counts from the clock. Who guesses goes up or down by
- * the same step, at once.
+ * its requests to get past a cache names itself as the referer, or counts from the clock; a load test asks for the same few
+ * over and over. Who guesses goes up or down by the same step, at once, and on to where he has not been.
  */
 const PACE = 2e6;
 /** Digits of a number that is no moment. */
@@ -19,12 +19,17 @@ export class Series {
   readonly #number: Float64Array;
   readonly #step: Float64Array;
   readonly #time: Float64Array;
+  /** the least and the greatest number that the name was asked for with, since another name */
+  readonly #least: Float64Array;
+  readonly #most: Float64Array;
 
   constructor(accounts: number) {
     this.#name = new Int32Array(accounts);
     this.#number = new Float64Array(accounts);
     this.#step = new Float64Array(accounts);
     this.#time = new Float64Array(accounts);
+    this.#least = new Float64Array(accounts);
+    this.#most = new Float64Array(accounts);
   }
 
   forget(account: number): void {
@@ -48,11 +53,14 @@ export class Series {
     const step = isSame ? number - this.#number[account] : 0;
     const isNext = step !== 0 && step === this.#step[account];
     const isQuick = time[row] - this.#time[account] <= PACE;
+    const isFurther = number < this.#least[account] || number > this.#most[account];
     this.#name[account] = hash;
+    if (!isSame || number < this.#least[account]) this.#least[account] = number;
+    if (!isSame || number > this.#most[account]) this.#most[account] = number;
     this.#number[account] = number;
     this.#step[account] = step;
     this.#time[account] = time[row];
-    return isNext && isQuick;
+    return isNext && isFurther && isQuick;
   }
 }
 

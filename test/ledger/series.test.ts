@@ -34,6 +34,13 @@ test('numbers in another order, repeated, of other names or of moments do not', 
     assert.equal(followed(names), 0, names[1]);
 });
 
+test('who goes the same few numbers over and over follows no further than the last of them', () => {
+  const rounds = Array.from({ length: 10 }, () => [1, 2, 3, 4]).flat();
+  assert.equal(followed(rounds.map((at) => `/js/part.${at}.js`)), 2);
+  const back = Array.from({ length: 10 }, () => [1, 2, 3, 4, 3, 2]).flat();
+  assert.equal(followed(back.map((at) => `/js/part.${at}.js`)), 2);
+});
+
 test('nor do those that a page leads to, or that come at the pace of a poll', () => {
   const names = numbers.map((at) => `/item/${at}`);
   assert.equal(followed(names, { referer: 'http://www.example.org/' }), 0);
