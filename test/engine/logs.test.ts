@@ -86,6 +86,25 @@ test('guesses are found where every name gets the same page, or nobody is let in
   }
 });
 
+test('a program that only guesses names does so where the log leaves out which, and one that looks for weaknesses does not', async (context) => {
+  for (const [agent, technique] of [
+    ['Fuzz Faster U Fool v2.1.0', 'T1595.003'],
+    ['Mozilla/5.00 (Nikto/2.5.0)', 'T1595.002'],
+  ]) {
+    const hosts = WORDS.map((_, at) => ({
+      at: START + at,
+      source: SCANNER,
+      target: '/',
+      status: 200,
+      bytes: 3120,
+      agent,
+    }));
+    const result = await runOn(context, { files: { 'access.log': logOf([...visitors(50), ...hosts]) } });
+    assert.deepEqual(blamed(result), [SCANNER], agent);
+    assert.equal(result.findings[0].techniques[0], technique, agent);
+  }
+});
+
 test('a retired application that asks for its parts is one thing that is gone', async (context) => {
   const parts = WORDS.slice(0, 14).map((word) => `app/v2/${word}`);
   const log = logOf([...visitors(50), ...guesses(parts, '198.51.100.77')]);

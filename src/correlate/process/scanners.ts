@@ -9,6 +9,8 @@ export interface Scanner {
   readonly bits: number;
 }
 
+const GUESSES = 'guesses names';
+
 /** Names of programs by what they do to a network. Those after a colon only count with such an argument. */
 const MECHANISMS: Readonly<Record<string, string>> = {
   'looks for open ports':
@@ -16,7 +18,7 @@ const MECHANISMS: Readonly<Record<string, string>> = {
     'advanced-port-scanner advancedipscanner netscan portqry portscan fscan kscan goby powerscan invoke-portscan',
   'looks for living hosts':
     'fping arp-scan netdiscover nbtscan unicornscan thcping alive6 atk6-alive6 xprobe invoke-arpscan pinginfoview',
-  'guesses names':
+  [GUESSES]:
     'gobuster ffuf feroxbuster dirb dirbuster dirsearch wfuzz dnsrecon dnsenum dnsmap fierce subfinder sublist3r massdns ' +
     'knockpy kiterunner puredns shuffledns cloudenum cloud-enum s3scanner',
   'looks for weaknesses':
@@ -58,6 +60,9 @@ const RANGE = /\b\d{1,5}\s*\.\.\s*\d{1,5}\b|\bseq\s+\d|\(\s*\d+\s*,\s*\d+\s*,\s*
 const TRIES =
   /test-netconnection|\btnc\s|test-connection|sockets\.tcpclient|networkinformation\.ping|\/dev\/(?:tcp|udp)\/|\bping(?:\.exe)?\s|\bnc\s+-\w*z/u;
 const REPEATS = /\bfor(?:each)?(?:-object)?\b|\bwhile\b|%\s*\{/u;
+
+/** Whether the program, by its name in small letters, looks for names and for nothing else. */
+export const guessesNames = (program: string): boolean => NAMED.get(program) === GUESSES;
 
 const isSought = (program: string): boolean => NAMED.has(program) || program in WITH_ARGUMENT;
 
