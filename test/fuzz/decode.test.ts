@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import {
   decode,
   fragmentData,
@@ -13,6 +11,7 @@ import { Kind, type PacketBatch, packetSchema, SHARDS } from '../../src/record/p
 import { WeirdCounts } from '../../src/record/weird.ts';
 import { mixSigned } from '../../src/table/hash.ts';
 import { batchOf } from '../input/capture/decode/decoded.ts';
+import { collect } from '../support/collect.ts';
 import {
   arp,
   type Bytes,
@@ -150,8 +149,6 @@ function judge(frames: readonly Frame[]): void {
 }
 
 test(`${FRAMES} mutated frames: no exception, one fate each, nothing read outside a frame, no memory kept`, () => {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
   const heap = (): number => {
     collect();
     return process.memoryUsage().heapUsed;

@@ -1,14 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collect } from '../support/collect.ts';
 
 /** Seeded damage to valid inputs: the same seed makes the same inputs on every machine. */
 
 /** How many damaged inputs each fuzz test makes. */
 export const ROUNDS = Number(process.env.VEDETTE_FUZZ ?? 20_000);
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 /** Bytes in use, after what nobody uses any more has been thrown away; array buffers go a turn later than objects. */
 export async function bytesInUse(): Promise<number> {

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { FlowShard, SHARD_FLOWS } from '../../src/flow/shard.ts';
 import { decode } from '../../src/input/capture/decode/index.ts';
 import { allocateAnswers } from '../../src/record/answer.ts';
@@ -11,6 +9,7 @@ import { SHARDS } from '../../src/record/packet.ts';
 import { allocateRequests } from '../../src/record/request.ts';
 import { WeirdCounts } from '../../src/record/weird.ts';
 import { batchOf } from '../input/capture/decode/decoded.ts';
+import { collect } from '../support/collect.ts';
 import {
   ACK,
   arp,
@@ -214,13 +213,8 @@ for (const [name, make] of Object.entries(traffic)) {
   });
 }
 
-/** Collects what tests before have left: freed while we measure, it would count against what we make. */
-function collect(): void {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-}
-
 test('the flows of all shards and their requests take no more than 60 MB', () => {
+  // What the tests above have left would be freed meanwhile.
   collect();
   const before = process.memoryUsage().arrayBuffers;
   const shards = Array.from({ length: SHARDS }, (_, shard) => new FlowShard(shard, SEED));
