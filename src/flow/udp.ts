@@ -1,13 +1,12 @@
 import { Method, Outcome } from '../record/contact.ts';
 import { Trait } from '../record/packet.ts';
-import { ANSWERER_AT, EPHEMERAL, SYSTEM_PORTS } from '../record/ports.ts';
+import { ANSWERER_AT, EPHEMERAL, SYSTEM_PORTS, TFTP_PORT } from '../record/ports.ts';
 import { UDP } from '../record/protocols.ts';
 import { listen } from './answers/listen.ts';
 import { Key, LINE32, LINE8, Line32, Line8, Mark, Queue, State } from './layout.ts';
 import { payloadHash } from './heads.ts';
 import { fileReply } from './requests/paired.ts';
 import { datagram } from './requests/speak.ts';
-import { TFTP_PORT } from './requests/tftp.ts';
 import { Asker } from './sought.ts';
 import { tell, tellExchange } from './tells.ts';
 import type { Tracker } from './tracker.ts';

@@ -3,7 +3,8 @@ import { type ContactBatch, Method, METHODS, Outcome, Proof } from '../record/co
 import { TCP, UDP } from '../record/protocols.ts';
 import { Counts } from '../table/counts.ts';
 import { hash4Signed } from '../table/hash.ts';
-import { type RequestBatch, RequestTrait } from '../record/request.ts';
+import { TFTP_PORT } from '../record/ports.ts';
+import { Asked, type RequestBatch, RequestTrait } from '../record/request.ts';
 import { Quest } from './quest.ts';
 
 // Hot: `observe` runs for every contact of a source with an account.
@@ -141,7 +142,7 @@ export class Dossier {
     if (input[row] !== this.#lastInput) this.#addInput(input[row]);
     if ((traits[row] & RequestTrait.copy) !== 0) return;
     this.probes += 1;
-    this.methods[METHOD_OF[asked[row]]] += 1;
+    this.methods[asked[row] === Asked.path && port[row] === TFTP_PORT ? Method.udp : METHOD_OF[asked[row]]] += 1;
     this.outcomes[OUTCOME_OF[reply[row]]] += 1;
     if ((traits[row] & RequestTrait.proven) !== 0) this.proof |= Proof.handshake;
     if ((traits[row] & RequestTrait.forwarded) !== 0) this.isForwarded = true;

@@ -3,6 +3,9 @@ export const SYSTEM_PORTS = 1024;
 /** Whether a service speaks to a client, going by the ports alone. */
 export const isFromService = (from: number, to: number): boolean => from < SYSTEM_PORTS && to >= SYSTEM_PORTS;
 
+/** Files by name, in datagrams (RFC 1350). */
+export const TFTP_PORT = 69;
+
 /** Ports from here on are what systems give to clients (Linux; others begin at 49152). */
 export const EPHEMERAL = 32_768;
 

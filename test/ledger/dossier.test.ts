@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Dossier } from '../../src/ledger/dossier.ts';
+import { Dossier } from '../../src/ledger/dossier.ts';
 import { Method, Outcome, Proof } from '../../src/record/contact.ts';
 import { type ContactSpec, exchange, range, START } from '../support/contacts.ts';
+import { Asked, Reply } from '../../src/record/request.ts';
 import { Stand } from '../support/judge.ts';
+import { requestsOf } from '../support/quest.ts';
 
 const SCANNER = '203.0.113.9';
 const HERE = 0xc0000200;
@@ -143,4 +145,12 @@ test('an IPv6 address that has ffff where mapped addresses have it is told from 
   const dossier = stand.ledger.dossiers.of(stand.account(from)) ?? assert.fail('it has none');
   assert.equal(dossier.addresses.size, 12);
   assert.equal(dossier.visits.upper.length, 3 * dossier.visits.time.length);
+});
+
+test('files of TFTP are asked for by UDP, paths of other ports by HTTP', () => {
+  const batch = requestsOf([69, 69, 80].map((_, n) => ({ asked: Asked.path, reply: Reply.missed, name: `/${n}` })));
+  batch.port.set([69, 69, 80]);
+  const dossier = new Dossier(0, new Uint32Array(4), 7);
+  for (let row = 0; row < batch.count; row += 1) dossier.ask(batch, row, true, 1);
+  assert.deepEqual([dossier.methods[Method.udp], dossier.methods[Method.http]], [2, 1]);
 });

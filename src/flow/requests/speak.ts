@@ -13,7 +13,7 @@ import { communityKind } from './snmp.ts';
 import { Kind, Mark } from './talks.ts';
 import { server, unasked } from './server.ts';
 import { greets, isMailPort, smtpClient, smtpServer } from './smtp.ts';
-import { TFTP_PORT } from './tftp.ts';
+import { TFTP_PORT } from '../../record/ports.ts';
 
 // Hot: every packet with payload; most leave after their first byte.
 

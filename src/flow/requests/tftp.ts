@@ -8,7 +8,6 @@ import { parsed } from './parsed.ts';
  *
  *   read = 1, name, 0, mode, 0, …      error = 5, code 16 (1: no such file, 2: not allowed), text, 0
  */
-export const TFTP_PORT = 69;
 const READ = 1;
 const ERROR = 5;
 const NO_FILE = 1;

@@ -1,4 +1,5 @@
 // Hot: called for every request for something that is not there.
+import { TFTP_PORT } from '../../record/ports.ts';
 import { hashName, type NameHash, zoneOf } from '../../record/name.ts';
 import { Asked, type RequestBatch, VERBS } from '../../record/request.ts';
 import { isAutomatic, isOfFolders, isUsualPage } from './automatic.ts';
@@ -17,7 +18,6 @@ const GONE_FOLDER = 0.6;
 const LIKELY = 0.6;
 /** What hosts that fetch how they are set up may miss: they try one name after the other, down to the one for all (PXE, telephones). */
 const FALLS_BACK = 0.4;
-const TFTP_PORT = 69;
 const PROPFIND = VERBS.indexOf('PROPFIND');
 /** Segments of a path that stood in it before, until a link that leads on from itself made it: `/a/b/a/b`. */
 const ROUND = 2;
