@@ -64,15 +64,18 @@ function shareTaken(head: Uint8Array, format: DocumentFormat, context: ReaderCon
   const sheaf = tried;
   const parser = format.parser({ ...context, weird: new WeirdCounts() });
   const splitter = new Splitter(format);
-  const bytes = Uint8Array.from(head);
+  // texts that an element carries are put behind the elements
+  const bytes = new Uint8Array(2 * head.length);
+  bytes.set(head);
   let looked = 0;
   let taken = 0;
   sheaf.requests.text = bytes;
   for (let at = 0; looked < LOOKED_AT; ) {
-    at = splitter.next(bytes, at, bytes.length);
+    at = splitter.next(bytes, at, head.length);
     if (splitter.found === Found.nothing) break;
     looked += 1;
     clearSheaf(sheaf);
+    sheaf.requests.textUsed = head.length;
     const isElement = splitter.found === Found.element;
     if (isElement && parser.line(bytes, splitter.from, splitter.to, sheaf, looked) === Line.used) taken += 1;
   }

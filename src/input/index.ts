@@ -31,6 +31,7 @@ import { shippedOver } from './syslog/shipped.ts';
 import { syslog } from './syslog/syslog.ts';
 import { tableOver } from './syslog/table.ts';
 import { mongodb } from './auth/database.ts';
+import { loginJson } from './auth/login-json.ts';
 import { windowsDns } from './dns/windows-dns.ts';
 import { combined } from './web/combined.ts';
 import { errorLog } from './web/error-log.ts';
@@ -75,6 +76,7 @@ export const inputs: readonly Input[] = [
   cloudfront,
   squid,
   mongodb,
+  ...loginJson,
   windowsDns,
   windowsJson,
   windowsDocument,

@@ -4,6 +4,7 @@ import { exim } from '../auth/exim.ts';
 import { dropbear, proftpd, pureftpd, vsftpd } from '../auth/ftp.ts';
 import { goServer } from '../auth/go-server.ts';
 import { kamailio } from '../auth/kamailio.ts';
+import { freeradius, keycloak, wordpress } from '../auth/accounts.ts';
 import { mailboxes, rsync, sendmail, vnc, wrappers, xinetd, xrdp } from '../auth/others.ts';
 import { pam } from '../auth/pam.ts';
 import { postfix } from '../auth/postfix.ts';
@@ -37,6 +38,9 @@ export const dialects: readonly Dialect[] = [
   mysql,
   mssql,
   postgresql,
+  freeradius,
+  keycloak,
+  wordpress,
   mailboxes,
   sendmail,
   rsync,

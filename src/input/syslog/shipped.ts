@@ -14,11 +14,11 @@ import { MEMBERS, Moments } from './members.ts';
  *
  *   object = the line as a text, beside it time, host and program
  *          | what had been read of the line, as an object of another format
- *          | either of these within one of `WITHIN`
+ *          | either of these within one of `WITHIN`, or in one of `ARRAYS`
  */
 
-/** Under which an object holds the one that is meant: Elasticsearch, Splunk, Datadog, Google Cloud, Filebeat. */
-const WITHIN = ['_source', 'result', 'content', 'jsonPayload', 'json'] as const;
+/** Under which an object holds the one that is meant: Elasticsearch, Splunk, Datadog, Google Cloud, Filebeat, AWS Network Firewall. */
+const WITHIN = ['_source', 'result', 'content', 'jsonPayload', 'json', 'event'] as const;
 
 type Path = readonly string[];
 const pathsOf = (names: readonly string[]): readonly Path[] =>
@@ -31,8 +31,8 @@ const PROGRAM = pathsOf(MEMBERS.program);
 /** What is in `WITHIN` may be an object of any format, so that it is wanted whole. */
 const WANTED = new Wanted([...TEXT, ...TIME, ...HOST, ...PROGRAM, ...WITHIN.map((name) => [name])]);
 
-/** Names of the arrays that hold such objects: Elasticsearch, CloudWatch (API and subscriptions), Datadog. */
-const ARRAYS = ['hits', 'events', 'logEvents', 'data'];
+/** Names of the arrays that hold such objects: Elasticsearch, CloudWatch (API and subscriptions), Datadog, Azure Monitor, OData. */
+const ARRAYS = ['hits', 'events', 'logEvents', 'data', 'records', 'value'];
 
 /** The first text, or number, under any of these. */
 function firstOf(value: JsonObject, paths: readonly Path[]): string {
@@ -64,10 +64,12 @@ class Shipped implements LineParser {
     const text = told(TEXT).trim();
     const carriage = { time, host, program, record };
     const said = text === '' ? Line.foreign : this.#carried.text(text, carriage, sheaf);
-    if (said === Line.used || inner === undefined) return said;
-    // What was read of the line before stands beside it, or instead of it.
-    const read = this.#carried.text(JSON.stringify(inner), carriage, sheaf);
-    return read === Line.used || text === '' ? read : said;
+    if (said === Line.used) return said;
+    // What was read of the line before stands beside it, or instead of it; or the object is a record itself.
+    const read = inner === undefined ? said : this.#carried.text(JSON.stringify(inner), carriage, sheaf);
+    if (read === Line.used) return read;
+    const whole = this.#carried.text(decoder.decode(bytes.subarray(from, to)), carriage, sheaf);
+    return whole === Line.used || text === '' ? whole : said;
   }
 
   end(sheaf: Sheaf): void {

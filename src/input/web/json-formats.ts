@@ -213,6 +213,25 @@ export const JSON_FORMATS: readonly WebJson[] = [
     },
   },
   {
+    // ModSecurity, Reference Manual v3, SecAuditLogFormat JSON; of requests that its rules took note of, or of all
+    name: 'modsecurity',
+    about: 'Audit log of ModSecurity 3, JSON.',
+    sample:
+      '{"transaction":{"client_ip":"192.0.2.7","time_stamp":"Sat Nov 21 23:27:01 2026","client_port":40123,"host_ip":"198.51.100.20","host_port":443,"unique_id":"1","request":{"method":"GET","http_version":1.1,"uri":"/admin","headers":{"Host":"www.example.org","User-Agent":"curl/8.10.1"}},"response":{"http_code":403},"messages":[]}}',
+    told: {
+      client: ['transaction.client_ip'],
+      time: ['transaction.time_stamp'],
+      verb: ['transaction.request.method'],
+      target: ['transaction.request.uri'],
+      status: ['transaction.response.http_code'],
+      agent: ['transaction.request.headers.User-Agent', 'transaction.request.headers.user-agent'],
+      referer: ['transaction.request.headers.Referer', 'transaction.request.headers.referer'],
+      host: ['transaction.request.headers.Host', 'transaction.request.headers.host'],
+      address: ['transaction.host_ip'],
+      port: ['transaction.host_port'],
+    },
+  },
+  {
     // names in use where operators write their own `log_format … escape=json`; Fastly, Amazon API Gateway
     name: 'web-json',
     about: 'Access log with one JSON object a line under the usual names, as Nginx writes with escape=json.',

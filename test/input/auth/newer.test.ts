@@ -80,6 +80,32 @@ const CASES: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     [`kamailio[7]: ERROR: <script>: Malformed SIP request from 192.0.2.7:5065`, '192.0.2.7 nothing malformed'],
     [`kamailio[7]: INFO: <core> [main.c:2833]: main(): processes (at least): 25`, ''],
   ],
+  'accounts of FreeRADIUS, WordPress and Keycloak': [
+    [
+      `radiusd[7]: (3) Login incorrect (pap: User not found): [bob/<via Auth-Type = pap>] (from client gw port 0 cli 192.0.2.7)`,
+      '192.0.2.7 user bob denied',
+    ],
+    [`radiusd[7]: (3) Login OK: [bob] (from client gw port 0 cli 192.0.2.7)`, '192.0.2.7 user bob accepted'],
+    [`radiusd[7]: (3) Login incorrect: [bob] (from client ap1 port 0 cli 02-00-5E-10-00-17)`, ''],
+    [
+      `wordpress(www.example.org)[7]: Authentication attempt for unknown user bob from 192.0.2.7`,
+      '192.0.2.7 user bob missed',
+    ],
+    [`wordpress(www.example.org)[7]: Authentication failure for bob from 192.0.2.7`, '192.0.2.7 user bob denied'],
+    [`wordpress(www.example.org)[7]: Pingback requested for '/' from 192.0.2.7`, ''],
+    [
+      `java[7]: [org.keycloak.events] (executor-1) type="LOGIN_ERROR", clientId="a", ipAddress="192.0.2.7", error="user_not_found", auth_type="code", username="bob"`,
+      '192.0.2.7 user bob missed',
+    ],
+    [
+      `java[7]: [org.keycloak.events] (executor-1) type=LOGIN_ERROR, clientId=a, ipAddress=192.0.2.7, error=invalid_user_credentials, auth_type=code, username=bob`,
+      '192.0.2.7 user bob denied',
+    ],
+    [
+      `java[7]: [org.keycloak.events] (executor-1) type="LOGIN_ERROR", clientId="a", ipAddress="192.0.2.7", error="expired_code", username="bob"`,
+      '',
+    ],
+  ],
   VPNs: [
     [
       `kernel: wireguard: wg0: Invalid MAC of handshake, dropping packet from [2001:db8::7]:51820`,

@@ -60,6 +60,40 @@ test('documents of interfaces, and objects one behind the other', async () => {
   }
 });
 
+test('objects of other formats in the arrays of interfaces, and within an object', async () => {
+  const login = {
+    createdDateTime: AT,
+    userPrincipalName: 'admin',
+    ipAddress: '192.0.2.7',
+    status: { errorCode: 50034 },
+  };
+  const gateway = {
+    time: AT,
+    properties: { clientIP: '192.0.2.7', httpMethod: 'GET', requestUri: '/admin', httpStatus: 404 },
+  };
+  const balancer = {
+    timestamp: AT,
+    jsonPayload: { remoteIp: '192.0.2.7' },
+    httpRequest: {
+      remoteIp: '192.0.2.7',
+      requestMethod: 'GET',
+      requestUrl: 'https://www.example.org/admin',
+      status: 404,
+    },
+  };
+  for (const [object, row] of [
+    [{ value: [login, login] }, USER],
+    [[login, login], USER],
+    [{ records: [gateway, gateway] }, WEB],
+    [[balancer, balancer], WEB],
+  ] as const) {
+    const text = JSON.stringify(object, null, 2);
+    assert.equal(nameOf(text), 'shipped', text);
+    assert.deepEqual((await readRequests(shipped, text.split('\n'))).rows.map(short), [row, row]);
+  }
+  assert.equal(nameOf(JSON.stringify([{ name: 'x', records: [{ id: 1 }] }])), undefined);
+});
+
 test('program, host and time that stand beside the line count where it has none', async () => {
   const { rows } = await readRequests(shipped, [
     JSON.stringify({ '@timestamp': AT, message: failed('user1'), process: { name: 'sshd' }, host: { name: 'gate' } }),

@@ -1,0 +1,168 @@
+import { parseAddress } from '../../record/address.ts';
+import { Asked, beginRequest, Reply, RequestTrait } from '../../record/request.ts';
+import type { Sheaf } from '../../record/sheaf.ts';
+import { Weird } from '../../record/weird.ts';
+import type { Input, ReaderContext } from '../input.ts';
+import type { JsonObject } from '../json-value.ts';
+import { type JsonParser, jsonLinesInput, textAt } from '../json.ts';
+import { Line } from '../lines.ts';
+import { Moments } from '../syslog/members.ts';
+import { keepString } from '../texts.ts';
+
+/*
+ * Logins as services tell them in JSON, one object each (the services' own documentation):
+ *
+ *   Okta        System Log API, LogEvent            eventType, outcome.result, client.ipAddress, actor.alternateId
+ *   Entra ID    Graph, signIn; Azure Monitor, SignInLogs, where it stands in `properties`
+ *               status.errorCode: "Microsoft Entra authentication and authorization error codes"
+ *   Nextcloud   nextcloud.log; "Login failed: " user " (Remote IP: " address ")"
+ *   Cowrie      cowrie.json, "Output Event Code Reference"
+ */
+interface LoginJson {
+  readonly name: string;
+  readonly about: string;
+  readonly sample: string;
+  /** port of the service */
+  readonly port: number;
+  readonly traits: number;
+  /** Paths of own keys, dots between them, the first that holds something counts. */
+  readonly time: readonly string[];
+  readonly client: readonly string[];
+  readonly user: readonly string[];
+  /** which kind of event it is; an object without it is in another format */
+  readonly kind: readonly string[];
+  /** One of Reply by what the kind and the rest say; undefined: the event is no login, or not yet decided. */
+  reply(kind: string, value: JsonObject): number | undefined;
+}
+
+const { proven, encrypted } = RequestTrait;
+const HTTPS = 443;
+const SSH = 22;
+
+/** Entra: what the code says of the user or the password; others interrupt a login whose password was right. */
+const ENTRA: ReadonlyMap<string, number> = new Map([
+  ['0', Reply.accepted],
+  ['50034', Reply.missed],
+  ['51004', Reply.missed],
+  ['50053', Reply.denied],
+  ['50056', Reply.denied],
+  ['50057', Reply.denied],
+  ['50126', Reply.denied],
+]);
+const OKTA: ReadonlyMap<string, number> = new Map([
+  ['SUCCESS', Reply.accepted],
+  ['FAILURE', Reply.denied],
+]);
+const COWRIE: ReadonlyMap<string, number> = new Map([
+  ['cowrie.login.failed', Reply.denied],
+  ['cowrie.login.success', Reply.accepted],
+]);
+const NEXTCLOUD_FAILED = /^(?:\{"Exception".*)?Login failed: (.*) \(Remote IP: \S+\)$/;
+
+/** Add a format: an entry. */
+const FORMATS: readonly LoginJson[] = [
+  {
+    name: 'okta',
+    about: 'System Log of Okta, JSON: logins and failed ones.',
+    sample:
+      '{"actor":{"type":"User","alternateId":"admin@example.org"},"client":{"ipAddress":"192.0.2.7"},"eventType":"user.session.start","outcome":{"result":"FAILURE","reason":"INVALID_CREDENTIALS"},"published":"2026-11-21T23:28:03.123Z"}',
+    port: HTTPS,
+    traits: proven | encrypted,
+    time: ['published'],
+    client: ['client.ipAddress'],
+    user: ['actor.alternateId'],
+    kind: ['eventType'],
+    reply: (kind, value) => (kind === 'user.session.start' ? OKTA.get(textAt(value, 'outcome', 'result')) : undefined),
+  },
+  {
+    name: 'entra',
+    about: 'Sign-in logs of Microsoft Entra ID, JSON: logins and failed ones.',
+    sample:
+      '{"createdDateTime":"2026-11-21T23:28:03Z","userPrincipalName":"admin@example.org","appDisplayName":"Office 365","ipAddress":"192.0.2.7","status":{"errorCode":50034}}',
+    port: HTTPS,
+    traits: proven | encrypted,
+    time: ['createdDateTime', 'properties.createdDateTime', 'time'],
+    client: ['ipAddress', 'properties.ipAddress', 'callerIpAddress'],
+    user: ['userPrincipalName', 'properties.userPrincipalName'],
+    kind: ['status.errorCode', 'properties.status.errorCode', 'resultType'],
+    reply: (kind) => ENTRA.get(kind),
+  },
+  {
+    name: 'nextcloud',
+    about: 'Log of Nextcloud, JSON: failed logins.',
+    sample:
+      '{"reqId":"x7","level":2,"time":"2026-11-21T23:28:03+00:00","remoteAddr":"192.0.2.7","user":"--","app":"core","method":"POST","url":"/login","message":"Login failed: admin (Remote IP: 192.0.2.7)"}',
+    port: HTTPS,
+    traits: proven,
+    time: ['time'],
+    client: ['remoteAddr'],
+    user: [],
+    kind: ['reqId'],
+    reply: (_, value) => (NEXTCLOUD_FAILED.test(textAt(value, 'message')) ? Reply.denied : undefined),
+  },
+  {
+    name: 'cowrie',
+    about: 'Events of the honeypot Cowrie, JSON: logins that were tried.',
+    sample:
+      '{"eventid":"cowrie.login.failed","username":"admin","password":"123456","src_ip":"192.0.2.7","timestamp":"2026-11-21T23:28:03.123456Z","session":"a1","sensor":"pot1"}',
+    port: SSH,
+    traits: proven,
+    time: ['timestamp'],
+    client: ['src_ip'],
+    user: ['username'],
+    kind: ['eventid'],
+    reply: (kind) => COWRIE.get(kind),
+  },
+];
+
+const firstOf = (value: JsonObject, paths: readonly string[]): string => {
+  for (const path of paths) {
+    const text = textAt(value, ...path.split('.'));
+    if (text !== '') return text;
+  }
+  return '';
+};
+
+class Logins implements JsonParser {
+  readonly #format: LoginJson;
+  readonly #input: number;
+  readonly #moments: Moments;
+
+  constructor(format: LoginJson, { input, dating }: ReaderContext) {
+    this.#format = format;
+    this.#input = input;
+    this.#moments = new Moments(dating);
+  }
+
+  object(value: JsonObject, { requests: batch }: Sheaf, record: number): number {
+    const { port, traits, ...format } = this.#format;
+    const kind = firstOf(value, format.kind);
+    const client = firstOf(value, format.client);
+    if (kind === '' || client === '') return Line.foreign;
+    const time = this.#moments.of(firstOf(value, format.time));
+    if (Number.isNaN(time)) return Weird['line-time-impossible'];
+    const reply = format.reply(kind, value);
+    const address = parseAddress(client);
+    if (reply === undefined || address === null) return Line.used;
+    const row = beginRequest(batch);
+    batch.time[row] = time;
+    batch.input[row] = this.#input;
+    batch.record[row] = record;
+    batch.address.set(address, row * 8);
+    batch.port[row] = port;
+    batch.asked[row] = Asked.user;
+    batch.reply[row] = reply;
+    batch.traits[row] = traits | (reply === Reply.denied ? RequestTrait.secretGuessed : 0);
+    const user = firstOf(value, format.user) || (NEXTCLOUD_FAILED.exec(textAt(value, 'message'))?.[1] ?? '');
+    batch.name[row] = keepString(batch, user);
+    batch.nameLength[row] = batch.textUsed - batch.name[row];
+    batch.count = row + 1;
+    return Line.used;
+  }
+}
+
+/** Inputs of logins in JSON. */
+export const loginJson: readonly Input[] = FORMATS.map((format) => {
+  const { name, about, sample } = format;
+  return jsonLinesInput({ name, about, sample, parser: (context) => new Logins(format, context) });
+});
