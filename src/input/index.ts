@@ -26,10 +26,12 @@ import { zeek } from './flow/zeek/index.ts';
 import type { Input, PacketReader, ReaderContext, RecordReader } from './input.ts';
 import { trialContext } from './trial.ts';
 import { containerOver } from './syslog/container.ts';
+import { journalExport } from './syslog/journal-export.ts';
 import { journald } from './syslog/journald.ts';
 import { shippedOver } from './syslog/shipped.ts';
 import { syslog } from './syslog/syslog.ts';
 import { tableOver } from './syslog/table.ts';
+import { taggedOver } from './syslog/tagged.ts';
 import { mongodb } from './auth/database.ts';
 import { loginJson } from './auth/login-json.ts';
 import { windowsDns } from './dns/windows-dns.ts';
@@ -90,9 +92,11 @@ export const inputs: readonly Input[] = [
   webPairs,
   webColumns,
   journald,
+  journalExport,
   containerOver(() => inputs),
   shippedOver(() => inputs),
   tableOver(() => inputs),
+  taggedOver(() => inputs),
   windowsFirewall,
   syslog,
   dmesg,

@@ -1,10 +1,11 @@
 import type { Dialect } from '../syslog/dialect.ts';
 import { asa } from './asa.ts';
 import { cef, leef, leef2, leef2Caret } from './cef.ts';
-import { checkpoint } from './checkpoint.ts';
+import { checkpoint, checkpointPairs } from './checkpoint.ts';
 import { filterlog } from './filterlog.ts';
 import { fortinet } from './fortinet.ts';
 import { ios } from './ios.ts';
+import { meraki } from './meraki.ts';
 import { mikrotik } from './mikrotik.ts';
 import { netfilter } from './netfilter.ts';
 import { paloAlto } from './paloalto.ts';
@@ -29,6 +30,8 @@ export const firewalls: readonly Dialect[] = [
   sonicwall,
   sophos,
   checkpoint,
+  checkpointPairs,
+  meraki,
   cef,
   leef,
   leef2,

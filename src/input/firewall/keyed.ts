@@ -38,8 +38,8 @@ const SLOTS = 27;
 export const NAMES = vocabulary([
   ['src srcip src_ip source-address SrcIP sourceAddress', Slot.source],
   ['dst dstip dst_ip destination-address DstIP destinationAddress', Slot.target],
-  ['spt srcport src_port source-port SrcPort s_port sourcePort', Slot.sourcePort],
-  ['dpt dstport dst_port destination-port DstPort d_port destinationPort', Slot.targetPort],
+  ['spt srcport src_port source-port SrcPort s_port sourcePort sport', Slot.sourcePort],
+  ['dpt dstport dst_port destination-port DstPort d_port destinationPort dport', Slot.targetPort],
   ['service', Slot.service],
   ['proto protocol protocol-id transport ip_proto', Slot.protocol],
   ['act action fw_action AccessControlRuleAction status', Slot.action],
@@ -83,6 +83,8 @@ export const EQUAL_SPACE: Style = { assign: EQUALS, separator: SPACE };
 export const COLON_COMMA: Style = { assign: 58, separator: 44 };
 /** `name:"value"; name:"value"` */
 export const COLON_SEMICOLON: Style = { assign: 58, separator: 59 };
+/** `name=value|name=value` */
+export const EQUAL_BAR: Style = { assign: EQUALS, separator: 124 };
 /** `name=value with blanks name=value` */
 export const EQUAL_NAME: Style = { assign: EQUALS, separator: 0 };
 

@@ -26,7 +26,7 @@ const NAMELESS: readonly (readonly [program: string, beginnings: readonly string
 ];
 
 /** Formats that carry others: none of them stands within another. */
-const CARRIERS: ReadonlySet<string> = new Set(['container', 'shipped', 'table']);
+const CARRIERS: ReadonlySet<string> = new Set(['container', 'shipped', 'table', 'tagged']);
 
 const isLines = (input: Input): input is LineInput => 'parser' in input && !CARRIERS.has(input.name);
 

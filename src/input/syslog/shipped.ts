@@ -1,81 +1,10 @@
-import type { Sheaf } from '../../record/sheaf.ts';
 import { documentInput } from '../documents.ts';
-import type { Input, ReaderContext, RecordInput } from '../input.ts';
-import type { JsonObject } from '../json-value.ts';
-import { isObject, parseObject, pick, textAt } from '../json.ts';
-import { BY_ENVELOPE, Line, type LineParser } from '../lines.ts';
-import { Wanted } from '../wanted.ts';
-import { Carried } from './carried.ts';
-import { MEMBERS, Moments } from './members.ts';
-
-/*
- * Lines that a shipper or a store of logs keeps in JSON, one object each: line by line, one behind the other, or in the
- * document that an interface answers with. The names of the members are those of `MEMBERS`.
- *
- *   object = the line as a text, beside it time, host and program
- *          | what had been read of the line, as an object of another format
- *          | either of these within one of `WITHIN`, or in one of `ARRAYS`
- */
-
-/** Under which an object holds the one that is meant: Elasticsearch, Splunk, Datadog, Google Cloud, Filebeat, AWS Network Firewall. */
-const WITHIN = ['_source', 'result', 'content', 'jsonPayload', 'json', 'event'] as const;
-
-type Path = readonly string[];
-const pathsOf = (names: readonly string[]): readonly Path[] =>
-  names.flatMap((name) => (name.includes('.') ? [name.split('.'), [name]] : [[name]]));
-
-const TEXT = pathsOf(MEMBERS.text);
-const TIME = pathsOf(MEMBERS.time);
-const HOST = pathsOf(MEMBERS.host);
-const PROGRAM = pathsOf(MEMBERS.program);
-/** What is in `WITHIN` may be an object of any format, so that it is wanted whole. */
-const WANTED = new Wanted([...TEXT, ...TIME, ...HOST, ...PROGRAM, ...WITHIN.map((name) => [name])]);
+import type { Input, RecordInput } from '../input.ts';
+import { BY_ENVELOPE } from '../lines.ts';
+import { Shipments } from './shipments.ts';
 
 /** Names of the arrays that hold such objects: Elasticsearch, CloudWatch (API and subscriptions), Datadog, Azure Monitor, OData. */
 const ARRAYS = ['hits', 'events', 'logEvents', 'data', 'records', 'value'];
-
-/** The first text, or number, under any of these. */
-function firstOf(value: JsonObject, paths: readonly Path[]): string {
-  for (const path of paths) {
-    const text = textAt(value, ...path);
-    if (text !== '') return text;
-  }
-  return '';
-}
-
-class Shipped implements LineParser {
-  readonly #carried: Carried;
-  readonly #moments: Moments;
-
-  constructor(context: ReaderContext, inputs: () => readonly Input[]) {
-    this.#carried = new Carried(context, inputs);
-    this.#moments = new Moments(context.dating);
-  }
-
-  line(bytes: Uint8Array, from: number, to: number, sheaf: Sheaf, record: number): number {
-    const outer = parseObject(bytes, from, to, WANTED);
-    if (typeof outer === 'number') return outer;
-    const inner = WITHIN.map((name) => pick(outer, name)).find(isObject);
-    const value = inner ?? outer;
-    const told = (paths: readonly Path[]): string => firstOf(value, paths) || firstOf(outer, paths);
-    const time = this.#moments.of(told(TIME));
-    const host = told(HOST);
-    const program = told(PROGRAM);
-    const text = told(TEXT).trim();
-    const carriage = { time, host, program, record };
-    const said = text === '' ? Line.foreign : this.#carried.text(text, carriage, sheaf);
-    if (said === Line.used) return said;
-    // What was read of the line before stands beside it, or instead of it; or the object is a record itself.
-    const read = inner === undefined ? said : this.#carried.text(JSON.stringify(inner), carriage, sheaf);
-    if (read === Line.used) return read;
-    const whole = this.#carried.text(decoder.decode(bytes.subarray(from, to)), carriage, sheaf);
-    return whole === Line.used || text === '' ? whole : said;
-  }
-
-  end(sheaf: Sheaf): void {
-    this.#carried.end(sheaf);
-  }
-}
 
 /** A format that reads the object as it is knows it better. */
 const SURE = 0.95;
@@ -93,7 +22,7 @@ export function shippedOver(inputs: () => readonly Input[]): RecordInput {
       '{"@timestamp":"2026-11-21T23:27:01.403Z","host":{"name":"web1"},"message":"192.0.2.7 - - [21/Nov/2026:23:27:01 +0000] \\"GET /admin HTTP/1.1\\" 404 153 \\"-\\" \\"curl/8.10.1\\""}',
     arrays: ARRAYS,
     elements: 'objects',
-    parser: (context) => new Shipped(context, inputs),
+    parser: (context) => new Shipments(context, inputs),
   });
   return {
     ...input,

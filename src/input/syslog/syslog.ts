@@ -3,15 +3,17 @@ import { latinText } from '../../record/latin.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { find } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
-import { Line, type LineParser, lineInput } from '../lines.ts';
+import { Line, type LineInput, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
 import { Unwrapped } from './dialect.ts';
+import { OctetFrames } from './octets.ts';
 import { Readers } from './readers.ts';
 
 /*
  * Lines of syslog as files hold them.
  *
- *   line     = [word SP] [pri] (rfc5424 | classic)                             the host, where a relay put it in front
+ *   line     = [word SP] [pri] (rfc5424 | classic | meraki)                             the host, where a relay put it in front; or
+ *                                                                              the length, see `octets.ts`
  *   pri      = "<" number ">"                                                  RFC 3164 section 4.1.1
  *   classic  = stamp SP [kind SP] [host SP] [kind SP] [classic | tag] message  RFC 3164 section 4.1.2, as written in practice;
  *                                                                              within another line, as a relay got it
@@ -20,6 +22,7 @@ import { Readers } from './readers.ts';
  *   own      = "[" stamp "]" | "[" seconds "]" | "Sat Nov 21 23:27:01 2026" | "21-Nov-2026 23:27:01.123"
  *            | "Sat 2026-11-21 23:27:01 UTC" | seconds                         journalctl(1), short-full and short-unix
  *   tag      = program ["[" process "]"] ":" SP                                a host has no colon behind it
+ *   meraki   = "1" SP seconds SP host SP message                                Cisco Meraki
  *   rfc5424  = "1" SP RFC3339 SP host SP app SP process SP id SP data SP [BOM] message      RFC 5424 section 6
  */
 const SPACE = 32;
@@ -32,6 +35,8 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 /** digits of a moment in seconds */
 const SECONDS = 10;
+/** digits of the length of a message */
+const LENGTH_MAX = 6;
 /** longest name of a program that is looked up */
 const PROGRAM_MAX = 48;
 /** longest name of a facility, and of a severity */
@@ -65,7 +70,7 @@ class Syslog implements LineParser {
 
   #envelope(bytes: Uint8Array, from: number, to: number): boolean {
     const line = this.#line;
-    let at = from;
+    let at = afterLength(bytes, from, to);
     if (bytes[at] === LESS) {
       const close = find(bytes, 62, at, Math.min(to, at + 6));
       if (bytes[close] !== 62) return false;
@@ -97,6 +102,7 @@ class Syslog implements LineParser {
   #within(bytes: Uint8Array, from: number, to: number): void {
     const line = this.#line;
     const { host, hostEnd } = line;
+    if (bytes[from] === 49 && bytes[from + 1] === SPACE && this.#meraki(bytes, from + 2, to)) return;
     const afterStamp = this.#usualStamp(bytes, from);
     if (afterStamp < 0 || afterStamp >= to) return;
     this.#hostAndTag(bytes, afterBlanks(bytes, afterStamp, to), to);
@@ -178,7 +184,7 @@ class Syslog implements LineParser {
   #modern(bytes: Uint8Array, from: number, to: number): boolean {
     const line = this.#line;
     const afterStamp = this.#stamps.iso(bytes, from);
-    if (afterStamp < 0) return false;
+    if (afterStamp < 0) return this.#meraki(bytes, from, to);
     line.time = this.#stamps.time;
     line.host = afterStamp + 1;
     line.hostEnd = find(bytes, SPACE, line.host, to);
@@ -196,12 +202,27 @@ class Syslog implements LineParser {
     return true;
   }
 
+  #meraki(bytes: Uint8Array, from: number, to: number): boolean {
+    const afterStamp = bytes[from + SECONDS] === DOT ? this.#stamps.epoch(bytes, from) : -1;
+    if (bytes[afterStamp] !== SPACE || afterStamp >= to) return false;
+    this.#line.time = this.#stamps.time;
+    this.#hostAndTag(bytes, afterStamp + 1, to);
+    return true;
+  }
+
   /** The same string for the same bytes as a line before, most of the time. */
   #name(bytes: Uint8Array, from: number, to: number): string {
     const last = this.#line.program;
     if (last.length === to - from && same(bytes, from, last)) return last;
     return latinText(bytes, from, to);
   }
+}
+
+/** Where the priority begins that stands behind a length in digits; `from` where none does. */
+function afterLength(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && at - from < LENGTH_MAX && bytes[at] >= 48 && bytes[at] <= 57) at += 1;
+  return at > from && bytes[at] === SPACE && bytes[at + 1] === LESS ? at + 1 : from;
 }
 
 function wordEnd(bytes: Uint8Array, from: number, to: number): number {
@@ -252,12 +273,17 @@ function structuredEnd(bytes: Uint8Array, from: number, to: number): number {
 
 /** A stamp, the host, and a program's name; or the head of RFC 5424. */
 const ENVELOPE =
-  /^(?:<\d{1,3}>)?(?:1 \d{4}-\d\d-\d\dT\S+ \S+ \S+ \S+ \S+ [[-]|(?:[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?|\d{4}-\d\d-\d\d[T ])\d\d:\d\d:\d\d\S* \S+ (?:[a-z\d]+\.[a-z]+ )?[A-Za-z][\w./()-]*(?:\[\d+\])?: )/;
+  /^(?:\d{1,6} (?=<))?(?:<\d{1,3}>)?(?:1 \d{4}-\d\d-\d\dT\S+ \S+ \S+ \S+ \S+ [[-]|(?:[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?|\d{4}-\d\d-\d\d[T ])\d\d:\d\d:\d\d\S* \S+ (?:[a-z\d]+\.[a-z]+ )?[A-Za-z][\w./()-]*(?:\[\d+\])?: )/;
 
-export const syslog = lineInput({
+const input = lineInput({
   name: 'syslog',
   about: 'Lines of syslog (RFC 3164, RFC 5424): firewalls, sshd, mail, name servers and others, each by its dialect.',
   sample: 'Nov 21 23:28:03 ftp sshd[17181]: Failed password for root from 192.0.2.7 port 33753 ssh2',
   envelope: ENVELOPE,
   parser: (context) => new Syslog(context),
 });
+
+export const syslog: LineInput = {
+  ...input,
+  open: (source, context) => input.open(new OctetFrames(source), context),
+};

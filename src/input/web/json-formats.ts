@@ -269,7 +269,15 @@ export const JSON_FORMATS: readonly WebJson[] = [
       verb: ['request_method', 'method', 'httpMethod', 'verb', 'http_method', 'http.request.method'],
       target: ['request_uri', 'uri', 'path', 'url', 'request_url', 'request_path', 'resourcePath', 'url.original'],
       query: ['args', 'query_string', 'query'],
-      status: ['status', 'status_code', 'response_status', 'response', 'statusCode', 'http.response.status_code'],
+      status: [
+        'status',
+        'status_code',
+        'response_status',
+        'response',
+        'statusCode',
+        'http.response.status_code',
+        'code',
+      ],
       bytes: [
         'body_bytes_sent',
         'bytes_sent',

@@ -352,3 +352,26 @@ describe('journald', () => {
     assert.equal(journald.recognise(bytes('{"MESSAGE":"x"}\n'), 'x'), 0);
   });
 });
+
+describe('Meraki and Check Point by pairs', () => {
+  const flows = (verdict: string): string =>
+    `flows src=192.0.2.77 dst=198.51.100.22 mac=02:00:5E:10:00:17 protocol=tcp sport=51234 dport=445 pattern: ${verdict} all`;
+  for (const head of ['<134>1 1795303664.123456789 MX84 ', 'Nov 21 23:27:44 198.51.100.1 1 1795303664.123456789 MX84 '])
+    it(`refused, passed and neither: ${head}`, async () => {
+      const { rows } = await read(syslog, [head + flows('deny'), head + flows('allow'), head + flows('1')]);
+      has(rows[0], { ...ENDS, ...REFUSED, sourcePort: 51234, targetPort: 445 });
+      for (const row of rows.slice(1)) has(row, { ...ENDS, outcome: Outcome.unknown });
+    });
+  it('other events of Meraki are no contacts', async () => {
+    const { rows } = await read(syslog, [
+      '<134>1 1795303664.1 MX84 urls src=192.0.2.77:1 dst=198.51.100.22:80 request: GET http://x/',
+    ]);
+    assert.equal(rows.length, 0);
+  });
+  it('Check Point, generic form', async () => {
+    const pairs =
+      'time=1795303664|hostname=gw|product=VPN-1 & FireWall-1|action=Drop|src=192.0.2.77|dst=198.51.100.22|proto=6|s_port=51234|service=445';
+    const { rows } = await read(syslog, [HEAD + pairs]);
+    has(rows[0], { ...ENDS, ...REFUSED, sourcePort: 51234, targetPort: 445 });
+  });
+});
