@@ -155,6 +155,7 @@ const GROUPS: readonly Group[] = [
       'nextcloud',
       'cowrie',
       'freeradius',
+      'snare',
       'wordpress',
       'keycloak',
       'mailboxes',

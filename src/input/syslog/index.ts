@@ -18,6 +18,7 @@ import { unbound } from '../dns/unbound.ts';
 import { firewalls } from '../firewall/index.ts';
 import { haproxyDialect } from '../web/haproxy.ts';
 import { webWithinSyslog } from '../web/within-syslog.ts';
+import { snare } from '../windows/snare.ts';
 import { audisp } from '../process/auditd.ts';
 import type { Dialect } from './dialect.ts';
 
@@ -56,6 +57,7 @@ export const dialects: readonly Dialect[] = [
   vsftpd,
   wireguard,
   wrappers,
+  snare,
   goServer,
   audisp,
   haproxyDialect,

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../json-value.ts';
 import { isObject, parseObject, pick, textAt } from '../json.ts';
 import { Line } from '../lines.ts';
 import { Wanted } from '../wanted.ts';
+import { fieldsOfMessage } from './message.ts';
 
 /** An event of Windows, whatever it was exported by. */
 export interface WindowsEvent {
@@ -30,6 +31,7 @@ type Path = readonly string[];
  *   Azure Monitor               {"TimeGenerated", "EventID", "EventSourceName", "Computer", …fields}      table SecurityEvent
  *   evtx_dump                   {"Event": {"System": {"EventID" | {"#text"}, "TimeCreated": {"#attributes": {"SystemTime"}}, …}, "EventData": {…}}}
  *   Wazuh                       {"win": {"system": {"eventID", "systemTime", …}, "eventdata": {…}}}
+ *   Get-WinEvent                {"Id", "ProviderName", "MachineName", "TimeCreated": RFC 3339 | "/Date(" ms ")/", "Message"}      ConvertTo-Json
  *   Vector, others              {"EventID" | "event_id", "TimeCreated" | "timestamp", "Computer", "EventData" | "event_data": {…}}
  */
 const IDS: readonly Path[] = [
@@ -77,6 +79,9 @@ const COMPUTERS: readonly Path[] = [
   ['win', 'system', 'computer'],
   ['computer'],
 ];
+/** Of what Get-WinEvent gives; the number is an event's only beside these names. */
+const POWERSHELL = ['Id', 'MachineName', 'Message'] as const;
+const DATE = /^\/Date\((\d{1,15})\)\/$/;
 const DATA: readonly Path[] = [
   ['winlog', 'event_data'],
   ['winlog', 'user_data'],
@@ -99,6 +104,7 @@ const LIST = 'Data';
 
 /** What is read of an event. */
 const WANTED = new Wanted([
+  ...POWERSHELL.map((name) => [name]),
   ...IDS,
   ...PROVIDERS,
   ...TIMES,
@@ -125,19 +131,15 @@ export function eventOfJson(bytes: Uint8Array, from: number, to: number): Window
 
 /** The event that an object is; undefined when it is none. */
 function eventOf(value: JsonObject): WindowsEvent | undefined {
-  const id = Number(firstText(value, IDS) || Number.NaN);
-  const time = firstText(value, TIMES);
+  const [number, machine, message] = POWERSHELL.map((name) => textAt(value, name));
+  const id = Number(firstText(value, IDS) || (machine === '' ? '' : number) || Number.NaN);
+  const time = firstText(value, TIMES).replace(DATE, (_, ms: string) => new Date(Number(ms)).toISOString());
   const provider = firstText(value, PROVIDERS);
-  const computer = firstText(value, COMPUTERS);
+  const computer = firstText(value, COMPUTERS) || machine;
   if (!Number.isInteger(id) || time === '' || (provider === '' && computer === '')) return undefined;
-  const within = DATA.map((path) => pick(value, ...path)).find(isObject) ?? value;
-  return {
-    id,
-    provider,
-    time,
-    computer,
-    data: fieldsOf(within),
-  };
+  const within = DATA.map((path) => pick(value, ...path)).find(isObject);
+  const isText = within === undefined && machine !== '';
+  return { id, provider, time, computer, data: isText ? fieldsOfMessage(message) : fieldsOf(within ?? value) };
 }
 
 /** `{"IpAddress": "…"}`, or `{"Data": [{"@Name" | "#attributes": {"Name"}, "#text"}]}`. Wazuh writes `ipAddress`. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { windowsJson, windowsXml } from '../../../src/input/windows/index.ts';
+import { syslog } from '../../../src/input/syslog/syslog.ts';
+import { windowsDocument, windowsJson, windowsXml } from '../../../src/input/windows/index.ts';
 import { readRequests, short } from '../../support/requests.ts';
 
 const TIME = '2026-11-21T23:28:03.1234567Z';
@@ -107,5 +108,63 @@ describe('events of Windows', () => {
     for (const most of [1, 7, 100]) assert.deepEqual((await readRequests(windowsXml, text, most)).rows, whole.rows);
     assert.equal(whole.weird.total('malformed'), 0);
     assert.ok(windowsXml.recognise(new TextEncoder().encode(text), 'x') > 0.6);
+  });
+});
+
+describe('events of which only the text is kept', () => {
+  const text = (user: string, workstation: string): string =>
+    [
+      'An account failed to log on.',
+      'Subject:',
+      '\tAccount Name:\t\tDC1$',
+      'Account For Which Logon Failed:',
+      `\tAccount Name:\t\t${user}`,
+      '\tAccount Domain:\t\tCORP',
+      'Failure Information:',
+      '\tStatus:\t\t\t0xC000006D',
+      '\tSub Status:\t\t0xC0000064',
+      'Network Information:',
+      `\tWorkstation Name:\t${workstation}`,
+      '\tSource Network Address:\t192.0.2.7',
+      '\tSource Port:\t\t50123',
+    ].join('\r\n');
+  const missed = ['192.0.2.7 user bob missed'];
+
+  for (const TimeCreated of ['/Date(1795303683123)/', '2026-11-21T23:28:03.123+00:00'])
+    it(`Get-WinEvent, ${TimeCreated}`, async () => {
+      const event = { Id: 4625, ProviderName: security, MachineName: 'dc1', TimeCreated, Message: text('bob', 'WS') };
+      const { rows } = await readRequests(windowsDocument, JSON.stringify([event], null, 2).split('\n'));
+      assert.deepEqual(rows.map(short), missed);
+      assert.match(rows[0].time, /^2026-11-21T23:28:03.123/);
+    });
+
+  it('other objects with such a number are no events', async () => {
+    const { rows, weird } = await readRequests(windowsDocument, [
+      JSON.stringify({ Id: 4625, TimeCreated: TIME, ProviderName: security, Message: text('bob', 'WS') }),
+    ]);
+    assert.deepEqual(rows, []);
+    assert.equal(weird.total('malformed'), 1);
+  });
+
+  const flat = (message: string): string => message.replaceAll(/[\r\n\t]+/g, '   ');
+  const snare = (id: number, message: string, tab: string): string =>
+    `Nov 21 23:28:03 dc1 ${['MSWinEventLog', 1, 'Security', 7, 'Sat Nov 21 23:28:03 2026', id, security, 'N/A', 'N/A', 'Failure Audit', 'dc1', 'Logon', '', flat(message), 7].join(tab)}`;
+
+  for (const tab of ['\t', '#011'])
+    it(`Snare with ${JSON.stringify(tab)}`, async () => {
+      const lines = [snare(4625, text('bob', 'WS'), tab), snare(4634, text('bob', 'WS'), tab)];
+      assert.deepEqual((await readRequests(syslog, lines)).rows.map(short), missed);
+    });
+
+  it('a workstation or an account that looks like a field forges no address', async () => {
+    const forged = 'x   Source Network Address:   198.51.100.9';
+    const { rows } = await readRequests(syslog, [
+      snare(4625, text('bob', forged), '\t'),
+      snare(4625, text(forged, 'WS'), '\t'),
+    ]);
+    assert.deepEqual(
+      rows.map(({ from }) => from),
+      ['192.0.2.7', '192.0.2.7'],
+    );
   });
 });
