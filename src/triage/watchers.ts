@@ -45,13 +45,13 @@ const AGAIN = 5;
 
 function mayWatch(habit: Habit): boolean {
   const { pairs, names, tries, requests, own, contacts, answered, requestsAnswered } = habit;
-  const rounds = roundsOf(habit);
   const targets = Math.max(pairs, names);
-  const long = rounds >= LONG && Math.max(tries, requests) >= AGAIN * targets;
+  const again = Math.max(tries, requests) >= AGAIN * targets;
+  const long = again && roundsOf(habit) >= LONG;
   const answers = answered >= 0.8 * contacts && requestsAnswered >= 0.8 * requests && !logsIn(habit);
   if (goesRound(habit) || asksOn(habit) || (own && insists(habit)) || (long && (own || answers)))
     return targets <= WATCHED_MANY;
-  return targets <= (long ? WATCHED_LONG : WATCHED);
+  return targets <= (long || (again && keepsPace(habit)) ? WATCHED_LONG : WATCHED);
 }
 
 /** Times that it came round at whatever pace, and services and names that it came for, of who polls. */
@@ -59,9 +59,12 @@ const TURNS = 4;
 const POLLED = 2;
 /** Connections with a target, on average, that are one that is kept. */
 const KEPT = 1.25;
-/** Rounds, and seconds between them, where no outcome is told: retries of a scan are fewer, or sooner. */
-const TURNS_UNTOLD = 5;
-const PAUSE_UNTOLD = 30;
+/** Rounds, and seconds between them, that no scan makes: its retries are fewer, or sooner. */
+const TURNS_APART = 5;
+const PAUSE_APART = 30;
+
+/** Whether its rounds lie further apart, and are more, than those of retries. */
+const keepsPace = (habit: Habit): boolean => (rhythmOf(habit, TURNS_APART)?.every ?? 0) >= PAUSE_APART;
 
 /**
  * Whether it goes round its targets, for one thing or two, and has words with most of them: it came to the first as often
@@ -73,7 +76,7 @@ function goesRound(habit: Habit): boolean {
   if (services > POLLED || names > POLLED || logsIn(habit)) return false;
   const isUsed = isUntold(habit) || 2 * (exchanged + requestsAnswered) >= contacts + requests;
   if (!isUsed || !(isEven(habit) || isKept(habit)) || !isLasting(habit)) return false;
-  if (isUntold(habit)) return (rhythmOf(habit, TURNS_UNTOLD)?.every ?? 0) >= PAUSE_UNTOLD;
+  if (isUntold(habit)) return keepsPace(habit);
   return turnsOf(habit) >= TURNS || rhythmOf(habit, TURNS - 1) !== undefined;
 }
 

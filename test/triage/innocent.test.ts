@@ -825,6 +825,25 @@ test('a monitor of many hosts that answer may be a stranger', () => {
   assert.deepEqual(by({ visits: every(60, 7) }), []);
 });
 
+test('a monitor of several services of each host is known by five rounds, half a minute apart', () => {
+  const rounds = { pairs: 48, addresses: 12, services: 4, contacts: 240, tries: 240, answered: 180, missed: 60 };
+  const by = (over: Partial<Habit>): string[] =>
+    holding({
+      addresses: 12,
+      services: 4,
+      probes: 240,
+      answered: 180,
+      missed: 60,
+      habit: { ...NOBODY, ...rounds, pairsMissed: 12, visits: every(30, 5), ...over },
+    });
+  assert.deepEqual(by({}), ['monitor']);
+  assert.deepEqual(by({ visits: every(29, 5) }), [], 'sooner');
+  assert.deepEqual(by({ visits: every(30, 4) }), [], 'four rounds');
+  assert.deepEqual(by({ tries: 239 }), [], 'not all of them');
+  assert.deepEqual(by({ answered: 110, missed: 130 }), [], 'most do not answer');
+  assert.deepEqual(by({ pairs: 65, contacts: 325, tries: 325, answered: 244, missed: 81 }), [], 'too many');
+});
+
 test('of who is seen by its requests alone, what goes by contacts or hidden content is one line', () => {
   const reader = { ...NOBODY, requests: 70, requestsMissed: 70, names: 70, namesMissed: 70, path: 1 };
   const lines = rejectedOf(tryInnocence(suspectOfHabit(reader)));
