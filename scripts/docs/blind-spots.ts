@@ -81,6 +81,8 @@ const GROUPS: readonly Group[] = [
       'leef',
       'leef2',
       'leef2-caret',
+      'named-values',
+      'connections-json',
     ],
     shows: 'who was turned away where; with rules that log it also who was let through',
     blind: [
@@ -158,6 +160,7 @@ const GROUPS: readonly Group[] = [
       'snare',
       'wordpress',
       'keycloak',
+      'logins-json',
       'mailboxes',
       'sendmail',
       'rsync',

@@ -55,6 +55,8 @@ export function documentInput(format: DocumentFormat): RecordInput {
 
 /** Elements that recognising looks at. */
 const LOOKED_AT = 64;
+/** Room for the texts of one of them, beside as much as they are long. */
+const LINE_ROOM = 1 << 12;
 let tried: Sheaf | undefined;
 
 function shareTaken(head: Uint8Array, format: DocumentFormat, context: ReaderContext): number {
@@ -64,8 +66,8 @@ function shareTaken(head: Uint8Array, format: DocumentFormat, context: ReaderCon
   const sheaf = tried;
   const parser = format.parser({ ...context, weird: new WeirdCounts() });
   const splitter = new Splitter(format);
-  // texts that an element carries are put behind the elements
-  const bytes = new Uint8Array(2 * head.length);
+  // texts that are put together stand behind the head, as they do behind a block
+  const bytes = new Uint8Array(2 * head.length + LINE_ROOM);
   bytes.set(head);
   let looked = 0;
   let taken = 0;

@@ -9,6 +9,7 @@ import { pcapng } from './capture/pcapng.ts';
 import { datingOf } from './carry/dating.ts';
 import { filesOf, isRegular } from './carry/folder.ts';
 import { type Opened, openSource, type SourceLimits } from './carry/open.ts';
+import { anyJson } from './firewall/any-json.ts';
 import { bareFirewall } from './firewall/bare.ts';
 import { dmesg } from './firewall/dmesg.ts';
 import { windowsFirewall } from './firewall/windows.ts';
@@ -32,6 +33,7 @@ import { shippedOver } from './syslog/shipped.ts';
 import { syslog } from './syslog/syslog.ts';
 import { tableOver } from './syslog/table.ts';
 import { taggedOver } from './syslog/tagged.ts';
+import { anyLogins } from './auth/any-json.ts';
 import { mongodb } from './auth/database.ts';
 import { loginJson } from './auth/login-json.ts';
 import { windowsDns } from './dns/windows-dns.ts';
@@ -89,6 +91,8 @@ export const inputs: readonly Input[] = [
   falco,
   ecs,
   ...webJson,
+  anyLogins,
+  anyJson,
   webPairs,
   webColumns,
   journald,

@@ -6,8 +6,10 @@ import type { Input, ReaderContext } from '../input.ts';
 import type { JsonObject } from '../json-value.ts';
 import { type JsonParser, jsonLinesInput, textAt } from '../json.ts';
 import { Line } from '../lines.ts';
+import { firstOf, type Path, pathsOf } from '../synonyms.ts';
 import { Moments } from '../syslog/members.ts';
 import { keepString } from '../texts.ts';
+import { ENTRA_CODES } from './entra-codes.ts';
 
 /*
  * Logins as services tell them in JSON, one object each (the services' own documentation):
@@ -25,12 +27,13 @@ interface LoginJson {
   /** port of the service */
   readonly port: number;
   readonly traits: number;
-  /** Paths of own keys, dots between them, the first that holds something counts. */
-  readonly time: readonly string[];
-  readonly client: readonly string[];
-  readonly user: readonly string[];
+  readonly time: readonly Path[];
+  readonly client: readonly Path[];
+  readonly user: readonly Path[];
   /** which kind of event it is; an object without it is in another format */
-  readonly kind: readonly string[];
+  readonly kind: readonly Path[];
+  /** the user's name out of the text that holds it */
+  readonly named?: RegExp;
   /** One of Reply by what the kind and the rest say; undefined: the event is no login, or not yet decided. */
   reply(kind: string, value: JsonObject): number | undefined;
 }
@@ -39,16 +42,6 @@ const { proven, encrypted } = RequestTrait;
 const HTTPS = 443;
 const SSH = 22;
 
-/** Entra: what the code says of the user or the password; others interrupt a login whose password was right. */
-const ENTRA: ReadonlyMap<string, number> = new Map([
-  ['0', Reply.accepted],
-  ['50034', Reply.missed],
-  ['51004', Reply.missed],
-  ['50053', Reply.denied],
-  ['50056', Reply.denied],
-  ['50057', Reply.denied],
-  ['50126', Reply.denied],
-]);
 const OKTA: ReadonlyMap<string, number> = new Map([
   ['SUCCESS', Reply.accepted],
   ['FAILURE', Reply.denied],
@@ -68,10 +61,10 @@ const FORMATS: readonly LoginJson[] = [
       '{"actor":{"type":"User","alternateId":"admin@example.org"},"client":{"ipAddress":"192.0.2.7"},"eventType":"user.session.start","outcome":{"result":"FAILURE","reason":"INVALID_CREDENTIALS"},"published":"2026-11-21T23:28:03.123Z"}',
     port: HTTPS,
     traits: proven | encrypted,
-    time: ['published'],
-    client: ['client.ipAddress'],
-    user: ['actor.alternateId'],
-    kind: ['eventType'],
+    time: pathsOf('published'),
+    client: pathsOf('client.ipAddress'),
+    user: pathsOf('actor.alternateId'),
+    kind: pathsOf('eventType'),
     reply: (kind, value) => (kind === 'user.session.start' ? OKTA.get(textAt(value, 'outcome', 'result')) : undefined),
   },
   {
@@ -81,11 +74,11 @@ const FORMATS: readonly LoginJson[] = [
       '{"createdDateTime":"2026-11-21T23:28:03Z","userPrincipalName":"admin@example.org","appDisplayName":"Office 365","ipAddress":"192.0.2.7","status":{"errorCode":50034}}',
     port: HTTPS,
     traits: proven | encrypted,
-    time: ['createdDateTime', 'properties.createdDateTime', 'time'],
-    client: ['ipAddress', 'properties.ipAddress', 'callerIpAddress'],
-    user: ['userPrincipalName', 'properties.userPrincipalName'],
-    kind: ['status.errorCode', 'properties.status.errorCode', 'resultType'],
-    reply: (kind) => ENTRA.get(kind),
+    time: pathsOf('createdDateTime properties.createdDateTime time'),
+    client: pathsOf('ipAddress properties.ipAddress callerIpAddress'),
+    user: pathsOf('userPrincipalName properties.userPrincipalName'),
+    kind: pathsOf('status.errorCode properties.status.errorCode resultType'),
+    reply: (kind) => ENTRA_CODES.get(kind),
   },
   {
     name: 'nextcloud',
@@ -94,10 +87,11 @@ const FORMATS: readonly LoginJson[] = [
       '{"reqId":"x7","level":2,"time":"2026-11-21T23:28:03+00:00","remoteAddr":"192.0.2.7","user":"--","app":"core","method":"POST","url":"/login","message":"Login failed: admin (Remote IP: 192.0.2.7)"}',
     port: HTTPS,
     traits: proven,
-    time: ['time'],
-    client: ['remoteAddr'],
-    user: [],
-    kind: ['reqId'],
+    time: pathsOf('time'),
+    client: pathsOf('remoteAddr'),
+    user: pathsOf('message'),
+    named: NEXTCLOUD_FAILED,
+    kind: pathsOf('reqId'),
     reply: (_, value) => (NEXTCLOUD_FAILED.test(textAt(value, 'message')) ? Reply.denied : undefined),
   },
   {
@@ -107,21 +101,13 @@ const FORMATS: readonly LoginJson[] = [
       '{"eventid":"cowrie.login.failed","username":"admin","password":"123456","src_ip":"192.0.2.7","timestamp":"2026-11-21T23:28:03.123456Z","session":"a1","sensor":"pot1"}',
     port: SSH,
     traits: proven,
-    time: ['timestamp'],
-    client: ['src_ip'],
-    user: ['username'],
-    kind: ['eventid'],
+    time: pathsOf('timestamp'),
+    client: pathsOf('src_ip'),
+    user: pathsOf('username'),
+    kind: pathsOf('eventid'),
     reply: (kind) => COWRIE.get(kind),
   },
 ];
-
-const firstOf = (value: JsonObject, paths: readonly string[]): string => {
-  for (const path of paths) {
-    const text = textAt(value, ...path.split('.'));
-    if (text !== '') return text;
-  }
-  return '';
-};
 
 class Logins implements JsonParser {
   readonly #format: LoginJson;
@@ -135,7 +121,7 @@ class Logins implements JsonParser {
   }
 
   object(value: JsonObject, { requests: batch }: Sheaf, record: number): number {
-    const { port, traits, ...format } = this.#format;
+    const { port, traits, named, ...format } = this.#format;
     const kind = firstOf(value, format.kind);
     const client = firstOf(value, format.client);
     if (kind === '' || client === '') return Line.foreign;
@@ -153,7 +139,8 @@ class Logins implements JsonParser {
     batch.asked[row] = Asked.user;
     batch.reply[row] = reply;
     batch.traits[row] = traits | (reply === Reply.denied ? RequestTrait.secretGuessed : 0);
-    const user = firstOf(value, format.user) || (NEXTCLOUD_FAILED.exec(textAt(value, 'message'))?.[1] ?? '');
+    const said = firstOf(value, format.user);
+    const user = named ? (named.exec(said)?.[1] ?? '') : said;
     batch.name[row] = keepString(batch, user);
     batch.nameLength[row] = batch.textUsed - batch.name[row];
     batch.count = row + 1;

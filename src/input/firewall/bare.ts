@@ -5,6 +5,7 @@ import type { ReaderContext } from '../input.ts';
 import { Line, type LineParser, lineInput } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
 import { type DialectReader, Unwrapped } from '../syslog/dialect.ts';
+import { anyKeyed } from './any-keyed.ts';
 import { cef, leef, leef2, leef2Caret } from './cef.ts';
 import { fortinet } from './fortinet.ts';
 import { paloAlto } from './paloalto.ts';
@@ -19,7 +20,7 @@ import { sophos } from './sophos.ts';
  *
  * The messages are those of the dialects; they tell the time themselves.
  */
-const DIALECTS = [fortinet, paloAlto, sonicwall, sophos, cef, leef, leef2, leef2Caret];
+const DIALECTS = [fortinet, paloAlto, sonicwall, sophos, cef, leef, leef2, leef2Caret, anyKeyed];
 
 const LESS = 60;
 const GREATER = 62;

@@ -31,18 +31,25 @@ export const Slot = {
   instance: 24,
   event: 25,
   service: 26,
+  note: 27,
 } as const;
-const SLOTS = 27;
+const SLOTS = 28;
 
 /** Names of all vendors: Fortinet, Sophos, SonicWall, Check Point, Juniper, Cisco FTD, CEF, LEEF. A name says the same with each. */
 export const NAMES = vocabulary([
-  ['src srcip src_ip source-address SrcIP sourceAddress', Slot.source],
-  ['dst dstip dst_ip destination-address DstIP destinationAddress', Slot.target],
-  ['spt srcport src_port source-port SrcPort s_port sourcePort sport', Slot.sourcePort],
-  ['dpt dstport dst_port destination-port DstPort d_port destinationPort dport', Slot.targetPort],
+  ['src srcip src_ip src-ip src_addr srcaddr source_ip sourceip source-address SrcIP sourceAddress', Slot.source],
+  [
+    'dst dstip dst_ip dst-ip dst_addr dstaddr dest_ip destination_ip destinationip destination-address DstIP destinationAddress',
+    Slot.target,
+  ],
+  ['spt sport srcport src_port src-port source_port source-port SrcPort s_port sourcePort', Slot.sourcePort],
+  [
+    'dpt dport dstport dst_port dst-port dest_port destination_port destination-port DstPort d_port destinationPort',
+    Slot.targetPort,
+  ],
   ['service', Slot.service],
-  ['proto protocol protocol-id transport ip_proto', Slot.protocol],
-  ['act action fw_action AccessControlRuleAction status', Slot.action],
+  ['proto ipproto protocol protocol-id transport ip_proto', Slot.protocol],
+  ['act action fw_action AccessControlRuleAction disposition verdict status', Slot.action],
   ['type log_type sys', Slot.type],
   ['subtype log_subtype sub', Slot.subtype],
   ['sessionid session-id-32 session-id ConnectionID externalId', Slot.session],
@@ -53,7 +60,7 @@ export const NAMES = vocabulary([
   ['reason', Slot.reason],
   ['icmptype icmp_type icmp-type ICMPType', Slot.icmpType],
   ['icmpcode icmp_code ICMPCode', Slot.icmpCode],
-  ['time rt start', Slot.time],
+  ['time rt start devTime', Slot.time],
   ['date', Slot.date],
   ['tz timezone', Slot.zone],
   ['eventtime', Slot.eventTime],
@@ -62,6 +69,7 @@ export const NAMES = vocabulary([
   ['length', Slot.length],
   ['InstanceID', Slot.instance],
   ['m logid', Slot.event],
+  ['note msg', Slot.note],
 ]);
 
 const SPACE = 32;

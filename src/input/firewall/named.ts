@@ -16,6 +16,8 @@ import { word, wordIn } from './words.ts';
 
 /** Phases of a connection that a line can tell of, beside what Verdict says. */
 export const Phase = {
+  /** the line is not of this vendor after all */
+  foreign: -1,
   /** the line concerns no contact */
   note: 0,
   /** one packet, or a whole that is not told of again */
@@ -60,6 +62,7 @@ export class NamedReader implements DialectReader {
     named.scan(line.bytes, start, line.end, this.#vendor.style);
     session.clear();
     const phase = this.#vendor.judge(named, session, line);
+    if (phase === Phase.foreign) return Line.foreign;
     if (phase === Phase.note) return Line.used;
     const time = Number.isNaN(line.time) ? stampOf(named, this.#stamps) : line.time;
     if (Number.isNaN(time)) return Weird['line-time-impossible'];

@@ -10,7 +10,8 @@ const SPACE = 32;
  * µs since 1970 of named values; NaN: they tell none.
  *
  *   eventtime = seconds [fraction, to nanoseconds]                    Fortinet
- *   time, rt, start = seconds | milliseconds | stamp                  CEF, Check Point, SonicWall
+ *   time, rt, start = seconds | milliseconds | stamp                  CEF, LEEF (devTime), Check Point, SonicWall;
+ *                     the stamp also as "Nov 21 2026 23:27:44"
  *   date "2026-11-21", time "23:27:44", tz "+0000"                    Fortinet, Sophos
  */
 export function stampOf(named: Named, stamps: Stamps): number {
@@ -25,7 +26,7 @@ export function stampOf(named: Named, stamps: Stamps): number {
   length = put(named, Slot.time, length);
   if (named.has(Slot.zone) && !isName(bytes[named.start(Slot.zone)])) length = put(named, Slot.zone, length);
   STAMP.fill(0, length);
-  return stamps.iso(STAMP, 0) < 0 ? Number.NaN : stamps.time;
+  return stamps.iso(STAMP, 0) < 0 && stamps.syslog(STAMP, 0) < 0 ? Number.NaN : stamps.time;
 }
 
 /** µs since 1970 of a stamp that is all of bytes[from … to), whatever stands behind it; NaN: it is none. */

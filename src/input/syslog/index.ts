@@ -15,6 +15,7 @@ import { bind } from '../dns/bind.ts';
 import { dnsmasq } from '../dns/dnsmasq.ts';
 import { coredns, nsd, powerdns } from '../dns/servers.ts';
 import { unbound } from '../dns/unbound.ts';
+import { anyKeyed } from '../firewall/any-keyed.ts';
 import { firewalls } from '../firewall/index.ts';
 import { haproxyDialect } from '../web/haproxy.ts';
 import { webWithinSyslog } from '../web/within-syslog.ts';
@@ -61,5 +62,6 @@ export const dialects: readonly Dialect[] = [
   goServer,
   audisp,
   haproxyDialect,
+  anyKeyed,
   webWithinSyslog,
 ];

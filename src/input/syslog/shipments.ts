@@ -1,8 +1,8 @@
 import type { Sheaf } from '../../record/sheaf.ts';
 import type { Input, ReaderContext } from '../input.ts';
-import type { JsonObject } from '../json-value.ts';
-import { isObject, parseObject, pick, textAt } from '../json.ts';
+import { isObject, parseObject, pick } from '../json.ts';
 import { Line, type LineParser } from '../lines.ts';
+import { firstOf, type Path, pathsOf } from '../synonyms.ts';
 import { Wanted } from '../wanted.ts';
 import { Carried } from './carried.ts';
 import { MEMBERS, Moments } from './members.ts';
@@ -19,25 +19,12 @@ import { MEMBERS, Moments } from './members.ts';
 /** Under which an object holds the one that is meant: Elasticsearch, Splunk, Datadog, Google Cloud, Filebeat, AWS Network Firewall. */
 const WITHIN = ['_source', 'result', 'content', 'jsonPayload', 'json', 'event'] as const;
 
-type Path = readonly string[];
-const pathsOf = (names: readonly string[]): readonly Path[] =>
-  names.flatMap((name) => (name.includes('.') ? [name.split('.'), [name]] : [[name]]));
-
 const TEXT = pathsOf(MEMBERS.text);
 const TIME = pathsOf(MEMBERS.time);
 const HOST = pathsOf(MEMBERS.host);
 const PROGRAM = pathsOf(MEMBERS.program);
 /** What is in `WITHIN` may be an object of any format, so that it is wanted whole. */
 const WANTED = new Wanted([...TEXT, ...TIME, ...HOST, ...PROGRAM, ...WITHIN.map((name) => [name])]);
-
-/** The first text, or number, under any of these. */
-function firstOf(value: JsonObject, paths: readonly Path[]): string {
-  for (const path of paths) {
-    const text = textAt(value, ...path);
-    if (text !== '') return text;
-  }
-  return '';
-}
 
 const decoder = new TextDecoder();
 

@@ -3,12 +3,11 @@ import type { Input, RecordInput } from '../input.ts';
 import { BY_ENVELOPE } from '../lines.ts';
 import { Shipments } from './shipments.ts';
 
-/** Names of the arrays that hold such objects: Elasticsearch, CloudWatch (API and subscriptions), Datadog, Azure Monitor, OData. */
-const ARRAYS = ['hits', 'events', 'logEvents', 'data', 'records', 'value'];
+/** Names of the arrays that hold such objects: Elasticsearch, CloudWatch (API and subscriptions), Datadog, Splunk, CloudTrail, Azure Monitor, OData. */
+const ARRAYS = ['hits', 'events', 'logEvents', 'data', 'results', 'Records', 'records', 'value'];
 
 /** A format that reads the object as it is knows it better. */
 const SURE = 0.95;
-const decoder = new TextDecoder();
 /** Such an object, whatever its line says: of what a host writes, most concerns no scan. */
 const NAMED = /"(?:_raw|@timestamp|short_message|full_log|logEvents|textPayload|__REALTIME_TIMESTAMP)"\s*:/;
 

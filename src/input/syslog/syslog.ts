@@ -12,7 +12,7 @@ import { Readers } from './readers.ts';
 /*
  * Lines of syslog as files hold them.
  *
- *   line     = [word SP] [pri] (rfc5424 | classic | meraki)                             the host, where a relay put it in front; or
+ *   line     = [word SP] [pri] (rfc5424 | ["1" SP] classic | meraki)                             the host, where a relay put it in front; or
  *                                                                              the length, see `octets.ts`
  *   pri      = "<" number ">"                                                  RFC 3164 section 4.1.1
  *   classic  = stamp SP [kind SP] [host SP] [kind SP] [classic | tag] message  RFC 3164 section 4.1.2, as written in practice;
@@ -76,7 +76,10 @@ class Syslog implements LineParser {
       if (bytes[close] !== 62) return false;
       at = close + 1;
     }
-    if (bytes[at] === 49 && bytes[at + 1] === SPACE) return this.#modern(bytes, at + 2, to);
+    if (bytes[at] === 49 && bytes[at + 1] === SPACE) {
+      if (this.#modern(bytes, at + 2, to)) return true;
+      at += 2;
+    }
     const afterStamp = this.#stamp(bytes, at);
     if (afterStamp < 0) return this.#relayed(bytes, at, to);
     if (afterStamp >= to) return false;
