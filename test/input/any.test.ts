@@ -135,3 +135,25 @@ test('a second factor that is asked for, and what is no login, is no guess', asy
   ].map((object) => JSON.stringify(object));
   assert.equal((await readRequests(named('logins-json'), lines)).rows.length, 0);
 });
+
+test('programs with a page to log in: who failed, who is not there', async () => {
+  const said = [
+    ['wordpress(www.example.org)[1]', 'Authentication attempt for unknown user a from 192.0.2.7', 'missed'],
+    ['pvedaemon[1]', 'authentication failure; rhost=::ffff:192.0.2.7 user=a msg=Authentication failure', 'denied'],
+    ['webmin[1]', 'Invalid login as a from 192.0.2.7', 'denied'],
+    [
+      'gitea[1]',
+      'auth.go:1 [I] Failed authentication attempt for a from 192.0.2.7:4000: user does not exist',
+      'missed',
+    ],
+    ['radiusd[1]', '(1) Login incorrect (pap): [a/secret] (from client nas port 0 cli 192.0.2.7)', 'denied'],
+  ];
+  const lines = said.map(([program, text]) => `Nov 21 23:27:44 srv ${program}: ${text}`);
+  const { rows } = await readRequests(named('syslog'), lines);
+  assert.deepEqual(
+    rows.map(short),
+    said.map(([, , reply]) => `192.0.2.7 user a ${reply}`),
+  );
+  const others = ['backup', 'cron'].map((program) => `Nov 21 23:27:44 srv ${program}: ${said[2][1]}`);
+  assert.equal((await readRequests(named('syslog'), others)).rows.length, 0);
+});

@@ -11,6 +11,7 @@ import { postfix } from '../auth/postfix.ts';
 import { asterisk } from '../auth/sip.ts';
 import { sshd } from '../auth/sshd.ts';
 import { openvpn, wireguard } from '../auth/vpn.ts';
+import { webApps } from '../auth/web-apps.ts';
 import { bind } from '../dns/bind.ts';
 import { dnsmasq } from '../dns/dnsmasq.ts';
 import { coredns, nsd, powerdns } from '../dns/servers.ts';
@@ -57,6 +58,7 @@ export const dialects: readonly Dialect[] = [
   nsd,
   vsftpd,
   wireguard,
+  webApps,
   wrappers,
   snare,
   goServer,
