@@ -77,19 +77,22 @@ test('an object of a process or a request is no connection of a gateway', async 
   assert.equal((await read(named('connections-json'), lines)).rows.length, 0);
 });
 
-const LOGINS: readonly (readonly [string, unknown, string])[] = [
+const LOGINS: readonly (readonly [string, string, unknown, string])[] = [
   [
     'Entra ID',
+    'entra',
     { createdDateTime: AT, userPrincipalName: 'a', ipAddress: '192.0.2.7', status: { errorCode: 50126 } },
     'denied',
   ],
   [
     'Entra ID, nobody',
+    'entra',
     { createdDateTime: AT, userPrincipalName: 'a', ipAddress: '192.0.2.7', status: { errorCode: 50034 } },
     'missed',
   ],
   [
     'Okta',
+    'okta',
     {
       published: AT,
       eventType: 'user.session.start',
@@ -101,6 +104,7 @@ const LOGINS: readonly (readonly [string, unknown, string])[] = [
   ],
   [
     'CloudTrail',
+    'logins-json',
     {
       eventTime: AT,
       eventName: 'ConsoleLogin',
@@ -110,13 +114,13 @@ const LOGINS: readonly (readonly [string, unknown, string])[] = [
     },
     'accepted',
   ],
-  ['Cowrie', { eventid: 'cowrie.login.failed', username: 'a', src_ip: '192.0.2.7', timestamp: AT }, 'denied'],
+  ['Cowrie', 'cowrie', { eventid: 'cowrie.login.failed', username: 'a', src_ip: '192.0.2.7', timestamp: AT }, 'denied'],
 ];
-for (const [who, object, reply] of LOGINS)
+for (const [who, format, object, reply] of LOGINS)
   test(`${who}: an object is a login`, async () => {
     const line = JSON.stringify(object);
-    assert.equal(nameOf(line), 'logins-json');
-    assert.deepEqual((await readRequests(named('logins-json'), [line])).rows.map(short), [`192.0.2.7 user a ${reply}`]);
+    assert.equal(nameOf(line), format);
+    assert.deepEqual((await readRequests(named(format), [line])).rows.map(short), [`192.0.2.7 user a ${reply}`]);
     const document = JSON.stringify({ value: [object, object] }, null, 2);
     assert.equal(nameOf(document), 'shipped');
     assert.equal((await readRequests(named('shipped'), document.split('\n'))).rows.length, 2);
@@ -156,4 +160,10 @@ test('programs with a page to log in: who failed, who is not there', async () =>
   );
   const others = ['backup', 'cron'].map((program) => `Nov 21 23:27:44 srv ${program}: ${said[2][1]}`);
   assert.equal((await readRequests(named('syslog'), others)).rows.length, 0);
+});
+
+test('lines of syslog behind their lengths, as a connection holds them', async () => {
+  const line = '<38>1 2026-11-21T23:28:03Z ftp sshd 1 - - Failed password for a from 192.0.2.7 port 4000 ssh2';
+  const { rows } = await readRequests(named('syslog'), [`${line.length + 1} ${line}`, `12345678 ${line}`]);
+  assert.deepEqual(rows.map(short), ['192.0.2.7 user a denied']);
 });

@@ -6,6 +6,7 @@ import { Shipments } from './shipments.ts';
 /** Names of the arrays that hold such objects: Elasticsearch, CloudWatch (API and subscriptions), Datadog, Splunk, CloudTrail, Azure Monitor, OData. */
 const ARRAYS = ['hits', 'events', 'logEvents', 'data', 'results', 'Records', 'records', 'value'];
 
+const decoder = new TextDecoder();
 /** A format that reads the object as it is knows it better. */
 const SURE = 0.95;
 /** Such an object, whatever its line says: of what a host writes, most concerns no scan. */
