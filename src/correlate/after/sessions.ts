@@ -129,7 +129,7 @@ export class Sessions {
 
   /** Goes on with the run of alike sessions, begins a new one, or finds that this one carried more. */
   #compare(batch: ContactBatch, at: number, row: number, out: number, back: number): void {
-    const isAlike = near(out, this.#out[row]) && near(back, this.#in[row]);
+    const isAlike = this.#alike[row] > 0 && near(out, this.#out[row]) && near(back, this.#in[row]);
     if (this.#alike[row] >= ENOUGH && !isAlike) {
       if (back <= MORE * this.#mostIn[row] || out < this.#out[row]) return;
       this.#moreIn[row] = back;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { accesses, type Deed } from '../../../src/correlate/after/access.ts';
 import { Sessions } from '../../../src/correlate/after/sessions.ts';
 import { Outcome } from '../../../src/record/contact.ts';
-import { contacts, range } from '../../support/contacts.ts';
+import { contacts, range, START } from '../../support/contacts.ts';
 
 const GUESSER = '203.0.113.9';
 const NEIGHBOUR = '203.0.113.77';
@@ -17,7 +17,7 @@ interface Session {
   readonly port?: number;
 }
 
-function deeds(sessions: readonly Session[]): Deed[] {
+function heard(sessions: readonly Session[]): Sessions {
   const batch = contacts(
     sessions.map(({ from, at, port = 22 }) => ({ from, at, port, to: '192.0.2.10', outcome: Outcome.ended })),
   );
@@ -27,6 +27,11 @@ function deeds(sessions: readonly Session[]): Deed[] {
   });
   const notes = new Sessions(7);
   notes.hear(batch, 0, batch.count);
+  return notes;
+}
+
+function deeds(sessions: readonly Session[]): Deed[] {
+  const notes = heard(sessions);
   return accesses(notes.guesses(), notes.entries(), notes.span);
 }
 
@@ -74,4 +79,12 @@ test('an administrator whose sessions differ, and a program that looks in every 
 
 test('at services that nobody logs in to nothing is noted', () => {
   assert.deepEqual(deeds([...refused(8, 2, GUESSER, 80), used(NEIGHBOUR, 40, 80)]), []);
+});
+
+test('a source in the place of one that was forgotten begins a run of its own', () => {
+  const others = [...range(9000)].map((n) => ({ from: `10.1.${n >> 8}.${n & 255}`, at: n, out: 2000, back: 2500 }));
+  const late = refused(8).map((one) => ({ ...one, at: one.at + 100_000 }));
+  const [guess] = heard([...others, ...late]).guesses();
+  assert.equal(guess.source, GUESSER);
+  assert.ok(guess.first.time > START + 99_999e6);
 });
