@@ -61,6 +61,7 @@ class Outgoing {
   readonly at: Moments;
   /** the other end of what happened */
   readonly end: Uint32Array;
+  #hand = 0;
 
   constructor(rows: number, seed: number) {
     this.keys = new KeyTable(rows, seed);
@@ -69,6 +70,25 @@ class Outgoing {
     this.happened = new Uint8Array(rows);
     this.at = new Moments(rows);
     this.end = new Uint32Array(4 * rows);
+  }
+
+  /** Row of the address at words[at] …, a new one where it has none; then one of which nothing came goes in its turn. */
+  begin(words: Uint32Array, at: number): number {
+    const { keys } = this;
+    if (keys.size === keys.capacity && keys.findAt(words, at) < 0) this.#makeRoom();
+    return keys.insertAt(words, at);
+  }
+
+  #makeRoom(): void {
+    const { keys, happened } = this;
+    for (let looked = 0; looked < keys.capacity && happened[this.#hand] === 1; looked += 1) this.#turn();
+    keys.remove(this.#hand);
+    happened[this.#hand] = 0;
+    this.#turn();
+  }
+
+  #turn(): void {
+    this.#hand = this.#hand + 1 === this.keys.capacity ? 0 : this.#hand + 1;
   }
 
   /** Notes who attacked. */
@@ -140,8 +160,8 @@ export class Calls {
   attack(batch: RequestBatch, at: number): void {
     const { address } = batch;
     if (address[at * 8 + 6] === 0 && address[at * 8 + 4] === 0) return;
-    const row = this.#servers.keys.insertAt(address, at * 8 + 4);
-    if (row < 0 || this.#servers.happened[row] === 1) return;
+    const row = this.#servers.begin(address, at * 8 + 4);
+    if (this.#servers.happened[row] === 1) return;
     this.#servers.attack(row, batch, at);
     this.#open[row] = 0;
     const last = batch.time[at] + SOON;
@@ -171,10 +191,9 @@ export class Calls {
 
   /** An exchange with a service that asks for no login, of a server that no request attacked. */
   #speak(batch: ContactBatch, at: number): void {
-    const known = this.#servers.keys.size;
-    const row = this.#servers.keys.insertAt(batch.address, at * 8 + 4);
-    if (row < 0 || this.#servers.happened[row] === 1) return;
-    if (this.#servers.keys.size === known && this.#open[row] === 0) return;
+    const isKnown = this.#servers.keys.findAt(batch.address, at * 8 + 4) >= 0;
+    const row = this.#servers.begin(batch.address, at * 8 + 4);
+    if (isKnown && (this.#servers.happened[row] === 1 || this.#open[row] === 0)) return;
     this.#servers.attack(row, batch, at);
     this.#open[row] = batch.targetPort[at];
   }
@@ -197,10 +216,8 @@ export class Calls {
       place = end;
       if (words === null || isPrivate(words, 0) || words[3] >>> 24 === 127 || isServer(batch, at, words)) continue;
       this.#word.set(words);
-      const { keys } = this.#named;
-      const known = keys.size;
-      const row = keys.insertAt(this.#word, 0);
-      if (row < 0 || keys.size === known) continue;
+      if (this.#named.keys.findAt(this.#word, 0) >= 0) continue;
+      const row = this.#named.begin(this.#word, 0);
       this.#named.attack(row, batch, at);
       const went = this.#recall(words, 0, 4, batch.time[at], Number.POSITIVE_INFINITY);
       if (went >= 0) this.#named.happen(row, this.#recent, went, went * 8);

@@ -48,6 +48,7 @@ export class Lookups {
   readonly #recentName = new Int32Array(2 * RECENT);
   readonly #recentAsker = new Uint32Array(4 * RECENT);
   #next = 0;
+  #hand = 0;
   readonly #seed: number;
 
   constructor(seed: number) {
@@ -78,9 +79,10 @@ export class Lookups {
     if (hash === siteHash[at]) return;
     const recent = this.#recall(hash, to - start, batch.time[at] - BACK * SECOND);
     if (recent < 0 && this.#seen.test(hash, this.#second(hash, to - start))) return;
-    const known = this.#keys.size;
+    if (this.#keys.find(hash, to - start, 0, 0) >= 0) return;
+    if (this.#keys.size === this.#keys.capacity) this.#makeRoom();
     const row = this.#keys.insert(hash, to - start, 0, 0);
-    if (row < 0 || this.#keys.size === known) return;
+    this.#asked.clear(row);
     for (let n = 0; n < 8; n += 1) this.#by[row * 8 + n] = batch.address[at * 8 + n];
     this.#tried.set(row, batch, at);
     this.#port[row] = port[at];
@@ -88,6 +90,17 @@ export class Lookups {
     if (recent < 0 || this.#isBy(row, this.#recentAsker, recent * 4)) return;
     this.#asked.copy(row, this.#recent, recent);
     for (let n = 0; n < 4; n += 1) this.#asker[row * 4 + n] = this.#recentAsker[recent * 4 + n];
+  }
+
+  /** A name that nobody asked for goes, in its turn. */
+  #makeRoom(): void {
+    for (let looked = 0; looked < HOSTS && this.#asked.time(this.#hand) > 0; looked += 1) this.#turn();
+    this.#keys.remove(this.#hand);
+    this.#turn();
+  }
+
+  #turn(): void {
+    this.#hand = this.#hand + 1 === HOSTS ? 0 : this.#hand + 1;
   }
 
   /** A name that was new since a time, or one beneath it; −1: none. */

@@ -22,24 +22,41 @@ export class Pages {
   /** bytes of the largest answer to an attempt that got nothing more by it */
   readonly usual: Uint32Array = new Uint32Array(PAGES);
   readonly #seed: number;
+  #hand = 0;
 
   constructor(seed: number) {
     this.#keys = new KeyTable(PAGES, seed ^ 0x9a6e);
     this.#seed = seed | 0;
   }
 
-  /** Row of the page that a request asks for; −1: there is no room for another one. */
+  /** Row of the page that a request asks for; when there is no room, another goes in its turn. */
   at(batch: RequestBatch, at: number): number {
     const { address, port, text, name, nameLength, site, siteLength } = batch;
     const server = hashWords(this.#seed, address, at * 8 + 4) ^ hashBytes(text, site[at], site[at] + siteLength[at]);
-    return this.#keys.insert(server, port[at], pageHash(text, name[at], nameLength[at]), nameLength[at] > 0 ? 1 : 0);
+    const page = pageHash(text, name[at], nameLength[at]);
+    const isTold = nameLength[at] > 0 ? 1 : 0;
+    const known = this.#keys.find(server, port[at], page, isTold);
+    return known >= 0 ? known : this.#begin(server, port[at], page, isTold);
+  }
+
+  #begin(server: number, port: number, page: number, isTold: number): number {
+    const keys = this.#keys;
+    if (keys.size === keys.capacity) {
+      keys.remove(this.#hand);
+      this.#hand = (this.#hand + 1) % keys.capacity;
+    }
+    const row = keys.insert(server, port, page, isTold);
+    this.fell[row] = 0;
+    this.plain[row] = 0;
+    this.usual[row] = 0;
+    return row;
   }
 
   /** Notes an answer to what was no attempt. */
   note(batch: RequestBatch, at: number): void {
-    const page = this.at(batch, at);
     const bytes = batch.bytes[at];
-    if (page < 0 || batch.reply[at] !== Reply.answered || bytes === BYTES_UNKNOWN) return;
+    if (batch.reply[at] !== Reply.answered || bytes === BYTES_UNKNOWN) return;
+    const page = this.at(batch, at);
     if (bytes > this.plain[page]) this.plain[page] = bytes;
   }
 }

