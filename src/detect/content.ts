@@ -49,11 +49,12 @@ export const content: Detector & { create(...args: Parameters<Detector['create']
           if (nth[row] === 1) seen[mine] = 0;
           if (hint[row] === 0 || hint[row] >= TLS_HELLO || (first[row] === 0 && outcome[row] !== Outcome.exchanged))
             continue;
-          const { declared = false, tool } = HINTS[hint[row]];
+          const { declared = false, vulnerability = false } = HINTS[hint[row]];
           const known = HINTS[seen[mine]];
-          if (seen[mine] !== 0 && (known.declared || !declared)) continue;
-          if (declared || tool !== undefined || seen[mine] === 0) seen[mine] = hint[row];
-          if (declared) ledger.accounts.charge(mine, seat.stream, factors, hint[row], batch, row);
+          // Who has said what he is may still say that he looks for more; it is charged once.
+          if (seen[mine] === 0 || (declared && (!known.declared || (vulnerability && !known.vulnerability))))
+            seen[mine] = hint[row];
+          if (declared && !known.declared) ledger.accounts.charge(mine, seat.stream, factors, hint[row], batch, row);
         }
       },
     };

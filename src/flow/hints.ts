@@ -2,11 +2,13 @@ import { HINTS, ICE_CHECK } from '../record/hint.ts';
 import { ICMP, TCP, UDP } from '../record/protocols.ts';
 import { startsWith } from './answers/text.ts';
 import { helloOf } from './hello.ts';
+import { carriedBy } from './payloads.ts';
 
 // Hot: looks at the first payload of every flow; most leave after one comparison.
 
 /**
- * Tells by content which program sent a request: the texts and numbers that scanners put into theirs. Every test is
+ * Tells by content which program sent a request: the texts and numbers that scanners put into theirs (whole payloads that
+ * they carry with them: payloads.ts). Every test is
  * bounded by `SPAN` bytes; nothing here matches a regular expression.
  *
  * SIP   RFC 3261: `METHOD uri SIP/2.0`, headers
@@ -78,6 +80,8 @@ export function hintOf(bytes: Uint8Array, from: number, end: number, protocol: n
   const last = size > SPAN ? from + SPAN : end;
   const first = bytes[from];
   if (protocol === ICMP) return find(bytes, from, from + COUNTING.length, COUNTING) >= 0 ? MASSCAN_ECHO : 0;
+  const carried = carriedBy(bytes, from, end, protocol);
+  if (carried !== 0) return carried;
   if (protocol === TCP && (first === 22 || first >= 128)) return helloOf(bytes, from, last);
   if (protocol === UDP) {
     const known = datagram(bytes, from, last, port);

@@ -1,6 +1,6 @@
 /**
  * Payloads that betray their sender by content: what scanners put into their requests, as they are documented or were
- * seen on the wire. Recognised by `flow/hints.ts`, read by the detectors. Add one: a line here, its bytes there.
+ * seen on the wire. Recognised by `flow/hints.ts` and `flow/payloads.ts`, read by the detectors. Add one: a line here, its bytes there.
  */
 export interface Hint {
   readonly name: string;
@@ -21,6 +21,13 @@ export const HINTS: readonly Hint[] = [
   { name: 'request of the Nmap Scripting Engine', tool: 'nmap', declared: true, vulnerability: true },
   { name: 'nmap version query for DNS', tool: 'nmap', vulnerability: true },
   { name: 'UDP probe of nmap OS detection', tool: 'nmap', declared: true },
+  { name: 'version probe of nmap', tool: 'nmap', declared: true, vulnerability: true },
+  { name: 'UDP payload of nmap', tool: 'nmap', declared: true },
+  { name: 'payload of masscan', tool: 'masscan', declared: true },
+  { name: 'UDP payload of ZMap', tool: 'zmap', declared: true },
+  { name: 'UDP payload that scanners share', declared: true },
+  { name: 'TLS hello of testssl.sh', tool: 'testssl.sh', declared: true, vulnerability: true },
+  { name: 'TLS hello of tests for Heartbleed', declared: true, vulnerability: true },
   { name: 'user agent of masscan', tool: 'masscan', declared: true },
   { name: 'user agent of ZGrab', tool: 'zgrab', declared: true },
   { name: 'user agent of a declared research scanner', declared: true },
