@@ -45,7 +45,7 @@ const REGISTERED: readonly (readonly [port: number, name: string, ...ordinary: (
   [80, 'http', 'http', 'tls', 'rtsp'],
   [88, 'kerberos', 'http', 'tls'],
   [110, 'pop3', 'pop3', 'tls'],
-  [111, 'sunrpc'],
+  [111, 'sunrpc', 'sunrpc'],
   [135, 'epmap'],
   [139, 'netbios-ssn', 'smb'],
   [143, 'imap', 'imap', 'tls'],
@@ -62,9 +62,9 @@ const REGISTERED: readonly (readonly [port: number, name: string, ...ordinary: (
   [990, 'ftps', 'tls', 'ftp'],
   [993, 'imaps', 'tls', 'imap'],
   [995, 'pop3s', 'tls', 'pop3'],
-  [1433, 'ms-sql-s', 'tls'],
+  [1433, 'ms-sql-s', 'ms-sql-s', 'tls'],
   [1883, 'mqtt', 'mqtt', 'tls'],
-  [2049, 'nfs'],
+  [2049, 'nfs', 'sunrpc'],
   [3268, 'msft-gc', 'ldap', 'tls'],
   [3306, 'mysql', 'mysql', 'tls'],
   [3389, 'ms-wbt-server', 'rdp', 'tls'],
@@ -83,11 +83,11 @@ const REGISTERED: readonly (readonly [port: number, name: string, ...ordinary: (
 
 /** By port: 1 + place in REGISTERED, 0 none. */
 const place = new Uint8Array(1 << 16);
-/** By place: a bit for each service that is ordinary. */
-const ordinary = new Uint32Array(REGISTERED.length);
+/** By place and service: 1, it is ordinary. */
+const ordinary = new Uint8Array(REGISTERED.length * SERVICES.length);
 for (const [at, [port, , ...services]] of REGISTERED.entries()) {
   place[port] = at + 1;
-  for (const service of services) ordinary[at] |= 1 << SERVICES.indexOf(service);
+  for (const service of services) ordinary[at * SERVICES.length + SERVICES.indexOf(service)] = 1;
 }
 
 /** Different (server, port, service) that are kept; later ones are not told. */
@@ -117,7 +117,7 @@ export class WrongPorts {
     for (let row = 0; row < count; row += 1) {
       const at = place[targetPort[row]];
       if (at === 0 || protocol[row] !== TCP || service[row] === 0) continue;
-      if ((ordinary[at - 1] & (1 << service[row])) === 0) this.#keep(batch, row);
+      if (ordinary[(at - 1) * SERVICES.length + service[row]] === 0) this.#keep(batch, row);
     }
   }
 

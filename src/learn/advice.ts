@@ -44,7 +44,7 @@ const ADMIN =
   /\/(?:admin|administrator|manager|console|wp-admin|wp-login\.php|phpmyadmin|pma|adminer|cpanel|jenkins|grafana)(?:[/.]|$)/;
 /** A version behind the name of a program, as in `nginx/1.22.1`, `OpenSSH_9.2p1`, `dnsmasq-2.90`, `7.0.15`. */
 const VERSION = /(?:^|[/_\-v ])\d+\.\d+/;
-/** Services that no stranger has business with: databases, caches, management. */
+/** Services that no stranger has business with: databases, caches, management, machines. */
 const INNER: ReadonlySet<string> = new Set([
   'redis',
   'mysql',
@@ -59,6 +59,23 @@ const INNER: ReadonlySet<string> = new Set([
   'vnc',
   'amqp',
   'mqtt',
+  'modbus',
+  's7',
+  'ethernet-ip',
+  'bacnet',
+  'fox',
+  'netbios-ns',
+  'ms-sql-s',
+  'ms-sql-m',
+  'oracle-tns',
+  'sunrpc',
+  'coap',
+  'ipmi',
+  'mdns',
+  'ssdp',
+  'adb',
+  'jdwp',
+  'zookeeper',
 ]);
 const HTTP_VERSION = 'Hide the version (server_tokens off; ServerTokens Prod; X-Powered-By off), and update it.';
 const WEB_TOLD = 'its answers tell program and version';

@@ -1,17 +1,27 @@
 import type { AnswerBatch } from '../record/answer.ts';
-import { SERVICES } from '../record/answer.ts';
+import { SERVICES, Told } from '../record/answer.ts';
 import { TextTable } from '../record/text.ts';
 import { hash4 } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
 
+/** How much a kind of text says, by Told: a greeting least, then a version, then who or what it is. */
+const WORTH = new Uint8Array(8);
+WORTH[Told.banner] = 1;
+WORTH[Told.version] = 2;
+WORTH[Told.server] = 3;
+WORTH[Told.certificateNames] = 3;
+WORTH[Told.description] = 3;
+
 /**
- * What targets told sources, by (source, target, port): the first text of each kind. Bounded; when it is full, what is
- * told later is counted and not kept.
+ * What targets told sources, by (source, target, port): the first text of the kind that says most. Bounded; when it is
+ * full, what is told later is counted and not kept.
  */
 export class Banners {
   readonly #keys: KeyTable;
   readonly #text: Uint32Array;
   readonly #service: Uint8Array;
+  /** how much the kind of text says that is kept, 0: none is */
+  readonly #worth: Uint8Array;
   readonly #texts: TextTable;
   readonly #seed: number;
 
@@ -19,6 +29,7 @@ export class Banners {
     this.#keys = new KeyTable(capacity, seed);
     this.#text = new Uint32Array(capacity);
     this.#service = new Uint8Array(capacity);
+    this.#worth = new Uint8Array(capacity);
     this.#texts = new TextTable(capacity, capacity * 32, seed);
     this.#seed = seed;
   }
@@ -29,11 +40,11 @@ export class Banners {
   }
 
   observe(batch: AnswerBatch): void {
-    const { address, targetPort, protocol, service, start, length, text, count } = batch;
+    const { address, targetPort, protocol, told, service, start, length, text, count } = batch;
     for (let row = 0; row < count; row += 1) {
-      const size = this.#keys.size;
       const key = this.#row(address, row * 8, address, row * 8 + 4, targetPort[row], protocol[row]);
-      if (key < 0 || this.#keys.size === size) continue;
+      if (key < 0 || WORTH[told[row]] <= this.#worth[key]) continue;
+      this.#worth[key] = WORTH[told[row]];
       this.#text[key] = this.#texts.intern(text, start[row], length[row]);
       this.#service[key] = service[row];
     }

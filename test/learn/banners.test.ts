@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Banners } from '../../src/learn/banners.ts';
-import { type AnswerBatch, allocateAnswers, SERVICES } from '../../src/record/answer.ts';
+import { type AnswerBatch, allocateAnswers, SERVICES, Told } from '../../src/record/answer.ts';
 import { parseAddress } from '../../src/record/address.ts';
 import { range } from '../support/contacts.ts';
 
@@ -13,14 +13,16 @@ interface Answer {
   readonly port: number;
   readonly text: string;
   readonly service?: (typeof SERVICES)[number];
+  readonly told?: keyof typeof Told;
 }
 
 function told(answers: readonly Answer[]): AnswerBatch {
   const batch = allocateAnswers(Math.max(1, answers.length));
-  for (const [row, { from, to, port, text, service = 'ssh' }] of answers.entries()) {
+  for (const [row, { from, to, port, text, service = 'ssh', told: kind = 'banner' }] of answers.entries()) {
     batch.address.set([...words(from), ...words(to)], row * 8);
     batch.targetPort[row] = port;
     batch.protocol[row] = 6;
+    batch.told[row] = Told[kind];
     batch.service[row] = SERVICES.indexOf(service);
     const bytes = new TextEncoder().encode(text);
     batch.start[row] = batch.textUsed;
@@ -49,6 +51,17 @@ test('the first text stays', () => {
   const banners = new Banners(16, 1);
   banners.observe(told([one, { ...one, text: 'other' }]));
   assert.equal(find(banners, one), one.text);
+});
+
+test('what says more takes the place of what says less, never the other way round', () => {
+  const banners = new Banners(16, 1);
+  const poorThenGood = [
+    { ...one, text: 'SMB 3.1.1', told: 'version' },
+    { ...one, text: 'files.example, Windows 10.0.20348', told: 'description' },
+    { ...one, text: 'SMB 1', told: 'version' },
+  ] as const;
+  banners.observe(told(poorThenGood));
+  assert.equal(find(banners, one), 'files.example, Windows 10.0.20348');
 });
 
 test('when it is full what comes later is counted, and what is there stays', () => {

@@ -96,7 +96,7 @@ function server(bytes: Uint8Array, at: number, end: number, found: Found, versio
     .decimal(version)
     .add(STRATUM, 0, STRATUM.length)
     .decimal(bytes[at + 1]);
-  return found.set(Told.version, ntpNumber, composed.bytes, 0, composed.used);
+  return found.set(Told.banner, ntpNumber, composed.bytes, 0, composed.used);
 }
 
 function control(bytes: Uint8Array, at: number, end: number, found: Found): boolean {

@@ -1,6 +1,7 @@
 import { Told } from '../../record/answer.ts';
+import { challengeIn } from './ntlm.ts';
 import { type Parser, service } from './parser.ts';
-import { ascii, Composed, isPrintable, little32, word16 } from './text.ts';
+import { ascii, Composed, isPrintable, little16, little32, word16 } from './text.ts';
 
 // Hot: the first packets with payload of every target.
 
@@ -40,7 +41,7 @@ function afterSubnegotiation(bytes: Uint8Array, at: number, end: number): number
 /*
  * SMB over TCP ([MS-SMB2] sections 2.1, 2.2.1, 2.2.4; [MS-CIFS] section 2.2.3.1):
  *   0, length 24, then  ff "SMB" …  or  fe "SMB" (64 bytes; command 16 little-endian at 12),
- *   negotiate response: size 16 (65), security 16, dialect 16 little-endian
+ *   negotiate response: size 16 (65), security 16, dialect 16 little-endian; session setup: a challenge of NTLM (ntlm.ts)
  */
 const SMB1 = ascii('SMB 1');
 /** Dialects ([MS-SMB2] section 2.2.4); 2ff: "2.???", the rest of the negotiation will say. */
@@ -58,17 +59,23 @@ export const smb: Parser = {
   first: [0],
   read: (bytes, at, end, found) => {
     if (end - at < 8 || bytes[at + 5] !== 83 || bytes[at + 6] !== 77 || bytes[at + 7] !== 66) return false;
-    if (bytes[at + 4] === 0xff) return found.set(Told.version, smbNumber, SMB1, 0, SMB1.length);
-    const body = at + 4 + 64;
-    if (bytes[at + 4] !== 0xfe || end - body < 6 || word16(bytes, at + 16) !== 0 || bytes[body] !== 65) return false;
-    const dialect = bytes[body + 4] | (bytes[body + 5] << 8);
-    const name = DIALECTS.get(dialect);
+    if (bytes[at + 4] !== 0xff && bytes[at + 4] !== 0xfe) return false;
+    const challenge = challengeIn(bytes, at + 36, end);
+    if (challenge !== null) return found.set(Told.description, smbNumber, challenge.bytes, 0, challenge.used);
+    const name = bytes[at + 4] === 0xff ? SMB1 : dialectOf(bytes, at + 4 + 64, end);
     if (name === undefined) return false;
     found.set(Told.version, smbNumber, name, 0, name.length);
-    found.more = dialect === 0x02ff;
+    // Who it is, is told in the challenge, a packet later; what 2.??? is, too.
+    found.more = true;
     return true;
   },
 };
+
+/** The dialect that a negotiate response has chosen; undefined: it is another message. */
+function dialectOf(bytes: Uint8Array, body: number, end: number): Uint8Array | undefined {
+  if (end - body < 6 || word16(bytes, body - 52) !== 0 || bytes[body] !== 65) return undefined;
+  return DIALECTS.get(little16(bytes, body + 4));
+}
 
 /*
  * RDP ([MS-RDPBCGR] section 2.2.1.2): TPKT 3, 0, length 16; X.224 connection confirm: length 8, d0, references 32, class 8;

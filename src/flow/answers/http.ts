@@ -70,6 +70,14 @@ export const http: Parser = {
   read: (bytes, at, end, found) => response(bytes, at, end, found, httpNumber, HTTP, NONE),
 };
 
+/** UPnP's discovery answers as HTTP does, in a datagram (UPnP Device Architecture 2.0 section 1.3.3). */
+const ssdpNumber = service('ssdp');
+export const ssdp: Parser = {
+  name: 'ssdp',
+  first: [72],
+  read: (bytes, at, end, found) => response(bytes, at, end, found, ssdpNumber, HTTP, NONE),
+};
+
 const rtspNumber = service('rtsp');
 export const rtsp: Parser = {
   name: 'rtsp',

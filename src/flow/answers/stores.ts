@@ -5,6 +5,7 @@ import {
   before,
   Composed,
   indexOf,
+  isDigit,
   isPrintable,
   lineEnd,
   little32,
@@ -156,5 +157,36 @@ export const mongodb: Parser = {
     if (wire < 0 || wire + MONGO_WIRE.length + 4 > end) return false;
     composed.begin(WIRE).decimal(little32(bytes, wire + MONGO_WIRE.length));
     return found.set(Told.description, mongodbNumber, composed.bytes, 0, composed.used);
+  },
+};
+
+/*
+ * Oracle TNS, a refusal (as Wireshark's packet-tns describes it): length 16, checksum 16, type 8 (4), …, "(DESCRIPTION=(… (VSNNUM=" number ")" …
+ * The number's bits: major 8, minor 4, update 8, component 4, patch 8.
+ */
+const REFUSE = 4;
+const VSNNUM = ascii('(VSNNUM=');
+const DOT = ascii('.');
+/** Shift and mask of the first three of them. */
+const ORACLE_PARTS = [
+  [24, 255],
+  [20, 15],
+  [12, 255],
+] as const;
+const oracleNumber = service('oracle-tns');
+export const oracle: Parser = {
+  name: 'oracle-tns',
+  first: [0],
+  read: (bytes, at, end, found) => {
+    if (end - at < 12 || word16(bytes, at) !== end - at || bytes[at + 4] !== REFUSE) return false;
+    const start = indexOf(bytes, at + 12, end, VSNNUM) + VSNNUM.length;
+    if (start < at + VSNNUM.length) return false;
+    let number = 0;
+    for (let k = start; k < end && isDigit(bytes[k]) && number < 2 ** 32; k += 1) number = 10 * number + bytes[k] - 48;
+    composed.begin(DOT);
+    composed.used = 0;
+    for (let k = 0; k < ORACLE_PARTS.length; k += 1)
+      composed.add(DOT, 0, k === 0 ? 0 : 1).decimal((number >>> ORACLE_PARTS[k][0]) & ORACLE_PARTS[k][1]);
+    return found.set(Told.version, oracleNumber, composed.bytes, 0, composed.used);
   },
 };

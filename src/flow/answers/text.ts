@@ -61,6 +61,11 @@ export function word32(bytes: Uint8Array, at: number): number {
 }
 
 /** Little-endian. */
+export function little16(bytes: Uint8Array, at: number): number {
+  return bytes[at] | (bytes[at + 1] << 8);
+}
+
+/** Little-endian. */
 export function little32(bytes: Uint8Array, at: number): number {
   return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
 }

@@ -159,6 +159,70 @@ const line = (service: string, says: string, asks?: Bytes): Sample => ({
   ...(asks === undefined ? {} : { asks }),
 });
 
+const wide = (words: string): Bytes => bytes(...Array.from(words, (letter) => bytes(letter.charCodeAt(0), 0)));
+const pair = (kind: number, words: string): Bytes => bytes(little16(kind), little16(2 * words.length), wide(words));
+/** A challenge of NTLM, with the version of Windows if `build` is given. */
+const challenge = (names: Bytes, build = 0): Bytes =>
+  bytes(
+    text('NTLMSSP'),
+    0,
+    little32(2),
+    new Uint8Array(8),
+    little32(build > 0 ? 0x02000000 : 0),
+    new Uint8Array(16),
+    little16(names.length),
+    little16(names.length),
+    little32(56),
+    build > 0 ? bytes(10, 0, little16(build), 0, 0, 0, 15) : new Uint8Array(8),
+    names,
+  );
+const sessionSetup = (token: Bytes): Bytes => {
+  const body = bytes(0xfe, text('SMB'), little16(64), new Uint8Array(6), little16(1), new Uint8Array(50), token);
+  return bytes(0, u24(body.length), body);
+};
+const named = (words: string, kind: number, group: boolean): Bytes =>
+  bytes(text(words.padEnd(15)), kind, u16(group ? 0x8400 : 0x0400));
+const nodeStatus = (...names: readonly Bytes[]): Bytes => {
+  const data = bytes(names.length, ...names, new Uint8Array(46));
+  const header = bytes(u16(0x80f0), u16(0x8400), u16(0), u16(1), u32(0));
+  return bytes(header, 32, text(`CK${'A'.repeat(30)}`), 0, u16(0x21), u16(1), u32(0), u16(data.length), data);
+};
+const mbap = (body: Bytes): Bytes => bytes(u16(1), u16(0), u16(body.length), body);
+const object = (kind: number, words: string): Bytes => bytes(kind, words.length, text(words));
+const tpkt = (body: Bytes): Bytes => bytes(3, 0, u16(4 + body.length), body);
+const identity = bytes(
+  little16(1),
+  little16(12),
+  little16(40),
+  little16(1),
+  new Uint8Array(16),
+  little16(1),
+  little16(14),
+  little16(55),
+  bytes(20, 11),
+  little16(0x60),
+  little32(7),
+  7,
+  text('1756-EN'),
+  3,
+);
+const bvlc = (body: Bytes): Bytes => bytes(0x81, 0x0a, u16(4 + body.length), body);
+const rpcReply = (body: Bytes): Bytes => bytes(u32(0x72fe1d13), u32(1), u32(0), u32(0), u32(0), u32(0), body);
+const mapped = (program: number): Bytes => bytes(u32(1), u32(program), u32(2), u32(6), u32(111));
+const label = (words: string): Bytes => bytes(words.length, text(words));
+const dnsSd = bytes(label('_services'), label('_dns-sd'), label('_udp'), label('local'), 0);
+const pointer = (words: string): Bytes =>
+  bytes(u16(0xc00c), u16(12), u16(1), u32(10), u16(words.length + 3), label(words), u16(0xc023));
+const connect = bytes(
+  text('CNXN'),
+  little32(0x01000000),
+  little32(4096),
+  little32(20),
+  u32(0),
+  bytes(0xbc, 0xb1, 0xa7, 0xb1),
+);
+const padded = (words: string): Bytes => bytes(text(words), new Uint8Array(64 - words.length));
+
 export const SAMPLES: readonly Sample[] = [
   line('ssh', 'SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n'),
   line('ftp', '220 (vsFTPd 3.0.3)\r\n'),
@@ -376,7 +440,7 @@ export const SAMPLES: readonly Sample[] = [
     name: 'ntp',
     says: bytes(0x24, 2, 6, 0xe9, new Uint8Array(44)),
     service: 'ntp',
-    told: 'version',
+    told: 'banner',
     text: 'NTPv4 stratum 2',
     udp: true,
   },
@@ -420,6 +484,257 @@ export const SAMPLES: readonly Sample[] = [
     service: 'tls',
     told: 'certificateNames',
     text: 'a.example',
+    asks: hello,
+  },
+  {
+    name: 'smb, who it is',
+    says: sessionSetup(challenge(bytes(pair(1, 'FILES'), pair(3, 'files.example'), pair(0, '')), 20348)),
+    service: 'smb',
+    told: 'description',
+    text: 'files.example, Windows 10.0.20348',
+    asks: hello,
+  },
+  {
+    name: 'smb, who it is by its old name',
+    says: sessionSetup(challenge(bytes(pair(1, 'NAS'), pair(0, '')))),
+    service: 'smb',
+    told: 'description',
+    text: 'NAS',
+    asks: hello,
+  },
+  {
+    name: 'netbios',
+    says: nodeStatus(named('WS1', 0x20, false), named('WS1', 0, false), named('OFFICE', 0, true)),
+    service: 'netbios-ns',
+    told: 'description',
+    text: 'WS1, OFFICE',
+    udp: true,
+  },
+  {
+    name: 'ms-sql-s',
+    says: bytes(4, 1, u16(26), u32(0x100), 0, u16(11), u16(6), 1, u16(17), u16(1), 255, 15, 0, u16(2000), u16(0), 2),
+    service: 'ms-sql-s',
+    told: 'version',
+    text: '15.0.2000',
+    asks: hello,
+  },
+  {
+    name: 'ms-sql-m',
+    says: bytes(5, little16(38), text('ServerName;DB1;InstanceName;MSSQLSERVE')),
+    service: 'ms-sql-m',
+    told: 'description',
+    text: 'ServerName;DB1;InstanceName;MSSQLSERVE',
+    udp: true,
+  },
+  {
+    name: 'oracle-tns',
+    says: bytes(
+      u16(53),
+      u16(0),
+      4,
+      0,
+      u16(0),
+      34,
+      0,
+      u16(41),
+      text('(DESCRIPTION=(VSNNUM=318767104)(ERR=1189))'),
+    ).slice(0, 53),
+    service: 'oracle-tns',
+    told: 'version',
+    text: '19.0.0',
+    asks: hello,
+  },
+  {
+    name: 'modbus identification',
+    says: mbap(bytes(1, 0x2b, 0x0e, 1, 1, 0, 0, 2, object(0, 'Maker'), object(1, 'PLC-7'))),
+    service: 'modbus',
+    told: 'description',
+    text: 'Maker PLC-7',
+    asks: bytes(0, 1, 0, 0, 0, 5, 1, 0x2b, 0x0e, 1, 0),
+  },
+  {
+    name: 'modbus refusal',
+    says: mbap(bytes(1, 0x91, 1)),
+    service: 'modbus',
+    told: 'banner',
+    text: 'Modbus',
+    asks: bytes(0, 1, 0, 0, 0, 2, 1, 0x11),
+  },
+  {
+    name: 's7',
+    says: tpkt(bytes(2, 0xf0, 0x80, 0x32, 7, u16(0), u16(1), u16(8), u16(30), text('6ES7 315-2EH14-0AB0 '), 0)),
+    service: 's7',
+    told: 'description',
+    text: '6ES7 315-2EH14-0AB0 ',
+    asks: hello,
+  },
+  {
+    name: 's7 set up',
+    says: tpkt(
+      bytes(2, 0xf0, 0x80, 0x32, 3, u16(0), u16(1), u16(8), u16(0), u16(0), 0xf0, 0, u16(1), u16(1), u16(240)),
+    ),
+    service: 's7',
+    told: 'banner',
+    text: 'S7',
+    asks: hello,
+  },
+  {
+    name: 'ethernet-ip',
+    says: bytes(little16(0x63), little16(identity.length), new Uint8Array(20), identity),
+    service: 'ethernet-ip',
+    told: 'description',
+    text: '1756-EN',
+    udp: true,
+  },
+  {
+    name: 'bacnet',
+    says: bvlc(bytes(1, 0, 0x30, 1, 12, 0x0c, u32(0x02000001), 0x19, 77, 0x3e, 0x75, 5, 0, text('AHU1'), 0x3f)),
+    service: 'bacnet',
+    told: 'description',
+    text: 'AHU1',
+    udp: true,
+  },
+  {
+    name: 'bacnet I-Am',
+    says: bvlc(bytes(1, 0, 0x10, 0, 0xc4, u32(0x02000001))),
+    service: 'bacnet',
+    told: 'banner',
+    text: 'BACnet',
+    udp: true,
+  },
+  {
+    name: 'fox',
+    says: text('fox a 0 -1 fox hello\n{\nfox.version=s:1.0.1\nhostName=s:192.0.2.9\n};;\n'),
+    service: 'fox',
+    told: 'description',
+    text: '192.0.2.9',
+    asks: hello,
+  },
+  {
+    name: 'portmapper, what it lists',
+    says: rpcReply(bytes(mapped(100000), mapped(100000), mapped(100003), mapped(100005), u32(0))),
+    service: 'sunrpc',
+    told: 'description',
+    text: 'rpcbind, nfs, mountd',
+    udp: true,
+  },
+  {
+    name: 'rpc over TCP',
+    says: bytes(u32(0x80000018), rpcReply(bytes())),
+    service: 'sunrpc',
+    told: 'banner',
+    text: 'RPC',
+    asks: hello,
+  },
+  {
+    name: 'ssdp',
+    says: text('HTTP/1.1 200 OK\r\nCACHE-CONTROL: max-age=100\r\nSERVER: Linux/4.4 UPnP/1.0 MiniUPnPd/2.1\r\n\r\n'),
+    service: 'ssdp',
+    told: 'server',
+    text: 'Linux/4.4 UPnP/1.0 MiniUPnPd/2.1',
+    udp: true,
+  },
+  {
+    name: 'coap',
+    says: bytes(0x60, 0x45, u16(0x7d70), 0xc1, 40, 0xff, text('</lights>;rt="light"')),
+    service: 'coap',
+    told: 'description',
+    text: '</lights>;rt="light"',
+    udp: true,
+  },
+  {
+    name: 'ipmi',
+    says: bytes(
+      6,
+      0,
+      0xff,
+      7,
+      0,
+      u32(0),
+      u32(0),
+      16,
+      0x81,
+      0x1c,
+      0x63,
+      0x20,
+      0,
+      0x38,
+      0,
+      1,
+      0x97,
+      4,
+      3,
+      new Uint8Array(6),
+    ),
+    service: 'ipmi',
+    told: 'version',
+    text: 'IPMI 2.0',
+    udp: true,
+  },
+  {
+    name: 'rmcp pong',
+    says: bytes(6, 0, 0xff, 6, u32(4542), 0x40, 0, 0, 16, new Uint8Array(16)),
+    service: 'ipmi',
+    told: 'version',
+    text: 'RMCP',
+    udp: true,
+  },
+  {
+    name: 'mdns',
+    says: bytes(u16(0), u16(0x8400), u16(1), u16(2), u32(0), dnsSd, u16(12), u16(1), pointer('_http'), pointer('_ssh')),
+    service: 'mdns',
+    told: 'description',
+    text: '_http, _ssh',
+    udp: true,
+  },
+  {
+    name: 'adb',
+    says: bytes(connect, text('device::ro.product.name=tv;'), 0),
+    service: 'adb',
+    told: 'description',
+    text: 'device::ro.product.name=tv;',
+    asks: hello,
+  },
+  line('rsync', '@RSYNCD: 31.0\n'),
+  line('jdwp', 'JDWP-Handshake', text('JDWP-Handshake')),
+  {
+    name: 'zookeeper',
+    says: text('Zookeeper version: 3.8.4-9316c2a\nClients:\n'),
+    service: 'zookeeper',
+    told: 'version',
+    text: '3.8.4-9316c2a',
+    asks: text('stat'),
+  },
+  {
+    name: 'ike',
+    says: bytes(u32(1), u32(2), u32(3), u32(4), 33, 0x20, 34, 0x20, u32(0), u32(32), u32(0)),
+    service: 'ike',
+    told: 'version',
+    text: 'IKE version 2',
+    udp: true,
+  },
+  {
+    name: 'quic',
+    says: bytes(0xc0, u32(0), 1, 9, 2, 8, 8, u32(0x1a2a3a4a), u32(1), u32(0x6b3343cf)),
+    service: 'quic',
+    told: 'version',
+    text: 'QUIC 1, 1798521807',
+    udp: true,
+  },
+  {
+    name: 'stun',
+    says: bytes(u16(0x0101), u16(12), u32(0x2112a442), new Uint8Array(12), u16(0x8022), u16(8), text('coturn-4')),
+    service: 'stun',
+    told: 'server',
+    text: 'coturn-4',
+    udp: true,
+  },
+  {
+    name: 'pptp',
+    says: bytes(u16(156), u16(1), u32(0x1a2b3c4d), u16(2), new Uint8Array(18), padded('gate'), padded('MikroTik')),
+    service: 'pptp',
+    told: 'description',
+    text: 'gate, MikroTik',
     asks: hello,
   },
 ];
