@@ -120,6 +120,11 @@ const CATALOGUE = {
     says: '{path} is empty.',
     hint: 'Was the capture stopped before it was written? tcpdump needs -U to write each packet at once.',
   },
+  INPUT_NEWEST_FIRST: {
+    exit: 74,
+    says: '{path} has its newest records first, and is too long to be turned round here.',
+    hint: 'Turn it round on the way: `tac FILE | vedette -`, or export it oldest first.',
+  },
   INPUT_PACKED: {
     exit: 74,
     says: '{path} is packed with {how}, which is not taken off here.',

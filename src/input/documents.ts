@@ -11,7 +11,7 @@ import { trialContext } from './trial.ts';
  * objects one after the other with or without line ends (RFC 7464 without its separators).
  *
  *   input    = *( ws value )
- *   element  = an object, or a text, of an array that is a document itself or has one of the format's names,
+ *   element  = an object, an array, or a text, of an array that is a document itself or has one of the format's names,
  *              at any depth; where the format takes objects also an object that stands by itself
  *
  * The input is read once, in blocks; an element is all that is held. What lies between elements is not looked at further.
@@ -32,12 +32,12 @@ const DEEPEST = 64;
 const NAME_MAX = 32;
 const TEXT_ROOM = 1 << 20;
 
-/** A format of documents. Its parser gets one element a call: an object with its braces, or a text without its quotes. */
+/** A format of documents. Its parser gets one element a call: an object or an array with its braces, or a text without its quotes. */
 export interface DocumentFormat extends LineFormat {
   /** names of the arrays whose elements are records */
   readonly arrays: readonly string[];
   /** what the records are */
-  readonly elements: 'objects' | 'texts';
+  readonly elements: 'objects' | 'arrays' | 'texts';
 }
 
 /** An input made of a format of documents. Recognised by the share of the first elements that its parser takes. */
@@ -96,6 +96,7 @@ class Splitter {
   found: number = Found.nothing;
   readonly #names: readonly Uint8Array[];
   readonly #objects: boolean;
+  readonly #arrays: boolean;
   /** arrays that hold elements are those whose depth is marked */
   readonly #holds = new Uint8Array(DEEPEST + 1);
   readonly #isArray = new Uint8Array(DEEPEST + 1);
@@ -116,6 +117,7 @@ class Splitter {
   constructor({ arrays, elements }: DocumentFormat) {
     this.#names = arrays.map((name) => new TextEncoder().encode(name));
     this.#objects = elements === 'objects';
+    this.#arrays = elements === 'arrays';
   }
 
   /** The block has moved: what was at `by` is now at 0. */
@@ -189,7 +191,7 @@ class Splitter {
     this.#escaped = false;
     this.#nameLength = 0;
     if (!this.#isPlace() || this.#depth === 0) return;
-    if (this.#objects) this.found = Found.scalar;
+    if (this.#objects || this.#arrays) this.found = Found.scalar;
     else {
       this.#isElement = true;
       this.from = at;
@@ -197,9 +199,9 @@ class Splitter {
   }
 
   #open(isArray: boolean, at: number): void {
-    const begins = this.#objects && !isArray && this.#isPlace();
-    const depth = this.#depth + 1;
     const outer = this.#depth === 0;
+    const begins = this.#isPlace() && (isArray ? this.#arrays && !outer : this.#objects);
+    const depth = this.#depth + 1;
     if (this.#depth >= DEEPEST) {
       this.#break(Found.deep);
       return;

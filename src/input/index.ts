@@ -26,11 +26,13 @@ import { gcp } from './flow/gcp.ts';
 import { zeek } from './flow/zeek/index.ts';
 import type { Input, PacketReader, ReaderContext, RecordReader } from './input.ts';
 import { trialContext } from './trial.ts';
+import { InOrder } from './turned.ts';
 import { containerOver } from './syslog/container.ts';
 import { journalExport } from './syslog/journal-export.ts';
 import { journald } from './syslog/journald.ts';
 import { shippedOver } from './syslog/shipped.ts';
 import { syslog } from './syslog/syslog.ts';
+import { lokiOver } from './syslog/loki.ts';
 import { tableOver } from './syslog/table.ts';
 import { taggedOver } from './syslog/tagged.ts';
 import { anyLogins } from './auth/any-json.ts';
@@ -100,6 +102,7 @@ export const inputs: readonly Input[] = [
   containerOver(() => inputs),
   shippedOver(() => inputs),
   tableOver(() => inputs),
+  lokiOver(() => inputs),
   taggedOver(() => inputs),
   windowsFirewall,
   syslog,
@@ -153,7 +156,8 @@ export async function openInput(
 function openAs(input: Input, source: Opened, context: ReaderContext): OpenInput {
   const format = input.name;
   if (input.carries === 'packets') return { carries: 'packets', format, source, reader: input.open(source, context) };
-  return { carries: 'records', format, source, reader: input.open(source, context) };
+  const reader = new InOrder(input.open(source, context), source.name, context.weird);
+  return { carries: 'records', format, source, reader };
 }
 
 /** Compression that is known and not taken off, by the program that does it, with its first bytes. */

@@ -134,3 +134,13 @@ export function copyRows<S extends Schema>(schema: S, into: Batch<S>, batch: Bat
     (into[name] as Uint8Array).set((batch[name] as Uint8Array).subarray(0, batch.count * width));
   into.count = batch.count;
 }
+
+/** The same rows in another order: row n is that at `order[n]`, for as many rows as that has. */
+export function copyInOrder<S extends Schema>(schema: S, into: Batch<S>, batch: Batch<S>, order: Uint32Array): void {
+  for (const [name, [, width]] of Object.entries(schema)) {
+    const [source, target] = [batch[name] as Uint8Array, into[name] as Uint8Array];
+    for (let row = 0; row < order.length; row += 1)
+      copyCells(source, order[row] * width, (order[row] + 1) * width, target, row * width);
+  }
+  into.count = order.length;
+}

@@ -1,5 +1,5 @@
 import { type AnswerBatch, allocateAnswers, answerBytes, answerSchema } from './answer.ts';
-import { bytesOf, copyRows } from './batch.ts';
+import { bytesOf, copyInOrder, copyRows } from './batch.ts';
 import { allocateContacts, type ContactBatch, contactSchema } from './contact.ts';
 import { allocateExecutions, type ExecutionBatch, executionBytes, executionSchema } from './execution.ts';
 import { allocateRequests, clearRequests, type RequestBatch, requestBytes, requestSchema } from './request.ts';
@@ -81,6 +81,34 @@ function copyText(into: WithText, { text, textUsed, count }: WithText): void {
   if (count > 0) into.text.set(text.subarray(0, textUsed));
   into.textUsed = textUsed;
 }
+
+/** Bytes of the texts in a sheaf. */
+export const textBytes = ({ answers, requests, executions }: Sheaf): number =>
+  answers.textUsed + requests.textUsed + executions.textUsed;
+
+/** A copy, no larger than it has to be, of a sheaf whose rows stand newest first: the oldest comes first. */
+export function turnedSheaf(sheaf: Sheaf): Sheaf {
+  const { contacts, answers, requests, executions } = sheaf;
+  const turned: Sheaf = {
+    contacts: allocateContacts(contacts.count),
+    answers: allocateAnswers(answers.count),
+    requests: allocateRequests(requests.count),
+    executions: allocateExecutions(executions.count),
+  };
+  copyInOrder(contactSchema, turned.contacts, contacts, oldestFirst(contacts));
+  copyInOrder(answerSchema, turned.answers, answers, oldestFirst(answers));
+  copyInOrder(requestSchema, turned.requests, requests, oldestFirst(requests));
+  copyInOrder(executionSchema, turned.executions, executions, oldestFirst(executions));
+  turned.requests.text = new Uint8Array(requests.textUsed);
+  copyText(turned.answers, answers);
+  copyText(turned.requests, requests);
+  copyText(turned.executions, executions);
+  return turned;
+}
+
+/** Rows by time; of one moment the last first. */
+const oldestFirst = ({ time, count }: Dated): Uint32Array =>
+  Uint32Array.from({ length: count }, (_, row) => row).sort((a, b) => time[a] - time[b] || b - a);
 
 /** Empties all batches of a sheaf. */
 export function clearSheaf({ contacts, answers, requests, executions }: Sheaf): void {

@@ -27,6 +27,7 @@ export const WEIRDS = [
   ['line-time-impossible', 'malformed'],
   ['line-not-about-network', 'unsupported'],
   ['line-rows-too-many', 'noted'],
+  ['record-newest-first', 'noted'],
   ['json-malformed', 'malformed'],
   ['json-too-deep', 'malformed'],
   // flow exports and flow files

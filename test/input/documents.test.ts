@@ -8,7 +8,12 @@ import { allocateSheaf } from '../../src/record/sheaf.ts';
 import { WEIRDS } from '../../src/record/weird.ts';
 import { sourceOf } from './flow/rows.ts';
 
-async function split(text: string, elements: 'objects' | 'texts', arrays: readonly string[], piece?: number) {
+async function split(
+  text: string,
+  elements: 'objects' | 'arrays' | 'texts',
+  arrays: readonly string[],
+  piece?: number,
+) {
   const found: string[] = [];
   const input = documentInput({
     name: 'test',
@@ -50,6 +55,13 @@ describe('documents', () => {
   test('texts of named arrays at any depth', async () => {
     const text = '{"records":[{"p":{"flows":[{"flowTuples":["a,b","c\\"d"]}]}},{"flowTuples":["e"]}],"other":["f"]}';
     assert.deepEqual((await split(text, 'texts', ['flowTuples'])).found, ['a,b', 'c\\"d', 'e']);
+  });
+
+  test('arrays in named arrays at any depth; what is no array there is counted', async () => {
+    const text = '{"a":[["not"]],"result":[{"stream":{},"values":[["1","x]"],[2,["y"]]]},{"values":[["3"], "z", 4]}]}';
+    const { found, weird } = await split(text, 'arrays', ['values']);
+    assert.deepEqual(found, ['["1","x]"]', '[2,["y"]]', '["3"]']);
+    assert.deepEqual(weird, { 'json-malformed': 2 });
   });
 
   test('law: what is split is what was joined, in any pieces', async () => {

@@ -5,13 +5,12 @@ import { trialContext } from '../trial.ts';
 import { Tells } from './entry.ts';
 import { clientInto } from './forwarded.ts';
 import { timeAt } from './moment.ts';
-import type { Part } from './plan.ts';
-import type { Format } from './variables.ts';
+import type { Format, Part } from './plan.ts';
 
 /**
  * The columns of an access log that nobody named, told from its lines. Fields stand between tabs, bars, semicolons,
- * commas or blanks, in quotes, in brackets, or as they are; what stands between them is the same in every line that
- * counts. A column is what nearly all of its values can be: a moment, an address, a request line, a status.
+ * commas or blanks, in quotes, in brackets, or as they are, filled up with blanks or not; what stands between them is the
+ * same in every line that counts. A column is what nearly all of its values can be: a moment, an address, a request line, a status.
  */
 
 /**
@@ -49,30 +48,38 @@ function momentIn(text: string): number {
 }
 
 /** Characters that a field takes at the start of a text, and where the text in it begins and ends. */
-function extent(text: string, separator: string): readonly [from: number, to: number, all: number] {
+function extent(text: string, separator: string, isPadded: boolean): readonly [from: number, to: number, all: number] {
   const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(text) ?? /^\[([^\]]{0,64})\]/.exec(text);
   if (quoted) return [1, quoted[0].length - 1, quoted[0].length];
   const moment = momentIn(text);
-  if (moment > 0 && (moment === text.length || text[moment] === separator)) return [0, moment, moment];
-  const end = text.indexOf(separator);
-  return end < 0 ? [0, text.length, text.length] : [0, end, end];
+  if (moment > 0 && (moment === text.length || text[moment] === separator || (isPadded && text[moment] === ' ')))
+    return [0, moment, moment];
+  const place = text.indexOf(separator);
+  const end = place < 0 ? text.length : place;
+  return isPadded ? [0, text.slice(0, end).trimEnd().length, end] : [0, end, end];
 }
 
-/** Takes a line apart; the last field is what stands behind all others. */
-function fieldsOf(line: string, separator: string): Field[] {
+/**
+ * Takes a line apart; the last field is what stands behind all others.
+ *
+ * @param isPadded blanks at the ends of a field are none of it, and any number of them is as good as one
+ */
+function fieldsOf(line: string, separator: string, isPadded: boolean): Field[] {
   const fields: Field[] = [];
+  const blanks = (at: number): number => (/^ */.exec(line.slice(at))?.[0] ?? '').length;
   let before = '';
-  let at = 0;
+  let at = isPadded ? blanks(0) : 0;
   while (at < line.length && fields.length < MOST_FIELDS) {
-    const [from, to, all] = extent(line.slice(at), separator);
+    const [from, to, all] = extent(line.slice(at), separator, isPadded);
     fields.push({ before: before + line.slice(at, at + from), text: line.slice(at + from, at + to) });
-    before = line.slice(at + to, at + all);
+    before = isPadded ? line.slice(at + to, at + all).trim() : line.slice(at + to, at + all);
     at += all;
-    const gap =
-      separator === ' ' ? /^ +/.exec(line.slice(at))?.[0] : line.startsWith(separator, at) ? separator : undefined;
-    if (at < line.length && gap === undefined) return [];
-    before += gap ?? '';
-    at += gap?.length ?? 0;
+    if (isPadded && separator !== ' ') at += blanks(at);
+    const gap = separator === ' ' ? blanks(at) : line.startsWith(separator, at) ? 1 : 0;
+    if (at < line.length && gap === 0) return [];
+    before += isPadded ? line.slice(at, at + Math.min(1, gap)) : line.slice(at, at + gap);
+    at += gap;
+    if (isPadded) at += blanks(at);
   }
   return [...fields, { before, text: line.slice(at) }];
 }
@@ -219,14 +226,15 @@ const BARE = 100;
 /** The format of these lines; nothing where too few agree, or too little is told. */
 export function guessed(lines: readonly string[]): Format | undefined {
   const isFew = lines.length < FEW;
-  for (const separator of SEPARATORS) {
-    const same = alike(
-      lines.map((line) => fieldsOf(line, separator)),
-      isFew ? 1 : ALIKE,
-    );
-    if (same.length === 0 || (!isFew && same.length < FEW)) continue;
-    const columns = new Columns(same);
-    if (told(columns, isFew)) return { parts: partsOf(same[0], columns.tells), isEscaped: true };
-  }
+  for (const isPadded of [false, true])
+    for (const separator of SEPARATORS) {
+      const same = alike(
+        lines.map((line) => fieldsOf(line, separator, isPadded)),
+        isFew ? 1 : ALIKE,
+      );
+      if (same.length === 0 || (!isFew && same.length < FEW)) continue;
+      const columns = new Columns(same);
+      if (told(columns, isFew)) return { parts: partsOf(same[0], columns.tells), isEscaped: true, isPadded };
+    }
   return undefined;
 }

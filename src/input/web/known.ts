@@ -1,7 +1,8 @@
 import type { Input, ReaderContext } from '../input.ts';
 import { type LineParser, lineInput } from '../lines.ts';
 import { Planned } from './planned.ts';
-import { type Format, formatOf } from './variables.ts';
+import type { Format } from './plan.ts';
+import { formatOf } from './variables.ts';
 
 /**
  * Formats of access logs that programs have for themselves, written as Nginx would have them (`variables.ts`); `$_` is
@@ -47,6 +48,23 @@ const KNOWN: readonly Known[] = [
       '[$time_local] $_ $_ $status - $request_method $scheme $host "$request_uri" [Client $remote_addr] [Length $body_bytes_sent] [Gzip $_] [Sent-to $_] "$http_user_agent" "$http_referer"',
       '[$time_local] $status - $request_method $scheme $host "$request_uri" [Client $remote_addr] [Length $body_bytes_sent] [Gzip $_] "$http_user_agent" "$http_referer"',
     ],
+  },
+  {
+    // Ruby on Rails, Rails::Rack::Logger; how it was answered stands in another line
+    name: 'rails',
+    about: 'Log of Ruby on Rails: what was asked for, not how it was answered.',
+    sample: 'Started GET "/admin" for 192.0.2.7 at 2026-11-21 23:27:01 +0000',
+    formats: [
+      'Started $request_method "$request_uri" for $remote_addr at $msec',
+      '$_ Started $request_method "$request_uri" for $remote_addr at $msec',
+    ],
+  },
+  {
+    // Werkzeug, serving.py, behind the prefix of Python's logging.basicConfig
+    name: 'werkzeug',
+    about: 'Log of the server that Flask and others bring along.',
+    sample: 'INFO:werkzeug:192.0.2.7 - - [21/Nov/2026 23:27:01] "GET /admin HTTP/1.1" 404 -',
+    formats: ['$_:werkzeug:$remote_addr - - [$time_local] "$request" $status $_'],
   },
 ];
 

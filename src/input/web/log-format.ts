@@ -3,7 +3,8 @@ import type { RecordInput } from '../input.ts';
 import { lineInput } from '../lines.ts';
 import { Tells } from './entry.ts';
 import { Planned } from './planned.ts';
-import { type Format, formatOf } from './variables.ts';
+import type { Format } from './plan.ts';
+import { formatOf } from './variables.ts';
 
 /** What a format must tell, for anything to be told of who asked for what and when. */
 const NEEDED: readonly (readonly [tells: readonly number[], what: string])[] = [

@@ -8,7 +8,17 @@ import { isNothing, quoteEnd } from './text.ts';
 /** A part of a format: text that stands in every line, or what the field there tells (one of Tells). */
 export type Part = string | number;
 
+/** A format taken apart. */
+export interface Format {
+  readonly parts: readonly Part[];
+  /** whether the server puts backslashes before what would break the line */
+  readonly isEscaped: boolean;
+  /** whether fields are filled up with blanks, before or behind what they hold */
+  readonly isPadded?: boolean;
+}
+
 const BLANK = 32;
+const COMMA = 44;
 const SLASH = 47;
 const QUOTE = 34;
 
@@ -29,13 +39,16 @@ export class Plan {
   readonly #before: Uint8Array;
   readonly #steps: readonly Step[];
   readonly #isEscaped: boolean;
+  readonly #isPadded: boolean;
+  /** room for a moment */
+  readonly #room = new Uint8Array(48);
 
-  /** @param isEscaped quotes within fields have backslashes before them */
-  constructor(parts: readonly Part[], isEscaped: boolean) {
+  constructor({ parts, isEscaped, isPadded = false }: Format) {
     const [before, steps] = stepsOf(joinedUp(parts));
     this.#before = before;
     this.#steps = steps;
     this.#isEscaped = isEscaped;
+    this.#isPadded = isPadded;
   }
 
   /** Whether one of the fields tells this. */
@@ -50,21 +63,35 @@ export class Plan {
     let at = from + this.#before.length;
     for (let n = 0; n < this.#steps.length; n += 1) {
       const { tells, behind } = this.#steps[n];
-      const end = tells === Tells.time ? this.#time(bytes, at, to, entry, stamps) : this.#endOf(n, bytes, at, to);
+      if (this.#isPadded) at = behindBlanks(bytes, at, to);
+      const end = tells === Tells.time ? this.#time(n, bytes, at, to, entry, stamps) : this.#endOf(n, bytes, at, to);
       if (end < 0 || end > to || !stands(behind, bytes, end, to)) return false;
+      const last = this.#isPadded ? beforeBlanks(bytes, at, end) : end;
       // the surest sign of a line in another format
-      if (tells === Tells.status && !isStatus(bytes, at, end)) return false;
-      if (tells !== Tells.nothing) entry.set(tells, at, end);
+      if (tells === Tells.status && !isStatus(bytes, at, last)) return false;
+      if (tells !== Tells.nothing) entry.set(tells, at, last);
       at = end + behind.length;
     }
     addFraction(bytes, entry);
     return at === to || bytes[at] === BLANK;
   }
 
-  #time(bytes: Uint8Array, at: number, to: number, entry: Entry, stamps: Stamps): number {
-    const end = timeAt(stamps, bytes, at);
+  #time(n: number, bytes: Uint8Array, at: number, to: number, entry: Entry, stamps: Stamps): number {
+    const { behind } = this.#steps[n];
+    let end = timeAt(stamps, bytes, at);
+    // digits behind a comma are a fraction of the second, or the next of the fields that commas stand between
+    if (behind[0] === COMMA && !stands(behind, bytes, end, to)) end = this.#timeAlone(bytes, at, to, stamps);
     if (end >= 0 && end <= to) entry.time = stamps.time;
-    return end;
+    return this.#isPadded && end >= 0 && behind[0] !== BLANK ? behindBlanks(bytes, end, to) : end;
+  }
+
+  /** The same of a moment that ends before the next comma. */
+  #timeAlone(bytes: Uint8Array, at: number, to: number, stamps: Stamps): number {
+    const end = find(bytes, COMMA, at, to);
+    if (end - at >= this.#room.length) return -1;
+    this.#room.fill(0);
+    this.#room.set(bytes.subarray(at, end));
+    return timeAt(stamps, this.#room, 0) === end - at ? end : -1;
   }
 
   #endOf(n: number, bytes: Uint8Array, at: number, to: number): number {
@@ -130,6 +157,18 @@ function addFraction(bytes: Uint8Array, entry: Entry): void {
     const value = numberIn(bytes, entry.from[tells], entry.to[tells]);
     if (value >= 0 && value < 1e6) entry.time += tells === Tells.millis ? value * 1000 : value;
   }
+}
+
+function behindBlanks(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] === BLANK) at += 1;
+  return at;
+}
+
+function beforeBlanks(bytes: Uint8Array, from: number, to: number): number {
+  let end = to;
+  while (end > from && bytes[end - 1] === BLANK) end -= 1;
+  return end;
 }
 
 function stands(text: Uint8Array, bytes: Uint8Array, at: number, to: number): boolean {

@@ -5,8 +5,7 @@ import { Line, type LineParser } from '../lines.ts';
 import { Stamps } from '../stamp.ts';
 import { Entry, Tells, Written } from './entry.ts';
 import { Pieces } from './moment.ts';
-import { Plan } from './plan.ts';
-import type { Format } from './variables.ts';
+import { type Format, Plan } from './plan.ts';
 
 /** Reads lines in formats that are told by plans: the first plan that fits a line counts. */
 export class Planned implements LineParser {
@@ -18,7 +17,7 @@ export class Planned implements LineParser {
 
   constructor(context: ReaderContext, formats: readonly Format[]) {
     this.#formats = formats;
-    this.#plans = formats.map(({ parts, isEscaped }) => new Plan(parts, isEscaped));
+    this.#plans = formats.map((format) => new Plan(format));
     this.#entry = new Entry(context);
     this.#stamps = new Stamps(context.dating);
   }

@@ -1,5 +1,5 @@
 import { Tells } from './entry.ts';
-import type { Part } from './plan.ts';
+import type { Format, Part } from './plan.ts';
 
 /**
  * The formats that operators write for their servers, taken apart:
@@ -78,13 +78,6 @@ const DIRECTIVES: Readonly<Record<string, number>> = {
   '{msec_frac}t': Tells.millis,
   '{usec_frac}t': Tells.micros,
 };
-
-/** A format taken apart. */
-export interface Format {
-  readonly parts: readonly Part[];
-  /** whether the server puts backslashes before what would break the line */
-  readonly isEscaped: boolean;
-}
 
 /** Takes a format apart; whose it is shows in its signs. */
 export function formatOf(text: string): Format {

@@ -60,10 +60,10 @@ class Columns {
     // of two hosts the one that the client named counts: CloudFront has its own name in cs(Host)
     const named = names.indexOf('x-host-header');
     const parts = told.map((tells, at) => (tells === Tells.host && named >= 0 && at !== named ? Tells.nothing : tells));
-    this.plan = new Plan(
-      parts.flatMap((tells, at): Part[] => (at === 0 ? [tells] : [separator, tells])),
-      false,
-    );
+    this.plan = new Plan({
+      parts: parts.flatMap((tells, at): Part[] => (at === 0 ? [tells] : [separator, tells])),
+      isEscaped: false,
+    });
     this.hasDate = told.includes(Tells.date);
   }
 

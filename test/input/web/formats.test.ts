@@ -28,6 +28,8 @@ const DIFFERENT: Readonly<Record<string, Partial<typeof USUAL>>> = {
   alb: { bytes: 57 },
   envoy: { secure: false },
   'nginx-proxy-manager': {},
+  rails: { status: 0, site: '', agent: '', secure: false, bytes: 0xffffffff },
+  werkzeug: { site: '', agent: '', secure: false, bytes: 0xffffffff },
   haproxy: { bytes: 1541 },
   iis: { site: '', secure: false, bytes: 0xffffffff },
   cloudfront: { bytes: 703 },

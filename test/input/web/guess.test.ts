@@ -35,6 +35,11 @@ test('who, when, what and how it was answered are told in any order, between any
     (at: number) => `"[21/Nov/2026:${clock(at)} +0000]","192.0.2.${at}","GET /a${at}","404"`.replace(/\[|\]/g, ''),
     (at: number) => `[21/Nov/2026:${clock(at)} +0000] 404 "GET /a${at} HTTP/1.1" 192.0.2.${at}`,
     (at: number) => `${1_795_303_620 + at}.000\t-\tGET\t/a${at}\t192.0.2.${at}\t404\t0.003`,
+    (at: number) => `2026-11-21 ${clock(at)},192.0.2.${at},GET,/a${at},404`,
+    (at: number) =>
+      `[GIN] 2026/11/21 - ${clock(at)} | 404 | ${' '.repeat(at)}56.084µs |  192.0.2.${at} | GET ${' '.repeat(at)}"/a${at}"`,
+    (at: number) =>
+      `2026-11-21 ${clock(at)} | 404 | ${' '.repeat(at)}2ms | ${' '.repeat(at)}192.0.2.${at} | GET | /a${at}${' '.repeat(at)}| -`,
     (at: number) => `2026-11-21T${clock(at)}Z 192.0.2.${at} "GET https://a.example/a${at} HTTP/1.1" 404`,
   ]) {
     const rows = await rowsOf(lines(line));
@@ -77,7 +82,7 @@ test('X-Forwarded-For stands in quotes, and is not who asked; a server is always
 test('lines that do not agree, and lines that leave out what is needed are not guessed', () => {
   const whole = lines((at) => `2026-11-21T${clock(at)}Z 192.0.2.${at} GET /a${at} 404`);
   assert.ok(guessed(whole));
-  assert.equal(guessed([...whole, ...whole.map((line) => line.replaceAll(' ', '  '))]), undefined);
+  assert.equal(guessed([...whole, ...whole.map((line) => line.replaceAll(' ', '\t'))]), undefined);
   for (const left of [0, 1, 2, 3, 4])
     assert.equal(
       guessed(whole.map((line) => line.split(' ').toSpliced(left, 1).join(' '))),
