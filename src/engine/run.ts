@@ -132,7 +132,7 @@ class Way {
   #follow(packets: PacketBatch): void {
     const { time, count } = packets;
     packets.clock = this.#clock.observe(time, count);
-    this.#saw(time[0], time[count - 1]);
+    this.#saw(time, 0, count);
     this.#hands().follow(this.#inputs.seed);
   }
 
@@ -140,13 +140,18 @@ class Way {
   async #hear(sheaf: Sheaf, kind: keyof Sheaf, span: Span): Promise<void> {
     await this.#crew?.settle();
     const { time } = sheaf[kind];
-    this.#saw(time[span.from], time[span.to - 1]);
+    this.#saw(time, span.from, span.to);
     this.hearing.rows(sheaf, kind, span);
   }
 
-  #saw(first: number, last: number): void {
-    this.first = Math.min(this.first, first);
-    this.last = Math.max(this.last, last);
+  #saw(time: Float64Array, from: number, to: number): void {
+    let { first, last } = this;
+    for (let row = from; row < to; row += 1) {
+      if (time[row] < first) first = time[row];
+      if (time[row] > last) last = time[row];
+    }
+    this.first = first;
+    this.last = last;
   }
 
   #progress({ consumed, size }: Pick<ByteSource, 'consumed' | 'size'>, records: number): void {

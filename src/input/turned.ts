@@ -11,6 +11,7 @@ import type { RecordReader } from './input.ts';
 
 /** Moments (µs) that lie no further apart are of one second, in which records stand in any order. */
 const ONE_SECOND = 1e6;
+const AN_HOUR = 3600e6;
 /** So many steps back in time at least, and so many times as often as steps forth. */
 const LEAST_FALLS = 3;
 const FALLS_TO_RISES = 8;
@@ -37,6 +38,8 @@ export class InOrder implements RecordReader {
   /** what was read of an input that stands newest first, the oldest last */
   readonly #kept: Sheaf[] = [];
   #isKnown = false;
+  /** of the last request, µs since 1970 */
+  #time = 0;
 
   constructor(reader: RecordReader, path: string, weird: WeirdCounts) {
     this.#reader = reader;
@@ -52,11 +55,11 @@ export class InOrder implements RecordReader {
     if (!this.#isKnown) {
       const more = await this.#reader.fill(sheaf);
       this.#isKnown = batchesOf(sheaf).some(({ count }) => count > 0);
-      if (!this.#isKnown || !isTurned(sheaf)) return more;
+      if (!this.#isKnown || !isTurned(sheaf)) return more && this.#passed(sheaf);
       await this.#keepAll(sheaf);
     }
     const oldest = this.#kept.pop();
-    if (oldest === undefined) return this.#reader.fill(sheaf);
+    if (oldest === undefined) return (await this.#reader.fill(sheaf)) && this.#passed(sheaf);
     clearSheaf(sheaf);
     sheaf.requests.text = oldest.requests.text;
     copySheaf(sheaf, oldest);
@@ -65,6 +68,15 @@ export class InOrder implements RecordReader {
 
   close(): void {
     this.#reader.close();
+  }
+
+  /** Notes where time goes back by far more than a request lasts: files that were put one behind the other, perhaps. */
+  #passed({ requests: { time, record, count } }: Sheaf): true {
+    for (let row = 0; row < count; row += 1) {
+      if (this.#time - time[row] >= AN_HOUR) this.#weird.count(Weird['record-time-goes-back'], record[row]);
+      this.#time = time[row];
+    }
+    return true;
   }
 
   async #keepAll(sheaf: Sheaf): Promise<void> {

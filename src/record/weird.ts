@@ -28,6 +28,7 @@ export const WEIRDS = [
   ['line-not-about-network', 'unsupported'],
   ['line-rows-too-many', 'noted'],
   ['record-newest-first', 'noted'],
+  ['record-time-goes-back', 'noted'],
   ['json-malformed', 'malformed'],
   ['json-too-deep', 'malformed'],
   // flow exports and flow files

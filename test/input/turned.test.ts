@@ -17,7 +17,9 @@ interface Row {
 const decoder = new TextDecoder();
 
 /** What an input tells of a file with these lines. */
-async function rowsOf(lines: readonly string[]): Promise<{ rows: Row[]; turned: number; records: number }> {
+async function rowsOf(
+  lines: readonly string[],
+): Promise<{ rows: Row[]; turned: number; back: number; records: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-turned-'));
   try {
     const path = join(folder, 'access.log');
@@ -41,7 +43,13 @@ async function rowsOf(lines: readonly string[]): Promise<{ rows: Row[]; turned: 
     }
     const { records } = open.reader;
     open.reader.close();
-    return { rows, records, turned: context.weird.counts[Weird['record-newest-first']] };
+    const { counts } = context.weird;
+    return {
+      rows,
+      records,
+      turned: counts[Weird['record-newest-first']],
+      back: counts[Weird['record-time-goes-back']],
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -75,10 +83,16 @@ test('so is one of many blocks, and records of one second stand as they were wri
 
 test('what is written as it ends, a second here and there back, is left as it is', async () => {
   const lines = Array.from({ length: 40 }, (_, nth) => line(nth % 3 === 0 ? nth + 2 : nth, `/a${nth}`));
-  const { rows, turned } = await rowsOf(lines);
-  assert.equal(turned, 0);
+  const { rows, turned, back } = await rowsOf(lines);
+  assert.deepEqual([turned, back], [0, 0]);
   assert.deepEqual(
     rows.map(({ path }) => path),
     lines.map((_, nth) => `/a${nth}`),
   );
+});
+
+test('files that stand one behind the other in the wrong order are noted, once where time goes back', async () => {
+  const day = Array.from({ length: 20 }, (_, nth) => line(nth * 600, `/a${nth}`));
+  const { turned, back } = await rowsOf([...day.slice(12), ...day.slice(0, 12)]);
+  assert.deepEqual([turned, back], [0, 1]);
 });
