@@ -51,6 +51,23 @@ const CONNECTIONS: Readonly<Record<string, unknown>> = {
     dst_endpoint: { ip: '198.51.100.22', port: 445 },
     connection_info: { protocol_num: 6 },
   },
+  OPNsense: {
+    timestamp: AT,
+    action: 'block',
+    src: '192.0.2.77',
+    dst: '198.51.100.22',
+    dstport: '445',
+    protoname: 'tcp',
+  },
+  Zscaler: {
+    datetime: 'Sat Nov 21 23:27:44 2026',
+    csip: '192.0.2.77',
+    csport: 5,
+    cdip: '198.51.100.22',
+    cdport: 445,
+    proto: 'TCP',
+    action: 'Drop',
+  },
   'Azure Firewall': {
     time: AT,
     properties: {
@@ -100,6 +117,12 @@ const LOGINS: readonly (readonly [string, string, unknown, string])[] = [
       client: { ipAddress: '192.0.2.7' },
       outcome: { result: 'FAILURE' },
     },
+    'denied',
+  ],
+  [
+    'Teleport',
+    'logins-json',
+    { time: AT, event: 'user.login', user: 'a', success: false, 'addr.remote': '192.0.2.7:5123' },
     'denied',
   ],
   [

@@ -4,8 +4,9 @@ import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import type { ReaderContext, RecordInput } from '../input.ts';
 import type { JsonObject } from '../json-value.ts';
-import { type JsonParser, jsonLinesInput } from '../json.ts';
+import { type JsonParser, jsonLinesInput, pick } from '../json.ts';
 import { Line } from '../lines.ts';
+import { BAD, GOOD, LOGIN } from '../login-words.ts';
 import { Moments } from '../syslog/members.ts';
 import { firstOf, pathsOf, wantedOf, within } from '../synonyms.ts';
 import { keepString } from '../texts.ts';
@@ -25,7 +26,7 @@ const WITHIN = ['properties'] as const;
 const PATHS = {
   time: pathsOf('createdDateTime published eventTime CreationTime @timestamp timestamp time TimeGenerated date ts'),
   address: pathsOf(
-    'ipAddress client.ipAddress sourceIPAddress callerIpAddress ClientIP IPAddress src_ip source.ip remote_ip remoteAddr client_ip clientIp remote_addr ip_address ip',
+    'ipAddress client.ipAddress sourceIPAddress callerIpAddress ClientIP IPAddress src_ip source.ip remote_ip remoteAddr client_ip clientIp remote_addr ip_address addr.remote ip',
   ),
   user: pathsOf(
     'userPrincipalName actor.alternateId userIdentity.userName details.username username UserId user.name userName user login account email',
@@ -38,13 +39,14 @@ const PATHS = {
   ),
   reason: pathsOf('outcome.reason errorMessage error details.error reason message msg'),
   code: pathsOf('status.errorCode resultType ResultType ErrorNumber'),
+  success: pathsOf('success'),
 };
 
-const LOGIN = /log[-_ ]?[io]n|sign[-_ ]?in|session\.start|authenticat|\bauth\b/iu;
-const BAD = /fail|denied|deny|error|invalid|incorrect|wrong|reject|bad/iu;
-const GOOD = /succe|accept|\bok\b|allow/iu;
 const MISSED =
   /(?:user|account)[-_ ]?(?:name)?[-_ ]?(?:is )?(?:not[-_ ]?(?:found|exist)|unknown)|(?:no such|unknown|nonexistent) user|no username found/iu;
+
+/** An address with the port behind it, and an IPv6 address in brackets then. */
+const WITH_PORT = /^\[?([^\]]+?)\]?:\d{1,5}$/u;
 
 const { proven, secretGuessed } = RequestTrait;
 
@@ -55,7 +57,8 @@ function replyOf(value: JsonObject, outer: JsonObject): number {
   const isLogin = LOGIN.test(what);
   if (/^\d+$/u.test(code)) return ENTRA_CODES.get(code) ?? Reply.unknown;
   if (!isLogin) return -1;
-  const outcome = `${firstOf(value, PATHS.outcome)} ${what}`;
+  const ended = pick(value, 'success');
+  const outcome = `${ended === true ? 'ok' : ended === false ? 'failed' : ''} ${firstOf(value, PATHS.outcome)} ${what}`;
   if (BAD.test(outcome)) return MISSED.test(firstOf(value, PATHS.reason)) ? Reply.missed : Reply.denied;
   return GOOD.test(outcome) ? Reply.accepted : Reply.unknown;
 }
@@ -71,7 +74,8 @@ class AnyLogins implements JsonParser {
 
   object(outer: JsonObject, { requests: batch }: Sheaf, record: number): number {
     const value = within(outer, WITHIN, PATHS.user);
-    const address = parseAddress(firstOf(value, PATHS.address) || firstOf(outer, PATHS.address));
+    const told = firstOf(value, PATHS.address) || firstOf(outer, PATHS.address);
+    const address = parseAddress(told) ?? parseAddress(told.replace(WITH_PORT, '$1'));
     const reply = address === null ? -1 : replyOf(value, outer);
     if (address === null || reply < 0) return Line.foreign;
     const time = this.#moments.of(firstOf(value, PATHS.time) || firstOf(outer, PATHS.time));

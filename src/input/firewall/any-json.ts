@@ -28,17 +28,19 @@ const PATHS = {
     '@timestamp timestamp time event_timestamp eventTime TimeGenerated receive_time ts date datetime Datetime start __time__ oob.time.sec',
   ),
   source: pathsOf(
-    'src_ip source.ip source.address srcip src_addr src SourceIp SourceIP sourceIp sourceIpAddress source_ip src_endpoint.ip',
+    'src_ip csip source.ip source.address srcip src_addr src SourceIp SourceIP sourceIp sourceIpAddress source_ip src_endpoint.ip',
   ),
   target: pathsOf(
-    'dest_ip dst_ip destination.ip destination.address dstip dst_addr dst DestinationIp DestinationIP destinationIp destinationIpAddress destination_ip dst_endpoint.ip',
+    'dest_ip dst_ip cdip destination.ip destination.address dstip dst_addr dst DestinationIp DestinationIP destinationIp destinationIpAddress destination_ip dst_endpoint.ip',
   ),
-  sourcePort: pathsOf('src_port source.port srcport sport spt SourcePort sourcePort source_port src_endpoint.port'),
+  sourcePort: pathsOf(
+    'src_port csport source.port srcport sport spt SourcePort sourcePort source_port src_endpoint.port',
+  ),
   targetPort: pathsOf(
-    'dest_port dst_port destination.port dstport dport dpt DestinationPort destinationPort destination_port dst_endpoint.port',
+    'dest_port dst_port cdport destination.port dstport dport dpt DestinationPort destinationPort destination_port dst_endpoint.port',
   ),
   protocol: pathsOf(
-    'proto network.transport network.iana_number protocol transport Protocol Transport ip_protocol ip.protocol connection_info.protocol_num connection_info.protocol_name',
+    'proto network.transport network.iana_number protocol transport Protocol Transport ip_protocol ip.protocol connection_info.protocol_num connection_info.protocol_name protoname',
   ),
   action: pathsOf(
     'action Action event.action event.type disposition verdict rule_result alert.action fw_action oob.prefix',

@@ -54,6 +54,52 @@ const CASES: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     [`sm-mta[7]: 5ALNS3u1: [192.0.2.7]: expn staff`, '192.0.2.7 user staff denied'],
     [`sm-mta[7]: 5ALNS3u1: [192.0.2.7]: VRFY bob [rejected]`, '192.0.2.7 user bob denied'],
   ],
+  'gateways for remote access': [
+    [
+      `%ASA-6-113005: AAA user authentication Rejected : reason = AAA failure : server = 10.0.0.5 : user = van der Berg : user IP = 192.0.2.7`,
+      '192.0.2.7 user van der Berg denied',
+    ],
+    [
+      `%ASA-6-113015: AAA user authentication Rejected: reason = User was not found: local database: user = bob: user IP = 192.0.2.7`,
+      '192.0.2.7 user bob missed',
+    ],
+    [
+      `%ASA-6-716039: Group <DfltGrpPolicy> User <bob> IP <192.0.2.7> Authentication: rejected, Session Type: WebVPN.`,
+      '192.0.2.7 user bob denied',
+    ],
+    [
+      `%FTD-6-113039: Group <Staff> User <bob> IP <192.0.2.7> AnyConnect parent session started.`,
+      '192.0.2.7 user bob accepted',
+    ],
+    [
+      `%ASA-6-605004: Login denied from 192.0.2.7/51234 to outside:198.51.100.22/ssh for user "bob"`,
+      '192.0.2.7 user bob denied',
+    ],
+    [`%ASA-6-113005: AAA user authentication Successful : server = 10.0.0.5 : user = bob`, ''],
+    ...(
+      [
+        ['gateway-auth', 'failure', '192.0.2.7', '0.0.0.0', '192.0.2.7 user bob denied'],
+        ['portal-auth', 'success', '192.0.2.7', '0.0.0.0', '192.0.2.7 user bob accepted'],
+        ['gateway-auth', 'failure', '0.0.0.0', '2001:db8::7', '2001:db8::7 user bob denied'],
+        ['gateway-connected', 'success', '192.0.2.7', '0.0.0.0', ''],
+      ] as const
+    ).map(
+      ([event, status, v4, v6, row]) =>
+        [
+          `1,2026/11/21 23:28:03,0001,GLOBALPROTECT,0,2561,2026/11/21 23:28:03,vsys1,${event},login,LDAP,,bob,DE,pc1,${v4},${v6},0.0.0.0,0.0.0.0,,,6.2,Windows,"Microsoft Windows 11, 64-bit",1,,,"x",${status},,0`,
+          row,
+        ] as const,
+    ),
+    [
+      `CEF:0|Example|Gateway|1.0|101|User login failed|5|src=192.0.2.7 dst=198.51.100.22 suser=bob smith outcome=failure`,
+      '192.0.2.7 user bob smith denied',
+    ],
+    [
+      `CEF:0|Example|Gateway|1.0|102|VPN|5|act=authentication success duser=bob src=192.0.2.7`,
+      '192.0.2.7 user bob accepted',
+    ],
+    [`CEF:0|Example|Gateway|1.0|103|URL visited|5|src=192.0.2.7 suser=bob request=http://x/`, ''],
+  ],
   'servers written in Go': [
     [
       `dockerd[7]: time="2026-11-21T23:28:03.123456789Z" level=info msg="http: TLS handshake error from 192.0.2.7:40123: tls: first record does not look like a TLS handshake"`,

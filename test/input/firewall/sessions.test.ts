@@ -375,3 +375,50 @@ describe('Meraki and Check Point by pairs', () => {
     has(rows[0], { ...ENDS, ...REFUSED, sourcePort: 51234, targetPort: 445 });
   });
 });
+
+describe('WatchGuard', () => {
+  const firewall = (text: string, id = '3000-0148'): string => `${HEAD}FVE0001 firewall: msg_id="${id}" ${text}`;
+
+  it('tells a packet that was denied, and one that was let through', async () => {
+    const denied = await one(
+      syslog,
+      firewall(
+        'Deny 0-External 1-Trusted 40 tcp 20 240 192.0.2.77 198.51.100.22 51234 445 offset 5 S 1 win 1024 (x-00)',
+      ),
+    );
+    has(denied, { ...ENDS, ...REFUSED, sourcePort: 51234, targetPort: 445, protocol: 6 });
+    const allowed = await one(
+      syslog,
+      firewall('Allow External Firebox 73 udp 20 64 192.0.2.77 198.51.100.22 46616 53  geo_src="USA" (DNS-00)'),
+    );
+    has(allowed, { ...ENDS, sourcePort: 46616, targetPort: 53, protocol: 17 });
+    assert.notEqual(allowed.outcome, Outcome.refused);
+  });
+
+  it('has type and code of ICMP where others have ports', async () => {
+    const ping = await one(
+      syslog,
+      firewall('Deny External Firebox 1300 icmp 20 128 192.0.2.77 198.51.100.22 8 0 id=1 seq=2 (Ping-00)'),
+    );
+    has(ping, { ...ENDS, method: Method.icmpEcho, targetPort: 8, protocol: 1 });
+  });
+
+  it('tells nothing where the firewall does not', async () => {
+    const { rows } = await read(syslog, [firewall('blocked sites attack 192.0.2.77', '3000-002A')]);
+    assert.equal(rows.length, 0);
+  });
+});
+
+describe('Barracuda', () => {
+  const activity = (action: string): string =>
+    `${HEAD}box_Firewall_Activity: Info fw ${action}: type=FWD|proto=TCP|srcIF=eth1|srcIP=192.0.2.77|srcPort=51234|srcMAC=02:00:5e:10:00:17|dstIP=198.51.100.22|dstPort=445|dstService=|rule=BLOCKALL|info=x|duration=0|count=1`;
+
+  it('tells what was blocked and what was allowed, the latter once', async () => {
+    has(await one(syslog, activity('Block')), { ...ENDS, ...REFUSED, sourcePort: 51234, targetPort: 445 });
+    const { rows } = await read(syslog, [activity('Allow'), activity('Remove')]);
+    assert.deepEqual(
+      rows.map(({ targetPort, outcome }) => [targetPort, outcome === Outcome.refused]),
+      [[445, false]],
+    );
+  });
+});
