@@ -1,15 +1,14 @@
 import { parseAddress } from '../../record/address.ts';
-import { Asked, beginRequest, Reply, RequestTrait } from '../../record/request.ts';
+import { Reply } from '../../record/request.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import type { ReaderContext, RecordInput } from '../input.ts';
 import type { JsonObject } from '../json-value.ts';
 import { type JsonParser, jsonLinesInput, pick } from '../json.ts';
 import { Line } from '../lines.ts';
-import { BAD, GOOD, LOGIN } from '../login-words.ts';
+import { BAD, GOOD, LOGIN, tellLogin } from '../login.ts';
 import { Moments } from '../syslog/members.ts';
 import { firstOf, pathsOf, wantedOf, within } from '../synonyms.ts';
-import { keepString } from '../texts.ts';
 import { ENTRA_CODES } from './entra-codes.ts';
 
 /*
@@ -48,8 +47,6 @@ const MISSED =
 /** An address with the port behind it, and an IPv6 address in brackets then. */
 const WITH_PORT = /^\[?([^\]]+?)\]?:\d{1,5}$/u;
 
-const { proven, secretGuessed } = RequestTrait;
-
 /** One of Reply; −1: the object is of no login. Reply.unknown: of one that neither failed nor succeeded. */
 function replyOf(value: JsonObject, outer: JsonObject): number {
   const code = firstOf(value, PATHS.code) || firstOf(outer, PATHS.code);
@@ -82,17 +79,7 @@ class AnyLogins implements JsonParser {
     if (Number.isNaN(time)) return Weird['line-time-impossible'];
     const user = firstOf(value, PATHS.user);
     if (reply === Reply.unknown || user === '') return Line.used;
-    const row = beginRequest(batch);
-    batch.time[row] = time;
-    batch.input[row] = this.#input;
-    batch.record[row] = record;
-    batch.address.set(address, row * 8);
-    batch.asked[row] = Asked.user;
-    batch.reply[row] = reply;
-    batch.traits[row] = reply === Reply.denied ? proven | secretGuessed : proven;
-    batch.name[row] = keepString(batch, user);
-    batch.nameLength[row] = Math.min(0xffff, batch.textUsed - batch.name[row]);
-    batch.count = row + 1;
+    tellLogin(batch, { time, input: this.#input, record, address, user, reply });
     return Line.used;
   }
 }

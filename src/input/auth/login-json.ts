@@ -1,14 +1,14 @@
 import { parseAddress } from '../../record/address.ts';
-import { Asked, beginRequest, Reply, RequestTrait } from '../../record/request.ts';
+import { Reply, RequestTrait } from '../../record/request.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import type { Input, ReaderContext } from '../input.ts';
 import type { JsonObject } from '../json-value.ts';
 import { type JsonParser, jsonLinesInput, textAt } from '../json.ts';
 import { Line } from '../lines.ts';
+import { tellLogin } from '../login.ts';
 import { firstOf, type Path, pathsOf } from '../synonyms.ts';
 import { Moments } from '../syslog/members.ts';
-import { keepString } from '../texts.ts';
 import { ENTRA_CODES } from './entra-codes.ts';
 
 /*
@@ -130,20 +130,9 @@ class Logins implements JsonParser {
     const reply = format.reply(kind, value);
     const address = parseAddress(client);
     if (reply === undefined || address === null) return Line.used;
-    const row = beginRequest(batch);
-    batch.time[row] = time;
-    batch.input[row] = this.#input;
-    batch.record[row] = record;
-    batch.address.set(address, row * 8);
-    batch.port[row] = port;
-    batch.asked[row] = Asked.user;
-    batch.reply[row] = reply;
-    batch.traits[row] = traits | (reply === Reply.denied ? RequestTrait.secretGuessed : 0);
     const said = firstOf(value, format.user);
     const user = named ? (named.exec(said)?.[1] ?? '') : said;
-    batch.name[row] = keepString(batch, user);
-    batch.nameLength[row] = batch.textUsed - batch.name[row];
-    batch.count = row + 1;
+    tellLogin(batch, { time, input: this.#input, record, address, user, reply, port, traits });
     return Line.used;
   }
 }

@@ -1,15 +1,14 @@
 // Hot: `read` runs once a line; the rest only where a line tells of a user.
 import { parseAddress } from '../../record/address.ts';
 import { latinText } from '../../record/latin.ts';
-import { Asked, beginRequest, Reply, RequestTrait } from '../../record/request.ts';
+import { Reply } from '../../record/request.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { Weird } from '../../record/weird.ts';
 import { findText } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
 import { Line } from '../lines.ts';
-import { BAD, GOOD, LOGIN } from '../login-words.ts';
+import { BAD, GOOD, LOGIN, tellLogin } from '../login.ts';
 import type { Dialect, DialectReader, SyslogLine } from '../syslog/dialect.ts';
-import { keepString } from '../texts.ts';
 
 /*
  * Logins of any gateway or service in the Common Event Format (frame: cef.ts): the head's name, or `act` or `cat`, tells that it is
@@ -21,7 +20,6 @@ const NEAR = 200;
 const LONGEST = 4096;
 const USER = 'user=';
 const HEAD = 7;
-const { proven, secretGuessed } = RequestTrait;
 
 /** The value of a name: up to the next name. */
 function valueOf(extension: string, name: string): string {
@@ -53,17 +51,8 @@ class CefLogins implements DialectReader {
     if (!isBad && !GOOD.test(outcome)) return Line.used;
     const time = Number.isNaN(said) ? Number(valueOf(extension, 'rt')) * 1000 : said;
     if (!(time > 0)) return Weird['line-time-impossible'];
-    const row = beginRequest(batch);
-    batch.time[row] = time;
-    batch.input[row] = this.#input;
-    batch.record[row] = record;
-    batch.address.set(address, row * 8);
-    batch.asked[row] = Asked.user;
-    batch.reply[row] = isBad ? Reply.denied : Reply.accepted;
-    batch.traits[row] = isBad ? proven | secretGuessed : proven;
-    batch.name[row] = keepString(batch, user);
-    batch.nameLength[row] = Math.min(0xffff, batch.textUsed - batch.name[row]);
-    batch.count = row + 1;
+    const reply = isBad ? Reply.denied : Reply.accepted;
+    tellLogin(batch, { time, input: this.#input, record, address, user, reply });
     return Line.used;
   }
 }
