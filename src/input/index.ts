@@ -24,7 +24,7 @@ import { argus } from './flow/argus.ts';
 import { azure } from './flow/azure.ts';
 import { gcp } from './flow/gcp.ts';
 import { zeek } from './flow/zeek/index.ts';
-import type { Input, PacketReader, ReaderContext, RecordReader } from './input.ts';
+import { type Input, nothingAssumed, type PacketReader, type ReaderContext, type RecordReader } from './input.ts';
 import { trialContext } from './trial.ts';
 import { InOrder } from './turned.ts';
 import { containerOver } from './syslog/container.ts';
@@ -125,8 +125,9 @@ const LEAST_SURE = 0.05;
 /** Those that are never sure come last: mostly they need not be asked. */
 const IN_TURN = inputs.toSorted((a, b) => (b.atMost ?? 1) - (a.atMost ?? 1));
 
-/** The format that the first bytes speak for most; none when they speak for none. */
-export function recognise(head: Uint8Array, name: string, context?: ReaderContext): Input | undefined {
+/** The format that the first bytes speak for most; none when they speak for none. What is tried is assumed for nobody. */
+export function recognise(head: Uint8Array, name: string, given?: ReaderContext): Input | undefined {
+  const context = given && { ...given, dating: { ...given.dating, assumed: nothingAssumed() } };
   let best: Input | undefined;
   let most = LEAST_SURE;
   for (const input of IN_TURN) {

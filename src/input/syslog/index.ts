@@ -21,6 +21,7 @@ import { firewalls } from '../firewall/index.ts';
 import { haproxyDialect } from '../web/haproxy.ts';
 import { webWithinSyslog } from '../web/within-syslog.ts';
 import { snare } from '../windows/snare.ts';
+import { sysmon } from '../windows/sysmon.ts';
 import { audisp } from '../process/auditd.ts';
 import type { Dialect } from './dialect.ts';
 
@@ -61,6 +62,7 @@ export const dialects: readonly Dialect[] = [
   webApps,
   wrappers,
   snare,
+  sysmon,
   goServer,
   audisp,
   haproxyDialect,

@@ -184,7 +184,7 @@ const decoded = (text: string): string =>
 /** The event of bytes[from … to), of which only one is looked at; undefined when it is none. */
 export function eventOfXml(bytes: Uint8Array, from: number, to: number): WindowsEvent | undefined {
   const text = latinText(bytes, from, to);
-  const start = text.indexOf('<Event ');
+  const start = text.search(/<Event[ >]/);
   const system = text.indexOf('<System', Math.max(0, start));
   if (start < 0 || system < 0) return undefined;
   const fields = elementsOf(text, system);

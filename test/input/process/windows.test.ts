@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recognise } from '../../../src/input/index.ts';
+import { syslog } from '../../../src/input/syslog/syslog.ts';
+import { trialContext } from '../../../src/input/trial.ts';
 import { windowsDocument, windowsJson, windowsXml } from '../../../src/input/windows/index.ts';
 import { readActs } from './rows.ts';
 
@@ -210,4 +212,33 @@ test('other events of Sysmon are used, and other programs’ event 1 is not take
     lines(dumped(22, { UtcTime: UTC, QueryName: 'x' }), dumped(1, STARTED, 'Microsoft-Windows-Kernel-General')),
   );
   assert.deepEqual([acts.length, records, weird], [0, 2, { 'line-of-another-program': 1 }]);
+});
+
+test('Sysmon for Linux: the events of Windows, each in a line of syslog', async () => {
+  const line = (id: number, data: object): string =>
+    `Nov 21 23:28:03 node1 sysmon: <Event><System><Provider Name="Linux-Sysmon"/><EventID>${id}</EventID><TimeCreated SystemTime="2026-11-21T23:28:05.000000000Z"/><Computer>pc7</Computer></System><EventData>${Object.entries(
+      data,
+    )
+      .map(([name, value]) => `<Data Name="${name}">${value}</Data>`)
+      .join('')}</EventData></Event>\n`;
+  const other = 'Nov 21 23:28:03 node1 cron[7]: (root) CMD (true)\n';
+  const text = `${other}${line(1, STARTED)}${line(3, CONNECTED)}${line(11, { TargetFilename: '/tmp/x' })}`;
+  const { acts, weird } = await readActs(syslog, text);
+  assert.deepEqual(
+    acts.map(({ did, process, image, ends, time }) => [did, process, image, ends, time]),
+    [
+      ['started', 4711, STARTED.Image, '', TIME],
+      ['connected', 4711, CONNECTED.Image, '198.51.100.7:50123 > 192.0.2.9:443/6', TIME],
+    ],
+  );
+  assert.deepEqual(weird, { 'line-of-another-program': 1 });
+});
+
+test('what other formats would have assumed, had they been meant, is not said of the one that is', () => {
+  const context = trialContext();
+  const bytes = new TextEncoder().encode(
+    '<Event xmlns="x"><System><Provider Name="Microsoft-Windows-Sysmon"/><EventID>1</EventID><TimeCreated SystemTime="2026-11-21T23:28:03Z"/><Computer>pc7</Computer></System></Event>\nNov 21 23:28:03 node1 sshd[7]: Failed password for root from 192.0.2.7 port 3 ssh2\n',
+  );
+  assert.equal(recognise(bytes, 'x', context)?.name, 'windows-xml');
+  assert.deepEqual(context.dating.assumed, { year: false, zone: false, columns: false });
 });
