@@ -5,8 +5,8 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { blend, FNV_START } from '../record/fnv.ts';
 import { isSuccessor } from '../record/name.ts';
 import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
-import { RotatingBloom } from '../table/bloom.ts';
-import { hashWords, mixSigned } from '../table/hash.ts';
+import { mixSigned } from '../table/hash.ts';
+import { Charged } from './charged.ts';
 import { AGENTS, agentOf } from './web/agents.ts';
 import { FAMILIES, familyOfHeader, familyOfRequest } from './web/families.ts';
 import { INJECTION } from './web/families/injection.ts';
@@ -100,7 +100,8 @@ export class Meanings {
   /** by account: bits of Zone */
   readonly #zone: Uint8Array;
   readonly #factors = new Float64Array(1);
-  readonly #seen = new RotatingBloom(18, 2 ** 14);
+  /** families, and behind them meanings that are charged once */
+  readonly #charged: Charged;
   readonly #seed: number;
   readonly #targetTag = new Int32Array(TARGETS);
   readonly #targetFamily = new Uint8Array(TARGETS);
@@ -113,18 +114,21 @@ export class Meanings {
   constructor(seat: Seat, firstReason: number, accounts: number, seed: number) {
     this.#seat = seat;
     this.#firstReason = firstReason;
+    this.#charged = new Charged(accounts, FAMILIES.length + MEANINGS.length);
     this.#again = new Uint8Array(accounts);
     this.#zone = new Uint8Array(accounts);
     this.#seed = seed;
   }
 
   ask(batch: RequestBatch, from: number, to: number, ledger: Ledger): void {
-    const { account, request } = ledger.asking.admission;
+    const { account, request, source } = ledger.asking.admission;
     const { asked, traits } = batch;
     for (let row = from; row < to; row += 1) {
       const mine = account[row];
       if (mine < 0) continue;
-      if (request[row] === 1) this.#again[mine] = this.#zone[mine] = 0;
+      const isCopy = (traits[row] & RequestTrait.copy) !== 0;
+      if (this.#charged.isOther(mine, source[row]) || (request[row] === 1 && !isCopy))
+        this.#again[mine] = this.#zone[mine] = 0;
       if (ledger.accounts.isFull(mine, this.#seat.stream)) continue;
       if (batch.agentLength[row] > 0) this.#byAgent(batch, row, mine, ledger);
       if (batch.refererLength[row] > 0) this.#family(this.#ofReferer(batch, row), batch, row, mine, ledger);
@@ -171,15 +175,14 @@ export class Meanings {
       return;
     }
     const isStranger = batch.reply[row] === Reply.denied && (before & Zone.serial) === 0;
-    if (!this.#isNew(hashWords(this.#seed, batch.address, row * 8), -1 - Meaning.zone)) return;
+    if (!this.#charged.isNewKind(mine, FAMILIES.length + Meaning.zone)) return;
     if (isStranger) this.#zone[mine] |= Zone.refused;
     this.#charge(Meaning.zone, isStranger ? ZONE_REFUSED : ZONE, batch, row, mine, ledger);
   }
 
   #next(batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
-    const hash = hashWords(this.#seed, batch.address, row * 8);
-    const isFirst = this.#isNew(hash, -1 - Meaning.next);
-    if (!this.#isNew(hash, targetHash(batch, row) | 0x100) || this.#again[mine] >= AGAINS) return;
+    const isFirst = this.#charged.isNewKind(mine, FAMILIES.length + Meaning.next);
+    if (this.#again[mine] >= AGAINS || !this.#charged.isNewText(mine, targetHash(batch, row))) return;
     if (!isFirst) this.#again[mine] += 1;
     this.#charge(Meaning.next, isFirst ? NEXT : AGAIN, batch, row, mine, ledger);
   }
@@ -188,35 +191,32 @@ export class Meanings {
   #family(family: number, batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
     if (family === 0) return;
     const meaning = FAMILY_MEANING[family];
-    const hash = hashWords(this.#seed, batch.address, row * 8);
     const reply = batch.reply[row];
     const isMissing = reply === Reply.missed || reply === Reply.malformed;
     const bits = isMissing ? FAMILY_MISSING[family] : FAMILY_BITS[family];
-    if (this.#isNew(hash, family)) return this.#charge(meaning, bits, batch, row, mine, ledger);
+    if (this.#charged.isNewKind(mine, family)) {
+      this.#charged.isNewText(mine, targetHash(batch, row));
+      return this.#charge(meaning, bits, batch, row, mine, ledger);
+    }
     // A manner of asking is a habit: once it is known, it says nothing more.
     if (meaning === Meaning.fingerprint || this.#again[mine] >= AGAINS) return;
     const isServed = reply === Reply.answered || reply === Reply.accepted;
     // The page is there; what its parameter held is no less foreign to it. One page may want such texts, many do not.
     const isPayload = FAMILY_PAYLOAD[family] === 1;
     if (isServed && !isPayload) return;
-    if (isServed && !isCarriedOn(batch, row) && !this.#isNew(hash, batch.nameA[row] ^ family)) return;
-    if (!this.#isNew(hash, targetHash(batch, row) | 0x100)) return;
+    if (isServed && !isCarriedOn(batch, row) && !this.#charged.isNewText(mine, batch.nameA[row] ^ family)) return;
+    if (!this.#charged.isNewText(mine, targetHash(batch, row))) return;
     this.#again[mine] += 1;
     this.#charge(meaning, Math.min(AGAIN, FAMILY_BITS[family]), batch, row, mine, ledger);
   }
 
   #once(meaning: number, bits: number, batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
-    if (this.#isNew(hashWords(this.#seed, batch.address, row * 8), -1 - meaning))
-      this.#charge(meaning, bits, batch, row, mine, ledger);
+    if (this.#charged.isNewKind(mine, FAMILIES.length + meaning)) this.#charge(meaning, bits, batch, row, mine, ledger);
   }
 
   #charge(meaning: number, bits: number, batch: RequestBatch, row: number, mine: number, ledger: Ledger): void {
     this.#factors[0] = 2 ** bits;
     ledger.accounts.charge(mine, this.#seat.stream, this.#factors, this.#firstReason + meaning, batch, row);
-  }
-
-  #isNew(source: number, what: number): boolean {
-    return this.#seen.isNewTo(this.#seed, source, what);
   }
 
   #ofTarget(batch: RequestBatch, row: number): number {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { run } from '../../src/engine/run.ts';
 import { scratch } from '../input/scratch.ts';
-import { logOf, START, visitors } from '../support/weblog.ts';
+import { range } from '../support/contacts.ts';
+import { type Hit, logOf, START, visitors } from '../support/weblog.ts';
 
 const SOURCE = '192.0.2.66';
 
@@ -53,4 +54,23 @@ test('whole statements count once where one page is sent them all, and is there'
 test("a URL of a cloud's metadata as a value is nearly enough alone, an address in a search is not", async (context) => {
   assert.ok((await bitsOf(context, ['/fetch?url=http://169.254.169.254/latest/'])) > 16);
   assert.ok((await bitsOf(context, ['/search?q=169.254.169.254'])) < 10);
+});
+
+/** The bits of who asks twice for the same statement, when others, each once, have spelt paths and named browsers oddly between. */
+async function bitsAfter(context: TestContext, others: number): Promise<number> {
+  const path = join(scratch(context), 'access.log');
+  const statement: Hit = { at: START, source: SOURCE, target: `/query?sql=${WHOLE[0]}`, bytes: 3200 };
+  const agent = 'Mozilla/5.0 (Windows NT 6.1; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0';
+  const crowd = [...range(2 * others)].map((n): Hit => {
+    const source = `198.18.${(n >> 9) & 255}.${(n >> 1) & 255}`;
+    return { at: START + 8000 + n / 10, source, target: n % 2 === 0 ? '/' : '/news//today', bytes: 3200, agent };
+  });
+  writeFileSync(path, logOf([...visitors(40), statement, ...crowd, { ...statement, at: START + 20_000 }]));
+  const { summary } = await run({ paths: [path], workers: 1, home: [], falsePerDay: 1 });
+  return summary.nearest.find(({ source }) => source === SOURCE)?.bits ?? 0;
+}
+
+test('what a source was charged for is not charged again, however much others have said since', async (context) => {
+  const bits = await bitsAfter(context, 17_000);
+  assert.ok(bits > 5 && bits === (await bitsAfter(context, 10)), `${bits} bits`);
 });
