@@ -11,12 +11,13 @@ const ZERO = 48;
 const QUESTION = 63;
 const HASH = 35;
 const SLASH = 47;
+const SEMICOLON = 59;
 const V = 118;
 
 /**
  * Hashes what was asked for as one target: a run of digits counts as one digit, for a program that polls items by their
- * numbers asks one thing; of a web target the query is left out. The version of an interface (`/v2/`) is no number of an
- * item.
+ * numbers asks one thing; of a web target the query is left out, and of its segments their parameters (`;jsessionid=…`, RFC
+ * 3986 section 3.3), which anybody may append. The version of an interface (`/v2/`) is no number of an item.
  *
  * @returns where the name ends: at the query, or at the end of the text
  */
@@ -29,6 +30,10 @@ export function hashName(bytes: Uint8Array, from: number, length: number, out: N
   for (; at < to; at += 1) {
     const byte = bytes[at];
     if (byte === QUESTION || byte === HASH) break;
+    if (byte === SEMICOLON) {
+      at = segmentEnd(bytes, at, to) - 1;
+      continue;
+    }
     const isDigit = byte >= ZERO && byte <= 57;
     if (isDigit && digits) continue;
     const isVersion = isDigit && bytes[at - 1] === V && bytes[at - 2] === SLASH && at - 2 >= from;
@@ -41,6 +46,13 @@ export function hashName(bytes: Uint8Array, from: number, length: number, out: N
   out.a = a;
   out.b = b;
   return at;
+}
+
+/** Where the segment of a path that `at` is in ends, or the path. */
+export function segmentEnd(bytes: Uint8Array, at: number, to: number): number {
+  let end = at;
+  while (end < to && bytes[end] !== SLASH && bytes[end] !== QUESTION && bytes[end] !== HASH) end += 1;
+  return end;
 }
 
 /** Hash of a host name or other text in which case does not count. i32. */

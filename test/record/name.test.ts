@@ -18,6 +18,12 @@ test('a run of digits counts as one digit, and a query not at all', () => {
   assert.notEqual(hashOf('/Item'), hashOf('/item'));
 });
 
+test('parameters of the segments of a path are no part of its name', () => {
+  assert.equal(hashOf('/shop/list;jsessionid=A1?x=1'), hashOf('/shop/list'));
+  assert.equal(hashOf('/shop;v=1.2/list;a;b'), hashOf('/shop/list'));
+  assert.notEqual(hashOf('/..;/list'), hashOf('/..;/item'));
+});
+
 test('the version of an interface is no number of an item', () => {
   assert.notEqual(hashOf('/api/v1/users'), hashOf('/api/v3/users'));
   assert.equal(hashOf('/api/v1/users/17'), hashOf('/api/v1/users/4'));

@@ -1,3 +1,4 @@
+import { PART_ENDINGS } from '../../ledger/names/parts.ts';
 import type { Asks, Quest } from '../../ledger/quest.ts';
 import type { WordlistMatcher } from '../../detect/wordlists.ts';
 import { longestIncreasing } from '../../table/order.ts';
@@ -11,8 +12,7 @@ const NEARLY_ALL = 0.9;
 const TITLE = 3;
 const WORD = /[a-z][a-z0-9]+/gi;
 const ENDING = /\.[a-z0-9]{1,5}$/i;
-/** Endings of what pages are made of. */
-const PART = /\.(?:css|m?js|map|woff2?|ttf|otf|eot|svg|png|jpe?g|gif|webp|avif|ico)$/i;
+const PART = new RegExp(`\\.(?:${PART_ENDINGS.join('|')})$`, 'i');
 /** µs in which a browser asks for the parts of a page, as logs tell it; and in which nobody reads much. */
 const AT_ONCE = 3e6;
 const MINUTE = 60e6;

@@ -4,13 +4,18 @@ import { hashName, type NameHash, zoneOf } from '../../record/name.ts';
 import { Asked, type RequestBatch, VERBS } from '../../record/request.ts';
 import { isAutomatic, isOfFolders, isUsualPage } from './automatic.ts';
 import type { FirstContact } from '../first-contact.ts';
-import { folderLength, pathOfUrl, segmentsAgain, withinLength } from './parts.ts';
+import { folderLength, isPart, pathOfUrl, segmentsAgain, withinLength } from './parts.ts';
 import type { Sites } from './sites.ts';
 import { isSearched, isSystemName, isToken } from './told.ts';
 
 /** Misses from one page of ours that count, and what they may weigh. */
 const LINKED_MISSES = 3;
 const LINKED = 0.6;
+/**
+ * Misses from one page until pages at the root weigh that much again: no page of ours has so many dead links to there, and
+ * whoever guesses names one page for all he asks for. Lists of things that are gone lie in a folder; parts have their endings.
+ */
+const LISTED = 24;
 /** Misses in a folder of which nothing was ever seen, until it is one thing that is gone; what one more may weigh then. */
 const GONE_MISSES = 2;
 const GONE_FOLDER = 0.6;
@@ -22,7 +27,7 @@ const PROPFIND = VERBS.indexOf('PROPFIND');
 /** Segments of a path that stood in it before, until a link that leads on from itself made it: `/a/b/a/b`. */
 const ROUND = 2;
 /** Kinds of key beside Asked, for links from a page and for folders. */
-const LINK = 0x20;
+const LINK = 0x80;
 const FOLDER = 0x30;
 
 /** The question of a source, as `FirstContact` knows it: what it asked for (a, b: hash of the name), and on which site. */
@@ -44,6 +49,9 @@ export function keyInto(
   key[6] = a;
   key[7] = b;
 }
+
+const isPageAtRoot = (text: Uint8Array, from: number, length: number): boolean =>
+  folderLength(text, from, length) <= 1 && !isPart(text, from, length);
 
 /** Whether a DNS name is one that programs ask for of themselves, or made of another. */
 const isOfPrograms = (text: Uint8Array, from: number, length: number): boolean =>
@@ -84,12 +92,16 @@ export class MissBounds {
     const usual = Math.max(known, isGone ? GONE_FOLDER : 0, isLikely ? LIKELY : 0);
     if (refererLength[row] === 0) return usual;
     const links = this.#linkedMisses(batch, row, site);
-    return links === 0 ? usual : links > LINKED_MISSES ? 1 : Math.max(usual, LINKED);
+    if (links === 0) return usual;
+    return links > LINKED_MISSES && !(links > LISTED && isPageAtRoot(text, start[row], nameLength[row]))
+      ? 1
+      : Math.max(usual, LINKED);
   }
 
   /**
-   * How many names that are not there the source has asked for from this page, if the page is one of the same site and the
-   * source has really fetched it; 0 otherwise, for a referer costs its sender nothing.
+   * How many names that are not there the source has asked for from this page, at most LISTED + 1, if it has really asked for
+   * a page of this path; 0 otherwise, for a referer costs its sender nothing. Sites have several names, so the host in front
+   * of the path is not compared.
    */
   #linkedMisses(batch: RequestBatch, row: number, site: number): number {
     const { text, referer, refererLength, address } = batch;
@@ -100,7 +112,7 @@ export class MissBounds {
     keyInto(this.#key, address, row * 8, Asked.path, site, a, b);
     if (!this.#known.knows(this.#key, 0, Asked.path)) return 0;
     let links = 1;
-    while (links <= LINKED_MISSES && !this.#known.isFirst(this.#key, 0, LINK + links)) links += 1;
+    while (links <= LISTED && !this.#known.isFirst(this.#key, 0, LINK + links)) links += 1;
     return links;
   }
 

@@ -1,4 +1,5 @@
 // Hot: once a new name.
+import { hashCaseless } from '../../record/name.ts';
 
 /** Parts of what is asked for, as places in the bytes of a request. */
 
@@ -57,6 +58,23 @@ export function withinLength(bytes: Uint8Array, from: number, length: number): n
   let same = 0;
   while (same < INDEX.length && bytes[at + same] === INDEX[same]) same += 1;
   return to - at <= 1 || bytes[at + 1] === QUESTION || same === INDEX.length ? 0 : to - at;
+}
+
+/** Endings of what pages are made of. */
+export const PART_ENDINGS: readonly string[] =
+  'css js mjs map woff woff2 ttf otf eot svg png jpg jpeg gif webp avif ico'.split(' ');
+const ENDINGS = Int32Array.from(PART_ENDINGS, (ending) =>
+  hashCaseless(new TextEncoder().encode(ending), 0, ending.length),
+);
+const DOT = 46;
+
+/** Whether a path has the ending of a part of a page. */
+export function isPart(bytes: Uint8Array, from: number, length: number): boolean {
+  let to = from;
+  while (to < from + length && bytes[to] !== QUESTION) to += 1;
+  let dot = to - 1;
+  while (dot > from && bytes[dot] !== DOT && bytes[dot] !== SLASH) dot -= 1;
+  return bytes[dot] === DOT && ENDINGS.includes(hashCaseless(bytes, dot + 1, to - dot - 1));
 }
 
 /** Whether a host is written as an address. */

@@ -1,4 +1,5 @@
 // Hot: once a name that is not there.
+import { segmentEnd } from '../../record/name.ts';
 
 /**
  * Names that nobody guessed: whoever asks for them was told them, or made them of another name.
@@ -57,11 +58,13 @@ const isLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 32) <= 
 const TOKEN = 8;
 const DIGITS = 2;
 const HYPHEN = 45;
+const SEMICOLON = 59;
 const QUESTION = 63;
 
 /**
  * Whether an identifier stands in the path: eight or more hexadecimal digits, in groups or not, with no letter beside them,
  * both digits and letters among them. Programs name things so (RFC 9562; digests of files), and only programs know them.
+ * Parameters of a segment (`;jsessionid=…`) are no part of the path: whoever guesses may append some.
  */
 export function isToken(bytes: Uint8Array, from: number, length: number): boolean {
   let digits = 0;
@@ -76,6 +79,7 @@ export function isToken(bytes: Uint8Array, from: number, length: number): boolea
     else if (byte !== HYPHEN) {
       if (isWhole && digits + letters >= TOKEN && digits >= DIGITS && letters > 0) return true;
       if (byte === QUESTION) return false;
+      if (byte === SEMICOLON) at = segmentEnd(bytes, at, from + length) - 1;
       digits = 0;
       letters = 0;
       isWhole = true;

@@ -22,11 +22,11 @@ const AT = START + 500;
 const page: Hit = { at: AT - 1, source: READER, target: '/about.html' };
 
 /** Things that are not there, with the referer of a page. */
-const parts = (of: string): Hit[] =>
-  [...range(30)].map((n) => ({
+const parts = (of: string, count = 30, nameOf = (n: number): string => `/${word(n)}/view`): Hit[] =>
+  [...range(count)].map((n) => ({
     at: AT + n / 30,
     source: READER,
-    target: `/${word(n)}/view`,
+    target: nameOf(n),
     status: 404,
     bytes: 150,
     referer: `http://www.example.org${of}`,
@@ -38,6 +38,22 @@ test('what a page of ours leads to, which its reader was given, is a dead link',
 
 test('a referer costs its sender nothing: a page that was never asked for explains nothing', async (context) => {
   const [scan] = await findings(context, [page, ...parts('/jobs.html')]);
+  assert.equal(scan.source?.address, READER);
+});
+
+test('no page has a hundred dead links to the root: who names it for all that he asks for guesses', async (context) => {
+  const guess = (n: number): string => `/${word(n)}${'vwxyz'[Math.floor(n / 20)]}`;
+  const [scan] = await findings(context, [page, ...parts(page.target, 100, guess)]);
+  assert.equal(scan.source?.address, READER);
+  const pictures = parts(page.target, 100, (n) => `${guess(n)}.jpg`);
+  const people = parts(page.target, 100, (n) => `/people${guess(n)}`);
+  assert.deepEqual(await findings(context, [page, ...pictures]), []);
+  assert.deepEqual(await findings(context, [page, ...people]), []);
+});
+
+test('an identifier after a semicolon makes no guess a name that programs were told', async (context) => {
+  const session = (n: number): string => `/${word(n)};jsessionid=9F86D081884C7D65`;
+  const [scan] = await findings(context, asked([...range(20)].map(session)));
   assert.equal(scan.source?.address, READER);
 });
 

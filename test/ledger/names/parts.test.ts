@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { segmentsAgain, withinLength } from '../../../src/ledger/names/parts.ts';
+import { isPart, segmentsAgain, withinLength } from '../../../src/ledger/names/parts.ts';
 
 const again = (path: string): number => {
   const bytes = new TextEncoder().encode(path);
@@ -24,4 +24,10 @@ test('what stands behind the first folder of a path, unless it is the folder its
   assert.equal(within('/de/news/1?x=/y'), '/news/1?x=/y');
   for (const path of ['/', '/about.html', '/de/', '/de/?x=1', '/de/index.html', '/de/index.php?x'])
     assert.equal(within(path), '', path);
+});
+
+test('parts of pages are told by their endings', () => {
+  const isOne = (path: string): boolean => isPart(new TextEncoder().encode(path), 0, path.length);
+  for (const path of ['/logo.PNG', '/a.b/chunk-X7.js?v=1', '/fonts/a.woff2']) assert.ok(isOne(path), path);
+  for (const path of ['/', '', '/png', '/a.png/b', '/a.html', '/a?b.png', '/a.']) assert.ok(!isOne(path), path);
 });

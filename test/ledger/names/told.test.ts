@@ -33,8 +33,21 @@ test('names that programs ask for of themselves are told by their first label', 
 
 test('identifiers in paths are no guesses', () => {
   const isOne = (path: string): boolean => isToken(bytesOf(path), 0, bytesOf(path).length);
-  for (const path of ['/o/9f86d081884c7d65', '/js/app.3f2a9c1d.js', '/v/0b7f41ee-1c2d-4e5f-8a9b-0c1d2e3f4a5b'])
+  for (const path of [
+    '/o/9f86d081884c7d65',
+    '/js/app.3f2a9c1d.js',
+    '/v/0b7f41ee-1c2d-4e5f-8a9b-0c1d2e3f4a5b',
+    '/o;v=1/9f86d081884c7d65',
+  ])
     assert.ok(isOne(path), path);
-  for (const path of ['/backup2024', '/20241231backup.zip', '/deadbeef', '/admin?x=9f86d081884c7d65', '/12345678'])
+  for (const path of [
+    '/backup2024',
+    '/20241231backup.zip',
+    '/deadbeef',
+    '/admin?x=9f86d081884c7d65',
+    '/12345678',
+    '/admin;x=9f86d081884c7d65',
+    '/;9f86d081884c7d65/admin',
+  ])
     assert.ok(!isOne(path), path);
 });
