@@ -196,10 +196,7 @@ export class Asking {
     strangeHost[row] = 0;
     nth[row] = 0;
     if (mine < 0) return isFirst ? 1 : 0;
-    if (this.#owner[mine] !== source[row]) {
-      this.#owner[mine] = source[row];
-      this.#forget(mine);
-    }
+    this.#own(mine, row);
     request[row] = this.#seats.accounts.requests[mine];
     if (asked[row] === Asked.path) strangeHost[row] = this.#isStrange(batch, row, mine) ? 1 : 0;
     if (WRITES[batch.verb[row]] === 1 && batch.reply[row] === Reply.answered) this.#served.write(mine);
@@ -251,14 +248,20 @@ export class Asking {
     p0[row] = 1;
     nth[row] = 0;
     request[row] = mine < 0 ? 0 : this.#seats.accounts.requests[mine];
-    strangeHost[row] = mine >= 0 && batch.asked[row] === Asked.path && this.#isStrange(batch, row, mine) ? 1 : 0;
+    strangeHost[row] = 0;
     if (mine < 0) return;
     this.#seats.accounts.stays(mine);
+    this.#own(mine, row);
     this.#findSite(batch.asked[row], this.#siteHash[ahead]);
+    if (batch.asked[row] === Asked.path) strangeHost[row] = this.#isStrange(batch, row, mine) ? 1 : 0;
     if (this.#known.isFirstPair(this.#pairs, ahead)) this.#teach(batch, row, mine, LESSONS + 1);
   }
 
-  #forget(account: number): void {
+  /** Forgets what is known of the source that had the account before. */
+  #own(account: number, row: number): void {
+    const source = this.admission.source[row];
+    if (this.#owner[account] === source) return;
+    this.#owner[account] = source;
     this.#served.forget(account);
     this.#hosts.forget(account);
     this.#answers.forget(account);
