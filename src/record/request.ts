@@ -62,6 +62,12 @@ export const Asked = {
   user: 3,
 } as const;
 
+/**
+ * What a source that has kept a page is told of it instead of the page, and nobody else (RFC 9110 section 15.4.5): alike for all
+ * pages, and it says of each that it is there.
+ */
+export const NOT_MODIFIED = 304;
+
 /** How it was answered. */
 export const Reply = {
   unknown: 0,

@@ -1,7 +1,7 @@
 import { hashBytes } from '../../record/fnv.ts';
 import { AGENT } from '../../record/habit.ts';
 import { latinBytes } from '../../record/latin.ts';
-import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../../record/request.ts';
+import { Asked, NOT_MODIFIED, Reply, type RequestBatch, RequestTrait, VERBS } from '../../record/request.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { mixSigned } from '../../table/hash.ts';
 import { AGENTS, agentOf } from '../web/agents.ts';
@@ -12,7 +12,6 @@ import { F, type HabitColumns, KINDS, MOST, Pair, targetOf, WIDTH } from './colu
 /** Places in the cache of names. */
 const NAMES = 1 << 12;
 const Called = { feed: 1, checkup: 2 } as const;
-const NOT_MODIFIED = 304;
 const HEAD = VERBS.indexOf('HEAD');
 
 /** What requests tell of the habits of their sources. */

@@ -1,10 +1,9 @@
 // Hot: once a new name that was answered.
-import { BYTES_UNKNOWN, type RequestBatch } from '../../record/request.ts';
+import { BYTES_UNKNOWN, NOT_MODIFIED, type RequestBatch } from '../../record/request.ts';
 import { signatureOf } from './sites.ts';
 
 /** New names of a source in a row that got the very same answer, until that says nothing of whether they are there. */
 const ALIKE = 8;
-const NOT_MODIFIED = 304;
 
 /** How often a page that names what was asked for does so at most: its title, a message, links. */
 const ECHOES = 8;
@@ -59,7 +58,8 @@ export class Answers {
 
   /** Whether the answer that was looked at last gave something: no redirection, and not what the source was given before. */
   isGift({ status, bytes }: RequestBatch, row: number, account: number): boolean {
-    if (status[row] >= 300 && status[row] !== NOT_MODIFIED) return false;
+    if (status[row] === NOT_MODIFIED) return true;
+    if (status[row] >= 300) return false;
     if (bytes[row] === BYTES_UNKNOWN || bytes[row] === 0) return true;
     const answer = signatureOf(status[row], bytes[row]) | 1;
     const isOther = answer !== this.#given[account] && this.#alike[account] === 0;

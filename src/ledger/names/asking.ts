@@ -1,5 +1,5 @@
 // Hot: `admit` runs for every request.
-import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../../record/request.ts';
+import { Asked, NOT_MODIFIED, Reply, type RequestBatch, RequestTrait, VERBS } from '../../record/request.ts';
 import { digest } from '../../record/digest.ts';
 import { hashCaseless, isUnderArpa, zoneOf } from '../../record/name.ts';
 import type { Accounts } from '../account.ts';
@@ -282,7 +282,7 @@ export class Asking {
 
   #judge(batch: RequestBatch, row: number, mine: number): void {
     const { missed, p0 } = this.admission;
-    const { asked, reply, status, bytes, nameA, nameB } = batch;
+    const { asked, reply, status, nameA, nameB } = batch;
     const sites = this.#sites;
     const site = this.#siteRow;
     const name = sites.name(asked[row], this.#site, nameA[row], nameB[row]);
@@ -295,7 +295,7 @@ export class Asking {
       missed[row] = Missed.missing;
       p0[row] = this.#served.isWriter(mine) ? 1 : this.#bounds.of(batch, row, this.#site, site, name);
       this.#served.miss(mine);
-    } else if (isHit && !this.#answers.areAlike(batch, row, mine) && !sites.answersAll(site, status[row], bytes[row])) {
+    } else if (isHit && (status[row] === NOT_MODIFIED || this.#tells(batch, row, mine))) {
       missed[row] = Missed.there;
       p0[row] = sites.p0(site, -1);
       if (this.#answers.isGift(batch, row, mine)) this.#served.give(mine);
@@ -303,6 +303,14 @@ export class Asking {
     } else this.#cannotTell(batch, row, mine, name, isFresh);
     this.#teach(batch, row, mine, LESSONS);
     if (isMiss && this.#served.teaches(mine, LESSONS)) this.#served.teach(mine);
+  }
+
+  /** Whether the answer is not one that other names get as well. */
+  #tells(batch: RequestBatch, row: number, mine: number): boolean {
+    return (
+      !this.#answers.areAlike(batch, row, mine) &&
+      !this.#sites.answersAll(this.#siteRow, batch.status[row], batch.bytes[row])
+    );
   }
 
   /**

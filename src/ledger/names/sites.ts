@@ -1,4 +1,5 @@
 // Hot: a look-up or two for every request.
+import { NOT_MODIFIED } from '../../record/request.ts';
 import { KeyTable } from '../../table/keys.ts';
 
 /**
@@ -142,7 +143,7 @@ export class Sites {
   answered(site: number, name: number, status: number, bytes: number): void {
     if (name >= 0 && this.#exists[name] !== 0) return;
     if (name >= 0) this.#exists[name] = 1;
-    if (site < 0) return;
+    if (site < 0 || status === NOT_MODIFIED) return;
     this.#answered[site] += 1;
     const signature = signatureOf(status, bytes);
     const from = site * SIGNATURES;

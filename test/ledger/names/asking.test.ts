@@ -85,3 +85,17 @@ test('extensions that are counted through are guesses, each once', async (contex
   const some = [...range(160)].map((at) => refused(at, 100 + (at % 8)));
   assert.deepEqual(await findings(context, some.join('\n')), []);
 });
+
+/** Readers who come back to a site, most of them to the same pages, and one to many that nobody else reads. */
+const readers = (answer: Partial<Hit>): Hit[] =>
+  [...range(280)].map((n) => {
+    const reader = n < 200 ? Math.floor(n / 10) : 20;
+    const page = n < 200 ? (7 * reader + n) % 40 : n;
+    const target = `/${'qwertzuiop'[page % 10]}${'asdfgh'[Math.floor(page / 10) % 6]}${'yxcvb'[Math.floor(page / 60)]}-story`;
+    return { at: START + 9 * n, source: `203.0.113.${reader + 1}`, target, ...answer };
+  });
+
+test('pages that their reader has kept are there, though he is told the same of all', async (context) => {
+  for (const bytes of [0, 211]) assert.deepEqual(await findings(context, logOf(readers({ status: 304, bytes }))), []);
+  assert.equal((await findings(context, logOf(readers({ bytes: 211 })))).length, 1);
+});
