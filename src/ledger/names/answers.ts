@@ -22,6 +22,8 @@ export class Answers {
   readonly #alike: Uint8Array;
   /** the last answer that gave something */
   readonly #given: Int32Array;
+  /** hash of the new name that was last answered by a redirection; 0: none, or it was followed */
+  readonly #sent: Int32Array;
 
   constructor(accounts: number) {
     this.#status = new Uint16Array(accounts);
@@ -30,6 +32,7 @@ export class Answers {
     this.#echoes = new Int8Array(accounts);
     this.#alike = new Uint8Array(accounts);
     this.#given = new Int32Array(accounts);
+    this.#sent = new Int32Array(accounts);
   }
 
   forget(account: number): void {
@@ -37,6 +40,7 @@ export class Answers {
     this.#echoes[account] = ANY;
     this.#alike[account] = 0;
     this.#given[account] = 0;
+    this.#sent[account] = 0;
   }
 
   /**
@@ -57,12 +61,33 @@ export class Answers {
   }
 
   /** Whether the answer that was looked at last gave something: no redirection, and not what the source was given before. */
-  isGift({ status, bytes }: RequestBatch, row: number, account: number): boolean {
+  isGift(batch: RequestBatch, row: number, account: number): boolean {
+    const { status, bytes } = batch;
     if (status[row] === NOT_MODIFIED) return true;
     if (status[row] >= 300) return false;
     if (bytes[row] === BYTES_UNKNOWN || bytes[row] === 0) return true;
+    return this.#isOther(batch, row, account) && this.#alike[account] === 0;
+  }
+
+  /** Notes a new name that is answered by a redirection. */
+  send({ status, nameHash }: RequestBatch, row: number, account: number): void {
+    if (status[row] >= 300 && status[row] < 400) this.#sent[account] = nameHash[row];
+  }
+
+  /**
+   * Whether a page is given under the name that was redirected last, and not what the source was given before: servers send
+   * who comes by HTTP to HTTPS, or for a cookie, and log both under one name.
+   */
+  isArrival(batch: RequestBatch, row: number, account: number): boolean {
+    const { status, bytes, nameHash } = batch;
+    if (nameHash[row] !== this.#sent[account] || status[row] >= 300) return false;
+    this.#sent[account] = 0;
+    return bytes[row] !== BYTES_UNKNOWN && bytes[row] !== 0 && this.#isOther(batch, row, account);
+  }
+
+  #isOther({ status, bytes }: RequestBatch, row: number, account: number): boolean {
     const answer = signatureOf(status[row], bytes[row]) | 1;
-    const isOther = answer !== this.#given[account] && this.#alike[account] === 0;
+    const isOther = answer !== this.#given[account];
     this.#given[account] = answer;
     return isOther;
   }

@@ -224,7 +224,8 @@ export class Asking {
       if (!variations.isNumber(batch, row, mine, this.#site, this.#siteRow)) return;
       missed[row] = Missed.next;
       p0[row] = isUser && batch.verb[row] !== 0 && batch.verb[row] !== INVITE ? NEXT_USER : NEXT_NUMBER;
-    } else if (isPath && !this.#served.hasMuch(mine)) {
+    } else if (isPath && this.#answers.isArrival(batch, row, mine)) this.#served.give(mine);
+    else if (isPath && !this.#served.hasMuch(mine)) {
       const fresh = variations.newParameters(batch, row, this.#site);
       if (fresh > 0) {
         missed[row] = Missed.fresh;
@@ -301,6 +302,7 @@ export class Asking {
       if (this.#answers.isGift(batch, row, mine)) this.#served.give(mine);
       if (asked[row] === Asked.path) sites.mark(this.#bounds.folder(batch, row, this.#site));
     } else this.#cannotTell(batch, row, mine, name, isFresh);
+    this.#answers.send(batch, row, mine);
     this.#teach(batch, row, mine, LESSONS);
     if (isMiss && this.#served.teaches(mine, LESSONS)) this.#served.teach(mine);
   }

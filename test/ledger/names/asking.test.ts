@@ -99,3 +99,15 @@ test('pages that their reader has kept are there, though he is told the same of 
   for (const bytes of [0, 211]) assert.deepEqual(await findings(context, logOf(readers({ status: 304, bytes }))), []);
   assert.equal((await findings(context, logOf(readers({ bytes: 211 })))).length, 1);
 });
+
+/** The same, each page by way of a redirection that is the same for all; behind it stand pages of these sizes. */
+const sent = (bytesOf: (at: number) => number): Hit[] =>
+  readers({ status: 301, bytes: 178 }).flatMap((hit) => [
+    hit,
+    { ...hit, at: hit.at + 1, status: 200, bytes: bytesOf(hit.at) },
+  ]);
+
+test('who is sent on to pages of their own was given them; who is sent to one page for all guessed', async (context) => {
+  assert.deepEqual(await findings(context, logOf(sent((at) => 3000 + ((37 * at) % 4999)))), []);
+  assert.equal((await findings(context, logOf(sent(() => 4000)))).length, 1);
+});
