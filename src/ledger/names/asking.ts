@@ -1,5 +1,13 @@
 // Hot: `admit` runs for every request.
-import { Asked, NOT_MODIFIED, Reply, type RequestBatch, RequestTrait, VERBS } from '../../record/request.ts';
+import {
+  Asked,
+  BYTES_UNKNOWN,
+  NOT_MODIFIED,
+  Reply,
+  type RequestBatch,
+  RequestTrait,
+  VERBS,
+} from '../../record/request.ts';
 import { digest } from '../../record/digest.ts';
 import { hashCaseless, isUnderArpa, zoneOf } from '../../record/name.ts';
 import type { Accounts } from '../account.ts';
@@ -296,7 +304,7 @@ export class Asking {
       missed[row] = Missed.missing;
       p0[row] = this.#served.isWriter(mine) ? 1 : this.#bounds.of(batch, row, this.#site, site, name);
       this.#served.miss(mine);
-    } else if (isHit && (status[row] === NOT_MODIFIED || this.#tells(batch, row, mine))) {
+    } else if (isHit && (status[row] === NOT_MODIFIED || isUnsized(batch, row) || this.#tells(batch, row, mine))) {
       missed[row] = Missed.there;
       p0[row] = sites.p0(site, -1);
       if (this.#answers.isGift(batch, row, mine)) this.#served.give(mine);
@@ -362,6 +370,10 @@ function siteHashOf(
   const server = address[row * 8 + 4] ^ address[row * 8 + 5] ^ address[row * 8 + 7];
   return (server ^ Math.imul(input[row] + 1, 0x9e3779b1)) | 0;
 }
+
+/** A page whose size is not told: it may be any. */
+const isUnsized = ({ asked, status, bytes }: RequestBatch, row: number): boolean =>
+  asked[row] === Asked.path && bytes[row] === BYTES_UNKNOWN && status[row] >= 200 && status[row] < 300;
 
 /** Forbidden, or not by this method (RFC 9110 sections 15.5.4, 15.5.6): said of everything, it says nothing of any name. */
 const isShut = (status: number): boolean => status === 403 || status === 405;

@@ -111,3 +111,18 @@ test('who is sent on to pages of their own was given them; who is sent to one pa
   assert.deepEqual(await findings(context, logOf(sent((at) => 3000 + ((37 * at) % 4999)))), []);
   assert.equal((await findings(context, logOf(sent(() => 4000)))).length, 1);
 });
+
+/** A log in JSON that tells no sizes. */
+const unsized = (hits: readonly Hit[]): string =>
+  hits
+    .map(({ at, source, target, status = 200 }) => {
+      const time = new Date(at * 1000).toISOString();
+      return `${JSON.stringify({ time, remote_addr: source, request: `GET ${target} HTTP/1.1`, status })}\n`;
+    })
+    .join('');
+
+test('where sizes are not told pages are not alike; what is not there is missed all the same', async (context) => {
+  assert.deepEqual(await findings(context, unsized(readers({}))), []);
+  const gone = readers({}).map((hit, n): Hit => ({ ...hit, status: n < 200 ? 200 : 404 }));
+  assert.equal((await findings(context, unsized(gone))).length, 1);
+});
