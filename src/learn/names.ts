@@ -1,5 +1,6 @@
 import { latinText } from '../record/latin.ts';
 import type { RequestBatch } from '../record/request.ts';
+import { hashWords } from '../table/hash.ts';
 import { KeyTable } from '../table/keys.ts';
 import { NOTHING, type Seen, Times } from './seen.ts';
 import type { Use } from './uses.ts';
@@ -34,7 +35,7 @@ export class Names {
   row(batch: RequestBatch, row: number): number {
     const { address, asked, port, text, name, nameLength, site, siteLength, status, bytes, time } = batch;
     const at = row * 8 + 4;
-    const where = batch.siteHash[row] ^ Math.imul(address[at + 3] ^ address[at + 1], 0x9e3779b1);
+    const where = batch.siteHash[row] ^ hashWords(0, address, at);
     const { size } = this.#keys;
     const place = this.#keys.insert((port[row] << 4) | asked[row], where, batch.nameHash[row], batch.nameMix[row]);
     if (place < 0) return -1;

@@ -243,3 +243,12 @@ test('cut anywhere, the rows leave the same', () => {
   for (let row = 0; row < batch.count; row += 1) cut.contacts(batch, row, row + 1);
   assert.deepEqual(cut.seen([], START), whole);
 });
+
+test('a name at two servers whose addresses differ in one word is two names', () => {
+  const servers = ['2001:db8:1::a:0:1', '2001:db8:1::b:0:1'];
+  const surface = asking(servers.map((to) => ({ to, name: '/status', reply: Reply.answered, status: 200 })));
+  assert.deepEqual(
+    seen(surface, 'name').map(({ address }) => formatAddress(address, 0)),
+    servers,
+  );
+});

@@ -205,8 +205,11 @@ function accessesAt({ guesses, entries }: Service, span: number): Deed[] {
 /** Let in after its own guessing. */
 function ownGuess(entry: Entry, guesses: readonly Guess[]): Deed | undefined {
   if (entry.failures === 0) return undefined;
-  const guess = guesses.find(({ source, first }) => source === entry.source && first.time <= entry.at.time);
-  if (!guess || guess.weight.bits < GUESSING) return undefined;
+  // A site may have refused it at other pages, too.
+  const guess = guesses.find(
+    ({ source, first, weight }) => source === entry.source && first.time <= entry.at.time && weight.bits >= GUESSING,
+  );
+  if (!guess) return undefined;
   const did = entryStep(entry, 0, `after ${entry.failures} failures of its own`);
   return { before: [guessStep(guess)], did, needsScan: !entry.isTold, achieved: true };
 }

@@ -33,6 +33,8 @@ const FAST = 5;
 const MANY = 8;
 /** Failures of each name of people, at most. */
 const MISTYPED = 4;
+/** Names that are kept with a source's own tries: those of a program or a person, as long as its failures count. */
+const OWN_NAMES = 4;
 
 export class Logins {
   /** by (source, server, port): what it tried */
@@ -43,6 +45,8 @@ export class Logins {
   readonly #tried: TriedNames;
   /** names that it tried, and those of them that had been let in elsewhere and then were there */
   readonly #names: Uint32Array;
+  /** the first OWN_NAMES of them, hashed */
+  readonly #firstNames: Int32Array;
   readonly #owners: Uint16Array;
   /** 1: had been let in before the first failure */
   readonly #known: Uint8Array;
@@ -75,6 +79,7 @@ export class Logins {
     this.#lastFailure = new Moments(TRIES);
     this.#tried = new TriedNames(seed);
     this.#names = new Uint32Array(TRIES);
+    this.#firstNames = new Int32Array(OWN_NAMES * TRIES);
     this.#owners = new Uint16Array(TRIES);
     this.#known = new Uint8Array(TRIES);
     this.#accounts = new Uint16Array(TRIES);
@@ -147,8 +152,27 @@ export class Logins {
     if (this.#failures[row] === 0) this.#firstFailure.set(row, batch, at);
     this.#failures[row] += 1;
     this.#lastFailure.set(row, batch, at);
-    if (path !== 0) this.#names[row] = 1;
-    else if (this.#tried.failed(batch, at, place, accountOf(batch, at))) this.#names[row] += 1;
+    if (path !== 0) {
+      this.#names[row] = 1;
+      return;
+    }
+    const account = accountOf(batch, at);
+    const isUnheard = this.#tried.failed(batch, at, place, account);
+    if (this.#isNewName(row, account, isUnheard)) this.#names[row] += 1;
+  }
+
+  /**
+   * Whether a source failed with another name. What all sources tried is forgotten sooner where many guess; the few names
+   * of one that fails for weeks stay as long as its failures do.
+   */
+  #isNewName(row: number, account: number, isUnheard: boolean): boolean {
+    const names = this.#names[row];
+    const first = row * OWN_NAMES;
+    for (let name = 0; name < names && name < OWN_NAMES; name += 1)
+      if (this.#firstNames[first + name] === account) return false;
+    if (names >= OWN_NAMES) return isUnheard;
+    this.#firstNames[first + names] = account;
+    return true;
   }
 
   /** @param path hash of the path where a web site tells it, 0: a log of logins does */

@@ -8,8 +8,7 @@ import type { Cited } from './access.ts';
 /** The server by its address, or else by its name, or else by the input. */
 export function placeHash({ address, site, siteLength, text, input }: RequestBatch, at: number): number {
   const s = at * 8;
-  if (address[s + 6] !== 0 || address[s + 4] !== 0)
-    return (address[s + 4] ^ Math.imul(address[s + 5], 31) ^ Math.imul(address[s + 6], 37) ^ address[s + 7]) | 0;
+  if (address[s + 6] !== 0 || address[s + 4] !== 0) return hashWords(0, address, s + 4) | 0;
   if (siteLength[at] > 0) return hashCaseless(text, site[at], siteLength[at]);
   return Math.imul(input[at] + 1, 0x9e3779b1);
 }

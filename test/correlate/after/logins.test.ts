@@ -51,6 +51,24 @@ test('a program with an old password fails for long and is then let in: nothing;
   assert.equal(deeds([...failures(20, 1, 1), login(GUESSER, 30, 'user0')]).length, 1);
 });
 
+test('others guess thousands of names between two failures of a program: it has one name all the same', () => {
+  const others = (from: number): AskedSpec[] =>
+    [...range(17_000)].map((n) => ({ from: `100.64.0.${n % 200}`, at: from + n / 10, user: `name${n}` }));
+  const tries = [...range(6)].flatMap((day): AskedSpec[] => [
+    { from: GUESSER, at: day * 86_400, user: 'backup' },
+    ...others(day * 86_400 + 60),
+  ]);
+  const found = who(deeds([...tries, login(GUESSER, 6 * 86_400, 'backup')]));
+  assert.equal(found.includes(GUESSER), false);
+});
+
+test('servers of one network are told apart by all of their address', () => {
+  const [one, other] = ['2001:db8:0:1::1', '2001:db8:0:2::20'];
+  const guessed = [...failures(6, 3), login(GUESSER, 10, 'user1')].map((spec) => ({ ...spec, to: other }));
+  assert.equal(deeds([{ ...login(GUESSER, -5, 'user1'), to: other }, ...guessed]).length, 0);
+  assert.equal(deeds([{ ...login(GUESSER, -5, 'user1'), to: one }, ...guessed]).length, 1);
+});
+
 test('who had been let in before is no guesser, however often it fails', () => {
   assert.deepEqual(deeds([login(GUESSER, -5, 'user0'), ...failures(30, 5), login(GUESSER, 40, 'user3')]), []);
 });
@@ -104,6 +122,12 @@ test('a form that comes back over and over, and then a redirect: guessed, but fo
   const [deed] = deeds([...[...range(9)].map((n) => form(GUESSER, n, 200)), form(GUESSER, 10, 302)]);
   assert.equal(deed.needsScan, true);
   assert.match(deed.did.reason, /another answer from \/account\/login/);
+});
+
+test('a page that refused it before the form did hides nothing', () => {
+  const refused: AskedSpec = { from: GUESSER, at: -9, status: 401, path: '/private/' };
+  const found = deeds([refused, ...[...range(9)].map((n) => form(GUESSER, n, 200)), form(GUESSER, 10, 302)]);
+  assert.match(found[0].did.reason, /another answer from \/account\/login/);
 });
 
 test('many people log in behind one address: nothing', () => {
