@@ -91,6 +91,11 @@ class Outgoing {
     this.#hand = this.#hand + 1 === this.keys.capacity ? 0 : this.#hand + 1;
   }
 
+  /** Whether something at a time may come of the attack: a call that nobody answers is told long after it was made. */
+  awaits(row: number, time: number): boolean {
+    return this.happened[row] === 0 && time >= this.tried.time(row);
+  }
+
   /** Notes who attacked. */
   attack(row: number, batch: Source, at: number): void {
     for (let n = 0; n < 8; n += 1) this.by[row * 8 + n] = batch.address[at * 8 + n];
@@ -138,11 +143,11 @@ export class Calls {
       if (way[row] !== OUTWARD || outcome[row] >= Outcome.exchanged) continue;
       const isUsual = targetPort[row] === NAMES || targetPort[row] === TIME;
       const call = this.#named.keys.findAt(address, row * 8 + 4);
-      if (call >= 0 && this.#named.happened[call] === 0 && !isUsual) this.#named.happen(call, batch, row, row * 8);
+      if (call >= 0 && !isUsual && this.#named.awaits(call, time[row])) this.#named.happen(call, batch, row, row * 8);
       if (first[row] === 0 || isUsual) continue;
       this.#remember(batch, row, nth[row]);
       const server = this.#servers.keys.findAt(address, row * 8);
-      if (server < 0 || this.#servers.happened[server] === 1) continue;
+      if (server < 0 || !this.#servers.awaits(server, time[row])) continue;
       if (time[row] - this.#servers.tried.time(server) > SOON) continue;
       this.#servers.happen(server, batch, row, row * 8 + 4);
       this.#outNth[server] = nth[row];
@@ -231,23 +236,20 @@ export class Calls {
 
   #callsBack(): Success[] {
     const { at, tried, by, end, keys } = this.#named;
-    return this.#named
-      .rows()
-      .filter((row) => at.time(row) >= tried.time(row))
-      .map((row) => {
-        const called = formatAddress(keys.keys, row * 4);
-        return {
-          ...endsOf(by, row),
-          server: formatAddress(end, row * 4),
-          port: 0,
-          path: '',
-          tried: tried.of(row),
-          times: 1,
-          worked: at.of(row),
-          called,
-          weight: { bits: NAMED, why: `called ${called}, which the request had named: stated bound ${NAMED} bits` },
-        };
-      });
+    return this.#named.rows().map((row) => {
+      const called = formatAddress(keys.keys, row * 4);
+      return {
+        ...endsOf(by, row),
+        server: formatAddress(end, row * 4),
+        port: 0,
+        path: '',
+        tried: tried.of(row),
+        times: 1,
+        worked: at.of(row),
+        called,
+        weight: { bits: NAMED, why: `called ${called}, which the request had named: stated bound ${NAMED} bits` },
+      };
+    });
   }
 
   #goesOut(): Success[] {
@@ -255,7 +257,7 @@ export class Calls {
     return this.#servers.rows().flatMap((row) => {
       const tried = this.#servers.tried.of(row);
       const worked = this.#servers.at.of(row);
-      const gap = Math.max(0, worked.time - tried.time) / SECOND;
+      const gap = (worked.time - tried.time) / SECOND;
       const span = Math.max(0, worked.time - this.#begin) / SECOND;
       const weight = soon(gap, Math.max(0, this.#outNth[row] - 1), span, 3600, 'a first visit');
       const called = formatAddress(end, row * 4);
