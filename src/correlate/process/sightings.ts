@@ -67,32 +67,35 @@ export interface Notice {
   readonly command: string;
 }
 
-/** Sightings that are kept; later ones are not told. */
+/** Sightings of a kind that are kept; of more, the one that came least often goes, the first of several. */
 const KEPT = 256;
 const SAMPLES = 5;
 const OWNERS = 64;
 
 /** The sightings of a run. Cold: called for what is odd only. */
 export class Sightings {
-  readonly #kept = new Map<string, Seen>();
+  readonly #kept = new Map<SightingKind, Map<string, Seen>>();
   readonly #decoder = new TextDecoder();
 
-  /** In the order in which they began. */
+  /** Kind by kind, each in the order in which they began. */
   get all(): Seen[] {
-    return [...this.#kept.values()];
+    return [...this.#kept.values()].flatMap((kept) => [...kept.values()]);
   }
 
   note(batch: ExecutionBatch, row: number, { kind, same, reason, bits, host, owner, command }: Notice): void {
     const sample = { time: batch.time[row], input: batch.input[row], record: batch.record[row] };
-    const key = `${kind} ${host} ${same}`;
-    const known = this.#kept.get(key);
+    const key = `${host} ${same}`;
+    const kept = this.#kept.get(kind) ?? new Map<string, Seen>();
+    this.#kept.set(kind, kept);
+    const known = kept.get(key);
     if (known) {
       known.times += 1;
       known.last = Math.max(known.last, sample.time);
       if (known.samples.length < SAMPLES) known.samples.push(sample);
       if (known.owners.size < OWNERS) known.owners.add(owner);
-    } else if (this.#kept.size < KEPT)
-      this.#kept.set(key, {
+    } else {
+      if (kept.size === KEPT) makeRoom(kept);
+      kept.set(key, {
         kind,
         host,
         hostName: this.text(batch, batch.host[row], batch.hostLength[row]),
@@ -108,11 +111,20 @@ export class Sightings {
         times: 1,
         samples: [sample],
       });
+    }
   }
 
   text({ text }: ExecutionBatch, at: number, length: number): string {
     return length === 0 ? '' : this.#decoder.decode(text.subarray(at, at + length));
   }
+}
+
+/** Programs that talk to many for a good reason are many; one that scans is noticed again and again. */
+function makeRoom(kept: Map<string, Seen>): void {
+  const [[first, { times }]] = kept;
+  let [goes, least] = [first, times];
+  for (const [key, seen] of kept) if (seen.times < least) [goes, least] = [key, seen.times];
+  kept.delete(goes);
 }
 
 const LONGEST_SHOWN = 200;

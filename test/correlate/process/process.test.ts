@@ -77,6 +77,19 @@ test('few neighbours, slow ones, those of all processes together, and a watcher 
   assert.deepEqual(kinds(observed(served)), []);
 });
 
+test('programs that talk to many for a good reason, day after day, hide no scanner that comes after them', () => {
+  const browsers = [...range(300)].flatMap((n) =>
+    sweep(16, { image: '/usr/bin/firefox', process: 5000 + n, port: 443 }).map((spec) => ({ ...spec, at: n * 900 })),
+  );
+  const at = 300 * 900;
+  const scan = sweep(40).map((spec) => ({ ...spec, at: at + spec.at }));
+  const start = { at: at + 99, image: '/usr/bin/nmap', command: 'nmap -sn 192.0.2.0/24', host: 'pc9', process: 3 };
+  const found = observed([...browsers, ...scan, start]).found();
+  assert.ok(found.some(({ kind }) => kind === 'scanner'));
+  assert.ok(found.some(({ kind, image }) => kind === 'fan-out' && image === 'C:\\t\\a.exe'));
+  assert.ok(found.length <= 1024);
+});
+
 test('an image that never talked is told once the profile is a day old, with its odds', () => {
   const odd = (at: number): Spec => ({ at, image: 'C:\\Temp\\x.exe', own: OWN, peer: '203.0.113.9', process: 9 });
   const [sighting] = observed([...work(2), odd(2 * 86_400)]).found();
