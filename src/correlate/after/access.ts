@@ -1,4 +1,4 @@
-import { Login, LOGIN_AT, loginName, SSH_REFUSED } from '../../record/login.ts';
+import { Login, LOGIN_AT, loginName } from '../../record/login.ts';
 
 /**
  * Who got in, and how: by guessing; with an account that somebody else had guessed; from the neighbourhood of who had
@@ -104,8 +104,8 @@ export interface Deed {
 
 /** Seconds in µs. */
 export const SECOND = 1e6;
-const HOUR = 3600;
-const DAY = 24 * HOUR;
+export const HOUR = 3600;
+export const DAY = 24 * HOUR;
 
 /** Bits that one kind of evidence is worth at most: an address can be shared, borrowed or told wrongly. */
 const MOST = 20;
@@ -113,10 +113,6 @@ const capped = (bits: number): number => Math.max(0, Math.min(MOST, bits));
 
 /** Bits at which failures are guessing. */
 export const GUESSING = 12;
-/** Failures that make somebody a guesser to whom a newcomer may be related. */
-const SOME = 3;
-/** How long (s) an account or a service is looked after once it was guessed at. */
-const AFTERWARDS = 7 * DAY;
 /** Bits at which an access by another is told. */
 export const TOLD = 8;
 
@@ -151,8 +147,8 @@ export function soon(gap: number, newcomers: number, span: number, prior: number
   };
 }
 
-const gapOf = (from: Cited, to: Cited): number => Math.max(0, to.time - from.time) / SECOND;
-const placeKey = ({ host, port }: Host): string => `${host} ${port}`;
+export const gapOf = (from: Cited, to: Cited): number => Math.max(0, to.time - from.time) / SECOND;
+export const placeKey = ({ host, port }: Host): string => `${host} ${port}`;
 export const targetOf = ({ host, port }: Host): string => (port === 0 ? host : `${host} port ${port}`);
 
 /** A login at a remote service opens the network; at any other it is the use of an account. */
@@ -169,117 +165,11 @@ export function entryStep({ source, near, place, user, at, times, how }: Entry, 
   return { technique: techniqueOf(place), source, near, place, name: user, first: at, last: at, times, bits, reason };
 }
 
-/** What is known of one service. */
-interface Service {
-  readonly guesses: Guess[];
-  readonly entries: Entry[];
-}
-
-/** All accesses that guessing explains. Only these need no scan. @param span seconds of data */
-export function accesses(guesses: readonly Guess[], entries: readonly Entry[], span: number): Deed[] {
-  const services = new Map<string, Service>();
-  const at = (place: Host): Service => {
-    const key = placeKey(place);
-    const known = services.get(key) ?? { guesses: [], entries: [] };
-    services.set(key, known);
-    return known;
-  };
-  for (const guess of guesses) at(guess.place).guesses.push(guess);
-  for (const entry of entries) at(entry.place).entries.push(entry);
-  return [...services.values()].flatMap((service) => accessesAt(service, span));
-}
-
-function accessesAt({ guesses, entries }: Service, span: number): Deed[] {
-  if (guesses.length === 0) return [];
-  const deeds: Deed[] = [];
-  const guessed: Deed[] = [];
-  for (const entry of entries) {
-    const own = ownGuess(entry, guesses);
-    if (own) guessed.push(own);
-    const deed = own ?? usedAfter(entry, guessed, entries, span) ?? besideGuesser(entry, guesses, entries, span);
-    if (deed) deeds.push(deed);
-  }
-  return deeds;
-}
-
-/** Let in after its own guessing. */
-function ownGuess(entry: Entry, guesses: readonly Guess[]): Deed | undefined {
-  if (entry.failures === 0) return undefined;
-  // A site may have refused it at other pages, too.
-  const guess = guesses.find(
-    ({ source, first, weight }) => source === entry.source && first.time <= entry.at.time && weight.bits >= GUESSING,
-  );
-  if (!guess) return undefined;
-  const did = entryStep(entry, 0, `after ${entry.failures} failures of its own`);
-  return { before: [guessStep(guess)], did, needsScan: !entry.isTold, achieved: true };
-}
-
-/** Whether it had been in there, with this account, before a time: then it is the owner. */
-const isKnown = (entry: Entry, entries: readonly Entry[], time: number): boolean =>
-  entries.some((other) => other.source === entry.source && other.at.time < time);
-
-/** An account that another had guessed, used by a newcomer. */
-function usedAfter(entry: Entry, guessed: readonly Deed[], entries: readonly Entry[], span: number): Deed | undefined {
-  if (!entry.isTold || entry.user === '') return undefined;
-  const taken = guessed.findLast(({ did }) => did.name === entry.user && did.source !== entry.source);
-  if (!taken || isKnown(entry, entries, taken.before[0].first.time)) return undefined;
-  const gap = gapOf(taken.did.first, entry.at);
-  if (gap > AFTERWARDS) return undefined;
-  const owners = entries.filter(({ user, at }) => user === entry.user && at.time < taken.did.first.time);
-  const weights = [soon(gap, owners.length, span, DAY)];
-  if (entry.near === taken.did.near) weights.push(byChance(prefixesOf(entries), false));
-  const all = together(weights);
-  if (all.bits < TOLD) return undefined;
-  const why = `the account that ${taken.did.source} had guessed; ${all.why}`;
-  return {
-    before: [...taken.before, taken.did],
-    did: entryStep(entry, all.bits, why),
-    needsScan: false,
-    achieved: true,
-  };
-}
-
-/** A newcomer from the neighbourhood of who had guessed, or one who came right after. */
-function besideGuesser(
-  entry: Entry,
-  guesses: readonly Guess[],
-  entries: readonly Entry[],
-  span: number,
-): Deed | undefined {
-  for (const guess of guesses) {
-    if (guess.source === entry.source || guess.times < SOME || guess.first.time > entry.at.time) continue;
-    const gap = gapOf(guess.last, entry.at);
-    if (gap > AFTERWARDS || isKnown(entry, entries, guess.first.time)) continue;
-    if ((guess.carried ?? 0) >= (entry.carried ?? Number.POSITIVE_INFINITY)) continue;
-    if (isOldPassword(guess) || hasForgotten(guess, entries)) continue;
-    const isNear = entry.near === guess.near;
-    // Without a log and without a neighbour there is only the moment.
-    if (!isNear && (entry.isTold || LOGIN_AT[entry.place.port] !== Login.remote)) continue;
-    const newcomers = new Set(entries.filter(({ at }) => at.time < guess.last.time).map(({ source }) => source)).size;
-    const weights = [soon(gap, newcomers, span, HOUR)];
-    const isGuesser = (source: string): boolean => source === guess.source;
-    if (isNear) weights.push(besideOthers(entry, isGuesser, entries) ?? byChance(prefixesOf(entries), false));
-    const all = together(weights);
-    if (all.bits < TOLD) continue;
-    const why = `after ${guess.source} had guessed; ${all.why}`;
-    const needsScan = !isNear || (!entry.isTold && !wereRefused(guess));
-    return { before: [guessStep(guess)], did: entryStep(entry, all.bits, why), needsScan, achieved: true };
-  }
-  return undefined;
-}
-
 /** Several weights as one. */
-const together = (weights: readonly Weight[]): Weight => ({
+export const together = (weights: readonly Weight[]): Weight => ({
   bits: weights.reduce((sum, { bits }) => sum + bits, 0),
   why: weights.map(({ why }) => why).join('; '),
 });
-
-/** Whether a log tells no more of it than a program does with an old password: its neighbours are its users. */
-const isOldPassword = ({ weight, isTold }: Guess): boolean => isTold && weight.bits === 0;
-
-/** Whether who failed a few times was let in after all: people mistype. */
-const hasForgotten = ({ source, weight, last }: Guess, entries: readonly Entry[]): boolean =>
-  weight.bits < GUESSING && entries.some((entry) => entry.source === source && entry.at.time >= last.time);
 
 /**
  * Where users of the service have their home, a neighbour of who guessed or scanned is one of them as often as users come
@@ -300,11 +190,7 @@ export function besideOthers(
   return { bits, why };
 }
 
-/** Whether the sessions were too small to have been logins that succeeded. */
-const wereRefused = ({ place, carried = 0 }: Guess): boolean =>
-  LOGIN_AT[place.port] === Login.remote && carried <= SSH_REFUSED;
-
-const prefixesOf = (entries: readonly Entry[]): number => new Set(entries.map(({ near }) => near)).size;
+export const prefixesOf = (entries: readonly Entry[]): number => new Set(entries.map(({ near }) => near)).size;
 
 /** An access by one who had scanned, or by its neighbour. @param from what coming from there is worth */
 export function accessAfterScan(entry: Entry, from: Weight, gap: number, span: number): Deed {

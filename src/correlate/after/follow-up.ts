@@ -2,9 +2,10 @@
 import type { ContactBatch } from '../../record/contact.ts';
 import { digest } from '../../record/digest.ts';
 import { Asked, type RequestBatch } from '../../record/request.ts';
-import { accesses, type Deed, type Entry, type Guess } from './access.ts';
+import type { Deed, Entry, Guess } from './access.ts';
 import type { Success, Ways } from './calls.ts';
 import { Exploits, type Judges } from './exploits.ts';
+import { accesses } from './guessed.ts';
 import { Logins } from './logins.ts';
 import { Looks } from './looks.ts';
 import { type Planted, PlantedPrograms } from './planted.ts';

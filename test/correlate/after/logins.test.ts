@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Deed } from '../../../src/correlate/after/access.ts';
+import { accesses } from '../../../src/correlate/after/guessed.ts';
 import { Reply, RequestTrait } from '../../../src/record/request.ts';
 import { range } from '../../support/contacts.ts';
 import { asked, type AskedSpec } from './asked.ts';
@@ -67,6 +68,26 @@ test('servers of one network are told apart by all of their address', () => {
   const guessed = [...failures(6, 3), login(GUESSER, 10, 'user1')].map((spec) => ({ ...spec, to: other }));
   assert.equal(deeds([{ ...login(GUESSER, -5, 'user1'), to: other }, ...guessed]).length, 0);
   assert.equal(deeds([{ ...login(GUESSER, -5, 'user1'), to: one }, ...guessed]).length, 1);
+});
+
+test('thousands guess, and thousands are let in: each pair is looked at for next to nothing', () => {
+  const specs = [...range(3000)].flatMap((n): AskedSpec[] => {
+    const [at, guesser] = [n * 60, `100.${64 + (n >> 8)}.${n & 255}.9`];
+    const own = [0, 1, 2, 3].map((name) => ({ from: guesser, at: at + name, user: `name${name}` }));
+    return [...own, login(`198.18.${n >> 8}.${n & 255}`, at + 30, `user${n % 500}`)];
+  });
+  const notes = asked(specs);
+  const { guesses, entries, span } = notes.after();
+  let reads = 0;
+  const counted = entries.map((entry) => ({
+    ...entry,
+    get source(): string {
+      reads += 1;
+      return entry.source;
+    },
+  }));
+  assert.deepEqual(accesses(guesses, counted, span), []);
+  assert.ok(reads < 100 * entries.length, `${reads} reads of ${entries.length} entries`);
 });
 
 test('who had been let in before is no guesser, however often it fails', () => {

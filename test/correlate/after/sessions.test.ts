@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accesses, type Deed } from '../../../src/correlate/after/access.ts';
+import type { Deed } from '../../../src/correlate/after/access.ts';
+import { accesses } from '../../../src/correlate/after/guessed.ts';
 import { Sessions } from '../../../src/correlate/after/sessions.ts';
 import { Outcome } from '../../../src/record/contact.ts';
 import { contacts, range, START } from '../../support/contacts.ts';
