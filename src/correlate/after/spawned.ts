@@ -22,9 +22,10 @@ import { innerOf, type OddStart } from '../process/servers.ts';
 const RECENT = 1 << 13;
 /** Bytes of a request's target that are kept. */
 const TEXT = 256;
+/** Bursts that are kept; of more, one of the server that has most goes. */
 const BURSTS = 256;
 const BURST = 60 * SECOND;
-/** Commands of servers that are remembered, so that what comes again is known; beyond them nothing new is told. */
+/** Commands of servers that are remembered, so that what comes again is known; of more, what came longest ago goes. */
 const REMEMBERED = 1 << 12;
 /** µs by which a request and what it sets off are told apart: a log tells whole seconds, and when it was answered. */
 export const APART = 5 * SECOND;
@@ -76,6 +77,8 @@ interface Burst extends Omit<Starting, 'command' | 'odd'> {
   last: Cited;
   /** µs since 1970: of the starts, the first of them */
   readonly starts: number[];
+  /** bursts of this server that were begun before it */
+  readonly before: number;
   readonly askers: (Asker & { readonly words: Uint32Array })[];
 }
 
@@ -128,9 +131,7 @@ export class Spawned {
       (one) => one.host === host && one.server === server && Math.abs(at.time - one.first.time) <= BURST,
     );
     if (burst === undefined) {
-      if (this.#bursts.length >= BURSTS) return;
-      burst = { host, hostName, server, commands: [], odd: new Map(), first: at, last: at, starts: [], askers: [] };
-      this.#bursts.push(burst);
+      burst = this.#begin({ host, hostName, server }, at);
     } else if (at.time > burst.last.time) burst.last = at;
     if (burst.starts.length < MOST_STARTS) burst.starts.push(at.time);
     for (const one of odd) burst.odd.set(one.kind, one);
@@ -142,13 +143,33 @@ export class Spawned {
       if (Math.abs(recent.time[asked] - at.time) <= APART) this.#asked(burst, asked, at.time);
   }
 
+  #begin(which: Pick<Starting, 'host' | 'hostName' | 'server'>, at: Cited): Burst {
+    const before = this.#bursts
+      .filter(({ host, server }) => host === which.host && server === which.server)
+      .reduce((most, one) => Math.max(most, one.before + 1), 0);
+    if (this.#bursts.length >= BURSTS) this.#makeRoom();
+    const burst = { ...which, commands: [], odd: new Map(), first: at, last: at, starts: [], askers: [], before };
+    this.#bursts.push(burst);
+    return burst;
+  }
+
+  /** Of the server that starts most goes what nobody had asked for, or what is told first. */
+  #makeRoom(): void {
+    const servers = Map.groupBy(this.#bursts, ({ host, server }) => `${host} ${server}`);
+    const [its] = [...servers.values()].sort((a, b) => b.length - a.length);
+    const goes = its.find(({ askers }) => askers.length === 0) ?? its[0];
+    this.#bursts.splice(this.#bursts.indexOf(goes), 1);
+  }
+
   /** Whether this server has started this before, in another burst. */
   #isUsual(key: string, time: number): boolean {
-    const first = this.#usual.get(key);
-    if (first !== undefined) return time - first > BURST;
-    if (this.#usual.size >= REMEMBERED) return true;
-    this.#usual.set(key, time);
-    return false;
+    const usual = this.#usual;
+    const first = usual.get(key) ?? time;
+    usual.delete(key);
+    usual.set(key, first);
+    const [oldest] = usual.keys();
+    if (usual.size > REMEMBERED) usual.delete(oldest);
+    return time - first > BURST;
   }
 
   /** Takes a request for a path. */
@@ -182,8 +203,10 @@ export class Spawned {
   /** Holds what has just been remembered against the bursts of its time. */
   #hold(row: number): void {
     const time = (this.#recent as Recent).time[row];
-    for (const burst of this.#bursts)
+    for (const burst of this.#bursts) {
+      if (Math.abs(burst.first.time - time) > BURST + APART) continue;
       for (const started of burst.starts) if (Math.abs(started - time) <= APART) this.#asked(burst, row, started);
+    }
   }
 
   /** Cold: who asked about the time at which something was started. */
@@ -220,9 +243,8 @@ export class Spawned {
   /** At the end of all data, in the order of time. */
   spawns(): Spawn[] {
     const bursts = this.#bursts.toSorted((a, b) => a.first.time - b.first.time);
-    return bursts.map((burst, at) => {
-      const { host, hostName, server, commands, odd, first, last } = burst;
-      const before = bursts.slice(0, at).filter((one) => one.host === host && one.server === server).length;
+    return bursts.map((burst) => {
+      const { host, hostName, server, commands, odd, first, last, before } = burst;
       return {
         hostName,
         server,
