@@ -151,17 +151,20 @@ export const gapOf = (from: Cited, to: Cited): number => Math.max(0, to.time - f
 export const placeKey = ({ host, port }: Host): string => `${host} ${port}`;
 export const targetOf = ({ host, port }: Host): string => (port === 0 ? host : `${host} port ${port}`);
 
+/** The same in a sentence: a log of one site tells neither its address nor its name. */
+const saidOf = (place: Host): string => targetOf(place) || 'the server';
+
 /** A login at a remote service opens the network; at any other it is the use of an account. */
 const techniqueOf = ({ port }: Host): string => (LOGIN_AT[port] === Login.remote ? 'T1133' : 'T1078');
 
 /** The guessing as a step of a chain. */
 export function guessStep({ source, near, place, first, last, times, weight }: Guess): Step {
-  const reason = `guessed passwords of ${loginName(place.port)} at ${targetOf(place)}, ${times} times; ${weight.why}`;
+  const reason = `guessed passwords of ${loginName(place.port)} at ${saidOf(place)}, ${times} times; ${weight.why}`;
   return { technique: 'T1110.001', source, near, place, name: '', first, last, times, bits: weight.bits, reason };
 }
 
 export function entryStep({ source, near, place, user, at, times, how }: Entry, bits: number, why: string): Step {
-  const reason = `${how} at ${loginName(place.port)} of ${targetOf(place)}; ${why}`;
+  const reason = `${how} at ${loginName(place.port)} of ${saidOf(place)}; ${why}`;
   return { technique: techniqueOf(place), source, near, place, name: user, first: at, last: at, times, bits, reason };
 }
 

@@ -145,6 +145,13 @@ test('a form that comes back over and over, and then a redirect: guessed, but fo
   assert.match(deed.did.reason, /another answer from \/account\/login/);
 });
 
+test('a log that tells neither address nor name of its site: the sentence says so', () => {
+  const specs = [...[...range(9)].map((n) => form(GUESSER, n, 200)), form(GUESSER, 10, 302)];
+  const [{ before, did }] = deeds(specs.map((spec) => ({ ...spec, to: '::', port: 0 })));
+  assert.match(before[0].reason, /at the server, 9 times/);
+  assert.match(did.reason, /of the server; after 9 failures/);
+});
+
 test('a page that refused it before the form did hides nothing', () => {
   const refused: AskedSpec = { from: GUESSER, at: -9, status: 401, path: '/private/' };
   const found = deeds([refused, ...[...range(9)].map((n) => form(GUESSER, n, 200)), form(GUESSER, 10, 302)]);
