@@ -4,9 +4,9 @@ import { type ContactBatch, Outcome, tellsExchange } from '../../record/contact.
 import { OPEN_AT } from '../../record/login.ts';
 import { TCP } from '../../record/protocols.ts';
 import type { RequestBatch } from '../../record/request.ts';
-import { KeyTable } from '../../table/keys.ts';
 import { type Cited, SECOND, soon, type Weight } from './access.ts';
-import { Moments, Recent, type Source } from './notes.ts';
+import { Recent } from './notes.ts';
+import { Outgoing, SOON } from './outgoing.ts';
 
 /**
  * Servers that go out after they were attacked: to the address that stood in the request, or anywhere they never were,
@@ -16,8 +16,6 @@ import { Moments, Recent, type Source } from './notes.ts';
 const CALLS = 256;
 const SERVERS = 1024;
 const RECENT = 512;
-/** µs after an attempt in which a first connection of the server to the outside may be its effect. */
-const SOON = 600e6;
 /** Nobody else asks a server to call this address. */
 const NAMED = 30;
 /** Bits of going out soon after at which that is told: who is a scanner's neighbour speaks with what it found, too. */
@@ -50,68 +48,6 @@ export interface Success {
   readonly called: string;
   /** a service that asks for no login was spoken with: nothing else says that it was attacked */
   readonly isOpen?: boolean;
-}
-
-/** Addresses, by a key: who attacked there, when, and what then came of it. */
-class Outgoing {
-  readonly keys: KeyTable;
-  readonly by: Uint32Array;
-  readonly tried: Moments;
-  readonly happened: Uint8Array;
-  readonly at: Moments;
-  /** the other end of what happened */
-  readonly end: Uint32Array;
-  #hand = 0;
-
-  constructor(rows: number, seed: number) {
-    this.keys = new KeyTable(rows, seed);
-    this.by = new Uint32Array(8 * rows);
-    this.tried = new Moments(rows);
-    this.happened = new Uint8Array(rows);
-    this.at = new Moments(rows);
-    this.end = new Uint32Array(4 * rows);
-  }
-
-  /** Row of the address at words[at] …, a new one where it has none; then one of which nothing came goes in its turn. */
-  begin(words: Uint32Array, at: number): number {
-    const { keys } = this;
-    if (keys.size === keys.capacity && keys.findAt(words, at) < 0) this.#makeRoom();
-    return keys.insertAt(words, at);
-  }
-
-  #makeRoom(): void {
-    const { keys, happened } = this;
-    for (let looked = 0; looked < keys.capacity && happened[this.#hand] === 1; looked += 1) this.#turn();
-    keys.remove(this.#hand);
-    happened[this.#hand] = 0;
-    this.#turn();
-  }
-
-  #turn(): void {
-    this.#hand = this.#hand + 1 === this.keys.capacity ? 0 : this.#hand + 1;
-  }
-
-  /** Whether something at a time may come of the attack: a call that nobody answers is told long after it was made. */
-  awaits(row: number, time: number): boolean {
-    return this.happened[row] === 0 && time >= this.tried.time(row);
-  }
-
-  /** Notes who attacked. */
-  attack(row: number, batch: Source, at: number): void {
-    for (let n = 0; n < 8; n += 1) this.by[row * 8 + n] = batch.address[at * 8 + n];
-    this.tried.set(row, batch, at);
-  }
-
-  /** Notes what came of it. @param word where the other end's address stands */
-  happen(row: number, batch: Source, at: number, word: number): void {
-    this.happened[row] = 1;
-    this.at.set(row, batch, at);
-    for (let n = 0; n < 4; n += 1) this.end[row * 4 + n] = batch.address[word + n];
-  }
-
-  rows(): number[] {
-    return Array.from({ length: this.keys.extent }, (_, row) => row).filter((row) => this.happened[row] === 1);
-  }
 }
 
 export class Calls {
@@ -235,7 +171,7 @@ export class Calls {
   }
 
   #callsBack(): Success[] {
-    const { at, tried, by, end, keys } = this.#named;
+    const { at, by, end, keys } = this.#named;
     return this.#named.rows().map((row) => {
       const called = formatAddress(keys.keys, row * 4);
       return {
@@ -243,7 +179,7 @@ export class Calls {
         server: formatAddress(end, row * 4),
         port: 0,
         path: '',
-        tried: tried.of(row),
+        tried: this.#named.causeOf(row),
         times: 1,
         worked: at.of(row),
         called,
@@ -255,7 +191,7 @@ export class Calls {
   #goesOut(): Success[] {
     const { by, end } = this.#servers;
     return this.#servers.rows().flatMap((row) => {
-      const tried = this.#servers.tried.of(row);
+      const tried = this.#servers.causeOf(row);
       const worked = this.#servers.at.of(row);
       const gap = (worked.time - tried.time) / SECOND;
       const span = Math.max(0, worked.time - this.#begin) / SECOND;
