@@ -15,18 +15,26 @@ import {
 
 /** What goes wrong without anybody meaning harm: something is gone, or not seen. */
 
+/** Things that nobody uses any more, and that somebody still has in his list. */
+const STALE = 4;
+
 /**
  * A service that its users lost: they come back to what answered them before, or to what others use before and after. Names
- * that are not there are no outage.
+ * that are not there are no outage; and of a network where nearly every address serves somebody, who goes through it and is
+ * kept out meets the rest, too: users of what is gone have a stale name or two.
  */
 export const outage = habitual(
   'outage',
-  '3 or more of them, and half; or 80 % of what it missed used by others',
+  '3 or more of them, and half; or 80 % of what it missed used by others, and at most 4 by nobody',
   ({ failing, missed, requestsMissed }, { inVain }) => {
     const all = missed + requestsMissed;
     const fails = failing >= 3 && failing >= 0.5 * all;
     const isUsed =
-      requestsMissed <= missed && inVain !== undefined && inVain.used >= 3 && inVain.used >= 0.8 * inVain.targets;
+      requestsMissed <= missed &&
+      inVain !== undefined &&
+      inVain.used >= 3 &&
+      inVain.used >= 0.8 * inVain.targets &&
+      inVain.dead <= STALE;
     return {
       holds: fails || isUsed,
       because:

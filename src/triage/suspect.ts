@@ -17,8 +17,8 @@ export interface Suspect {
   readonly traced: number;
   /** contacts that were datagrams (UDP), where that is known */
   readonly datagrams?: number | undefined;
-  /** of its first contacts, targets that it missed, and those of them that others use */
-  readonly inVain?: { readonly targets: number; readonly used: number } | undefined;
+  /** of its first contacts, targets that it missed, those of them that others use, and those that nobody ever used */
+  readonly inVain?: { readonly targets: number; readonly used: number; readonly dead: number } | undefined;
   /** targets that answered it; those that answered nobody else from outside, and of these those that let others go unanswered */
   readonly granted?: { readonly targets: number; readonly alone: number; readonly denied: number } | undefined;
   /** whether it gives addresses away (DHCP) */

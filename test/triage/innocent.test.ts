@@ -160,11 +160,13 @@ test('backscatter goes to the ports that were forged, and to none of services', 
 });
 
 test('what it missed is what others use: an outage, or it is kept out', () => {
-  const read = (targets: number, used: number): string[] =>
-    holding({ services: 200, answered: 1, missed: 99, habit: GUEST, inVain: { targets, used } });
+  const read = (targets: number, used: number, dead = targets - used): string[] =>
+    holding({ services: 200, answered: 1, missed: 99, habit: GUEST, inVain: { targets, used, dead } });
   assert.deepEqual(read(10, 8), ['outage']);
   assert.deepEqual(read(10, 7), [], 'three were not there');
   assert.deepEqual(read(2, 2), [], 'two may be chance');
+  assert.deepEqual(read(99, 90, 4), ['outage'], 'five have one user or two');
+  assert.deepEqual(read(99, 90), [], 'it went through a network where nearly all are used');
 });
 
 test('who insists long enough on what is gone is no scanner, even of thirty-two targets', () => {

@@ -17,18 +17,21 @@ const MAIL: ReadonlySet<number> = new Set([25, 110, 143, 465, 587, 993, 995, 419
 /** Ports where programs look for their settings, too. */
 const WEB: ReadonlySet<number> = new Set([80, 443]);
 
-/** Of the targets that it missed, how many others use. */
+/** Of the targets that it missed, how many others use, and how many nobody does. */
 export function usedByOthers({ visits, services }: Dossier, knowledge: Knowledge): Suspect['inVain'] {
   const { address, port, missed } = visits;
   let all = 0;
   let used = 0;
+  let dead = 0;
   for (let at = 0; at < address.length; at += 1) {
     if (!missed[at]) continue;
     lookUp(visits, at, services.get((TCP << 16) | port[at]) > 0 ? TCP : UDP, knowledge);
     all += 1;
-    if (knowledge.users() >= USERS) used += 1;
+    const users = knowledge.users();
+    if (users >= USERS) used += 1;
+    if (users === 0) dead += 1;
   }
-  return { targets: all, used };
+  return { targets: all, used, dead };
 }
 
 /** Others that a service did not answer, from which on it is one that does not answer everybody: of those who scan, lists may keep out a half. */

@@ -30,9 +30,9 @@ function story(missed: readonly Partial<ContactSpec>[]): Judged & { readonly dos
 
 test('targets that were missed and that others use later are told from those that nobody uses', () => {
   const down = story([...range(6)].map(() => ({})));
-  assert.deepEqual(usedByOthers(down.dossier, down.ledger.knowledge), { targets: 6, used: 6 });
+  assert.deepEqual(usedByOthers(down.dossier, down.ledger.knowledge), { targets: 6, used: 6, dead: 0 });
   const guesses = story([...range(12)].map((n) => (n < 6 ? {} : { port: 4000 + n })));
-  assert.deepEqual(usedByOthers(guesses.dossier, guesses.ledger.knowledge), { targets: 12, used: 6 });
+  assert.deepEqual(usedByOthers(guesses.dossier, guesses.ledger.knowledge), { targets: 12, used: 6, dead: 6 });
 });
 
 test('ports of mail count while nothing else but web pages is tried', () => {
