@@ -20,7 +20,8 @@ interface Payload {
   readonly hex: string;
 }
 
-const latin = (text: string): string => Buffer.from(text, 'latin1').toString('hex');
+const latin = (text: string): string =>
+  Array.from(text, (sign) => sign.charCodeAt(0).toString(16).padStart(2, '0')).join('');
 const any = (bytes: number): string => '..'.repeat(bytes);
 
 /** A ClientHello up to its random number: record, message, version (RFC 8446 sections 4.1.2, 5.1). */
