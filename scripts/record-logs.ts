@@ -100,6 +100,25 @@ const sweep = Array.from({ length: 60 }, (_, at) =>
   ].join(' '),
 );
 
+/** The plain site of a server sends everybody on to the encrypted one. */
+const onward = (at: number, source: string, site: string, agent?: string): Hit => ({
+  at,
+  source,
+  target: '/',
+  status: 301,
+  bytes: 162,
+  site,
+  ...(agent !== undefined && { agent }),
+});
+
+const HOSTS = WORDS.filter((word) => !word.includes('.')).map((word) => `${word}.example.org`);
+const readers: Hit[] = HOSTS.flatMap((site, at) =>
+  Array.from({ length: 4 }, (_, turn) => onward(START + 61 * at + 700 * turn, `198.51.${100 + turn}.${at}`, site)),
+);
+const round: Hit[] = HOSTS.map((site, at) => onward(START + at, '192.0.2.140', site));
+const guessedHosts: Hit[] = HOSTS.map((site, at) => onward(START + 900 + at, SCANNER, site, 'python-requests/2.32.3'));
+const readersOfOne: Hit[] = visitors(60).map((hit) => ({ ...hit, site: 'www.example.org' }));
+
 const LOGS: readonly LogCase[] = [
   {
     name: 'log-web-names',
@@ -129,6 +148,22 @@ const LOGS: readonly LogCase[] = [
     question: 'A crawler that says so goes through a site of which a quarter of the links are dead.',
     lines: logOf([...visitors(30), ...crawler]),
     explained: 'crawler',
+    scans: [],
+  },
+  {
+    name: 'log-web-hosts',
+    file: 'input.log.gz',
+    question: 'A script guesses hosts of a server, one a second; each is sent on to an encrypted page.',
+    lines: logOf([...readersOfOne, ...guessedHosts]),
+    scans: [scanBy('T1595.003')],
+  },
+  {
+    name: 'benign-log-round-of-sites',
+    file: 'input.log.gz',
+    question:
+      'Before their readers come, a browser opens all sites of a server; each sends it on to an encrypted page.',
+    lines: logOf([...round, ...readers]),
+    explained: 'round of sites that others visit',
     scans: [],
   },
   {

@@ -42,6 +42,7 @@ export function report(
     habitOf: ({ source }) => judge.habits.of(ledger.accounts.keys.findAt(source, 0), ledger),
     givesAddresses: ({ source }) => ledger.lessors.gives(source, 0),
     knowledge: ledger.knowledge,
+    isVisited: (host) => ledger.asking.isVisited(host),
     toldBefore: new Set(),
     tallies: new Map(),
     dossiers: new Map(),

@@ -74,6 +74,16 @@ export class Counts {
     return false;
   }
 
+  /** How many numbers pass a test. */
+  count(test: (key: number) => boolean): number {
+    let passed = 0;
+    this.some((key) => {
+      if (test(key)) passed += 1;
+      return false;
+    });
+    return passed;
+  }
+
   /** Adds all counts of another. */
   merge(other: Counts): void {
     for (const [key, count] of other.sorted()) this.add(key, count);

@@ -11,7 +11,7 @@ import {
   traceroute,
   transfers,
 } from './mishaps.ts';
-import { crowd, keeper, parts, rounds, together } from './readers.ts';
+import { crowd, keeper, parts, rounds, sites, together } from './readers.ts';
 import type { Suspect } from './suspect.ts';
 import { type Explanation, NOTHING, type Trial } from './trial.ts';
 import {
@@ -53,6 +53,7 @@ const TRIALS: readonly Trial[] = [
   load,
   broken,
   rounds,
+  sites,
   together,
   feeds,
   administrator,

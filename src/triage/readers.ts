@@ -25,7 +25,7 @@ const asksForPaths = ({ path, lookups, admitted, refused }: Habit): boolean =>
  * round tells it anything. Whoever reads a list of words is through with it after one, or two.
  */
 export const rounds = asking(
-  'check of things that are gone, in rounds',
+  'check of the same few things, in rounds',
   'at most 64 names, nearly 4 times each, and the first of them at a pace of 15 s or more from beginning to end; none for weaknesses',
   (habit, { pointed, namesMissed }) => {
     const { requests, names } = habit;
@@ -42,6 +42,24 @@ export const rounds = asking(
       because: `${counted(requests, 'request')} for ${counted(all, 'name')}, ${paceText(habit)}, ${grouped(pointed)} look for weaknesses`,
     };
   },
+);
+
+/** Share of its hosts that others come for, and names not there for each host. */
+const VISITED = 0.9;
+const ASTRAY = 0.2;
+
+/** Who goes over the sites of a server by their names has them from somewhere if others come for them, too. */
+export const sites = asking(
+  'round of sites that others visit',
+  'nine in ten of its hosts visited by others, at most one name in vain for five hosts; none for weaknesses',
+  (_, { hosts = { asked: 0, visited: 0 }, pointed, namesMissed }) => ({
+    holds:
+      hosts.visited > 0 &&
+      hosts.visited >= VISITED * hosts.asked &&
+      namesMissed <= ASTRAY * hosts.asked &&
+      pointed === 0,
+    because: `${grouped(hosts.visited)} of its ${counted(hosts.asked, 'host')} visited by others, ${counted(namesMissed, 'name')} not there, ${grouped(pointed)} look for weaknesses`,
+  }),
 );
 
 /** Kinds of browsers of more than one person, and times that each of the same few names is asked for. */

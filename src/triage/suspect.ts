@@ -21,6 +21,8 @@ export interface Suspect {
   readonly inVain?: { readonly targets: number; readonly used: number; readonly dead: number } | undefined;
   /** targets that answered it; those that answered nobody else from outside, and of these those that let others go unanswered */
   readonly granted?: { readonly targets: number; readonly alone: number; readonly denied: number } | undefined;
+  /** hosts that it asked for by name, and those of them that others come for */
+  readonly hosts?: { readonly asked: number; readonly visited: number } | undefined;
   /** whether it gives addresses away (DHCP) */
   readonly givesAddresses?: boolean | undefined;
   /** ports of mail services that it tried, if it tried nothing else but web pages */

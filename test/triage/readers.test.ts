@@ -35,12 +35,22 @@ function holding(habit: Partial<Habit>, over: Partial<Suspect> = {}): string[] {
 
 test('who comes back to all of a list at a pace checks it, though nothing is there', () => {
   const rounds = { agents: agents(AGENT.library), visits: every(200, 4) };
-  assert.deepEqual(holding(rounds), ['check of things that are gone, in rounds']);
+  assert.deepEqual(holding(rounds), ['check of the same few things, in rounds']);
   assert.deepEqual(holding({ ...rounds, requests: 60 }), [], 'three times');
   assert.deepEqual(holding({ ...rounds, visits: every(10, 4), last: 40e6 }), [], 'in haste');
   assert.deepEqual(holding({ ...rounds, visits: every(20, 4) }), [], 'each name four times, and then the next');
   assert.deepEqual(holding(rounds, { pointed: 1 }), [], 'one that looks for a weakness');
   assert.deepEqual(holding({ ...rounds, refused: 80 }), [], 'passwords');
+});
+
+test('hosts that others come for are no guesses', () => {
+  const one = { agents: agents(AGENT.browser), requests: 30, requestsMissed: 0, names: 30, namesMissed: 0 };
+  const visited = { hosts: { asked: 30, visited: 27 } };
+  assert.deepEqual(holding(one), []);
+  assert.deepEqual(holding(one, visited), ['round of sites that others visit']);
+  assert.deepEqual(holding(one, { hosts: { asked: 30, visited: 26 } }), [], 'a host in seven is a guess');
+  assert.deepEqual(holding({ ...one, namesMissed: 7 }, visited), [], 'names are guessed beside');
+  assert.deepEqual(holding(one, { ...visited, pointed: 1 }), [], 'one that looks for a weakness');
 });
 
 test('several people behind one address ask for the same few things', () => {

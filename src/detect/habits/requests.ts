@@ -1,4 +1,4 @@
-import { hashBytes } from '../../record/fnv.ts';
+import { blend, hashBytes } from '../../record/fnv.ts';
 import { AGENT } from '../../record/habit.ts';
 import { latinBytes } from '../../record/latin.ts';
 import { Asked, NOT_MODIFIED, Reply, type RequestBatch, RequestTrait, VERBS } from '../../record/request.ts';
@@ -29,7 +29,7 @@ export class RequestHabits {
   observe(batch: RequestBatch, from: number, to: number, ledger: Ledger): void {
     const columns = this.#columns;
     const { account, first, missed, source } = ledger.asking.admission;
-    const { asked, reply, status, verb, refererLength, time, traits, address, port } = batch;
+    const { asked, reply, status, verb, refererLength, time, traits, address, port, siteHash } = batch;
     const fields = columns.fields;
     for (let row = from; row < to; row += 1) {
       const mine = account[row];
@@ -60,7 +60,7 @@ export class RequestHabits {
         if (missed[row] === 1) fields[at + F.namesMissed] += 1;
       }
       if (isPath) this.#client(mine, batch, row);
-      const hash = nameOf(batch, row);
+      const hash = isPath ? blend(nameOf(batch, row), siteHash[row]) : nameOf(batch, row);
       if (isPath && columns.path[mine] === 0) columns.path[mine] = hash;
       if (
         isPath &&

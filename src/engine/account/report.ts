@@ -52,6 +52,8 @@ export interface ReportContext {
   readonly givesAddresses?: (dossier: Dossier) => boolean;
   /** what is known of targets at the end of the data */
   readonly knowledge?: Knowledge;
+  /** whether others come for a host, by its hash, at the end of the data */
+  readonly isVisited?: (host: number) => boolean;
   /** loaded when the first list is looked for */
   readonly wordlists: () => WordlistMatcher;
 }
@@ -71,7 +73,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
   const wordlist = wordlistOf(dossier, context.wordlists);
   const isListed = wordlist !== null && wordlist.from > 0;
   const suspect = {
-    ...suspectOf(dossier, aims, habit, context.knowledge),
+    ...suspectOf(dossier, aims, habit, context),
     givesAddresses,
     listed: isListed,
     reads: dossier.quest && readsOf(dossier.quest, context.wordlists),
@@ -145,7 +147,7 @@ function suspectOf(
   dossier: Dossier,
   aims: Aims | undefined,
   habit: Suspect['habit'],
-  knowledge: Knowledge | undefined,
+  { knowledge, isVisited }: ReportContext,
 ): Suspect {
   const { addresses, services, probes, methods, outcomes, traced, exchanged, proof, first, last, quest } = dossier;
   const returned = Proof.handshake | Proof.exchange;
@@ -159,11 +161,12 @@ function suspectOf(
     datagrams: methods[Method.udp],
     inVain: knowledge && usedByOthers(dossier, knowledge),
     granted: knowledge && grantedTo(dossier, knowledge),
+    hosts: quest && isVisited && { asked: quest.hosts.size, visited: quest.hosts.count(isVisited) },
     mailServices: mailServices(dossier),
     exchanged,
     cameBack: (proof & returned) === returned,
     lasted: last - first,
-    names: quest ? quest.paths.size + quest.names.size : 0,
+    names: quest ? Math.max(quest.paths.size, quest.hosts.size) + quest.names.size : 0,
     namesMissed: quest?.missed ?? 0,
     pointed: aims?.counts.vulnerability ?? 0,
     crawler: quest ? crawlerOf(quest) : '',

@@ -176,6 +176,11 @@ export class Asking {
     return row;
   }
 
+  /** Whether others come for a host than a source that asked for it. @param host its hash, as in `RequestBatch.siteHash` */
+  isVisited(host: number): boolean {
+    return this.#hosts.isVisited(host);
+  }
+
   /** Hashes what rows `from` … `to` − 1 will be looked up by, and reads it ahead, as `Ledger` does for contacts. */
   #approach(batch: RequestBatch, from: number, to: number): void {
     const { address, asked, nameA, nameB } = batch;

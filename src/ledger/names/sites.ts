@@ -108,6 +108,11 @@ export class Sites {
     return name < 0 ? 0 : this.#missers[name];
   }
 
+  /** The same, of a name that is not made known by asking. */
+  missersOf(asked: number, site: number, a: number, b: number): number {
+    return this.missers(this.#names.find(asked, site, a, b));
+  }
+
   /** Something that has this name is there. */
   mark(name: number): void {
     if (name >= 0) this.#exists[name] = 1;

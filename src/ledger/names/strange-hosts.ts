@@ -14,6 +14,8 @@ const HOST = 0x10;
 const NOT_SERVED = -1;
 /** Share of its bytes by which the answer for one host that is not there differs from that for another. */
 const NEARLY = 0.04;
+/** Sources that come for a host, until two others do than any one of them. */
+const VISITED = 3;
 const SERVED_HOST: NameHash = { a: 1, b: 2 };
 
 /** Hosts that are guessed. */
@@ -32,13 +34,18 @@ export class StrangeHosts {
     this.#bytes = new Float32Array(accounts);
   }
 
+  /** Whether others come for the host than a source that asked for it. @param host its hash, as in `RequestBatch.siteHash` */
+  isVisited(host: number): boolean {
+    return this.#sites.missersOf(HOST, host, SERVED_HOST.a, SERVED_HOST.b) >= VISITED;
+  }
+
   forget(account: number): void {
     this.#status[account] = 0;
   }
 
   /**
-   * Whether the host that is asked for is a guess: not an address, nobody is served under it, not the first that this
-   * source asks for, and answered as the one before was (or not at all). Pages that name what was asked for differ a little
+   * Whether the host that is asked for is a guess: not an address, nobody is served under it or comes for it, not the first
+   * that this source asks for, and answered as the one before was (or not at all). Pages that name what was asked for differ a little
    * in size, those of different sites differ much. What programs ask any host for of themselves guesses none.
    *
    * @param place key of the site whose names the last request asked for
@@ -51,7 +58,6 @@ export class StrangeHosts {
     const host = batch.siteHash[row];
     const { a, b } = SERVED_HOST;
     const known = this.#sites.name(HOST, host, a, b);
-    if (isServed) this.#sites.learn(-1, known, true);
     keyInto(this.#key, address, row * 8, HOST, place, host, 0);
     if (!this.#known.isFirst(this.#key, 0, HOST)) return false;
     const before = this.#status[account];
@@ -59,7 +65,9 @@ export class StrangeHosts {
     const isAlike = before === status[row] && Math.abs(bytes[row] - this.#bytes[account]) <= NEARLY * bytes[row];
     this.#status[account] = isAnswered ? status[row] : NOT_SERVED;
     this.#bytes[account] = bytes[row];
-    if (before === 0 || this.#sites.p0(-1, known) >= 1) return false;
-    return !isAnswered || isAlike;
+    // Links and bookmarks lead to the host that a source begins with: to vouch for guesses takes an address for each.
+    const isLed = before === 0 && isAnswered;
+    if (isServed || isLed) this.#sites.learn(-1, known, true);
+    return before !== 0 && this.#sites.p0(-1, known) < 1 && (!isAnswered || isAlike);
   }
 }

@@ -152,6 +152,17 @@ test('without contacts a rhythm is that of the first name', () => {
   assert.deepEqual(ask(specs).visits, [0, 60e6, 120e6, 180e6, 240e6]);
 });
 
+test('the same name of another host is another name', () => {
+  const specs = [...range(5)].map((n) => ({
+    time: n * 60e6,
+    asked: Asked.path,
+    reply: Reply.answered,
+    name: '/',
+    site: `${'abcde'[n]}.example`,
+  }));
+  assert.deepEqual(ask(specs).visits, [0]);
+});
+
 test('what flow records tell: exchanges in the contact itself, and the ports that traces go to', () => {
   const told = { from: SOURCE, to: HERE + 1, ttl: 0, options: 0 };
   const flows = [...range(3)].map(() => ({ ...told, port: 443, outcome: Outcome.answered, proof: Proof.exchange }));
