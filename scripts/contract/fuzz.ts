@@ -40,6 +40,8 @@ type Below = (below: number) => number;
 /** One thing that reads: how many inputs it gets, how the nth is damaged, and what reads it. */
 interface Target {
   readonly name: string;
+  /** what it is one of many of */
+  readonly kind?: string;
   readonly inputs: number;
   readonly make: (nth: number, random: Below) => Uint8Array;
   readonly read: (bytes: Uint8Array, nth: number) => unknown;
@@ -73,13 +75,18 @@ async function drainRecords(input: RecordInput, bytes: Uint8Array, sheaf: Sheaf)
 }
 
 /** Formats of records and dialects of syslog, each with a sample of it. */
-const samplesOfRecords = (): readonly { name: string; input: RecordInput; sample: string }[] => [
+const samplesOfRecords = (): readonly { name: string; kind: string; input: RecordInput; sample: string }[] => [
   ...formats.flatMap((input) =>
     input.carries === 'records' && input.sample !== undefined
-      ? [{ name: input.name, input, sample: input.sample }]
+      ? [{ name: input.name, kind: 'formats of records', input, sample: input.sample }]
       : [],
   ),
-  ...dialects.map(({ name, sample }) => ({ name: `${name} in syslog`, input: syslog, sample })),
+  ...dialects.map(({ name, sample }) => ({
+    name: `${name} in syslog`,
+    kind: 'dialects of syslog',
+    input: syslog,
+    sample,
+  })),
 ];
 
 async function unpack(bytes: Uint8Array, into: Uint8Array): Promise<void> {
@@ -109,15 +116,17 @@ function targets(full: boolean): Target[] {
   const answers = (over: string, parsers: typeof TCP): Target[] =>
     parsers.map(({ name, read }) => ({
       name: `${name} over ${over}`,
+      kind: `answers over ${over}`,
       inputs,
       make: payload,
       read: (bytes, nth) => read(bytes, 0, bytes.length, found, nth & 1023),
     }));
   const sheaf = allocateSheaf();
-  const lines = samplesOfRecords().map(({ name, input, sample }): Target => {
+  const lines = samplesOfRecords().map(({ name, kind, input, sample }): Target => {
     const bytes = new TextEncoder().encode(`${sample}\n`);
     return {
-      name: `${name} (${LINES} lines at a time)`,
+      name,
+      kind: `${kind} (${LINES} lines at a time)`,
       inputs: Math.ceil(inputs / LINES),
       make: (_, random) => new Uint8Array(Buffer.concat(Array.from({ length: LINES }, () => mutated(bytes, random)))),
       read: (damage) => drainRecords(input, damage, sheaf),
@@ -142,8 +151,8 @@ function targets(full: boolean): Target[] {
       make: (nth, random) => damaged(pick(samples, nth), random),
       read: (bytes) => drain(pcap, bytes, batch, true),
     },
-    ...answers('tcp', TCP),
-    ...answers('udp', UDP),
+    ...answers('TCP', TCP),
+    ...answers('UDP', UDP),
     ...lines,
     { name: 'tls', inputs, make: payload, read: (bytes) => tlsFlight(bytes, 0, bytes.length, found) },
     ...Object.entries(packed).map(([name, list]) => ({
@@ -221,8 +230,12 @@ export const fuzz: Promised = {
     const slow = tallies.reduce((sum, tally) => sum + tally.slow, 0);
     const counts = [...new Set(all.map(({ inputs }) => inputs))];
     const said = counts.map((inputs) => {
-      const names = all.filter((target) => target.inputs === inputs).map(({ name }) => name);
-      return `${grouped(inputs)} inputs each for ${names.join(', ')}`;
+      const kinds = Map.groupBy(
+        all.filter((target) => target.inputs === inputs),
+        ({ kind, name }) => kind ?? name,
+      );
+      const counted = [...kinds].map(([kind, { length }]) => (length > 1 ? `${length} ${kind}` : kind));
+      return `${grouped(inputs)} inputs each for ${counted.join(', ')}`;
     });
     return {
       got: `${said.join('; ')}: ${faults.length} uncaught${few(faults)}, ${slow} over ${SLOW_MS} ms`,
