@@ -1,5 +1,5 @@
 import { LOGIN_AT, Login } from '../record/login.ts';
-import { ascii, indexOfAnyCase, little32, startsWith, word32 } from './answers/text.ts';
+import { ascii, indexOfAnyCase, isPrintable, little32, startsWith, startsWithAnyCase, word32 } from './answers/text.ts';
 
 // Hot: once a short segment of a service that people log in to.
 
@@ -44,11 +44,21 @@ const WORDS = [
   'not logged in',
   'cannot log in',
 ].map(ascii);
+/** By byte: one of the words begins with it, as a letter of either case. */
+const BEGINS = new Uint8Array(256);
+for (const [first] of WORDS) BEGINS[first] = BEGINS[first - 32] = 1;
 const CODES = ['530 ', '535', '-ERR', '-WRONGPASS'].map(ascii);
 /** What FTP says to who has not tried to log in yet. */
 const PLEASE = ascii('please');
 const NO = ascii(' NO ');
 const TAG = 12;
+/** By port: logins are within SSH, TLS or a tunnel, and refusals with them. */
+const VEILED = new Uint8Array(65_536);
+for (const port of [22, 465, 500, 636, 990, 992, 993, 995, 1194, 2022, 2222, 4500, 5986, 51_820]) VEILED[port] = 1;
+/** Telnet's commands begin so (RFC 854). */
+const IAC = 255;
+/** Terminals are told how to show what follows (ECMA-48). */
+const ESCAPE = 27;
 
 /**
  * Whether a segment of a service at a port that people log in to refuses a login.
@@ -65,7 +75,7 @@ export function isDenial(bytes: Uint8Array, at: number, end: number, port: numbe
   if (first === 0) return port >= 5900 && port <= 5903 && asked >= CHALLENGED && isFailure(word32(bytes, at));
   if (port === 3306) return bytes[at + 4] === 0xff && (bytes[at + 5] | (bytes[at + 6] << 8)) === MYSQL_DENIED;
   if (first === 0x45 && port === 5432) return hasOne(bytes, at, end, SQLSTATES);
-  return deniesInWords(bytes, at, end);
+  return VEILED[port] === 0 && isText(bytes, at) && deniesInWords(bytes, at, end);
 }
 
 const isFailure = (result: number): boolean => result === 1 || result === 2;
@@ -83,7 +93,25 @@ const deniesTds = (bytes: Uint8Array, at: number, end: number): boolean =>
 function deniesInWords(bytes: Uint8Array, at: number, end: number): boolean {
   for (let k = 0; k < CODES.length; k += 1)
     if (startsWith(bytes, at, end, CODES[k])) return indexOfAnyCase(bytes, at, end, PLEASE) < 0;
-  return hasNo(bytes, at, end) || hasOne(bytes, at, end, WORDS);
+  return hasNo(bytes, at, end) || hasWords(bytes, at, end);
+}
+
+/** Whether bytes may be words: the first are printable, or of a line's end, or a command of Telnet. */
+function isText(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at] === IAC) return true;
+  for (let k = at; k < at + 4; k += 1) {
+    const byte = bytes[k];
+    if (!isPrintable(byte) && (byte < 7 || byte > 13) && byte !== ESCAPE) return false;
+  }
+  return true;
+}
+
+function hasWords(bytes: Uint8Array, at: number, end: number): boolean {
+  for (let k = at; k < end; k += 1) {
+    if (BEGINS[bytes[k]] === 0) continue;
+    for (let word = 0; word < WORDS.length; word += 1) if (startsWithAnyCase(bytes, k, end, WORDS[word])) return true;
+  }
+  return false;
 }
 
 /** Whether a line of IMAP begins with a tag and NO. */
