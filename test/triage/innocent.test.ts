@@ -40,6 +40,13 @@ test('a monitor asks few targets often, and most answer', () => {
   assert.deepEqual(holding({ addresses: 20, probes: 40, answered: 40 }), [], 'twice each');
 });
 
+test('a load test asks for the same over and over; who guesses parameters goes through his list once', () => {
+  const habit = { ...NOBODY, ...asked(1250, 1), last: 2e6, agents: agents(AGENT.browser) };
+  const fast = { probes: 1250, answered: 1250, names: 1, habit };
+  const isLoad = (namesMissed: number): boolean => holding({ ...fast, namesMissed }).includes('load test');
+  assert.deepEqual([0, 16, 156, 157, 1250].map(isLoad), [true, true, true, false, false]);
+});
+
 test('who is turned away at nearly each login is no monitor, and no crowd behind one address', () => {
   const habit = { ...NOBODY, ...served(600), logins: 600, pairs: 6, addresses: 6, services: 1, visits: every(8, 20) };
   const suspect = { addresses: 6, probes: 600, answered: 600, exchanged: 600 };
