@@ -204,6 +204,7 @@ export class Judge {
     );
     this.#ledger = ledger;
     if (ledger.home.networks.length > 0) this.surface.at(ledger.home.match);
+    if (requests) ledger.asking.survey(requests);
     warmUp.replay({
       contacts: (batch, from, to) => this.#judge(ledger, batch, from, to),
       requests: (batch, from, to) => this.#judgeRequests(ledger, batch, from, to),

@@ -159,7 +159,7 @@ export class Quest {
     if (this.asks.time.length >= ASKS) return;
     this.asks.time.push(time);
     this.asks.name.push(name);
-    this.asks.missed.push(missed === MISSING || missed === NEXT);
+    this.asks.missed.push(missed === MISSING || missed === FRESH || missed === NEXT);
     this.asks.agent.push(this.#place);
   }
 

@@ -5,6 +5,9 @@ import { signatureOf } from './sites.ts';
 /** New names of a source in a row that got the very same answer, until that says nothing of whether they are there. */
 const ALIKE = 8;
 
+/** RFC 9110 section 15.5.2. */
+const UNAUTHORIZED = 401;
+
 /** How often a page that names what was asked for does so at most: its title, a message, links. */
 const ECHOES = 8;
 /** It cannot be told how often; the answers differ in more than the name. */
@@ -22,7 +25,7 @@ export class Answers {
   readonly #alike: Uint8Array;
   /** the last answer that gave something */
   readonly #given: Int32Array;
-  /** hash of the new name that was last answered by a redirection; 0: none, or it was followed */
+  /** hash of the new name that was last answered by a redirection, or by asking who it is; 0: none, or it was followed */
   readonly #sent: Int32Array;
 
   constructor(accounts: number) {
@@ -69,14 +72,14 @@ export class Answers {
     return this.#isOther(batch, row, account) && this.#alike[account] === 0;
   }
 
-  /** Notes a new name that is answered by a redirection. */
+  /** Notes a new name that is answered by a redirection, or by asking who it is. */
   send({ status, nameHash }: RequestBatch, row: number, account: number): void {
-    if (status[row] >= 300 && status[row] < 400) this.#sent[account] = nameHash[row];
+    if ((status[row] >= 300 && status[row] < 400) || status[row] === UNAUTHORIZED) this.#sent[account] = nameHash[row];
   }
 
   /**
    * Whether a page is given under the name that was redirected last, and not what the source was given before: servers send
-   * who comes by HTTP to HTTPS, or for a cookie, and log both under one name.
+   * who comes by HTTP to HTTPS, or for a cookie, and log both under one name; and programs show who they are when asked.
    */
   isArrival(batch: RequestBatch, row: number, account: number): boolean {
     const { status, bytes, nameHash } = batch;

@@ -122,6 +122,8 @@ export class Asking {
   readonly #owner: Int32Array;
   #site = 0;
   #siteRow = -1;
+  /** what was surveyed, and is still to be judged */
+  #surveyed: RequestBatch | undefined;
 
   constructor(seats: Seats, rows: number, seed: number) {
     const { capacity } = seats.accounts.keys;
@@ -179,6 +181,37 @@ export class Asking {
   /** Whether others come for a host than a source that asked for it. @param host its hash, as in `RequestBatch.siteHash` */
   isVisited(host: number): boolean {
     return this.#hosts.isVisited(host);
+  }
+
+  /**
+   * Looks through the first requests before any of them is judged. Whether a name is one that nobody else asks for is told
+   * of them by all of them: else the first sources of a log would all be strangers, or none.
+   */
+  survey(batch: RequestBatch): void {
+    const { address, asked, nameA, nameB, traits } = batch;
+    const { keys } = this.#seats.accounts;
+    const sites = this.#sites;
+    digest(batch);
+    this.#surveyed = batch;
+    const rows: { site: number; name: number; source: number }[] = [];
+    for (let row = 0; row < batch.count; row += 1) {
+      if ((traits[row] & RequestTrait.copy) !== 0) continue;
+      this.#findSite(asked[row], siteHashOf(batch, row));
+      const name = sites.name(asked[row], this.#site, nameA[row], nameB[row]);
+      const source = keys.hashAt(address, row * 8);
+      sites.survey(name, source);
+      rows.push({ site: this.#siteRow, name, source });
+    }
+    const turns = new Map<number, number>();
+    const met = new Set<string>();
+    for (const { site, name, source } of rows) {
+      const pair = `${source} ${name}`;
+      const turn = (turns.get(source) ?? 0) + 1;
+      if (turn > LESSONS || met.has(pair)) continue;
+      met.add(pair);
+      turns.set(source, turn);
+      sites.meet(site, sites.isAlone(name, source), turn === 1);
+    }
   }
 
   /** Hashes what rows `from` … `to` − 1 will be looked up by, and reads it ahead, as `Ledger` does for contacts. */
@@ -300,9 +333,9 @@ export class Asking {
     const sites = this.#sites;
     const site = this.#siteRow;
     const name = sites.name(asked[row], this.#site, nameA[row], nameB[row]);
-    const { isFresh } = sites;
+    const isFresh = sites.isFresh || sites.isAlone(name, this.admission.source[row]);
     const turn = this.admission.nth[row];
-    if (turn <= LESSONS) sites.meet(site, isFresh, turn === 1);
+    if (turn <= LESSONS && batch !== this.#surveyed) sites.meet(site, isFresh, turn === 1);
     const isMiss = reply[row] === Reply.missed;
     const isHit = reply[row] === Reply.answered || reply[row] === Reply.accepted;
     if (isMiss) {
@@ -380,5 +413,11 @@ function siteHashOf(
 const isUnsized = ({ asked, status, bytes }: RequestBatch, row: number): boolean =>
   asked[row] === Asked.path && bytes[row] === BYTES_UNKNOWN && status[row] >= 200 && status[row] < 300;
 
-/** Forbidden, or not by this method (RFC 9110 sections 15.5.4, 15.5.6): said of everything, it says nothing of any name. */
-const isShut = (status: number): boolean => status === 403 || status === 405;
+/** As nginx notes that it closed a connection without an answer (ngx_http_request.h). */
+const CLOSED = 444;
+/**
+ * What a server says of everything, whatever is asked for: who are you, forbidden, not so, too often, out of order
+ * (RFC 9110 sections 15.5 and 15.6, RFC 6585 section 4). It says nothing of any name.
+ */
+const SHUT = new Set([400, 401, 403, 405, 429, CLOSED]);
+const isShut = (status: number): boolean => status >= 500 || SHUT.has(status);

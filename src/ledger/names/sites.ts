@@ -25,6 +25,7 @@ const SIGNATURES = 4;
 const TEACHERS = 8;
 /** Requests' worth of trust in the prior that every name is such a one. */
 const FRESH_WEIGHT = 16;
+const SEVERAL = -1;
 
 export class Sites {
   readonly #sites: KeyTable;
@@ -41,6 +42,8 @@ export class Sites {
   readonly #names: KeyTable;
   readonly #exists: Uint8Array;
   readonly #missers: Uint8Array;
+  /** by name: hash of the one source that was surveyed asking for it, `SEVERAL`; 0: it was not surveyed */
+  readonly #asker: Int32Array;
   #hand = 0;
   /** whether nobody had asked for the name that was looked up last */
   isFresh = false;
@@ -59,6 +62,7 @@ export class Sites {
     this.#names = new KeyTable(names, seed ^ 0x2c1b3c6d);
     this.#exists = new Uint8Array(names);
     this.#missers = new Uint8Array(names);
+    this.#asker = new Int32Array(names);
   }
 
   /** Row of a site; −1: no room. */
@@ -77,8 +81,21 @@ export class Sites {
     if (row >= 0) {
       this.#exists[row] = 0;
       this.#missers[row] = 0;
+      this.#asker[row] = 0;
     }
     return row;
+  }
+
+  /** Notes ahead of its judgement that a source asks for a name. @param source hash of its address */
+  survey(name: number, source: number): void {
+    if (name < 0) return;
+    const asker = this.#asker[name];
+    this.#asker[name] = asker === 0 || asker === (source || 1) ? source || 1 : SEVERAL;
+  }
+
+  /** Whether of all that were surveyed one source alone asks for the name. */
+  isAlone(name: number, source: number): boolean {
+    return name >= 0 && this.#asker[name] === (source || 1);
   }
 
   /** Upper bound on a benign source's chance to miss this name here; 1: missing it proves nothing. */

@@ -126,3 +126,44 @@ test('where sizes are not told pages are not alike; what is not there is missed 
   const gone = readers({}).map((hit, n): Hit => ({ ...hit, status: n < 200 ? 200 : 404 }));
   assert.equal((await findings(context, unsized(gone))).length, 1);
 });
+
+/** A word of its own for each number below 80. */
+const nameOf = (n: number): string => `/${'qwertzuiop'[n % 10]}${'asdfghjk'[Math.floor(n / 10)]}lager`;
+
+/** What a server says of everything. */
+const SAID: readonly Partial<Hit>[] = [
+  { status: 301, bytes: 162 },
+  { status: 200, bytes: 5121 },
+  ...[400, 401, 403, 405, 429, 502].map((status) => ({ status, bytes: 170 })),
+];
+
+test('who guesses before anybody else has come is found, whatever the server says of everything', async (context) => {
+  for (const said of SAID) {
+    const guess = (n: number): Hit => ({ ...said, at: START - 100 + n, source: GUESSER, target: nameOf(n) });
+    const first = [...range(60)].map(guess);
+    const rest = visitors(40).map((hit): Hit => ({ ...hit, ...said }));
+    const [scan, ...others] = await findings(context, logOf([...first, ...rest]));
+    assert.deepEqual([scan?.source?.address, scan?.techniques, others], [GUESSER, ['T1595.003'], []], `${said.status}`);
+  }
+});
+
+test('who reads first what others read later is a reader, though all get the same', async (context) => {
+  for (const said of SAID) {
+    const pages = [...range(60)].map(nameOf);
+    const first = pages.map((target, n): Hit => ({ ...said, at: START - 100 + n, source: GUESSER, target }));
+    const rest = pages.map((target, n): Hit => ({ ...said, at: START + n, source: `203.0.113.${n % 20}`, target }));
+    assert.deepEqual(await findings(context, logOf([...first, ...rest])), [], `${said.status}`);
+  }
+});
+
+test('a program that shows who it is when it is asked is given its files', async (context) => {
+  const files = [...range(80)].flatMap((n): Hit[] => {
+    const file = { source: GUESSER, target: nameOf(n), agent: 'curl/8.5.0' };
+    const at = START + 2 * n;
+    return [
+      { ...file, at, status: 401, bytes: 179 },
+      { ...file, at: at + 1, bytes: 900 + 7 * n },
+    ];
+  });
+  assert.deepEqual(await findings(context, logOf([...visitors(40), ...files])), []);
+});
