@@ -297,6 +297,10 @@ export const busy = hidden(
 const CALM = 1;
 /** Share of what was missed that may be bare words at the root. */
 const BARE = 0.5;
+/** Share of its pages that may not be there. */
+const MOST_GONE = 0.6;
+/** Pages that are words of a public list, and that nobody else asks for: so many no site has. */
+const WORDS = 40;
 
 /**
  * A crawler follows links: some are dead, most are not, and none leads to a weakness; or nearly all lead to pages of one
@@ -314,11 +318,12 @@ export const crawler: Trial = (suspect) => {
   const gone = Math.min(share(namesMissed, names), habit ? share(habit.requestsMissed, habit.requests) : 1);
   const calm = habit !== undefined && secondsOf(habit) >= CALM * habit.requests;
   const old = calm && !listed && forms !== undefined && forms.bare < BARE;
+  const reads = listed && namesMissed >= WORDS && namesMissed > MOST_GONE * names;
   return {
     name: 'crawler',
     needs:
-      'the name of a crawler, 8 pages or more, at most 60 % not there (or 90 % in one folder that is gone, after the robots.txt; or at leisure, and no words of a list), none for weaknesses',
-    holds: said !== '' && pages >= 8 && (gone <= 0.6 || moved >= 0.9 || old) && pointed === 0 && !scans,
+      'the name of a crawler, 8 pages or more, at most 60 % not there (or 90 % in one folder that is gone, after the robots.txt; or at leisure, and no words of a list), none for weaknesses; not 40 words of a list that nobody else asks for',
+    holds: said !== '' && pages >= 8 && (gone <= MOST_GONE || moved >= 0.9 || old) && pointed === 0 && !scans && !reads,
     because:
       names === 0
         ? NOTHING.requested

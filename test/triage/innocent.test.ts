@@ -482,6 +482,14 @@ test('a crawler may go at leisure through old addresses of a site, if they are n
   assert.deepEqual(missing(AGENT.bot, {}, 59), [], 'in haste');
 });
 
+test('a crawler of a site that answers all alike asks for no forty words of a list that nobody else asks for', () => {
+  const habit = { ...NOBODY, requests: 60, requestsAnswered: 60, agents: agents(AGENT.crawler), agent: 'x' };
+  const all = { habit, answered: 60, missed: 0 };
+  assert.deepEqual(missing(AGENT.crawler, all), ['crawler']);
+  assert.deepEqual(missing(AGENT.crawler, { ...all, listed: true }), []);
+  assert.deepEqual(missing(AGENT.crawler, { ...all, listed: true, namesMissed: 39 }), ['crawler']);
+});
+
 test('an application has a name of its own, and makes its paths in a few ways', () => {
   assert.deepEqual(missing(AGENT.other, {}), ['application or device']);
   assert.deepEqual(missing(AGENT.library, {}), [], 'a library');

@@ -271,7 +271,7 @@ export class Asking {
       missed[row] = Missed.next;
       p0[row] = isUser && batch.verb[row] !== 0 && batch.verb[row] !== INVITE ? NEXT_USER : NEXT_NUMBER;
     } else if (isPath && this.#answers.isArrival(batch, row, mine)) this.#served.give(mine);
-    else if (isPath && !this.#served.hasMuch(mine)) {
+    else if (isPath && !this.#served.hasMuch(mine, this.#seats.accounts.names[mine])) {
       const fresh = variations.newParameters(batch, row, this.#site);
       if (fresh > 0) {
         missed[row] = Missed.fresh;
@@ -377,7 +377,12 @@ export class Asking {
       return;
     }
     const isPath = asked === Asked.path && (reply === Reply.answered || isShut(batch.status[row]));
-    if (isPath ? this.#served.hasMuch(mine) : asked !== Asked.dnsName || reply !== Reply.unknown) return;
+    if (
+      isPath
+        ? this.#served.hasMuch(mine, this.#seats.accounts.names[mine])
+        : asked !== Asked.dnsName || reply !== Reply.unknown
+    )
+      return;
     if (isToken(batch.text, batch.name[row], batch.nameLength[row])) return;
     missed[row] = isFresh ? Missed.fresh : Missed.known;
     p0[row] = Math.max(isPath ? FRESH_PATH : FRESH_NAME, this.#sites.freshBound(this.#siteRow));

@@ -2,6 +2,8 @@
 
 /** Names that were answered, until a source counts as served. */
 const SERVED = 3;
+/** One in so many of its names is given to who uses a site where nearly everything looks the same. */
+const PART = 16;
 const MOST = 0xffff;
 
 /** What each account's source was given and what it asked for in vain, new names only, and what it was let write. */
@@ -43,14 +45,14 @@ export class Served {
     this.#taught[account] += 1;
   }
 
-  /** Whether it has been given several things, however many it missed. */
-  hasMuch(account: number): boolean {
-    return this.#given[account] >= SERVED;
+  /** Whether it has been given several things, however many it missed, and a part of all the names that it asked for. */
+  hasMuch(account: number, names: number): boolean {
+    return this.#given[account] >= SERVED && PART * this.#given[account] >= names;
   }
 
   /** Whether it has been given several things, and misses few. */
   isServed(account: number): boolean {
-    return this.hasMuch(account) && this.#given[account] >= 2 * this.#missed[account];
+    return this.#given[account] >= SERVED && this.#given[account] >= 2 * this.#missed[account];
   }
 
   /** Whether a served client may still teach, that has taught fewer than `lessons` times. */
