@@ -23,6 +23,8 @@ export class Answers {
   readonly #echoes: Int8Array;
   /** how many answers before it were the same but for the name in it */
   readonly #alike: Uint8Array;
+  /** the last answer that several names in a row got */
+  readonly #usual: Int32Array;
   /** the last answer that gave something */
   readonly #given: Int32Array;
   /** hash of the new name that was last answered by a redirection, or by asking who it is; 0: none, or it was followed */
@@ -34,6 +36,7 @@ export class Answers {
     this.#length = new Uint16Array(accounts);
     this.#echoes = new Int8Array(accounts);
     this.#alike = new Uint8Array(accounts);
+    this.#usual = new Int32Array(accounts);
     this.#given = new Int32Array(accounts);
     this.#sent = new Int32Array(accounts);
   }
@@ -42,6 +45,7 @@ export class Answers {
     this.#status[account] = 0;
     this.#echoes[account] = ANY;
     this.#alike[account] = 0;
+    this.#usual[account] = 0;
     this.#given[account] = 0;
     this.#sent[account] = 0;
   }
@@ -57,13 +61,14 @@ export class Answers {
     const echoes = isTold ? echoesOf(longer, larger, this.#echoes[account]) : NEVER;
     this.#echoes[account] = echoes === NEVER ? ANY : echoes;
     this.#alike[account] = echoes === NEVER ? 0 : Math.min(ALIKE, this.#alike[account] + 1);
+    if (echoes !== NEVER) this.#usual[account] = signatureOf(status[row], bytes[row]) | 1;
     this.#status[account] = status[row];
     this.#bytes[account] = bytes[row];
     this.#length[account] = nameLength[row];
     return this.#alike[account] >= ALIKE;
   }
 
-  /** Whether the answer that was looked at last gave something: no redirection, and not what the source was given before. */
+  /** Whether the answer that was looked at last gave something: no redirection, and not what the source was given before, or is often. */
   isGift(batch: RequestBatch, row: number, account: number): boolean {
     const { status, bytes } = batch;
     if (status[row] === NOT_MODIFIED) return true;
@@ -90,7 +95,7 @@ export class Answers {
 
   #isOther({ status, bytes }: RequestBatch, row: number, account: number): boolean {
     const answer = signatureOf(status[row], bytes[row]) | 1;
-    const isOther = answer !== this.#given[account];
+    const isOther = answer !== this.#given[account] && answer !== this.#usual[account];
     this.#given[account] = answer;
     return isOther;
   }

@@ -3,7 +3,7 @@
 /** Names that were answered, until a source counts as served. */
 const SERVED = 3;
 /** One in so many of its names is given to who uses a site where nearly everything looks the same. */
-const PART = 16;
+const PART = 8;
 const MOST = 0xffff;
 
 /** What each account's source was given and what it asked for in vain, new names only, and what it was let write. */
