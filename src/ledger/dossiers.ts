@@ -39,8 +39,19 @@ export class Dossiers {
     this.#earlyRequests = new EarlyRequests(accounts.keys.capacity);
   }
 
-  /** Takes a contact into its source's dossier, or remembers it until there is one. */
-  observe(batch: ContactBatch, row: number, account: number, isFirst: boolean, isTrace: boolean): void {
+  /**
+   * Takes a contact into its source's dossier, or remembers it until there is one.
+   *
+   * @param isInward whether it is for us, and from elsewhere
+   */
+  observe(
+    batch: ContactBatch,
+    row: number,
+    account: number,
+    isFirst: boolean,
+    isTrace: boolean,
+    isInward: boolean,
+  ): void {
     const { dossier, contacts, exchanges, misses } = this.#accounts;
     if (contacts[account] === 1) this.#early.forget(account);
     if (dossier[account] >= 0) {
@@ -48,8 +59,9 @@ export class Dossiers {
       return;
     }
     const isKept = this.#early.keep(batch, row, account, isFirst, isTrace);
-    // Of whoever is served and misses nothing no book is kept.
-    const isInnocent = contacts[account] < SEVERAL || (exchanges[account] > 0 && misses[account] === 0);
+    // Of whoever is served and misses nothing no book is kept, until he comes to more than can be remembered.
+    const isLost = isFirst && isInward && !isKept;
+    const isInnocent = contacts[account] < SEVERAL || (exchanges[account] > 0 && misses[account] === 0 && !isLost);
     if (isInnocent && this.#accounts.most(account) < SUSPECT) return;
     const fresh = this.begin(batch, row, account);
     if (!fresh || isKept) return;

@@ -216,7 +216,7 @@ export class Ledger implements Seats {
     talked[row] = isFirst && missed[row] === 0 && this.#isFamiliar(batch, row) ? 1 : 0;
     this.#bound(batch, row, mine);
     if (mine >= 0 && missed[row] === 1) this.accounts.misses[mine] += 1;
-    if (mine >= 0) this.dossiers.observe(batch, row, mine, isFirst, trace[row] === 1);
+    if (mine >= 0) this.dossiers.observe(batch, row, mine, isFirst, trace[row] === 1, way[row] === Way.inward);
     this.#learn(batch, row, mine);
     // A flow record tells the exchange with the contact; packets tell it later.
     if (missed[row] === 0 && (batch.proof[row] & Proof.exchange) !== 0) this.#exchanged(batch, row, mine);

@@ -5,7 +5,7 @@ import { Accounts } from '../../src/ledger/account.ts';
 import { Dossiers } from '../../src/ledger/dossiers.ts';
 import type { RequestAdmission } from '../../src/ledger/names/asking.ts';
 import { Asked, Reply } from '../../src/record/request.ts';
-import { contacts } from '../support/contacts.ts';
+import { contacts, range } from '../support/contacts.ts';
 import { requestsOf } from '../support/quest.ts';
 import { cases, findingsIn } from '../support/replay.ts';
 
@@ -32,7 +32,7 @@ test('a row of an account that begins with a dossier does not remember what the 
   const admission = { first: Uint8Array.of(1, 1), missed: Uint8Array.of(1, 1), request: Uint32Array.of(1, 1) };
   const meets = (row: number, account: number): void => {
     accounts.contacts[account] += 1;
-    dossiers.observe(seen, row, account, true, false);
+    dossiers.observe(seen, row, account, true, false, true);
     accounts.requests[account] += 1;
     dossiers.ask(said, row, account, admission as unknown as RequestAdmission);
   };
@@ -49,4 +49,23 @@ test('a row of an account that begins with a dossier does not remember what the 
   assert.equal(again.services.get((6 << 16) | 1111), 0, 'a contact of another');
   assert.equal(again.quest, undefined, 'a request of another');
   assert.equal(again.probes, 2, 'its own are counted, and not kept');
+});
+
+test('of who is served no book is kept until he comes to more of ours than can be remembered; then of all of it', () => {
+  for (const [isInward, known] of [
+    [true, 40],
+    [false, undefined],
+  ] as const) {
+    const accounts = new Accounts(2, 7, detectors);
+    const dossiers = new Dossiers(accounts, 1, 7, () => {});
+    const seen = contacts([...range(40)].map((n) => ({ from: 1, to: 100 + n, port: 443 })));
+    const account = accounts.open(seen.address, 0, seen.time, 0);
+    accounts.exchanges[account] = 1;
+    for (let row = 0; row < seen.count; row += 1) {
+      accounts.contacts[account] += 1;
+      dossiers.observe(seen, row, account, true, false, isInward);
+    }
+    assert.equal(dossiers.of(account)?.addresses.size, known);
+    assert.equal(dossiers.of(account)?.probes, known);
+  }
 });

@@ -25,23 +25,12 @@ import {
   vlan,
   vxlan,
 } from '../support/packets.ts';
+import { garbage } from '../support/garbage.ts';
 
 const ROWS = 2000;
 const PASSES = 5;
-const ROUNDS = 101;
 /** Half a byte a packet; the measure itself takes some. */
 const BOUND = (ROWS * PASSES) / 2;
-
-/** Bytes of heap that a pass takes: the median of the later rounds, when the code is compiled. */
-function garbage(pass: () => void): number {
-  const taken: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const before = process.memoryUsage().heapUsed;
-    for (let again = 0; again < PASSES; again += 1) pass();
-    taken.push(process.memoryUsage().heapUsed - before);
-  }
-  return taken.slice(-21).sort((a, b) => a - b)[10];
-}
 
 // numbers that do not fit a small integer, wherever there is room for one
 const high = { seq: 0xfedcba98, ack: 0xfedcba99, window: 65535 };
@@ -101,7 +90,7 @@ for (const [name, frames] of Object.entries(traffic)) {
   test(`no garbage per packet: ${name}`, () => {
     const batch = batchOf(Array.from({ length: ROWS }, (_, row) => frames[row % frames.length]));
     const weird = new WeirdCounts();
-    const taken = garbage(() => decode(batch, weird, 0x12345678));
+    const taken = garbage(() => decode(batch, weird, 0x12345678), BOUND, PASSES);
     assert.ok(taken < BOUND, `${taken} bytes for ${ROWS * PASSES} packets`);
   });
 }
@@ -111,12 +100,16 @@ test('no garbage per packet put together from fragments', () => {
   const weird = new WeirdCounts();
   decode(batch, weird, 1);
   const whole = syn.build(bytes(250, 251, 252, 253, 250, 251, 252, 252));
-  const taken = garbage(() => {
-    for (let time = 0; time < ROWS; time += 1) {
-      batch.protocol[0] = 6;
-      decodeTransport(batch, 0, whole, 0, whole.length, whole.length, weird, 1);
-    }
-  });
+  const taken = garbage(
+    () => {
+      for (let time = 0; time < ROWS; time += 1) {
+        batch.protocol[0] = 6;
+        decodeTransport(batch, 0, whole, 0, whole.length, whole.length, weird, 1);
+      }
+    },
+    BOUND,
+    PASSES,
+  );
   assert.equal(batch.kind[0], Kind.tcp);
   assert.ok(taken < BOUND, `${taken} bytes for ${ROWS * PASSES} packets`);
 });

@@ -32,25 +32,14 @@ import {
   u32,
   udp,
 } from '../support/packets.ts';
+import { garbage } from '../support/garbage.ts';
 
 const ROWS = 2000;
 const PASSES = 5;
-const ROUNDS = 81;
 /** Half a byte a packet; the measure itself takes some. */
 const BOUND = (ROWS * PASSES) / 2;
 const SEED = 0x5eed;
 const START = 1_700_000_000_000_000.5;
-
-/** Bytes of heap that a pass takes: the median of the later rounds, when the code is compiled. */
-function garbage(pass: () => void): number {
-  const taken: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const before = process.memoryUsage().heapUsed;
-    for (let again = 0; again < PASSES; again += 1) pass();
-    taken.push(process.memoryUsage().heapUsed - before);
-  }
-  return taken.slice(-21).sort((a, b) => a - b)[10];
-}
 
 // numbers that do not fit a small integer, wherever there is room for one
 const SEQ = 0xfffffff0;
@@ -190,23 +179,28 @@ for (const [name, make] of Object.entries(traffic)) {
     let clock = START;
     let told = 0;
     let asked = 0;
-    const taken = garbage(() => {
-      const batch = batches[part];
-      part = (part + 1) % PASSES;
-      clock += 2e6;
-      // what was put together is a row of its own kind afterwards
-      decode(batch, weird, SEED);
-      batch.time.fill(clock);
-      batch.clock = clock;
-      contacts.count = 0;
-      answers.count = 0;
-      answers.textUsed = 0;
-      requests.count = 0;
-      requests.textUsed = 0;
-      for (let shard = 0; shard < SHARDS; shard += 1) shards[shard].observe(batch, contacts, answers, requests, weird);
-      told += contacts.count;
-      asked += requests.count;
-    });
+    const taken = garbage(
+      () => {
+        const batch = batches[part];
+        part = (part + 1) % PASSES;
+        clock += 2e6;
+        // what was put together is a row of its own kind afterwards
+        decode(batch, weird, SEED);
+        batch.time.fill(clock);
+        batch.clock = clock;
+        contacts.count = 0;
+        answers.count = 0;
+        answers.textUsed = 0;
+        requests.count = 0;
+        requests.textUsed = 0;
+        for (let shard = 0; shard < SHARDS; shard += 1)
+          shards[shard].observe(batch, contacts, answers, requests, weird);
+        told += contacts.count;
+        asked += requests.count;
+      },
+      BOUND,
+      PASSES,
+    );
     assert.ok(told > 0);
     assert.equal(asked > 0, name === 'requests' || name === 'connections');
     assert.ok(taken < BOUND, `${taken} bytes for ${ROWS * PASSES} packets`);

@@ -3,30 +3,17 @@ import { test } from 'node:test';
 import { Method, Outcome } from '../../src/record/contact.ts';
 import { contacts, range } from '../support/contacts.ts';
 import { Stand } from '../support/judge.ts';
+import { garbage } from '../support/garbage.ts';
 
-/*
- * Admission and every detector leave no garbage per contact. As in table.test.ts: bytes of heap that a pass takes, as the
- * median of the later rounds; the first ones compile, and a collection in the middle of one spoils its figure.
- */
+/* Admission and every detector leave no garbage per contact. */
 
 const ROWS = 8192;
-const ROUNDS = 41;
 const HERE = 0xc0000200;
 /** One byte a row; the measure itself takes some. */
 const BOUND = ROWS;
 
-function garbage(pass: (round: number) => void): number {
-  const taken: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const before = process.memoryUsage().heapUsed;
-    pass(round);
-    taken.push(process.memoryUsage().heapUsed - before);
-  }
-  return taken.slice(-21).sort((a, b) => a - b)[10];
-}
-
 /** Two targets a source: enough for an account, not for a dossier. Every round other sources come, as in a flood. */
-function passers(stand: Stand, outcome: number, method: number, protocol: number): (round: number) => void {
+function passers(stand: Stand, outcome: number, method: number, protocol: number): () => void {
   const batch = contacts(
     [...range(ROWS)].map((n) => ({
       from: 0x20000000 + (n >> 1),
@@ -60,7 +47,7 @@ const KINDS = [
 for (const [name, outcome, method, protocol] of KINDS)
   test(`no garbage for contacts ${name}`, () => {
     const stand = new Stand({ rows: ROWS });
-    const taken = garbage(passers(stand, outcome, method, protocol));
+    const taken = garbage(passers(stand, outcome, method, protocol), BOUND);
     assert.ok(taken < BOUND, `${taken} bytes for ${ROWS} rows`);
     assert.ok(outcome === Outcome.exchanged || stand.ledger.accounts.evicted > 0, 'accounts come and go');
     assert.equal(stand.ledger.dossiers.all.length, 0, 'nobody had a dossier');
@@ -75,7 +62,7 @@ test('no garbage for the retries of sources that have a dossier', () => {
     for (let row = 0; row < ROWS; row += 1) batch.time[row] += 1e6;
     stand.take(batch);
   };
-  const taken = garbage(pass);
+  const taken = garbage(pass, BOUND);
   assert.ok(stand.ledger.dossiers.all.length >= 64);
   assert.ok(taken < BOUND, `${taken} bytes for ${ROWS} rows`);
 });
@@ -84,6 +71,6 @@ test('the measure sees a number on the heap for every row', () => {
   let last: object = {};
   const taken = garbage(() => {
     for (let row = 0; row < ROWS; row += 1) last = { row };
-  });
+  }, BOUND);
   assert.ok(last !== null && taken > 4 * BOUND, `${taken}`);
 });

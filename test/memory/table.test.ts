@@ -9,29 +9,15 @@ import { HyperLogLogs } from '../../src/table/hyperloglog.ts';
 import { KeyTable } from '../../src/table/keys.ts';
 import { PrefixMatch } from '../../src/table/prefix.ts';
 import { Rings } from '../../src/table/ring.ts';
+import { garbage } from '../support/garbage.ts';
 
 const ROWS = 10_000;
-const ROUNDS = 101;
 
 /** Addresses and times as they stand in a batch; half of the words do not fit a small integer. */
 const addresses = Uint32Array.from({ length: 4 * ROWS }, (_, at) =>
   at % 8 === 2 ? 0xffff : at % 8 < 2 ? 0 : mix(5, at),
 );
 const times = Float64Array.from({ length: ROWS }, (_, row) => 1.7e15 + 13 * row);
-
-/**
- * Bytes of heap that a pass over the rows takes, as the median of the later rounds: the first ones compile, and a
- * collection in the middle of one spoils its figure.
- */
-function garbage(pass: () => void): number {
-  const taken: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const before = process.memoryUsage().heapUsed;
-    pass();
-    taken.push(process.memoryUsage().heapUsed - before);
-  }
-  return taken.slice(-21).sort((a, b) => a - b)[10];
-}
 
 /** Half a byte a row; the measure itself takes some. */
 const BOUND = ROWS / 2;
@@ -83,7 +69,7 @@ const passes: Record<string, () => void> = {
 
 for (const [name, pass] of Object.entries(passes))
   test(`${name}: no garbage`, () => {
-    const taken = garbage(pass);
+    const taken = garbage(pass, BOUND);
     assert.ok(taken < BOUND, `${taken} bytes for ${ROWS} rows`);
   });
 
@@ -91,6 +77,6 @@ test('the measure sees sixteen bytes a row', () => {
   let last: object = {};
   const taken = garbage(() => {
     for (let row = 0; row < ROWS; row += 1) last = { row };
-  });
+  }, BOUND);
   assert.ok(last !== null && taken > 10 * ROWS, `${taken}`);
 });
