@@ -161,6 +161,7 @@ const GROUPS: readonly Group[] = [
       'entra',
       'nextcloud',
       'cowrie',
+      'vault',
       'freeradius',
       'snare',
       'wordpress',
@@ -196,7 +197,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     title: 'Name servers',
-    formats: ['bind', 'dnsmasq', 'unbound', 'coredns', 'powerdns', 'nsd', 'windows-dns'],
+    formats: ['bind', 'dnsmasq', 'unbound', 'coredns', 'powerdns', 'nsd', 'windows-dns', 'adguard'],
     shows: 'names that were asked for; where it is logged, how they were answered',
     blind: [
       '**Who asks.** An authoritative server sees the resolver, not its client: a guesser behind a large resolver shares its account.',

@@ -38,6 +38,7 @@ import { taggedOver } from './syslog/tagged.ts';
 import { anyLogins } from './auth/any-json.ts';
 import { mongodb } from './auth/database.ts';
 import { loginJson } from './auth/login-json.ts';
+import { adguard } from './dns/adguard.ts';
 import { windowsDns } from './dns/windows-dns.ts';
 import { combined } from './web/combined.ts';
 import { errorLog } from './web/error-log.ts';
@@ -83,6 +84,7 @@ export const inputs: readonly Input[] = [
   squid,
   mongodb,
   ...loginJson,
+  adguard,
   windowsDns,
   windowsJson,
   windowsDocument,

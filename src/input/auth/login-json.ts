@@ -19,6 +19,8 @@ import { ENTRA_CODES } from './entra-codes.ts';
  *               status.errorCode: "Microsoft Entra authentication and authorization error codes"
  *   Nextcloud   nextcloud.log; "Login failed: " user " (Remote IP: " address ")"
  *   Cowrie      cowrie.json, "Output Event Code Reference"
+ *   Vault       audit devices, "Audit log entry schema": what was asked comes first, then the same with what became of it.
+ *               Methods with users (userpass, LDAP, RADIUS, Okta) have the name in the path: "auth/" mount "/login/" user
  */
 interface LoginJson {
   readonly name: string;
@@ -50,6 +52,8 @@ const COWRIE: ReadonlyMap<string, number> = new Map([
   ['cowrie.login.failed', Reply.denied],
   ['cowrie.login.success', Reply.accepted],
 ]);
+const VAULT_LOGIN = /^(?:.+\/)?auth\/.+\/login\/([^/]+)$/;
+const VAULT_PORT = 8200;
 const NEXTCLOUD_FAILED = /^(?:\{"Exception".*)?Login failed: (.*) \(Remote IP: \S+\)$/;
 
 /** Add a format: an entry. */
@@ -107,7 +111,28 @@ const FORMATS: readonly LoginJson[] = [
     kind: pathsOf('eventid'),
     reply: (kind) => COWRIE.get(kind),
   },
+  {
+    name: 'vault',
+    about: 'Audit log of HashiCorp Vault and OpenBao, JSON: logins and failed ones.',
+    sample:
+      '{"time":"2026-11-21T23:28:03.123456789Z","type":"response","auth":{"token_type":"default"},"request":{"id":"a1","operation":"update","mount_type":"userpass","path":"auth/userpass/login/admin","remote_address":"192.0.2.7","remote_port":40123},"response":{"mount_type":"userpass"},"error":"invalid username or password"}',
+    port: VAULT_PORT,
+    traits: proven,
+    time: pathsOf('time'),
+    client: pathsOf('request.remote_address'),
+    user: pathsOf('request.path'),
+    named: VAULT_LOGIN,
+    kind: pathsOf('request.operation'),
+    reply: (_, value) => (VAULT_LOGIN.test(textAt(value, 'request', 'path')) ? vaultReply(value) : undefined),
+  },
 ];
+
+/** Until 1.13 the error of a failed login stands in the answer alone, as its HMAC; who is let in has an accessor. */
+function vaultReply(value: JsonObject): number | undefined {
+  if (textAt(value, 'type') !== 'response') return undefined;
+  if (textAt(value, 'error') !== '' || textAt(value, 'response', 'data', 'error') !== '') return Reply.denied;
+  return textAt(value, 'auth', 'accessor') === '' ? undefined : Reply.accepted;
+}
 
 class Logins implements JsonParser {
   readonly #format: LoginJson;

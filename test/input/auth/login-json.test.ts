@@ -29,6 +29,14 @@ const nextcloud = (message: string): object => ({
 });
 const cowrie = (eventid: string): object => ({ eventid, username: 'admin', src_ip: '192.0.2.7', timestamp: AT });
 
+const vault = (type: string, path: string, rest: object): object => ({
+  time: AT,
+  type,
+  request: { operation: 'update', path, remote_address: '192.0.2.7' },
+  ...rest,
+});
+const HMAC = 'hmac-sha256:5f';
+
 /** Each object alone: the format that it is known as, and the row that it is; '' for none. */
 const CASES: readonly (readonly [string, object, string])[] = [
   ['okta', okta('user.session.start', 'FAILURE'), '192.0.2.7 user admin denied'],
@@ -50,6 +58,26 @@ const CASES: readonly (readonly [string, object, string])[] = [
   ['nextcloud', nextcloud('File not found'), ''],
   ['cowrie', cowrie('cowrie.login.failed'), '192.0.2.7 user admin denied'],
   ['cowrie', cowrie('cowrie.session.closed'), ''],
+  // told twice: when it was asked, and when it was answered
+  ['vault', vault('request', 'auth/userpass/login/admin', {}), ''],
+  [
+    'vault',
+    vault('response', 'auth/userpass/login/admin', { error: 'invalid credentials' }),
+    '192.0.2.7 user admin denied',
+  ],
+  [
+    'vault',
+    vault('response', 'ns1/auth/eu/ldap/login/admin', { auth: { accessor: '' }, response: { data: { error: HMAC } } }),
+    '192.0.2.7 user admin denied',
+  ],
+  [
+    'vault',
+    vault('response', 'auth/userpass/login/admin', { auth: { accessor: HMAC } }),
+    '192.0.2.7 user admin accepted',
+  ],
+  // programs have no name there, and who reads a secret does not log in
+  ['vault', vault('response', 'auth/approle/login', { error: 'invalid role or secret ID' }), ''],
+  ['vault', vault('response', 'secret/data/login/admin', { error: 'permission denied' }), ''],
 ];
 
 for (const [name, object, row] of CASES)

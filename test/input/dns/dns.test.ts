@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { adguard } from '../../../src/input/dns/adguard.ts';
 import { windowsDns } from '../../../src/input/dns/windows-dns.ts';
 import { syslog } from '../../../src/input/syslog/syslog.ts';
 import { readRequests, short } from '../../support/requests.ts';
@@ -133,6 +134,40 @@ describe('other name servers', () => {
       '192.0.2.7 dnsName example.org denied',
       '192.0.2.7 dnsName example.org denied',
     ]);
+  });
+
+  it('reads the query log of AdGuard Home, whose filters answer for names that may be there', async () => {
+    const told = (QH: string, flags: string, rest: object = {}): string =>
+      JSON.stringify({
+        T: '2026-11-21T23:28:03.5+01:00',
+        QH,
+        QT: 'A',
+        QC: 'IN',
+        CP: '',
+        Answer: btoa(String.fromCharCode(1, 2, ...Array.from(flags, Number), 0, 1, 0, 0)),
+        IP: '192.0.2.7',
+        Result: {},
+        ...rest,
+      });
+    const { rows, weird } = await readRequests(adguard, [
+      told('www.example.org', '83'),
+      told('mail.example.org', '80'),
+      told('old.example.org', '85'),
+      told('ads.example.net', '83', { Result: { IsFiltered: true, Reason: 3 } }),
+      told('none.example.org', '83', { Answer: undefined, IP: '2001:db8::7', CP: 'dot' }),
+      told('none.example.org', '83', { IP: 'nobody' }),
+    ]);
+    assert.deepEqual(
+      rows.map((row) => `${row.time} ${short(row)} ${row.traits.join()}`),
+      [
+        '2026-11-21T22:28:03.500000 192.0.2.7 dnsName www.example.org missed ',
+        '2026-11-21T22:28:03.500000 192.0.2.7 dnsName mail.example.org answered ',
+        '2026-11-21T22:28:03.500000 192.0.2.7 dnsName old.example.org denied ',
+        '2026-11-21T22:28:03.500000 192.0.2.7 dnsName ads.example.net unknown ',
+        '2026-11-21T22:28:03.500000 2001:db8::7 dnsName none.example.org unknown proven',
+      ],
+    );
+    assert.equal(weird.total('malformed'), 1);
   });
 
   it('reads the debug log of Windows, in any way of writing dates', async () => {
