@@ -2,9 +2,10 @@
 import { AGENT } from '../record/habit.ts';
 import type { Seat } from '../ledger/account.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { isOfFolders } from '../ledger/names/automatic.ts';
 import { blend, FNV_START } from '../record/fnv.ts';
 import { isSuccessor } from '../record/name.ts';
-import { Asked, Reply, type RequestBatch, RequestTrait } from '../record/request.ts';
+import { Asked, Reply, type RequestBatch, RequestTrait, VERBS } from '../record/request.ts';
 import { mixSigned } from '../table/hash.ts';
 import { Charged } from './charged.ts';
 import { AGENTS, agentOf } from './web/agents.ts';
@@ -86,6 +87,12 @@ export function mostMeaning(meaning: number): number {
   return Math.max(ZONE_REFUSED, ...FAMILY_MISSING.filter((_, family) => FAMILY_MEANING[family] === meaning));
 }
 
+const PROPFIND = VERBS.indexOf('PROPFIND');
+
+/** Whether a desktop looks in a folder that it shows (WebDAV) for what it keeps beside files: `.DS_Store`, `desktop.ini`. */
+const isBesideFiles = ({ verb, text, name, nameLength }: RequestBatch, row: number): boolean =>
+  verb[row] === PROPFIND && isOfFolders(text, name[row], nameLength[row]);
+
 /** Places in the caches of texts whose meaning is known. */
 const TARGETS = 1 << 15;
 const HEADERS = 1 << 12;
@@ -133,8 +140,8 @@ export class Meanings {
       if (batch.agentLength[row] > 0) this.#byAgent(batch, row, mine, ledger);
       if (batch.refererLength[row] > 0) this.#family(this.#ofReferer(batch, row), batch, row, mine, ledger);
       // Who is asked for by REGISTER or INVITE speaks SIP; at a web server these would be another protocol.
-      if (asked[row] === Asked.path || (batch.verb[row] !== 0 && asked[row] !== Asked.user))
-        this.#family(this.#ofTarget(batch, row), batch, row, mine, ledger);
+      const isTarget = asked[row] === Asked.path || (batch.verb[row] !== 0 && asked[row] !== Asked.user);
+      if (isTarget && !isBesideFiles(batch, row)) this.#family(this.#ofTarget(batch, row), batch, row, mine, ledger);
       if (asked[row] === Asked.dnsName) this.#ofZone(batch, row, mine, ledger);
       else if (traits[row] >= RequestTrait.brokenLine) this.#byTraits(batch, row, mine, ledger);
     }

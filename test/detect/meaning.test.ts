@@ -74,3 +74,22 @@ test('what a source was charged for is not charged again, however much others ha
   const bits = await bitsAfter(context, 17_000);
   assert.ok(bits > 5 && bits === (await bitsAfter(context, 10)), `${bits} bits`);
 });
+
+/** The bits of who asks for a file in each of 20 folders, which is not there, and gets each folder. */
+async function bitsBeside(context: TestContext, verb: string, file: string): Promise<number> {
+  const path = join(scratch(context), 'access.log');
+  const agent = 'WebDAVFS/3.0.0 (03008000) Darwin/22.6.0 (x86_64)';
+  const hits = [...range(20)].flatMap((n): Hit[] => [
+    { at: START + 9 * n, source: SOURCE, target: `/dav/plan${n}/${file}`, status: 404, bytes: 0, verb, agent },
+    { at: START + 9 * n + 2, source: SOURCE, target: `/dav/plan${n}/`, status: 207, bytes: 2000 + 31 * n, verb, agent },
+  ]);
+  writeFileSync(path, logOf([...visitors(40), ...hits]));
+  const { findings, summary } = await run({ paths: [path], workers: 1, home: [], falsePerDay: 1 });
+  const found = findings.find(({ source }) => source?.address === SOURCE);
+  return found?.bits ?? summary.nearest.find(({ source }) => source === SOURCE)?.bits ?? 0;
+}
+
+test('a desktop that shows a folder looks for what it keeps beside files; whoever fetches that does not', async (context) => {
+  assert.ok((await bitsBeside(context, 'PROPFIND', '.DS_Store')) < 5);
+  assert.ok((await bitsBeside(context, 'GET', '.DS_Store')) > 20);
+});

@@ -9,6 +9,8 @@ interface Ecosystem {
   readonly agent: RegExp;
   /** what they ask for, as it stands in the request */
   readonly path: RegExp;
+  /** those of them that anybody's words could be: of these, some have to be there */
+  readonly plain?: RegExp;
 }
 
 /** Sources: the repository layouts and protocols of the programs, as their manuals publish them. */
@@ -22,6 +24,7 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
     name: 'npm',
     agent: /^(npm|yarn|pnpm|bun)\//i,
     path: /^(\/[\w.-]+){0,4}\/(@[\w.-]+(\/|%2f))?[\w.-]+(\/-\/[^/]+\.tgz)?$/i,
+    plain: /^[^@%]*$/,
   },
   {
     name: 'PyPI',
@@ -40,7 +43,12 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
     agent: /^(docker|containerd|Buildah|skopeo|cri-o|kaniko|libpod|buildkit|Watchtower)\b/,
     path: /^\/v2\/($|.+\/(manifests|blobs|tags)\/)/,
   },
-  { name: 'Go', agent: /^(Go-http-client|GoModuleMirror)\b/, path: /\?go-get=1$|\/@v\/|\/@latest$/ },
+  {
+    name: 'Go',
+    agent: /^(Go-http-client|GoModuleMirror)\b/,
+    path: /\?go-get=1$|\/@v\/|\/@latest$/,
+    plain: /\?go-get=1$/,
+  },
   {
     name: 'Terraform',
     agent: /^(Terraform|OpenTofu)\//,
@@ -63,17 +71,28 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
     agent: /^cargo\b/,
     path: /\/(config\.json|[\w-]{1,2}\/[\w-]{1,2}\/[\w-]+|[123]\/[\w/-]+)$|\.crate$/,
   },
+  {
+    name: 'conda',
+    agent: /^(conda|mamba|micromamba|libmamba|pixi|rattler)\b/,
+    path: /\/((current_)?repodata(_shards|_from_packages)?\.\w+(\.\w+)?|channeldata\.json)$|\.(conda|tar\.bz2)$/,
+  },
+  { name: 'Alpine', agent: /^apk-tools\//, path: /\/APKINDEX\.tar\.gz$|\.apk$/ },
+  { name: 'R', agent: /^R(Studio)? ?[(/]/, path: /\/PACKAGES(\.rds|\.gz)?$|\/contrib\/.*\.(tar\.gz|tgz|zip)$/ },
+  { name: 'Helm', agent: /^Helm\//, path: /\/index\.yaml$|\.tgz(\.prov)?$/ },
 ];
 
 /** Share of the requests that must bear the client's name, and of the paths that must have the form. */
 const NEARLY_ALL = 0.9;
+/** Share of the requests that have to be served where the names could be anybody's words: a list of words hits less. */
+const SERVED = 0.25;
 
 /**
  * The repositories whose client this is, '' none.
  *
  * @param agents user agent → requests
+ * @param served share of its requests that got what they asked for
  */
-export function packagesOf(agents: ReadonlyMap<string, number>, paths: readonly string[]): string {
+export function packagesOf(agents: ReadonlyMap<string, number>, paths: readonly string[], served: number): string {
   const all = [...agents.values()].reduce((sum, count) => sum + count, 0);
   const found = ECOSYSTEMS.find(({ agent, path }) => {
     const said = [...agents].reduce((sum, [text, count]) => (agent.test(text) ? sum + count : sum), 0);
@@ -81,8 +100,13 @@ export function packagesOf(agents: ReadonlyMap<string, number>, paths: readonly 
       all > 0 && said >= NEARLY_ALL * all && paths.filter((one) => path.test(one)).length >= NEARLY_ALL * paths.length
     );
   });
-  return found === undefined || (found.name === 'npm' && foldersOf(paths) > 1) ? '' : found.name;
+  if (found === undefined || (found.name === 'npm' && foldersOf(paths) > 1)) return '';
+  return served < SERVED && isPlain(found, paths) ? '' : found.name;
 }
+
+/** Whether most of the paths have no form that only a client of packages makes. */
+const isPlain = ({ plain }: Ecosystem, paths: readonly string[]): boolean =>
+  plain !== undefined && 2 * paths.filter((path) => plain.test(path)).length > paths.length;
 
 /** Folders of the first level: names of npm have no form of their own, but lie in one place. */
 const foldersOf = (paths: readonly string[]): number => new Set(paths.map((path) => path.split('/', 2)[1])).size;

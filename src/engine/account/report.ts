@@ -8,14 +8,16 @@ import type { Banners } from '../../learn/banners.ts';
 import type { Dossier } from '../../ledger/dossier.ts';
 import type { Home } from '../../ledger/home.ts';
 import type { Knowledge } from '../../ledger/knowledge.ts';
+import type { Quest } from '../../ledger/quest.ts';
 import { Flag } from '../../ledger/account.ts';
 import { formatAddress } from '../../record/address.ts';
 import { Method, Outcome, Proof } from '../../record/contact.ts';
-import { Asked } from '../../record/request.ts';
+import { Asked, Reply } from '../../record/request.ts';
 import { rejectedOf, tryInnocence } from '../../triage/innocent.ts';
 import type { Known, KnownPolicy, OwnPrefix } from '../../triage/known.ts';
 import type { Suspect } from '../../triage/suspect.ts';
 import { targetedness } from '../../triage/targeted.ts';
+import { share } from '../../triage/trial.ts';
 import { sharing } from '../../triage/visitors.ts';
 import { accountOf, STREAMS } from './account-rows.ts';
 import { aimOf } from './aim.ts';
@@ -173,10 +175,17 @@ function suspectOf(
     moved: quest ? movedOf(quest) : 0,
     forms: quest && formsOf(quest),
     labels: quest && labelsOf(quest),
-    packages: quest ? packagesOf(quest.agents, quest.pathsAsked.all()) : '',
+    packages: quest ? packagesOf(quest.agents, quest.pathsAsked.all(), servedOf(quest)) : '',
     habit,
   };
 }
+
+/** Share of the requests that were answered. */
+const servedOf = ({ replies }: Quest): number =>
+  share(
+    replies[Reply.answered],
+    replies.reduce((sum, count) => sum + count, 0),
+  );
 
 /** Streams whose evidence is what was tried, not how: innocent habits can bring it about. */
 const HABITUAL = ['misses', 'novelty'].map((name) => STREAMS.indexOf(name as Finding['decidedBy']));

@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { packagesOf } from '../../../src/detect/web/packages.ts';
 
-const of = (agent: string, paths: readonly string[], others = 0): string =>
-  packagesOf(new Map([[agent, paths.length], ...(others > 0 ? [['curl/8.10.1', others] as const] : [])]), paths);
+const of = (agent: string, paths: readonly string[], others = 0, served = 0.5): string =>
+  packagesOf(
+    new Map([[agent, paths.length], ...(others > 0 ? [['curl/8.10.1', others] as const] : [])]),
+    paths,
+    served,
+  );
 
 const CLIENTS: readonly (readonly [name: string, agent: string, paths: readonly string[]])[] = [
   [
@@ -20,6 +24,10 @@ const CLIENTS: readonly (readonly [name: string, agent: string, paths: readonly 
   ['Terraform', 'Terraform/1.7.4 (+https://www.terraform.io)', ['/v1/modules/a/b/aws/versions', '/v1/providers/a/b']],
   ['Git', 'git/2.43.0', ['/team/tools/info/refs?service=git-upload-pack', '/team/tools/objects/ab/cd', '/a.git/HEAD']],
   ['Go', 'Go-http-client/1.1', ['/lib/log?go-get=1', '/lib?go-get=1']],
+  ['conda', 'conda/24.9.2 requests/2.32.3', ['/main/noarch/repodata.json.zst', '/main/linux-64/current_repodata.json']],
+  ['Alpine', 'apk-tools/2.14.4', ['/v3.20/main/x86_64/APKINDEX.tar.gz', '/v3.20/main/x86_64/jq-1.7.1-r0.apk']],
+  ['R', 'R (4.4.1 x86_64-pc-linux-gnu)', ['/src/contrib/PACKAGES.rds', '/src/contrib/rlang_1.1.4.tar.gz']],
+  ['Helm', 'Helm/3.16.1', ['/charts/index.yaml', '/charts/redis-20.1.0.tgz']],
 ];
 
 for (const [name, agent, paths] of CLIENTS)
@@ -32,3 +40,12 @@ for (const [name, agent, paths] of CLIENTS)
 
 test('names of npm lie in one place', () =>
   assert.equal(of('npm/10.2.4 node/v20', ['/npm/react', '/admin', '/backup']), ''));
+
+test('names that could be any words are those of packages where some are there', () => {
+  const npm = 'npm/10.2.4 node/v20';
+  assert.equal(of(npm, ['/npm/react', '/npm/axios'], 0, 0.3), 'npm');
+  assert.equal(of(npm, ['/npm/backup', '/npm/intern'], 0, 0.1), '');
+  assert.equal(of(npm, ['/npm/@team%2flog', '/npm/@team%2fui'], 0, 0), 'npm');
+  assert.equal(of('Go-http-client/1.1', ['/backup?go-get=1', '/intern?go-get=1'], 0, 0.1), '');
+  assert.equal(of('Go-http-client/1.1', ['/example.org/log/@v/list', '/example.org/@v/list'], 0, 0), 'Go');
+});
