@@ -1,5 +1,5 @@
 import { RequestTrait } from '../../record/request.ts';
-import { accepted, denied, dialectOf, missed } from '../saying.ts';
+import { accepted, denied, dialectOf, missed, type Saying } from '../saying.ts';
 
 const { proven } = RequestTrait;
 
@@ -7,9 +7,18 @@ const { proven } = RequestTrait;
  * FreeRADIUS (radiusd.conf: log.auth; src/main/auth.c), to syslog or its own radius.log. `cli` is Calling-Station-Id: with
  * gateways of VPN the address of the client, with switches and access points its MAC; then no source is told.
  *
- *   message = "(" number ")" SP ("Login OK" | "Login incorrect" [" (" reason ")"]) ": [" user ["/" secret] "] (from client " nas " port " port " cli " station …")"
+ *   message = ["(" number ")" SP] ("Login OK" | "Login incorrect" [" (" reason ")"]) ": [" user ["/" secret] "] (from client " nas " port " port " cli " station …")"
  */
 const station = '(from client {…} cli {source})';
+/** Version 3 begins with the number of the request. */
+const answers = (number: string): readonly Saying[] => [
+  accepted(`${number}Login OK: [{name}/{…}] ${station}`),
+  accepted(`${number}Login OK: [{name}] ${station}`),
+  denied(`${number}Login incorrect: [{name}/{…}] ${station}`),
+  denied(`${number}Login incorrect: [{name}] ${station}`),
+  denied(`${number}Login incorrect ({…}): [{name}/{…}] ${station}`),
+  denied(`${number}Login incorrect ({…}): [{name}] ${station}`),
+];
 export const freeradius = dialectOf({
   name: 'freeradius',
   about: 'FreeRADIUS: logins and failed ones of clients that are told by address.',
@@ -19,17 +28,10 @@ export const freeradius = dialectOf({
   programs: ['radiusd', 'freeradius', 'Auth'],
   port: 0,
   traits: proven,
-  says: [
-    accepted(`({count}) Login OK: [{name}/{…}] ${station}`),
-    accepted(`({count}) Login OK: [{name}] ${station}`),
-    denied(`({count}) Login incorrect: [{name}/{…}] ${station}`),
-    denied(`({count}) Login incorrect: [{name}] ${station}`),
-    denied(`({count}) Login incorrect ({…}): [{name}/{…}] ${station}`),
-    denied(`({count}) Login incorrect ({…}): [{name}] ${station}`),
-  ],
+  says: [...answers('({count}) '), ...answers('')],
 });
 
-/* WP fail2ban (wp-fail2ban.com, "Logging"): program is `wordpress(site)`, or `wp(site)`. */
+/* WP fail2ban (wp-fail2ban.com, "Logging"): program is `wordpress(site)`, or `wp(site)`. Its forks tell XML-RPC at the end. */
 export const wordpress = dialectOf({
   name: 'wordpress',
   about: 'WordPress with WP fail2ban: logins, failed ones, users asked for.',
@@ -44,6 +46,8 @@ export const wordpress = dialectOf({
     missed('XML-RPC authentication attempt for unknown user {name} from {source}'),
     denied('Authentication failure for {name} from {source}'),
     denied('XML-RPC authentication failure for {name} from {source}'),
+    missed('Authentication attempt for unknown user {name} from {source} via XML-RPC'),
+    denied('Authentication failure for {name} from {source} via XML-RPC'),
     denied('Blocked authentication attempt for {name} from {source}'),
   ],
 });

@@ -138,6 +138,16 @@ const CASES: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
       '192.0.2.7 user bob missed',
     ],
     [`wordpress(www.example.org)[7]: Authentication failure for bob from 192.0.2.7`, '192.0.2.7 user bob denied'],
+    // version 2 does not number its requests
+    [
+      `radiusd[7]: Login incorrect (mschap: MS-CHAP2-Response is incorrect): [bob] (from client gw port 0 cli 192.0.2.7)`,
+      '192.0.2.7 user bob denied',
+    ],
+    [`radiusd[7]: Login OK: [bob] (from client gw port 0 cli 192.0.2.7)`, '192.0.2.7 user bob accepted'],
+    [
+      `wordpress(www.example.org)[7]: Authentication attempt for unknown user bob from 192.0.2.7 via XML-RPC`,
+      '192.0.2.7 user bob missed',
+    ],
     [`wordpress(www.example.org)[7]: Pingback requested for '/' from 192.0.2.7`, ''],
     [
       `java[7]: [org.keycloak.events] (executor-1) type="LOGIN_ERROR", clientId="a", ipAddress="192.0.2.7", error="user_not_found", auth_type="code", username="bob"`,
