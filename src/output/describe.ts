@@ -120,8 +120,13 @@ function factText(fact: Learned): string {
 }
 
 /** What it was told: counts by state, then the open ports by address; '' where nobody asked in order to learn. */
-export function learnedText({ kind, learned }: Finding): string {
-  if (learned.length === 0) return kind === 'scan' || kind === 'campaign' ? 'nothing was answered' : '';
+export function learnedText({ kind, learned, targets }: Finding): string {
+  if (learned.length === 0) {
+    if (kind !== 'scan' && kind !== 'campaign') return '';
+    return targets.paths + targets.names > 0
+      ? 'nothing that it asked for was told to be there'
+      : 'nothing was answered';
+  }
   const states = (['open', 'closed', 'filtered', 'up'] as const)
     .map((state) => [learned.filter((fact) => fact.state === state).length, state] as const)
     .filter(([many]) => many > 0)

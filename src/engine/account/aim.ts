@@ -7,6 +7,7 @@ import { parseAddress, V4_BITS } from '../../record/address.ts';
 import { parsePrefix } from '../../table/prefix.ts';
 import type { Aim } from '../../triage/targeted.ts';
 import type { Aims } from './asked.ts';
+import { tellingOf } from './telling.ts';
 
 /** What a dossier says of the aim of a scan: figures for triage. */
 
@@ -36,8 +37,12 @@ export function aimOf(dossier: Dossier, own: boolean, order: string | null, home
   };
 }
 
-const pathsFound = ({ finds }: Quest): number =>
-  new Set(finds.filter(({ asked }) => asked === Asked.path).map(({ name }) => name)).size;
+const pathsFound = (quest: Quest): number =>
+  new Set(
+    tellingOf(quest)
+      .filter(({ asked }) => asked === Asked.path)
+      .map(({ name }) => name),
+  ).size;
 
 /** A host that it asked for by name, and was served under. */
 function calledBy({ finds, hosts }: Quest): string {

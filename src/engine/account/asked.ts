@@ -13,6 +13,7 @@ import { AGENTS, agentOf, agentVersion } from '../../detect/web/agents.ts';
 import { betrayedBy, defaultAgentOf } from '../../detect/web/signatures.ts';
 import { FAMILIES, familyOfRequest, type Technique } from '../../detect/web/families.ts';
 import { latinBytes } from '../../record/latin.ts';
+import { tellingOf } from './telling.ts';
 
 /** What a finding says of requests for names: which list they were read from, and what was there. */
 
@@ -54,7 +55,8 @@ export type Fact = Omit<Learned, 'firstTime'>;
 
 /** Answers that told that a name exists. */
 export function namesLearned(dossier: Dossier): Fact[] {
-  return dossier.quest?.finds.map((find) => factOf(find, protocolName(dossier.carrier(find.asked, find.port)))) ?? [];
+  if (!dossier.quest) return [];
+  return tellingOf(dossier.quest).map((find) => factOf(find, protocolName(dossier.carrier(find.asked, find.port))));
 }
 
 /** Where it was found: the server's address, or else the name of the site. */
