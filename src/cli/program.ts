@@ -261,8 +261,8 @@ function expectedOf(named: string): string {
   return flags().find(({ flag }) => named.startsWith(`--${flag}`))?.expected ?? 'a value';
 }
 
-/** Says what went wrong; never a stack trace for an operator's mistake. */
-function complain(error: unknown, ports: Ports): number {
+/** Says what went wrong; never a stack trace for an operator's mistake. @returns the exit code */
+export function complain(error: unknown, ports: Ports): number {
   if (error instanceof CodedError) {
     ports.stderr.write(printableLines(`vedette: ${error.message} ${error.hint} [${error.code}]\n`));
     return error.exit;

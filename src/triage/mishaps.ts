@@ -40,7 +40,7 @@ export const outage = habitual(
       because:
         isUsed && !fails
           ? `${grouped(inVain.used)} of the ${counted(inVain.targets, 'target')} that it missed are services that others use`
-          : `${grouped(failing)} of its ${grouped(all)} misses were at a service that fails for other users too`,
+          : `${grouped(failing)} of its ${counted(all, 'miss', 'misses')} were at a service that fails for other users too`,
     };
   },
 );
@@ -184,7 +184,7 @@ export const broken = asking(
     const counts = namesMissed > Math.max(4, names);
     return {
       holds: names <= 4 && !counts && requestsMissed >= 0.8 * requests && (often || paced),
-      because: `asked ${grouped(requests)} times for ${counted(names, 'name')} that ${names === 1 ? 'is' : 'are'} not there, ${paceText(habit)}`,
+      because: `asked ${counted(requests, 'time')} for ${counted(names, 'name')} that ${names === 1 ? 'is' : 'are'} not there, ${paceText(habit)}`,
     };
   },
 );
@@ -226,5 +226,5 @@ export const stale: Trial = ({ addresses, services, answered, missed, names, hab
   name: 'stale name or dead service',
   needs: 'one address, at most 2 services, none answered',
   holds: addresses === 1 && services <= 2 && names <= 2 && answered === 0 && missed > 0 && (habit?.requests ?? 0) < 50,
-  because: `${counted(addresses, 'address', 'addresses')}, ${counted(services, 'service')} and ${counted(names, 'name')} were tried, ${grouped(answered)} times with an answer`,
+  because: `${counted(addresses, 'address', 'addresses')}, ${counted(services, 'service')} and ${counted(names, 'name')} were tried, ${counted(answered, 'time')} with an answer`,
 });

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { findingSchema, summarySchema } from '../../src/finding/finding.ts';
@@ -112,6 +123,28 @@ test('a reader that goes away is no error', async (t) => {
   const code = await new Promise((resolve) => child.on('close', resolve));
   assert.equal(err, '');
   assert.equal(code, 0);
+});
+
+/** A device on which no space is ever left (full(4)). */
+const FULL = '/dev/full';
+
+test('findings that do not fit on the disk are said, and talk that does not is dropped', {
+  skip: !existsSync(FULL) && 'there is no /dev/full here',
+}, (t) => {
+  const { folder, file } = scratch(t);
+  const full = openSync(FULL, 'w');
+  t.after(() => closeSync(full));
+  const env = { ...process.env, XDG_STATE_HOME: folder };
+  for (const format of ['text', 'ndjson', 'html']) {
+    const words = [BIN, '--format', format, file];
+    const lost = spawnSync(process.execPath, words, { env, stdio: ['ignore', full, 'pipe'] });
+    assert.match(String(lost.stderr), /"standard output" cannot be written: .*\[OUTPUT_UNWRITABLE\]\n$/, format);
+    assert.doesNotMatch(String(lost.stderr), /\n {4}at /, format);
+    assert.equal(lost.status, 74, format);
+    const unheard = spawnSync(process.execPath, words, { env, stdio: ['ignore', 'pipe', full] });
+    assert.equal(unheard.status, 0, format);
+    assert.notEqual(String(unheard.stdout), '', format);
+  }
 });
 
 /** Takes from root what lets it read any file (capabilities(7)); from others there is nothing to take. */

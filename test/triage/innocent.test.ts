@@ -150,6 +150,9 @@ test('a stale name is one address and hardly more than one service', () => {
   assert.deepEqual(holding({ addresses: 1, services: 2, answered: 0, missed: 100 }), ['stale name or dead service']);
   assert.deepEqual(holding({ addresses: 1, services: 3, answered: 0, missed: 100 }), []);
   assert.deepEqual(holding({ addresses: 1, services: 2, answered: 1, missed: 99 }), [], 'it is not gone');
+  const tried = tryInnocence({ ...CALM, answered: 1, missed: 99 });
+  const { because = '' } = tried.find(({ name }) => name === 'stale name or dead service') ?? {};
+  assert.match(because, / 1 time with an answer$/);
 });
 
 test('backscatter goes to the ports that were forged, and to none of services', () => {
