@@ -119,7 +119,14 @@ function factText(fact: Learned): string {
   return `${port}${service}${fact.banner === undefined ? '' : ` ${quoted(fact.banner)}`}`;
 }
 
-/** What it was told: counts by state, then the open ports by address; '' where nobody asked in order to learn. */
+/** What is there and is no port: a path that is forbidden is not open. */
+const NAMED = [
+  ['path', 'paths'],
+  ['name', 'names'],
+  ['user', 'users'],
+] as const;
+
+/** What it was told: counts by kind and state, then what is there by address; '' where nobody asked in order to learn. */
 export function learnedText({ kind, learned, targets }: Finding): string {
   if (learned.length === 0) {
     if (kind !== 'scan' && kind !== 'campaign') return '';
@@ -127,10 +134,15 @@ export function learnedText({ kind, learned, targets }: Finding): string {
       ? 'nothing that it asked for was told to be there'
       : 'nothing was answered';
   }
+  const isNamed = (fact: Learned): boolean => fact.state === 'open' && NAMED.some(([what]) => what === whatOf(fact));
   const states = (['open', 'closed', 'filtered', 'up'] as const)
-    .map((state) => [learned.filter((fact) => fact.state === state).length, state] as const)
+    .map((state) => [learned.filter((fact) => fact.state === state && !isNamed(fact)).length, state] as const)
     .filter(([many]) => many > 0)
     .map(([many, state]) => `${grouped(many)} ${state}`);
+  for (const [what, several] of NAMED) {
+    const many = learned.filter((fact) => isNamed(fact) && whatOf(fact) === what).length;
+    if (many > 0) states.push(counted(many, what, several));
+  }
   const open = new Map<string, string[]>();
   for (const fact of learned) {
     if (fact.state !== 'open') continue;

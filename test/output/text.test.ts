@@ -70,7 +70,14 @@ test('nothing found is said, and what to try', async () => {
 test('a user that was confirmed is named', async () => {
   const learned = [{ ...exampleFinding().learned[0], address: 'gate', host: 'gate', user: 'backup' }];
   const page = await rendered(text, [exampleFinding({ learned })], exampleSummary());
-  assert.match(page, /1 open: gate user "backup"/);
+  assert.match(page, /1 user: gate user "backup"/);
+});
+
+test('a path that is forbidden is no open port', async () => {
+  const port = exampleFinding().learned[0];
+  const learned = [port, { ...port, path: '/cgi-bin/', status: 403 }, { ...port, path: '/docs', status: 301 }];
+  const page = await rendered(text, [exampleFinding({ learned })], exampleSummary());
+  assert.match(page, / learned {3}1 open, 2 paths: /);
 });
 
 test('where nobody was seen to do anything, it is not said that nobody scanned', async () => {
