@@ -33,7 +33,7 @@ const FILTERED = ['Result', 'IsFiltered'] as const;
 /** Protocols over which nobody asks from an address that is not theirs. */
 const PROVEN: ReadonlySet<string> = new Set(['doh', 'dot', 'doq']);
 /** Eight digits of base64 hold six bytes: the header's first words, the RCODE in the fourth byte (RFC 1035 section 4.1.1). */
-const HEADER = /^[\w+/]{8}/u;
+const HEADER = /^[A-Za-z\d+/]{8}/;
 const RCODE_AT = 3;
 const encoder = new TextEncoder();
 

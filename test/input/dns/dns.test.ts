@@ -155,6 +155,7 @@ describe('other name servers', () => {
       told('old.example.org', '85'),
       told('ads.example.net', '83', { Result: { IsFiltered: true, Reason: 3 } }),
       told('none.example.org', '83', { Answer: undefined, IP: '2001:db8::7', CP: 'dot' }),
+      told('none.example.org', '83', { Answer: 'GAO_gwABAAAA' }),
       told('none.example.org', '83', { IP: 'nobody' }),
     ]);
     assert.deepEqual(
@@ -165,6 +166,7 @@ describe('other name servers', () => {
         '2026-11-21T22:28:03.500000 192.0.2.7 dnsName old.example.org denied ',
         '2026-11-21T22:28:03.500000 192.0.2.7 dnsName ads.example.net unknown ',
         '2026-11-21T22:28:03.500000 2001:db8::7 dnsName none.example.org unknown proven',
+        '2026-11-21T22:28:03.500000 192.0.2.7 dnsName none.example.org unknown ',
       ],
     );
     assert.equal(weird.total('malformed'), 1);
