@@ -19,6 +19,7 @@ import {
   toolText,
   triageText,
   who,
+  wordlistText,
 } from '../output/describe.ts';
 import { bitsText, counted, cut, field, grouped, type Page, wrap } from '../output/layout.ts';
 import { printable } from '../output/printable.ts';
@@ -49,6 +50,7 @@ function verdict(page: Page, finding: Finding): string[] {
     ...field(page, 'how', how(finding), 3),
     ...field(page, 'how much', howMuch(finding)),
     ...field(page, 'tool', toolText(finding), 3),
+    ...field(page, 'list', wordlistText(finding), 3),
     ...field(page, 'ATT&CK', finding.techniques.map((id) => `${id} ${techniqueName(id)}`).join(', ')),
     ...field(page, '', known ? `${known.strategy} / ${known.analytic} (version ${ATTACK_VERSION})` : ''),
     ...field(page, 'learned', learnedText(finding), 6),
@@ -149,10 +151,8 @@ function counterfactualText(finding: Finding, one: Counterfactual): string {
         one,
         streamsOf(finding).every(({ stream, bits }) => stream === one.stream || bits < finding.bar),
       );
-    case 'stop': {
-      const what = one.requests ? 'request' : 'target';
-      return `Had it stopped after ${counted(one.most, what)}, no stream would have reached the bar (${one.by} is the quickest): it would not be a finding.`;
-    }
+    case 'stop':
+      return `Had it stopped after ${counted(one.most, one.what)}, no stream would have reached the bar (${one.by} is the quickest): it would not be a finding.`;
     case 'exchanges':
       return (
         `${counted(one.exchanges, 'completed exchange')} with services of yours beside its contacts (not logins: those are ` +

@@ -64,14 +64,24 @@ const FOR_LEARNED: readonly OptionName[] = [
 /** Options that matter to a command that judges the same data twice. */
 const FOR_BACKTEST: readonly OptionName[] = [...FOR_LEARNED, 'allow', 'until'];
 
-/** Only an analysis is written as a report. */
-const LINES = 'text for people, ndjson for programs.';
+/** What an option means to one command, where that is not what the table says. */
+type Meaning = Partial<Pick<Option<unknown>, 'about' | 'defaultText'>>;
+type Meanings = Partial<Record<OptionName, Meaning>>;
 
-function flagOf(name: OptionName, other?: string): Flag {
-  const entry: Option<unknown> = OPTIONS[name];
+/** Only an analysis is written as a report. */
+const LINES: Meanings = { format: { about: 'text for people, ndjson for programs.' } };
+
+const STAGE: Meanings = {
+  home: {
+    about: 'The network that is scanned. May be repeated.',
+    defaultText: 'that of --into, inferred; else one that is kept for documentation',
+  },
+};
+
+function flagOf(name: OptionName, meaning: Meaning = {}): Flag {
+  const entry: Option<unknown> = { ...OPTIONS[name], ...meaning };
   const value = entry.value === undefined ? '' : ` <${entry.value}>`;
-  const says = other ?? entry.about;
-  const about = entry.value === undefined ? says : `${says} (default: ${defaultText(entry)})`;
+  const about = entry.value === undefined ? entry.about : `${entry.about} (default: ${defaultText(entry)})`;
   const flag = new Flag(`--${entry.flag}${value}`, about);
   return entry.many ? flag.argParser((text: string, before?: string[]) => [...(before ?? []), text]) : flag;
 }
@@ -87,9 +97,8 @@ function trialFlags(): Flag[] {
   });
 }
 
-function withOptions(command: Command, names: readonly OptionName[]): Command {
-  const isReport = command.name() === 'analyze';
-  for (const name of names) command.addOption(flagOf(name, name === 'format' && !isReport ? LINES : undefined));
+function withOptions(command: Command, names: readonly OptionName[], meanings: Meanings = {}): Command {
+  for (const name of names) command.addOption(flagOf(name, meanings[name]));
   return command;
 }
 
@@ -120,7 +129,7 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
       const { analyze } = await import('./analyze.ts');
       done(await analyze(files, settings(said, ports), ports));
     });
-  withOptions(program.command('findings'), ['format', 'json', 'since', 'all', 'color'])
+  withOptions(program.command('findings'), ['format', 'json', 'since', 'all', 'color'], LINES)
     .description('list what the last analysis found, most worth first')
     .option('--class <NAME>', 'Only findings that are targeted, localised, background or known-scanner.')
     .option('--technique <ID>', 'Only findings with this ATT&CK technique, such as T1595 or T1595.002.')
@@ -137,7 +146,7 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
       const { explain } = await import('./explain.ts');
       done(await explain(id, files, settings(said, ports), said, ports));
     });
-  withOptions(program.command('learned'), FOR_LEARNED)
+  withOptions(program.command('learned'), FOR_LEARNED, LINES)
     .description('show what answers of yours told scanners, and what to close')
     .argument('[FILE...]', 'captures, logs or folders of them (default: what the last analysis read)')
     .option('--by <WHO>', 'Only what this finding (its id or the beginning of it), address or prefix was told.')
@@ -146,14 +155,14 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
       const { learned } = await import('./learned.ts');
       done(await learned(files, settings(said, ports), said, ports));
     });
-  const backtest = withOptions(program.command('backtest'), FOR_BACKTEST)
+  const backtest = withOptions(program.command('backtest'), FOR_BACKTEST, LINES)
     .description('judge the same data with other settings too, and show which findings that would change')
     .argument('[FILE...]', 'captures, logs or folders of them (default: what the last analysis read)')
     .action(async (files: string[], said: Said & Trials) => {
       done(await (await import('./backtest.ts')).backtest(files, settings(said, ports), said, ports));
     });
   for (const flag of trialFlags()) backtest.addOption(flag);
-  withOptions(program.command('rehearse'), ['home', 'timezone', 'falsePerDay', 'bar', 'workers', 'quiet'])
+  withOptions(program.command('rehearse'), ['home', 'timezone', 'falsePerDay', 'bar', 'workers', 'quiet'], STAGE)
     .description('write labelled synthetic scans, to try a whole pipeline without sending a packet')
     .option('--out <FOLDER>', 'Where captures, logs and truth.jsonl go.', 'rehearsal')
     .option('--method <NAME...>', 'Scans to write: all, or names; a wrong name lists them.', ['all'])
@@ -168,7 +177,7 @@ function programOf(ports: Ports, done: (code: number) => void): Command {
   withOptions(program.command('replay'), ['timezone'])
     .description('play a capture or log back at a multiple of its own pace; nothing goes to a network')
     .argument('<FILE>', 'a capture or log; - is standard input')
-    .requiredOption('--speed <X>', 'Times its own pace, or max: as fast as the reader reads.')
+    .option('--speed <X>', 'Times its own pace, or max: as fast as the reader reads.', '1')
     .option('--to <FILE>', 'Where to. (default: standard output)')
     .option('--shift', 'Move the times to now. (default: they stay as they are)')
     .action(async (file: string, said: Said & Playing) => {

@@ -7,7 +7,7 @@ import type { Ports } from './ports.ts';
 import { type Before, openRecords, type Take } from './records.ts';
 
 /**
- * `vedette replay FILE --speed X`: plays a capture or log back at a multiple of its own pace, to standard output or a
+ * `vedette replay FILE`: plays a capture or log back at a multiple of its own pace, to standard output or a
  * file: for pipelines that wait for what comes. Nothing goes to a network.
  */
 export interface Playing {

@@ -19,8 +19,8 @@ export type Counterfactual =
       readonly of: number;
       readonly full: boolean;
     }
-  /** had the source stopped after so many targets, no stream would have reached the bar; `by`: the one that allows least */
-  | { readonly kind: 'stop'; readonly most: number; readonly by: Stream; readonly requests: boolean }
+  /** had the source stopped after so many, no stream would have reached the bar; `by`: the one that allows least */
+  | { readonly kind: 'stop'; readonly most: number; readonly by: Stream; readonly what: 'target' | 'request' | 'probe' }
   /** so many completed exchanges that are no logins, and it would have been explained as many clients behind one address */
   | { readonly kind: 'exchanges'; readonly exchanges: number }
   /** no number of exchanges: these streams, over the bar, are not about what was missed */
@@ -91,12 +91,14 @@ function fewer(finding: Finding, stream: Stream, detector: Detector, price: numb
 }
 
 function stop(finding: Finding): Counterfactual | null {
+  // One request can be charged several times, one target but once.
   const requests = finding.methods.some((method) => ASKING.has(method));
+  const only = finding.methods.every((method) => ASKING.has(method));
   let least: Counterfactual & { kind: 'stop' } = {
     kind: 'stop',
     most: Number.POSITIVE_INFINITY,
     by: 'misses',
-    requests,
+    what: only ? 'request' : requests ? 'probe' : 'target',
   };
   for (const detector of detectors) {
     const rows = rowsOf(finding, detector.name as Stream);

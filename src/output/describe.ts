@@ -57,6 +57,18 @@ export function toolText({ tool }: Finding): string {
   return `${name} (${bitsText(tool.bits)} bits: ${listed(tool.marks.map(wire), 3, '; ')})`;
 }
 
+/** Words of a list that are said to come next. */
+const NEXT = 5;
+
+/** The list that the names are taken from, how far it has come, and what comes next; '' where no names were guessed. */
+export function wordlistText({ wordlist }: Finding): string {
+  if (wordlist === null) return '';
+  const { name, from, to, of, next } = wordlist;
+  if (name === 'undecided') return 'undecided: no known list leads';
+  const after = next.length === 0 ? '' : `; next would come ${next.slice(0, NEXT).map(quoted).join(', ')}`;
+  return `${wire(name)}, words ${grouped(from)} to ${grouped(to)} of ${grouped(of)}${after}`;
+}
+
 const ORDERS: Readonly<Record<string, string>> = {
   sequential: 'in sequential order',
   descending: 'in descending order',

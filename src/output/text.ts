@@ -22,6 +22,7 @@ import {
   toolText,
   triageText,
   who,
+  wordlistText,
 } from './describe.ts';
 import { bitsText, cut, counted, durationText, field, grouped, listed, type Page, painter } from './layout.ts';
 import { policyText } from './policy.ts';
@@ -103,6 +104,7 @@ function block(page: Page, finding: Finding): string[] {
     ...title(page, finding),
     ...field(page, 'members', membersText(finding)),
     ...field(page, 'how', [how(finding), toolText(finding)].filter((words) => words !== '').join('; ')),
+    ...field(page, 'list', wordlistText(finding)),
     ...field(page, 'how much', [howMuch(finding), services].filter((words) => words !== '').join('; ')),
     ...field(page, 'bits', bitsOverBar(finding), 1),
     ...field(page, 'why', finding.kind === 'anomaly' ? finding.account[0].reason : ''),

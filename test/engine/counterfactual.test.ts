@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { misses } from '../../src/detect/misses.ts';
 import { type Counterfactual, counterfactuals } from '../../src/engine/counterfactual.ts';
 import { run } from '../../src/engine/run.ts';
 import type { Finding } from '../../src/finding/finding.ts';
@@ -16,6 +17,7 @@ import { WeirdCounts } from '../../src/record/weird.ts';
 import { Frames, stacks } from '../../src/rehearse/frames.ts';
 import { Random } from '../../src/rehearse/random.ts';
 import { Session } from '../../src/rehearse/traffic.ts';
+import { exampleFinding } from '../finding/example.ts';
 import { cases } from '../support/replay.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vedette-counterfactual-'));
@@ -107,6 +109,21 @@ describe('had it stopped so early, there would be no finding', () => {
       assert.equal(blames(await findingsIn(first, home), address), false, `the first ${stop.most} targets`);
       const last = await cut(input, address, (targets) => targets.slice(-stop.most || targets.length));
       assert.equal(blames(await findingsIn(last, home), address), false, `the last ${stop.most} targets`);
+    });
+});
+
+describe('how early is told in what the source did', () => {
+  const account: Finding['account'] = [
+    { stream: 'misses', bits: 30, reason: misses.reasons[0], contacts: 9, evidence: [] },
+  ];
+  for (const [methods, what] of [
+    [['tcp-syn', 'udp'], 'target'],
+    [['http', 'dns'], 'request'],
+    [['tcp-syn', 'http'], 'probe'],
+  ] as const)
+    it(methods.join(' and '), () => {
+      const finding = exampleFinding({ methods: [...methods], account, decidedBy: 'misses', bits: 30 });
+      assert.equal(counterfactuals(finding).find(isStop)?.what, what);
     });
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { Finding } from '../../src/finding/finding.ts';
 import { text } from '../../src/output/text.ts';
 import { cellsOf } from '../../src/output/printable.ts';
 import { exampleCampaign, exampleFinding, exampleSummary } from '../finding/example.ts';
@@ -78,6 +79,16 @@ test('a path that is forbidden is no open port', async () => {
   const learned = [port, { ...port, path: '/cgi-bin/', status: 403 }, { ...port, path: '/docs', status: 301 }];
   const page = await rendered(text, [exampleFinding({ learned })], exampleSummary());
   assert.match(page, / learned {3}1 open, 2 paths: /);
+});
+
+test('the list that is guessed from is named, with how far it has come and what comes next', async () => {
+  const page = async (wordlist: Finding['wordlist']): Promise<string> =>
+    rendered(text, [exampleFinding({ wordlist })], exampleSummary(), { columns: 120 });
+  const known = { name: 'common.txt', from: 1, to: 90, of: 4600, next: ['admin', 'back\nup'] };
+  assert.match(await page(known), / list {6}common\.txt, words 1 to 90 of 4,600; next would come "admin", "back\\x0aup"\n/);
+  assert.match(await page({ ...known, next: [] }), / list {6}common\.txt, words 1 to 90 of 4,600\n/);
+  assert.match(await page({ ...known, name: 'undecided' }), / list {6}undecided: no known list leads\n/);
+  assert.doesNotMatch(await page(null), / list {6}/);
 });
 
 test('where nobody was seen to do anything, it is not said that nobody scanned', async () => {

@@ -9,6 +9,7 @@ import {
   servicesText,
   spanText,
   toolText,
+  wordlistText,
 } from '../describe.ts';
 import { bitsText, counted, durationText, grouped } from '../layout.ts';
 import { broken, html, type Markup, type Part } from './escape.ts';
@@ -116,13 +117,6 @@ function chain(finding: Finding): Part {
 const words = (items: readonly (string | false)[]): string =>
   items.filter((item) => item !== false && item !== '').join('; ');
 
-function wordlist({ wordlist: known }: Finding): Part {
-  if (known === null) return undefined;
-  const next = known.next.slice(0, 5);
-  if (known.name === 'undecided') return 'no known list leads';
-  return html`${known.name}, words ${grouped(known.from)} to ${grouped(known.to)} of ${grouped(known.of)}${next.length > 0 && html`; next would come ${enumerated(next.map(code))}`}`;
-}
-
 /** What holds for several targets, said once. */
 function adviceOn({ advice }: Finding): Markup[] {
   const alike = Map.groupBy(advice, ({ mitigation, text }) => `${mitigation} ${text}`);
@@ -142,7 +136,7 @@ function facts(finding: Finding): Markup {
     row('How', how(finding)),
     row('How much', words([howMuch(finding), servicesText(finding)])),
     row('Tool', finding.tool === null ? isScan && 'none recognised' : toolText(finding)),
-    row('Word list', wordlist(finding)),
+    row('Word list', wordlistText(finding)),
     row('What it is', isOdd && finding.account[0]?.reason),
     row('The chain', chain(finding)),
     row('Learned', (isScan || finding.learned.length > 0) && learnedText(finding)),
