@@ -85,7 +85,10 @@ test('the list that is guessed from is named, with how far it has come and what 
   const page = async (wordlist: Finding['wordlist']): Promise<string> =>
     rendered(text, [exampleFinding({ wordlist })], exampleSummary(), { columns: 120 });
   const known = { name: 'common.txt', from: 1, to: 90, of: 4600, next: ['admin', 'back\nup'] };
-  assert.match(await page(known), / list {6}common\.txt, words 1 to 90 of 4,600; next would come "admin", "back\\x0aup"\n/);
+  assert.match(
+    await page(known),
+    / list {6}common\.txt, words 1 to 90 of 4,600; next would come "admin", "back\\x0aup"\n/,
+  );
   assert.match(await page({ ...known, next: [] }), / list {6}common\.txt, words 1 to 90 of 4,600\n/);
   assert.match(await page({ ...known, name: 'undecided' }), / list {6}undecided: no known list leads\n/);
   assert.doesNotMatch(await page(null), / list {6}/);

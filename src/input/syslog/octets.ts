@@ -5,7 +5,7 @@ import { Passing } from '../carry/passing.ts';
  * Octet counting (RFC 6587 section 3.4.1), as collectors write what came over TCP or TLS (RFC 5425 section 4.3):
  *
  *   frames = *(length SP message [LF])
- *   length = 1*DIGIT           bytes of the message, which begins with "<"
+ *   length = NONZERO *DIGIT    bytes of the message, which begins with "<"
  *
  * A line is made of each message, in place: the first digit behind one becomes a line end, line ends within one blanks.
  */
@@ -50,7 +50,7 @@ export class OctetFrames extends Passing {
     if (this.#state === State.begins) {
       this.#state = byte === LESS && this.#left > 1 ? State.message : State.plain;
       this.#left -= 1;
-    } else if (digit >= 0 && digit <= 9 && this.#left < LONGEST) {
+    } else if (digit >= (this.#left === 0 ? 1 : 0) && digit <= 9 && this.#left < LONGEST) {
       if (this.#left === 0 && !this.#isFirst) bytes[at] = LF;
       this.#left = this.#left * 10 + digit;
       this.#isFirst = false;

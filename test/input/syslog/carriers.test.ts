@@ -78,3 +78,11 @@ test('a line end within a counted message begins no other message', async () => 
   assert.ok(rows.every(({ name }) => name !== 'forged'));
   assert.equal(rows.at(-1)?.name, 'two');
 });
+
+test('a date that begins with a nought is no length', async () => {
+  const line =
+    '01-Nov-2026 23:27:01.123 client @0x1 192.0.2.7#5668 (a.example.org): query: a.example.org IN A - (203.0.113.53)';
+  const { rows, weird } = await readRequests(named('syslog'), [line]);
+  assert.deepEqual(rows.map(short), ['192.0.2.7 dnsName a.example.org unknown']);
+  assert.equal(weird.total('malformed'), 0);
+});
