@@ -30,8 +30,13 @@ export function secondsBetween(first: string, last: string): number {
   return Math.max(0, (timeOf(last) - timeOf(first)) / 1e6);
 }
 
-export function serviceText({ protocol, port, probes }: Service): string {
-  return `${wire(protocol)}/${port} (${grouped(probes)})`;
+/** `tcp/443`, `icmp/8`; ARP and the protocols of IP have nothing to number. */
+export function serviceName({ protocol, port }: Pick<Service, 'protocol' | 'port'>): string {
+  return /^(?:arp|ip-\d+)$/.test(protocol) ? protocol : `${wire(protocol)}/${port}`;
+}
+
+export function serviceText(service: Service): string {
+  return `${serviceName(service)} (${grouped(service.probes)})`;
 }
 
 /** Who did it: the address and how sure it is, or how many took part. */
@@ -60,11 +65,11 @@ export function toolText({ tool }: Finding): string {
 /** Words of a list that are said to come next. */
 const NEXT = 5;
 
-/** The list that the names are taken from, how far it has come, and what comes next; '' where no names were guessed. */
-export function wordlistText({ wordlist }: Finding): string {
+/** The list that the names are taken from, how far it has come, and what comes next; '' where it is no matter of lists. */
+export function wordlistText({ wordlist, shape }: Finding): string {
   if (wordlist === null) return '';
   const { name, from, to, of, next } = wordlist;
-  if (name === 'undecided') return 'undecided: no known list leads';
+  if (name === 'undecided') return shape === 'wordlist' ? 'undecided: no known list leads' : '';
   const after = next.length === 0 ? '' : `; next would come ${next.slice(0, NEXT).map(quoted).join(', ')}`;
   return `${wire(name)}, words ${grouped(from)} to ${grouped(to)} of ${grouped(of)}${after}`;
 }
@@ -87,9 +92,22 @@ const SHAPES: Readonly<Record<NonNullable<Finding['shape']>, string>> = {
   'single-service': 'scan of one service',
 };
 
+/** What the methods address beside a host: ports, protocols of IP, several of these, or nothing that is counted. */
+function countedBy(methods: readonly string[]): readonly [one: string, many: string] | undefined {
+  const kinds = new Set(
+    methods.map((method) =>
+      /^(?:icmp-.*|arp|nd)$/.test(method) ? '' : method === 'ip-protocol' ? 'protocol' : 'port',
+    ),
+  );
+  if (kinds.size > 1) return ['service', 'services'];
+  if (kinds.has('')) return undefined;
+  return kinds.has('protocol') ? ['protocol', 'protocols'] : ['port', 'ports'];
+}
+
 /** How it was done: shape, methods, order. */
 export function how(finding: Finding): string {
-  const shape = finding.shape === null ? '' : `${SHAPES[finding.shape]} by `;
+  const isOfProtocols = finding.shape === 'port-scan' && countedBy(finding.methods)?.[0] === 'protocol';
+  const shape = finding.shape === null ? '' : `${isOfProtocols ? 'protocol scan' : SHAPES[finding.shape]} by `;
   const order = finding.order === null ? '' : ` ${ORDERS[finding.order]}`;
   return `${shape}${listed(finding.methods.map(wire), 6)}${order}`;
 }
@@ -97,9 +115,10 @@ export function how(finding: Finding): string {
 /** How much of it there was. */
 export function howMuch(finding: Finding): string {
   const { addresses, ports, paths, names } = finding.targets;
+  const beside = countedBy(finding.methods);
   const targets = [
     [addresses, 'address', 'addresses'],
-    [ports, 'port', 'ports'],
+    [beside === undefined ? 0 : ports, ...(beside ?? ['', ''])],
     [paths, 'path', 'paths'],
     [names, 'name', 'names'],
   ] as const;

@@ -82,16 +82,33 @@ test('a path that is forbidden is no open port', async () => {
 });
 
 test('the list that is guessed from is named, with how far it has come and what comes next', async () => {
-  const page = async (wordlist: Finding['wordlist']): Promise<string> =>
-    rendered(text, [exampleFinding({ wordlist })], exampleSummary(), { columns: 120 });
+  const page = async (wordlist: Finding['wordlist'], shape: Finding['shape'] = null): Promise<string> =>
+    rendered(text, [exampleFinding({ wordlist, shape })], exampleSummary(), { columns: 120 });
   const known = { name: 'common.txt', from: 1, to: 90, of: 4600, next: ['admin', 'back\nup'] };
   assert.match(
     await page(known),
     / list {6}common\.txt, words 1 to 90 of 4,600; next would come "admin", "back\\x0aup"\n/,
   );
   assert.match(await page({ ...known, next: [] }), / list {6}common\.txt, words 1 to 90 of 4,600\n/);
-  assert.match(await page({ ...known, name: 'undecided' }), / list {6}undecided: no known list leads\n/);
+  assert.doesNotMatch(await page({ ...known, name: 'undecided' }), / list {6}/);
+  assert.match(await page({ ...known, name: 'undecided' }, 'wordlist'), / list {6}undecided: no known list leads\n/);
   assert.doesNotMatch(await page(null), / list {6}/);
+});
+
+test('what has no ports is not counted in ports', async () => {
+  const services = (protocol: string, port: number): Finding['services'] => [{ protocol, port, probes: 2619 }];
+  for (const [methods, service, words] of [
+    [['icmp-echo', 'icmp-mask'], services('icmp', 8), /to 256 addresses in 3.9 s, 672\/s; icmp\/8 \(2,619\)/],
+    [['arp'], services('arp', 0), /to 256 addresses in 3.9 s, 672\/s; arp \(2,619\)/],
+    [['ip-protocol'], services('ip-47', 47), /to 256 addresses, 100 protocols in 3.9 s, 672\/s; ip-47 \(2,619\)/],
+    [['ip-protocol', 'udp'], services('udp', 53), /to 256 addresses, 100 services in 3.9 s, 672\/s; udp\/53 \(2,619\)/],
+    [['tcp-syn', 'udp'], services('udp', 53), /to 256 addresses, 100 ports in 3.9 s, 672\/s; udp\/53 \(2,619\)/],
+  ] as const) {
+    const finding = exampleFinding({ methods: [...methods], services: [...service], shape: 'port-scan' });
+    const page = await rendered(text, [finding], exampleSummary(), { columns: 120 });
+    assert.match(page, words);
+    assert.equal(/ protocol scan by ip-protocol in /.test(page), methods.join() === 'ip-protocol');
+  }
 });
 
 test('where nobody was seen to do anything, it is not said that nobody scanned', async () => {

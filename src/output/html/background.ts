@@ -1,4 +1,5 @@
 import type { Summary } from '../../finding/finding.ts';
+import { serviceName } from '../describe.ts';
 import { bitsText, counted, durationText, grouped } from '../layout.ts';
 import { untilWords, useWords } from '../policy.ts';
 import { broken, html, type Markup, type Part } from './escape.ts';
@@ -19,10 +20,10 @@ export function backgroundSection(summary: Summary): Markup {
 function noise({ noise: { probes, sources, topServices, newServices, tools, knownScanners } }: Summary): Part {
   const most = Math.max(1, ...topServices.map((service) => service.probes));
   const bars = topServices.map(
-    ({ protocol, port, probes: many }) =>
-      html`<li><code>${protocol}/${port}</code><i style="--part:${Math.round((100 * many) / most)}%"></i><span>${grouped(many)}</span></li>`,
+    (service) =>
+      html`<li><code>${serviceName(service)}</code><i style="--part:${Math.round((100 * service.probes) / most)}%"></i><span>${grouped(service.probes)}</span></li>`,
   );
-  const fresh = newServices.slice(0, SERVICES_SHOWN).map(({ protocol, port }) => `${protocol}/${port}`);
+  const fresh = newServices.slice(0, SERVICES_SHOWN).map(serviceName);
   const programs = tools.slice(0, SERVICES_SHOWN).map(({ name, findings }) => `${name} (${grouped(findings)})`);
   const known = `${counted(knownScanners.findings, 'finding')} of known scanners, ${Math.round(100 * knownScanners.share)} % of all that is background`;
   return [
