@@ -6,6 +6,7 @@ import { TCP } from '../../record/protocols.ts';
 import { hashWords } from '../../table/hash.ts';
 import { type Entry, type Guess, type Host, SECOND, type Weight } from './access.ts';
 import { Moments, Notes } from './notes.ts';
+import { ALIKE, Runs } from './runs.ts';
 
 /**
  * Logins where no log tells them: sessions with services that people log in to, by how much they carried. Who guesses
@@ -16,8 +17,6 @@ import { Moments, Notes } from './notes.ts';
  * before it, or a neighbour who came right after.
  */
 const SESSIONS = 1 << 13;
-/** Sessions are alike within this share of the first of them. */
-const ALIKE = 0.2;
 /** Sessions that are alike until they are guessing, and seconds between them. */
 const ENOUGH = 4;
 const FAST = 15;
@@ -26,6 +25,8 @@ const REPEAT = 3;
 const MOST = 30;
 /** How much more than a refused session an accepted one carries. */
 const MORE = 1.2;
+/** How much longer a later run is that takes the place of one before it: more than anybody comes back who was let in. */
+const LONGER = 2;
 /** Bytes each way, together, of a session in which somebody did more than to say hello (SSH: two key exchanges' worth). */
 const USED = 6500;
 
@@ -37,14 +38,10 @@ export class Sessions {
   readonly #begunPort: Uint16Array;
   readonly #begun: Moments;
   readonly #start: Moments;
-  /** sessions that have ended, and the first run of alike ones: how many, first and last, what they carried */
+  /** sessions that have ended, the run of alike ones, and the one that comes after it */
   readonly #ended: Uint32Array;
-  readonly #alike: Uint32Array;
-  readonly #firstAlike: Moments;
-  readonly #lastAlike: Moments;
-  readonly #out: Uint32Array;
-  readonly #in: Uint32Array;
-  readonly #mostIn: Uint32Array;
+  readonly #run = new Runs(SESSIONS);
+  readonly #next = new Runs(SESSIONS);
   /** the first session that carried more than the run: when, bytes from and to the server; 0: none */
   readonly #more: Moments;
   readonly #moreIn: Uint32Array;
@@ -61,12 +58,6 @@ export class Sessions {
     this.#begun = new Moments(SESSIONS);
     this.#start = new Moments(SESSIONS);
     this.#ended = new Uint32Array(SESSIONS);
-    this.#alike = new Uint32Array(SESSIONS);
-    this.#firstAlike = new Moments(SESSIONS);
-    this.#lastAlike = new Moments(SESSIONS);
-    this.#out = new Uint32Array(SESSIONS);
-    this.#in = new Uint32Array(SESSIONS);
-    this.#mostIn = new Uint32Array(SESSIONS);
     this.#more = new Moments(SESSIONS);
     this.#moreIn = new Uint32Array(SESSIONS);
     this.#used = new Moments(SESSIONS);
@@ -101,8 +92,8 @@ export class Sessions {
     this.#port[row] = port;
     this.#begunPort[row] = 0;
     this.#ended[row] = 0;
-    this.#alike[row] = 0;
-    this.#mostIn[row] = 0;
+    this.#run.clear(row);
+    this.#next.clear(row);
     this.#moreIn[row] = 0;
     this.#usedIn[row] = 0;
   }
@@ -124,56 +115,63 @@ export class Sessions {
       this.#usedIn[row] = back;
       this.#used.copy(row, this.#start);
     }
-    if (this.#moreIn[row] === 0) this.#compare(batch, at, row, out, back);
+    this.#compare(batch, at, row, out, back);
   }
 
-  /** Goes on with the run of alike sessions, begins a new one, or finds that this one carried more. */
+  /** Goes on with the run of alike sessions, or with another after it, or finds that this one carried more. */
   #compare(batch: ContactBatch, at: number, row: number, out: number, back: number): void {
-    const isAlike = this.#alike[row] > 0 && near(out, this.#out[row]) && near(back, this.#in[row]);
-    if (this.#alike[row] >= ENOUGH && !isAlike) {
-      if (back <= MORE * this.#mostIn[row] || out < this.#out[row]) return;
-      this.#moreIn[row] = back;
-      this.#more.copy(row, this.#start);
+    const run = this.#run;
+    if (run.times[row] < ENOUGH) return run.add(row, this.#start, batch, at, out, back);
+    if (run.isAlike(row, out, back)) {
+      if (this.#moreIn[row] === 0) run.add(row, this.#start, batch, at, out, back);
       return;
     }
-    if (!isAlike) {
-      this.#alike[row] = 0;
-      this.#mostIn[row] = 0;
-      this.#out[row] = out;
-      this.#in[row] = back;
-      this.#firstAlike.copy(row, this.#start);
+    if (this.#moreIn[row] === 0 && back > MORE * run.mostIn[row] && !run.isLess(row, out)) {
+      this.#moreIn[row] = back;
+      this.#more.copy(row, this.#start);
     }
-    this.#alike[row] += 1;
-    if (back > this.#mostIn[row]) this.#mostIn[row] = back;
-    this.#lastAlike.set(row, batch, at);
+    this.#next.add(row, this.#start, batch, at, out, back);
+    if (this.#next.times[row] >= LONGER * run.times[row]) this.#replace(row);
+  }
+
+  /**
+   * Another run, much longer than the one before, takes its place: who first asks what a server offers, and then guesses, ends
+   * sessions alike twice over. What carried more than the first run let nobody in.
+   */
+  #replace(row: number): void {
+    this.#run.take(row, this.#next);
+    this.#moreIn[row] = 0;
+    if (this.#usedIn[row] <= MORE * this.#run.mostIn[row]) this.#usedIn[row] = 0;
   }
 
   /** Runs of sessions that carried about the same, one soon after the other. */
   guesses(): Guess[] {
     return this.#notes
       .rows()
-      .filter((row) => this.#alike[row] >= ENOUGH && this.#pace(row) <= FAST)
+      .filter((row) => this.#run.times[row] >= ENOUGH && this.#pace(row) <= FAST)
       .map((row) => ({
         ...this.#who(row),
-        first: this.#firstAlike.of(row),
-        last: this.#lastAlike.of(row),
-        times: this.#alike[row],
+        first: this.#run.first.of(row),
+        last: this.#run.last.of(row),
+        times: this.#run.times[row],
         names: 0,
         weight: this.#weigh(row),
-        carried: this.#mostIn[row],
+        carried: this.#run.mostIn[row],
         isTold: false,
       }));
   }
 
   #pace(row: number): number {
-    return (this.#lastAlike.time(row) - this.#firstAlike.time(row)) / SECOND / Math.max(1, this.#alike[row] - 1);
+    const { first, last, times } = this.#run;
+    return (last.time(row) - first.time(row)) / SECOND / Math.max(1, times[row] - 1);
   }
 
   #weigh(row: number): Weight {
-    const bits = Math.min(MOST, REPEAT * this.#alike[row]);
+    const times = this.#run.times[row];
+    const bits = Math.min(MOST, REPEAT * times);
     return {
       bits,
-      why: `${this.#alike[row]} sessions × ${REPEAT}, at most ${MOST}: alike within ${100 * ALIKE} %, one every ${this.#pace(row).toFixed(1)} s`,
+      why: `${times} sessions × ${REPEAT}, at most ${MOST}: alike within ${100 * ALIKE} %, one every ${this.#pace(row).toFixed(1)} s`,
     };
   }
 
@@ -189,7 +187,7 @@ export class Sessions {
           user: '',
           at: afterRun ? this.#more.of(row) : this.#used.of(row),
           times: this.#ended[row],
-          failures: afterRun ? this.#alike[row] : 0,
+          failures: afterRun ? this.#run.times[row] : 0,
           carried: afterRun ? this.#moreIn[row] : this.#usedIn[row],
           isTold: false,
           how: 'had a session that carried more than a refusal',
@@ -211,5 +209,3 @@ export class Sessions {
     return Math.max(0, this.#end - this.#begin) / SECOND;
   }
 }
-
-const near = (one: number, other: number): boolean => Math.abs(one - other) <= ALIKE * other;

@@ -69,6 +69,22 @@ test('who had been there before the guessing is nobody', () => {
   assert.deepEqual(deeds([used(NEIGHBOUR, -20), ...refused(8), used(NEIGHBOUR, 40)]), []);
 });
 
+const asked = (count: number): Session[] =>
+  [...range(count)].map((n) => ({ from: GUESSER, at: n - 20, out: 900, back: 1500 }));
+
+test('who first asks what a server offers, once at length, and then guesses, was not let in', () => {
+  const long = { from: GUESSER, at: -1, out: 5000, back: 4000 };
+  assert.deepEqual(deeds([...asked(5), long, ...refused(12)]), []);
+  const [deed] = deeds([...asked(5), long, ...refused(12), used(GUESSER, 40)]);
+  assert.equal(deed.before[0].times, 12);
+});
+
+test('who was let in, and comes back alike, was let in', () => {
+  const [deed] = deeds([...refused(8), ...[...range(9)].map((n) => used(GUESSER, 20 + n))]);
+  assert.equal(deed.before[0].times, 8);
+  assert.equal(deed.did.first.time, START + 20e6);
+});
+
 test('an administrator whose sessions differ, and a program that looks in every minute: nothing', () => {
   const sizes = [3000, 9000, 2500, 80_000, 4000];
   assert.deepEqual(
