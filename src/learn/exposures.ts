@@ -5,7 +5,7 @@ import type { Finding, Learned } from '../finding/finding.ts';
 import { timeOf, timeText } from '../finding/time.ts';
 import { formatAddress, parseAddress } from '../record/address.ts';
 import { Asked, BYTES_UNKNOWN } from '../record/request.ts';
-import { placedOnly } from './placed.ts';
+import { placesOf } from './placed.ts';
 import { HOST_ANSWERS, type Seen } from './seen.ts';
 import type { Surface } from './surface.ts';
 import type { Use } from './uses.ts';
@@ -43,7 +43,9 @@ export function exposuresOf(
     all.set(exposureKey(exposure), { exposure, tellings: [], targeted: false });
   }
   for (const finding of findings.filter(isScan)) for (const fact of finding.learned) tell(all, surface, finding, fact);
-  return placedOnly([...all.values()].map(told)).sort(order);
+  return together([...all.values()])
+    .map(told)
+    .sort(order);
 }
 
 /** A later stage was told nothing new: what it goes back to, the scan before it had learned. */
@@ -130,6 +132,37 @@ function tell(all: Map<string, Growing>, surface: Surface, finding: Finding, fac
   if (timeOf(fact.at) < timeOf(exposure.firstSeen)) growing.exposure = { ...exposure, firstSeen: fact.at };
 }
 
+/** With what is one in one: two inputs that tell of a path, of which one knows where it is. */
+function together(all: readonly Growing[]): Growing[] {
+  const places = placesOf(all.map(({ exposure }) => exposure));
+  const growing = new Map(all.map((one) => [one.exposure, one]));
+  for (const [exposure, place] of places) {
+    const [from, into] = [growing.get(exposure), growing.get(place)];
+    if (from === undefined || into === undefined) continue;
+    into.tellings.push(...from.tellings);
+    into.targeted ||= from.targeted;
+    into.exposure = {
+      ...into.exposure,
+      firstSeen: exposure.firstSeen < into.exposure.firstSeen ? exposure.firstSeen : into.exposure.firstSeen,
+      lastSeen: exposure.lastSeen > into.exposure.lastSeen ? exposure.lastSeen : into.exposure.lastSeen,
+      use: usedBoth(into.exposure.use, exposure.use),
+    };
+  }
+  return all.filter(({ exposure }) => !places.has(exposure));
+}
+
+/** What one input told of a client the other may have told again. */
+function usedBoth(one: Exposure['use'], other: Exposure['use']): Exposure['use'] {
+  if (one === null || other === null || one.clients === 0 || other.clients === 0)
+    return one === null || one.clients === 0 ? other : one;
+  return {
+    clients: Math.max(one.clients, other.clients),
+    last30Days: Math.max(one.last30Days, other.last30Days),
+    atLeast: true,
+    last: (one.last ?? '') > (other.last ?? '') ? one.last : other.last,
+  };
+}
+
 function fromFact({ firstTime: _, at, ...fact }: Learned): Exposure {
   return {
     kind: 'exposure',
@@ -149,9 +182,11 @@ function fromFact({ firstTime: _, at, ...fact }: Learned): Exposure {
 /** With its tellings in order of time. What a member told of by its own finding says is not said for its campaign again. */
 function told({ exposure, tellings, targeted }: Growing): Exposure {
   const own = tellings.filter(({ source }) => source !== null);
-  const toldTo = (own.length > 0 ? own : tellings).sort((a, b) =>
+  const sorted = (own.length > 0 ? own : tellings).sort((a, b) =>
     a.at < b.at ? -1 : a.at > b.at ? 1 : a.finding < b.finding ? -1 : 1,
   );
+  // Two inputs may tell of the same one.
+  const toldTo = [...Map.groupBy(sorted, ({ finding, source }) => `${finding} ${source}`).values()].map(([one]) => one);
   const [first] = toldTo;
   if (first === undefined) return exposure;
   const minutes = Math.max(0, timeOf(first.at) - timeOf(exposure.firstSeen)) / 60e6;

@@ -102,3 +102,26 @@ test('told ones come first; the written form keeps to the schema and its bounds'
     assert.ok(exposure.toldTo.length <= TELLINGS_SHOWN);
   }
 });
+
+test('a path that two inputs told of is one, with what both know', () => {
+  const base = {
+    protocol: 'tcp',
+    state: 'open',
+    service: 'http',
+    path: '/admin',
+    status: 200,
+    firstTime: true,
+  } as const;
+  const named = { ...base, address: 'www.example.com', host: 'www.example.com', bytes: 249, at: timeText(START) };
+  const there = { ...base, address: SERVER, port: 80, host: 'www.example.com', bytes: 10, at: timeText(START + 5e5) };
+  const finding = (address: string, learned: Finding['learned']): Finding => told(address, 0, { learned });
+  const all = exposuresOf(
+    new Surface(1),
+    [finding('203.0.113.9', [there, named]), finding('203.0.113.10', [named])],
+    START,
+    nameOf,
+  );
+  assert.equal(all.length, 1);
+  const [{ address, port, firstSeen, scanners, toldTo }] = all;
+  assert.deepEqual([address, port, firstSeen, scanners, toldTo.length], [SERVER, 80, timeText(START), 2, 2]);
+});

@@ -2,7 +2,7 @@ import type { Learned } from '../../finding/finding.ts';
 import { timeText } from '../../finding/time.ts';
 import type { Banners } from '../../learn/banners.ts';
 import { factKey } from '../../learn/exposures.ts';
-import { placedOnly } from '../../learn/placed.ts';
+import { placesOf } from '../../learn/placed.ts';
 import type { Dossier, Lesson } from '../../ledger/dossier.ts';
 import { formatAddress } from '../../record/address.ts';
 import { Method } from '../../record/contact.ts';
@@ -24,7 +24,9 @@ export function learnedOf(dossiers: readonly Dossier[], { banners, toldBefore }:
     ...namesLearned(dossier),
   ]);
   if (dossiers.length > 1) all.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-  for (const fact of placedOnly(all)) {
+  const places = placesOf(all);
+  for (const fact of all) {
+    if (places.has(fact)) continue;
     const key = `${fact.state === 'up' ? `${fact.protocol} ${fact.service}` : ''} ${factKey(fact)}`;
     if (!facts.has(key)) facts.set(key, { ...fact, firstTime: !toldBefore.has(key) });
   }
