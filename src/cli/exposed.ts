@@ -1,5 +1,6 @@
 import type { Change, Exposure, LearnedSummary } from '../finding/exposure.ts';
 import type { Advice } from '../finding/finding.ts';
+import { factsText } from '../output/describe.ts';
 import { cut, counted, durationText, field, grouped, listed, type Page } from '../output/layout.ts';
 import { cellsOf, printable } from '../output/printable.ts';
 
@@ -40,7 +41,7 @@ export function learnedPage(
     page.paint('bold', 'Learned by scanners'),
     ...field(page, 'findings', counted(summary.findings, 'scan or campaign', 'scans and campaigns')),
     ...field(page, 'answers', verdictText(summary), 4),
-    ...field(page, 'told', toldText(summary)),
+    ...field(page, 'told', factsText(summary.told)),
     ...field(page, 'since', since === undefined ? '' : sinceText(since, told.length)),
     ...(Object.keys(TITLES) as Exposure['what'][]).flatMap((what) =>
       table(
@@ -71,18 +72,6 @@ function verdictText({ verdict, because, unkept }: LearnedSummary): string {
       return `${because}${full}`;
   }
 }
-
-const toldText = ({ told: { services, paths, names, users, hosts } }: LearnedSummary): string =>
-  [
-    [services, 'service', 'services'] as const,
-    [paths, 'path', 'paths'] as const,
-    [names, 'name', 'names'] as const,
-    [users, 'user', 'users'] as const,
-    [hosts, 'host', 'hosts'] as const,
-  ]
-    .filter(([many]) => many > 0)
-    .map(([many, one, several]) => counted(many, one, several))
-    .join(', ');
 
 /** What is left out, and that nothing is left where it is so. */
 const sinceText = (since: string, told: number): string =>

@@ -1,5 +1,6 @@
 import { techniqueName } from '../finding/attack.ts';
 import { exposureKey, whatOf } from '../finding/exposure-key.ts';
+import type { LearnedSummary } from '../finding/exposure.ts';
 import type { Finding, Learned, Service, Summary } from '../finding/finding.ts';
 import { timeOf } from '../finding/time.ts';
 import { bitsText, counted, durationText, grouped, listed, rateText } from './layout.ts';
@@ -184,21 +185,30 @@ export function learnedText({ kind, learned, targets }: Finding): string {
   return [states.join(', '), ...(hosts.length > 0 ? [listed(hosts, 8, '; ')] : [])].join(': ');
 }
 
-/** What all scanners together were told: how many things of each kind; '' nothing. */
-export function toldText(findings: readonly Finding[]): string {
-  const known = { service: new Set(), path: new Set(), name: new Set(), user: new Set(), host: new Set() };
+/** How many facts of each kind. */
+export type FactCounts = LearnedSummary['told'];
+
+/** Facts that scans and campaigns learned, each counted once. */
+export function factsTold(findings: readonly Finding[]): FactCounts {
+  const told = { service: new Set(), path: new Set(), name: new Set(), user: new Set(), host: new Set() };
   for (const { kind, learned } of findings)
     if (kind === 'scan' || kind === 'campaign')
-      for (const fact of learned) known[whatOf(fact)].add(exposureKey({ ...fact, what: whatOf(fact) }));
+      for (const fact of learned) told[whatOf(fact)].add(exposureKey({ ...fact, what: whatOf(fact) }));
+  const { service, path, name, user, host } = told;
+  return { services: service.size, paths: path.size, names: name.size, users: user.size, hosts: host.size };
+}
+
+/** `6 services, 16 paths`; '' none. */
+export function factsText({ services, paths, names, users, hosts }: FactCounts): string {
   const counts = [
-    [known.service.size, 'service', 'services'] as const,
-    [known.path.size, 'path', 'paths'] as const,
-    [known.name.size, 'name', 'names'] as const,
-    [known.user.size, 'user', 'users'] as const,
-    [known.host.size, 'living host', 'living hosts'] as const,
-  ];
+    [services, 'service', 'services'],
+    [paths, 'path', 'paths'],
+    [names, 'name', 'names'],
+    [users, 'user', 'users'],
+    [hosts, 'living host', 'living hosts'],
+  ] as const;
   const told = counts.filter(([many]) => many > 0).map(([many, one, several]) => counted(many, one, several));
-  return told.length === 0 ? '' : `by scanners: ${told.join(', ')}`;
+  return told.join(', ');
 }
 
 /** The members of a campaign that sent most. */

@@ -5,6 +5,8 @@ import {
   caveatsText,
   chainText,
   countsText,
+  factsText,
+  factsTold,
   followedText,
   homeText,
   how,
@@ -18,7 +20,6 @@ import {
   serviceText,
   spanText,
   techniquesText,
-  toldText,
   toolText,
   triageText,
   who,
@@ -240,10 +241,11 @@ const isAnomaly = ({ kind }: Finding): boolean => kind === 'anomaly';
 function report(page: Page, { limit, program = 'vedette' }: Sink, findings: Finding[], summary: Summary): string[] {
   const scans = findings.filter((finding) => !isCampaign(finding) && !isAnomaly(finding));
   const none = scans.length === 0 && !findings.some(isCampaign);
+  const told = factsText(factsTold(findings));
   return [
     page.paint('bold', 'Vedette'),
     ...heading(page, summary),
-    ...field(page, 'learned', toldText(findings)),
+    ...field(page, 'learned', told === '' ? '' : `by scanners: ${told}`),
     ...(none
       ? ['', page.paint(summary.contacts === 0 ? 'yellow' : 'green', noneText(summary)), ...nearest(page, summary)]
       : []),

@@ -60,7 +60,7 @@ function sentence(finding: Finding): string {
   if (finding.kind === 'anomaly') return finding.account[0]?.reason ?? '';
   if (finding.kind === 'intrusion') return `${counted(finding.account.length, 'step')}: ${techniquesText(finding)}.`;
   const { learned, followedBy, tool } = finding;
-  const told = learned.length === 0 ? 'nothing learned' : `${counted(learned.length, 'thing')} learned`;
+  const told = learned.length === 0 ? 'nothing learned' : `${counted(learned.length, 'fact')} learned`;
   const then = followedBy.length === 0 ? '' : `, then ${followedBy.map(({ technique }) => technique).join(', ')}`;
   return `${how(finding)}${tool === null ? '' : ` (${tool.name})`}: ${howMuch(finding)}; ${told}${then}.`;
 }

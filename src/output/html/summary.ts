@@ -1,5 +1,14 @@
 import type { InputCounts, Summary } from '../../finding/finding.ts';
-import { barText, countsText, homeText, noneText, secondsBetween, spanText } from '../describe.ts';
+import {
+  barText,
+  countsText,
+  factsText,
+  factsTold,
+  homeText,
+  noneText,
+  secondsBetween,
+  spanText,
+} from '../describe.ts';
 import { bitsText, counted, durationText, grouped } from '../layout.ts';
 import { html, type Markup, type Part } from './escape.ts';
 import type { Ranked } from './words.ts';
@@ -15,31 +24,30 @@ const kinds = (findings: readonly Ranked[]): string =>
     .map(([kind, many]) => counted(many, kind, kind === 'anomaly' ? 'anomalies' : `${kind}s`))
     .join(', ');
 
-/** `4 scans, 1 campaign. 1 of them is aimed at us. They were told 14 things; 1 was followed up.` */
+/** `4 scans, 1 campaign. 1 of them is aimed at us. 4 services, 10 paths learned. 1 finding with a later stage.` */
 export function verdict(findings: readonly Ranked[], summary: Summary): string {
   if (findings.length === 0) return noneText(summary);
   const aimed = findings.filter(({ finding }) => finding.triage.class === 'targeted').length;
-  const told = toldIn(findings);
+  const told = factsText(factsTold(findings.map(({ finding }) => finding)));
   const followed = followedIn(findings);
   return [
     `${kinds(findings)}.`,
     aimed === 0 ? 'None is known to be aimed at us in particular.' : `${grouped(aimed)} aimed at us.`,
-    told === 0 ? 'Nothing was learned.' : `${counted(told, 'thing')} learned.`,
+    told === '' ? 'Nothing was learned.' : `${told} learned.`,
     followed === 0 ? 'No later stage was seen.' : `${counted(followed, 'finding')} with a later stage.`,
   ].join(' ');
 }
 
-const toldIn = (findings: readonly Ranked[]): number =>
-  findings.reduce((sum, { finding }) => sum + finding.learned.length, 0);
 const followedIn = (findings: readonly Ranked[]): number =>
   findings.filter(({ finding }) => finding.followedBy.length > 0 || finding.kind === 'intrusion').length;
 
 const figure = (value: number, words: string): Markup => html`<li><b>${grouped(value)}</b> ${words}</li>`;
 
 export function figures(findings: readonly Ranked[], summary: Summary): Markup {
+  const facts = total(factsTold(findings.map(({ finding }) => finding)));
   return html`<ul class="figures">${[
     figure(findings.length, findings.length === 1 ? 'finding' : 'findings'),
-    figure(toldIn(findings), 'facts learned'),
+    figure(facts, facts === 1 ? 'fact learned' : 'facts learned'),
     figure(followedIn(findings), 'followed up'),
     figure(summary.sources, summary.sources === 1 ? 'source seen' : 'sources seen'),
     figure(summary.contacts, summary.contacts === 1 ? 'contact' : 'contacts'),
