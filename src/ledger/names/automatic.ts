@@ -24,7 +24,9 @@ const NAMES: readonly string[] = [
   '/security.txt',
   '/crossdomain.xml',
   '/feed',
+  '/feeds',
   '/rss',
+  '/rssfeed',
   '/atom',
   '/?feed=',
   '/index.xml',
@@ -55,10 +57,14 @@ const NAMES: readonly string[] = [
 ];
 
 /**
- * Names of icons, in whatever folder: those that the generators of them use (Apple, Android, Microsoft tiles), of which
- * services that show a site's icon try one after the other.
+ * Names in whatever folder. Of icons, those that the generators of them use (Apple, Android, Microsoft tiles), of which
+ * services that show a site's icon try one after the other; of feeds, what WordPress and others put behind the address of
+ * every section, for readers that have kept it.
  */
-const ICONS: readonly string[] = [
+const IN_FOLDERS: readonly string[] = [
+  'feed',
+  'rss',
+  'atom',
   'favicon.',
   'favicon-',
   'apple-touch-icon',
@@ -75,6 +81,9 @@ const ICONS: readonly string[] = [
   'icon.svg',
 ];
 
+/** Those that browsers ask every site for. */
+const USUAL_ICONS: readonly string[] = ['/favicon.ico', '/apple-touch-icon.png', '/apple-touch-icon-precomposed.png'];
+
 /**
  * What programs that use a folder over WebDAV ask for in each: what the Finder, Windows and Linux desktops keep beside files
  * (AppleDouble, RFC 1740; Spotlight; desktop.ini).
@@ -88,6 +97,7 @@ const BESIDE_FILES: readonly string[] = [
   '.spotlight-v100',
   '.temporaryitems',
   '.trash',
+  '.trashes',
   '.ql_disable',
   '.xdg-volume-info',
   'autorun.inf',
@@ -104,7 +114,9 @@ const BESIDE_FILES: readonly string[] = [
 const CALENDARS: readonly string[] = [
   '/principals',
   '/calendar',
+  '/calendars',
   '/addressbook',
+  '/addressbooks',
   '/caldav',
   '/carddav',
   '/dav/',
@@ -141,18 +153,24 @@ type Codes = readonly (readonly number[])[];
 const codesOf = (names: readonly string[]): Codes =>
   names.map((name) => Array.from(name, (letter) => letter.charCodeAt(0)));
 
-const [PATHS, ICON_NAMES, BESIDE, PLACES] = [NAMES, ICONS, BESIDE_FILES, CALENDARS].map(codesOf);
+const [PATHS, ANYWHERE, ICONS, BESIDE, PLACES] = [NAMES, IN_FOLDERS, USUAL_ICONS, BESIDE_FILES, CALENDARS].map(codesOf);
 
 /** Whether a program asks for the path of this length at `from` of itself, in letters of any size. */
 export function isAutomatic(bytes: Uint8Array, from: number, length: number): boolean {
   const last = lastOf(bytes, from, length);
-  return beginsAs(PATHS, bytes, from, length) || beginsAs(ICON_NAMES, bytes, last, from + length - last);
+  return beginsAs(PATHS, bytes, from, length) > 0 || beginsAs(ANYWHERE, bytes, last, from + length - last) > 0;
 }
 
-/** The same of a program that lists a folder (PROPFIND, RFC 4918 section 9.1). */
+/** Of such a path whether it is one of the list as it stands, and not one of the many that begin or end so. */
+export function isOfList(bytes: Uint8Array, from: number, length: number): boolean {
+  const end = beginsAs(PATHS, bytes, from, length) || beginsAs(ICONS, bytes, from, length);
+  return end > 0 && (end === length || bytes[from + end] === QUESTION);
+}
+
+/** The same as `isAutomatic` of a program that lists a folder (PROPFIND, RFC 4918 section 9.1). */
 export function isOfFolders(bytes: Uint8Array, from: number, length: number): boolean {
   const last = lastOf(bytes, from, length);
-  return beginsAs(PLACES, bytes, from, length) || beginsAs(BESIDE, bytes, last, from + length - last);
+  return beginsAs(PLACES, bytes, from, length) > 0 || beginsAs(BESIDE, bytes, last, from + length - last) > 0;
 }
 
 /** Whether the path is that of a page that most sites have, at the root or in the folder of a language (`/en/`). */
@@ -166,22 +184,30 @@ export function isUsualPage(bytes: Uint8Array, from: number, length: number): bo
   return USUAL_PAGES.includes(hashCaseless(bytes, start, end - start));
 }
 
-/** Where the last segment of a path begins. */
+/** Where the last segment of a path begins; a slash at the end is part of it. */
 function lastOf(bytes: Uint8Array, from: number, length: number): number {
   let last = from;
-  for (let at = from; at < from + length && bytes[at] !== QUESTION; at += 1) if (bytes[at] === SLASH) last = at + 1;
+  for (let at = from; at < from + length - 1 && bytes[at + 1] !== QUESTION; at += 1)
+    if (bytes[at] === SLASH) last = at + 1;
   return last;
 }
 
-function beginsAs(names: Codes, bytes: Uint8Array, from: number, length: number): boolean {
+/**
+ * Bytes of the longest name that the text begins with, as a word: a letter that follows makes it another, unless the name is
+ * only the beginning of one. 0: none.
+ */
+function beginsAs(names: Codes, bytes: Uint8Array, from: number, length: number): number {
+  let most = 0;
   for (const codes of names) {
-    if (codes.length > length || !isSame(bytes[from + 1], codes[1])) continue;
+    if (codes.length > length || codes.length <= most || !isSame(bytes[from + 1], codes[1])) continue;
     let same = 0;
     while (same < codes.length && isSame(bytes[from + same], codes[same])) same += 1;
-    if (same === codes.length) return true;
+    if (same < codes.length || (isLetter(codes[same - 1]) && same < length && isLetter(bytes[from + same]))) continue;
+    most = same;
   }
-  return false;
+  return most;
 }
 
+const isLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 32) <= 122;
 const isSame = (byte: number, letter: number): boolean =>
   byte === letter || (byte >= 65 && byte <= 90 && byte + 32 === letter);

@@ -2,7 +2,7 @@
 import { TFTP_PORT } from '../../record/ports.ts';
 import { hashName, type NameHash, zoneOf } from '../../record/name.ts';
 import { Asked, type RequestBatch, VERBS } from '../../record/request.ts';
-import { isAutomatic, isOfFolders, isUsualPage } from './automatic.ts';
+import { isAutomatic, isOfFolders, isOfList, isUsualPage } from './automatic.ts';
 import type { FirstContact } from '../first-contact.ts';
 import { folderLength, isPart, pathOfUrl, segmentsAgain, withinLength } from './parts.ts';
 import type { Sites } from './sites.ts';
@@ -19,6 +19,11 @@ const LISTED = 24;
 /** Misses in a folder of which nothing was ever seen, until it is one thing that is gone; what one more may weigh then. */
 const GONE_MISSES = 2;
 const GONE_FOLDER = 0.6;
+/**
+ * Names that programs ask for of themselves without being told of one list (an icon in any folder, a feed of any kind, a thing
+ * under `.well-known`): who tries them all tries so many. More of them are guesses that begin or end like such names.
+ */
+const TRIED = 32;
 /** What somebody may miss who guesses a page that most sites have, or puts a folder before a page that is there. */
 const LIKELY = 0.6;
 /** What hosts that fetch how they are set up may miss: they try one name after the other, down to the one for all (PXE, telephones). */
@@ -29,6 +34,7 @@ const ROUND = 2;
 /** Kinds of key beside Asked, for links from a page and for folders. */
 const LINK = 0x80;
 const FOLDER = 0x30;
+const OF_ITSELF = 0x100;
 
 /** The question of a source, as `FirstContact` knows it: what it asked for (a, b: hash of the name), and on which site. */
 export function keyInto(
@@ -77,7 +83,8 @@ export class MissBounds {
    */
   of(batch: RequestBatch, row: number, site: number, siteRow: number, name: number): number {
     const { asked, name: start, nameLength, port, refererLength, text, verb } = batch;
-    if (asked[row] === Asked.path && isAutomatic(text, start[row], nameLength[row])) return 1;
+    const isOfItself = asked[row] === Asked.path && isAutomatic(text, start[row], nameLength[row]);
+    if (isOfItself && !this.#isOneTooMany(batch, row, site)) return 1;
     if (verb[row] === PROPFIND && isOfFolders(text, start[row], nameLength[row])) return 1;
     if (asked[row] === Asked.path && port[row] === TFTP_PORT)
       return Math.max(FALLS_BACK, this.#sites.p0(siteRow, name));
@@ -88,7 +95,7 @@ export class MissBounds {
     const again = segmentsAgain(text, start[row], nameLength[row]);
     if (again >= ROUND) return 1;
     const isGone = again > 0 || this.#isGoneFolder(batch, row, site);
-    const isLikely = isUsualPage(text, start[row], nameLength[row]) || this.#isMoved(batch, row, site);
+    const isLikely = isOfItself || isUsualPage(text, start[row], nameLength[row]) || this.#isMoved(batch, row, site);
     const usual = Math.max(known, isGone ? GONE_FOLDER : 0, isLikely ? LIKELY : 0);
     if (refererLength[row] === 0) return usual;
     const links = this.#linkedMisses(batch, row, site);
@@ -96,6 +103,15 @@ export class MissBounds {
     return links > LINKED_MISSES && !(links > LISTED && isPageAtRoot(text, start[row], nameLength[row]))
       ? 1
       : Math.max(usual, LINKED);
+  }
+
+  /** Whether the path is one of more than programs try of themselves, all of which the source tried. */
+  #isOneTooMany({ text, name, nameLength, address }: RequestBatch, row: number, site: number): boolean {
+    if (isOfList(text, name[row], nameLength[row])) return false;
+    keyInto(this.#key, address, row * 8, OF_ITSELF, site, 0, 0);
+    let tried = 1;
+    while (tried <= TRIED && !this.#known.isFirst(this.#key, 0, OF_ITSELF + tried)) tried += 1;
+    return tried > TRIED;
   }
 
   /**

@@ -88,3 +88,22 @@ test('pages that most sites have are guessed by who means no harm; other words a
   const [scan] = await findings(context, asked([...range(10)].map((n) => `/${word(n)}`)));
   assert.equal(scan.source?.address, READER);
 });
+
+test('icons, feeds and the like are tried by the dozen; by the hundred they are words put to such names', async (context) => {
+  const of = (count: number, nameOf: (word: string) => string): Hit[] =>
+    asked([...range(count)].map((n) => nameOf(`${word(n)}${'vwxyz'[Math.floor(n / 30)]}`)));
+  for (const nameOf of [
+    (name: string) => `/${name}/favicon.ico`,
+    (name: string) => `/${name}/feed/`,
+    (name: string) => `/.well-known/${name}`,
+  ]) {
+    assert.deepEqual(await findings(context, of(30, nameOf)), []);
+    const [scan] = await findings(context, of(120, nameOf));
+    assert.equal(scan.source?.address, READER);
+  }
+  const [scan] = await findings(
+    context,
+    of(20, (name) => `/feed${name}`),
+  );
+  assert.equal(scan.source?.address, READER);
+});
