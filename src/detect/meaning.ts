@@ -10,6 +10,7 @@ import { mixSigned } from '../table/hash.ts';
 import { Charged } from './charged.ts';
 import { AGENTS, agentOf } from './web/agents.ts';
 import { FAMILIES, familyOfHeader, familyOfRequest } from './web/families.ts';
+import { CONSOLES } from './web/families/consoles.ts';
 import { INJECTION } from './web/families/injection.ts';
 import { isNumberCarriedOn } from './web/values.ts';
 
@@ -17,7 +18,8 @@ import { isNumberCarriedOn } from './web/values.ts';
  * Meaning: requests that only somebody makes who looks for weaknesses, for what runs here, or for what is hidden; and
  * clients that call themselves scanners. A request is judged by its family (web/families.ts), each with a stated bound
  * on how often a benign client makes such a request. A family counts in full once a source. More of the same family
- * count little, and only where they were not served: who administers a console asks for much of it, and gets it. Of what
+ * count little, and only where they were not served: who administers a console asks for much of it, and gets it. Of a product
+ * that people use they count in another folder only, for it may be gone with all that its users ask for in its own. Of what
  * an interpreter would carry out, that counts for one page after the other, and for one page where a number is carried on
  * as such a text: who is asked for whole statements is not sent the rest of one.
  */
@@ -56,6 +58,10 @@ const FAMILY_BITS = Float64Array.from(FAMILIES, ({ bits }) => bits);
 const FAMILY_MISSING = Float64Array.from(FAMILIES, ({ bits, missing }) => missing ?? bits);
 /** 1: what is carried out stands in a value, and the page may be any. */
 const FAMILY_PAYLOAD = Uint8Array.from(FAMILIES, (family) => (INJECTION.includes(family) && family.bits >= 10 ? 1 : 0));
+/** Bound up to which a product is one that a site may have for its people, or keep its pictures in. */
+const USED = 5;
+/** 1: of such a product. */
+const FAMILY_USED = Uint8Array.from(FAMILIES, (family) => (CONSOLES.includes(family) && family.bits <= USED ? 1 : 0));
 const FAMILY_MEANING = Uint8Array.from(FAMILIES, ({ technique }) => OF_TECHNIQUE[technique]);
 
 /** Fewer than one benign source in 2^30 calls itself so. */
@@ -88,6 +94,8 @@ export function mostMeaning(meaning: number): number {
 }
 
 const PROPFIND = VERBS.indexOf('PROPFIND');
+const SLASH = 47;
+const QUESTION = 63;
 
 /** Whether a desktop looks in a folder that it shows (WebDAV) for what it keeps beside files: `.DS_Store`, `desktop.ini`. */
 const isBesideFiles = ({ verb, text, name, nameLength }: RequestBatch, row: number): boolean =>
@@ -201,8 +209,9 @@ export class Meanings {
     const reply = batch.reply[row];
     const isMissing = reply === Reply.missed || reply === Reply.malformed;
     const bits = isMissing ? FAMILY_MISSING[family] : FAMILY_BITS[family];
+    const text = FAMILY_USED[family] === 1 ? folderHash(batch, row) : targetHash(batch, row);
     if (this.#charged.isNewKind(mine, family)) {
-      this.#charged.isNewText(mine, targetHash(batch, row));
+      this.#charged.isNewText(mine, text);
       return this.#charge(meaning, bits, batch, row, mine, ledger);
     }
     // A manner of asking is a habit: once it is known, it says nothing more.
@@ -212,7 +221,7 @@ export class Meanings {
     const isPayload = FAMILY_PAYLOAD[family] === 1;
     if (isServed && !isPayload) return;
     if (isServed && !isCarriedOn(batch, row) && !this.#charged.isNewText(mine, batch.nameA[row] ^ family)) return;
-    if (!this.#charged.isNewText(mine, targetHash(batch, row))) return;
+    if (!this.#charged.isNewText(mine, text)) return;
     this.#again[mine] += 1;
     this.#charge(meaning, Math.min(AGAIN, FAMILY_BITS[family]), batch, row, mine, ledger);
   }
@@ -274,7 +283,17 @@ function targetHash({ name, nameLength, text, verb, traits }: RequestBatch, row:
   return hash ^ (hash >>> 15);
 }
 
-/** The same for the cache: never 0. */
+/** i32, of the first folder of a target, or of its path at the root. */
+function folderHash({ name, nameLength, text }: RequestBatch, row: number): number {
+  let hash = FNV_START;
+  for (let at = name[row] + 1; at < name[row] + nameLength[row]; at += 1) {
+    if (text[at] === SLASH || text[at] === QUESTION) break;
+    hash = blend(hash, text[at]);
+  }
+  return hash ^ (hash >>> 15);
+}
+
+/** The same as `targetHash` for the cache: never 0. */
 function targetTag({ nameHash, nameMix, verb, traits }: RequestBatch, row: number, seed: number): number {
   const manner = (verb[row] << 8) | (traits[row] & RequestTrait.brokenLine);
   return mixSigned(mixSigned(seed, nameHash[row]), nameMix[row] ^ manner) || 1;

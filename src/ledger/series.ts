@@ -7,14 +7,20 @@ import type { RequestBatch } from '../record/request.ts';
  * program that was told the numbers asks for some of them; one that polls takes its time between two; a page that counts
  * its requests to get past a cache names itself as the referer, or counts from the clock; a load test asks for the same few
  * over and over. Who guesses goes up or down by the same step, at once, and on to where he has not been.
+ *
+ * Tiles of a map have the numbers of their column and their row (OGC Two Dimensional Tile Matrix Set), and come column by
+ * column: the same numbers under another one, from anywhere. Who counts through two numbers begins at the beginning.
  */
 const PACE = 2e6;
+const BEGINNING = 1;
 /** Digits of a number that is no moment. */
 const DIGITS = 7;
 const ZERO = 48;
 
 export class Series {
-  /** by account: hash of the name without its last number, that number, the step to it and when it was asked for */
+  /** by account: hash of the name with all numbers taken for one, */
+  readonly #form: Int32Array;
+  /** hash of the name without its last number, that number, the step to it and when it was asked for */
   readonly #name: Int32Array;
   readonly #number: Float64Array;
   readonly #step: Float64Array;
@@ -23,7 +29,11 @@ export class Series {
   readonly #least: Float64Array;
   readonly #most: Float64Array;
 
+  /** whether the name that was looked at last has the numbers of the one before under another one */
+  isGrid = false;
+
   constructor(accounts: number) {
+    this.#form = new Int32Array(accounts);
     this.#name = new Int32Array(accounts);
     this.#number = new Float64Array(accounts);
     this.#step = new Float64Array(accounts);
@@ -33,11 +43,13 @@ export class Series {
   }
 
   forget(account: number): void {
+    this.#form[account] = 0;
     this.#name[account] = 0;
   }
 
   /** Whether the name has the next number in the series that its source is in; it is the last one from now on. */
-  follows({ text, name, nameLength, time, refererLength }: RequestBatch, row: number, account: number): boolean {
+  follows({ text, name, nameA, nameLength, time, refererLength }: RequestBatch, row: number, account: number): boolean {
+    this.isGrid = false;
     const from = name[row];
     let end = from + nameLength[row];
     while (end > from && !isDigit(text[end - 1])) end -= 1;
@@ -54,6 +66,8 @@ export class Series {
     const isNext = step !== 0 && step === this.#step[account];
     const isQuick = time[row] - this.#time[account] <= PACE;
     const isFurther = number < this.#least[account] || number > this.#most[account];
+    this.isGrid = !isSame && !isFurther && this.#form[account] === nameA[row] && this.#least[account] > BEGINNING;
+    this.#form[account] = nameA[row];
     this.#name[account] = hash;
     if (!isSame || number < this.#least[account]) this.#least[account] = number;
     if (!isSame || number > this.#most[account]) this.#most[account] = number;

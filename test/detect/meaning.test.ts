@@ -93,3 +93,33 @@ test('a desktop that shows a folder looks for what it keeps beside files; whoeve
   assert.ok((await bitsBeside(context, 'PROPFIND', '.DS_Store')) < 5);
   assert.ok((await bitsBeside(context, 'GET', '.DS_Store')) > 20);
 });
+
+/** The bits of who asks for these, none of which is there, led by a page that it was given. */
+async function bitsOfMissing(context: TestContext, targets: readonly string[]): Promise<number> {
+  const path = join(scratch(context), 'access.log');
+  const page: Hit = { at: START + 500, source: SOURCE, target: '/about.html', bytes: 4100 };
+  const referer = 'http://www.example.org/about.html';
+  const hits = targets.map((target) => ({ ...page, at: START + 501, target, status: 404, bytes: 150, referer }));
+  writeFileSync(path, logOf([...visitors(40), page, ...hits]));
+  const { findings, summary } = await run({ paths: [path], workers: 1, home: [], falsePerDay: 1 });
+  const found = findings.find(({ source }) => source?.address === SOURCE);
+  return found?.bits ?? summary.nearest.find(({ source }) => source === SOURCE)?.bits ?? 0;
+}
+
+test('a product that is gone is gone with all that its users ask for; one product after the other is guessed', async (context) => {
+  for (const product of ['ckfinder/userfiles', 'geoserver/roads', 'jenkins/job', 'solr/parts'])
+    assert.ok(
+      (await bitsOfMissing(
+        context,
+        [...range(20)].map((n) => `/${product}/${n}${'abcde'[n % 5]}`),
+      )) < 7,
+      product,
+    );
+  const products = 'jenkins kibana grafana nagios zabbix cacti citrix horde confluence gitlab gitea minio'.split(' ');
+  assert.ok(
+    (await bitsOfMissing(
+      context,
+      products.map((product) => `/${product}/`),
+    )) > 20,
+  );
+});

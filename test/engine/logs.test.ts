@@ -257,6 +257,21 @@ test('a program that polls, is led by a page, or asks for numbers of which some 
   }
 });
 
+test('tiles of a layer that is gone come column by column, and are no guesses; two numbers from 1 on are', async (context) => {
+  const grid = (nameOf: (column: number, row: number) => string): Hit[] =>
+    Array.from({ length: 240 }, (_, at) => ({
+      at: START + 600 + at / 10,
+      source: SCANNER,
+      target: nameOf(Math.floor(at / 12), at % 12),
+      status: 404,
+      bytes: 150,
+    }));
+  const blamedFor = async (hits: readonly Hit[]): Promise<string[]> =>
+    blamed(await runOn(context, { files: { 'access.log': logOf([...visitors(50), ...hits]) } }));
+  assert.deepEqual(await blamedFor(grid((column, row) => `/tiles/relief/12/${2190 + column}/${1430 + row}.png`)), []);
+  assert.deepEqual(await blamedFor(grid((column, row) => `/user/${1 + column}/letter/${1 + row}.pdf`)), [SCANNER]);
+});
+
 test('a crawler of a folder that was moved is none, if it says what it is and asks for the rules first', async (context) => {
   const robots: Hit = { at: START + 500, source: SCANNER, target: '/robots.txt', bytes: 70 };
   const pages = guesses(

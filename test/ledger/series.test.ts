@@ -46,3 +46,19 @@ test('nor do those that a page leads to, or that come at the pace of a poll', ()
   assert.equal(followed(names, { referer: 'http://www.example.org/' }), 0);
   assert.equal(followed(names, {}, 5), 0);
 });
+
+test('the same numbers under another one are a grid, unless they begin at the beginning', () => {
+  const grids = (least: number): number => {
+    const series = new Series(1);
+    const names = [7, 8, 9].flatMap((column) => numbers.map((at) => `/tiles/${column}/${least + at - 1}.png`));
+    const batch = requestsOf(
+      names.map((name, at) => ({ asked: Asked.path, reply: Reply.missed, name, time: at * 1e6 })),
+    );
+    return names.filter((_, row) => {
+      series.follows(batch, row, 0);
+      return series.isGrid;
+    }).length;
+  };
+  assert.equal(grids(341), 2);
+  assert.equal(grids(1), 0);
+});

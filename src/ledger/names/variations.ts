@@ -17,6 +17,7 @@ const USED = 2;
 const PARAMETER = 0x40;
 const VALUES = 0x50;
 const EXTENSION = 0x60;
+const GRID = 0x70;
 
 /**
  * What is varied where the name stays the same: parameters of a page and their values, numbers that stand for one name.
@@ -75,7 +76,12 @@ export class Variations {
 
   /** Whether it counts through the numbers of one name, of which nobody ever got one. @param siteRow of the site, −1: none */
   isNumber(batch: RequestBatch, row: number, account: number, site: number, siteRow: number): boolean {
-    if (!this.#series.follows(batch, row, account)) return false;
+    const isNext = this.#series.follows(batch, row, account);
+    const { isGrid } = this.#series;
+    if (!isNext && !isGrid) return false;
+    keyInto(this.#key, batch.address, row * 8, GRID, site, batch.nameA[row], batch.nameB[row]);
+    if (isGrid) this.#known.isFirst(this.#key, 0, GRID);
+    if (isGrid || this.#known.knows(this.#key, 0, GRID)) return false;
     const name = this.#sites.name(batch.asked[row], site, batch.nameA[row], batch.nameB[row]);
     return this.#sites.p0(siteRow, name) < GONE;
   }
