@@ -1,5 +1,5 @@
 // Hot: once a new name that was answered.
-import { BYTES_UNKNOWN, NOT_MODIFIED, type RequestBatch } from '../../record/request.ts';
+import { BYTES_UNKNOWN, NOT_MODIFIED, type RequestBatch, VERBS } from '../../record/request.ts';
 import { signatureOf } from './sites.ts';
 
 /** New names of a source in a row that got the very same answer, until that says nothing of whether they are there. */
@@ -53,12 +53,15 @@ export class Answers {
   /**
    * Whether the last names of the source have all got this answer. A page that says what was not found grows with the
    * name, byte by byte; pages that are there do not.
+   *
+   * @param sized whether the site's answers are told with their sizes
    */
-  areAlike({ status, bytes, nameLength }: RequestBatch, row: number, account: number): boolean {
-    const isTold = bytes[row] !== 0 && bytes[row] !== BYTES_UNKNOWN && this.#status[account] === status[row];
+  areAlike(batch: RequestBatch, row: number, account: number, sized: boolean): boolean {
+    const { status, bytes, nameLength } = batch;
+    const isSame = isTold(batch, row, sized) && this.#status[account] === status[row];
     const longer = nameLength[row] - this.#length[account];
     const larger = bytes[row] - this.#bytes[account];
-    const echoes = isTold ? echoesOf(longer, larger, this.#echoes[account]) : NEVER;
+    const echoes = isSame ? echoesOf(longer, larger, this.#echoes[account]) : NEVER;
     this.#echoes[account] = echoes === NEVER ? ANY : echoes;
     this.#alike[account] = echoes === NEVER ? 0 : Math.min(ALIKE, this.#alike[account] + 1);
     if (echoes !== NEVER) this.#usual[account] = signatureOf(status[row], bytes[row]) | 1;
@@ -69,11 +72,11 @@ export class Answers {
   }
 
   /** Whether the answer that was looked at last gave something: no redirection, and not what the source was given before, or is often. */
-  isGift(batch: RequestBatch, row: number, account: number): boolean {
-    const { status, bytes } = batch;
+  isGift(batch: RequestBatch, row: number, account: number, sized: boolean): boolean {
+    const { status } = batch;
     if (status[row] === NOT_MODIFIED) return true;
     if (status[row] >= 300) return false;
-    if (bytes[row] === BYTES_UNKNOWN || bytes[row] === 0) return true;
+    if (!isTold(batch, row, sized)) return true;
     return this.#isOther(batch, row, account) && this.#alike[account] === 0;
   }
 
@@ -100,6 +103,12 @@ export class Answers {
     return isOther;
   }
 }
+
+const GET = VERBS.indexOf('GET');
+
+/** Whether the size of an answer says how much was given: an empty one does of a page that was asked for, and not only looked for (HEAD). */
+const isTold = ({ bytes, verb }: RequestBatch, row: number, sized: boolean): boolean =>
+  bytes[row] !== BYTES_UNKNOWN && (bytes[row] !== 0 || (sized && verb[row] === GET));
 
 /** How often the name is in an answer, by how much longer name and answer are; `known` of the answers before. */
 function echoesOf(longer: number, larger: number, known: number): number {

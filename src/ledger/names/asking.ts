@@ -329,7 +329,7 @@ export class Asking {
 
   #judge(batch: RequestBatch, row: number, mine: number): void {
     const { missed, p0 } = this.admission;
-    const { asked, reply, status, nameA, nameB } = batch;
+    const { asked, reply, nameA, nameB } = batch;
     const sites = this.#sites;
     const site = this.#siteRow;
     const name = sites.name(asked[row], this.#site, nameA[row], nameB[row]);
@@ -342,10 +342,10 @@ export class Asking {
       missed[row] = Missed.missing;
       p0[row] = this.#served.isWriter(mine) ? 1 : this.#bounds.of(batch, row, this.#site, site, name);
       this.#served.miss(mine);
-    } else if (isHit && (status[row] === NOT_MODIFIED || isUnsized(batch, row) || this.#tells(batch, row, mine))) {
+    } else if (isHit && this.#tells(batch, row, mine)) {
       missed[row] = Missed.there;
       p0[row] = sites.p0(site, -1);
-      if (this.#answers.isGift(batch, row, mine)) this.#served.give(mine);
+      if (this.#answers.isGift(batch, row, mine, sites.isSized(site))) this.#served.give(mine);
       if (asked[row] === Asked.path) sites.mark(this.#bounds.folder(batch, row, this.#site));
     } else this.#cannotTell(batch, row, mine, name, isFresh);
     this.#answers.send(batch, row, mine);
@@ -353,11 +353,13 @@ export class Asking {
     if (isMiss && this.#served.teaches(mine, LESSONS)) this.#served.teach(mine);
   }
 
-  /** Whether the answer is not one that other names get as well. */
+  /** Whether the answer says that there is such a name: it is not one that other names get as well. */
   #tells(batch: RequestBatch, row: number, mine: number): boolean {
+    if (isWithout(batch, row)) return !this.#sites.givesOnePage(this.#siteRow);
     return (
-      !this.#answers.areAlike(batch, row, mine) &&
-      !this.#sites.answersAll(this.#siteRow, batch.status[row], batch.bytes[row])
+      isUnsized(batch, row) ||
+      (!this.#answers.areAlike(batch, row, mine, this.#sites.isSized(this.#siteRow)) &&
+        !this.#sites.answersAll(this.#siteRow, batch.status[row], batch.bytes[row]))
     );
   }
 
@@ -395,7 +397,8 @@ export class Asking {
     const isHit = reply[row] === Reply.answered || reply[row] === Reply.accepted;
     if (!isMiss && !isHit) return;
     const name = this.#sites.name(asked[row], this.#site, nameA[row], nameB[row]);
-    if (isHit) this.#sites.answered(this.#siteRow, name, status[row], bytes[row]);
+    if (isHit && isWithout(batch, row)) this.#sites.mark(name);
+    else if (isHit) this.#sites.answered(this.#siteRow, name, status[row], bytes[row]);
     if (this.#served.teaches(mine, lessons)) this.#sites.learn(this.#siteRow, name, isMiss);
   }
 }
@@ -414,15 +417,18 @@ function siteHashOf(
   return (server ^ Math.imul(input[row] + 1, 0x9e3779b1)) | 0;
 }
 
+const HEAD = VERBS.indexOf('HEAD');
+
+/** Word that there is such a page, and not the page: its reader has kept it, or asked for no more (RFC 9110 section 9.3.2). */
+const isWithout = ({ bytes, status, verb }: RequestBatch, row: number): boolean =>
+  status[row] === NOT_MODIFIED || (verb[row] === HEAD && bytes[row] === 0 && status[row] >= 200 && status[row] < 300);
+
 /** A page whose size is not told: it may be any. */
 const isUnsized = ({ asked, status, bytes }: RequestBatch, row: number): boolean =>
   asked[row] === Asked.path && bytes[row] === BYTES_UNKNOWN && status[row] >= 200 && status[row] < 300;
 
-/** As nginx notes that it closed a connection without an answer (ngx_http_request.h). */
-const CLOSED = 444;
 /**
- * What a server says of everything, whatever is asked for: who are you, forbidden, not so, too often, out of order
- * (RFC 9110 sections 15.5 and 15.6, RFC 6585 section 4). It says nothing of any name.
+ * A refusal or a failure, of whatever kind (RFC 9110 sections 15.5 and 15.6): who are you, forbidden, not so, too often, out
+ * of order, a teapot. What a server says of everything, whatever is asked for, says nothing of any name.
  */
-const SHUT = new Set([400, 401, 403, 405, 429, CLOSED]);
-const isShut = (status: number): boolean => status >= 500 || SHUT.has(status);
+const isShut = (status: number): boolean => status >= 400;

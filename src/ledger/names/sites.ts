@@ -1,5 +1,5 @@
 // Hot: a look-up or two for every request.
-import { NOT_MODIFIED } from '../../record/request.ts';
+import { BYTES_UNKNOWN } from '../../record/request.ts';
 import { KeyTable } from '../../table/keys.ts';
 
 /**
@@ -21,6 +21,8 @@ export const GONE = 0.5;
 const SAME_ANSWER = 16;
 const SAME_SHARE = 0.3;
 const SIGNATURES = 4;
+/** Share of the names that get the very same page where there is one for all; of what is counted half may be others'. */
+const ONE_PAGE = 0.5;
 /** Sources whose first names are known, until it can be said how usual a name is that nobody asked for before. */
 const TEACHERS = 8;
 /** Requests' worth of trust in the prior that every name is such a one. */
@@ -34,7 +36,11 @@ export class Sites {
   /** answers by (status, size): a few of the most frequent, with how many names got them */
   readonly #signature: Int32Array;
   readonly #alike: Uint32Array;
+  /** by signature, 1: it gives a page (2xx) */
+  readonly #isPage: Uint8Array;
   readonly #answered: Uint32Array;
+  /** 1: an answer with a body was seen, so an empty one is empty, and not one whose size is not told */
+  readonly #sized: Uint8Array;
   /** first names of sources: how many sources, names, and names that nobody had asked for before */
   readonly #teachers: Uint32Array;
   readonly #firsts: Uint32Array;
@@ -55,7 +61,9 @@ export class Sites {
     this.#missed = new Float64Array(sites);
     this.#signature = new Int32Array(sites * SIGNATURES);
     this.#alike = new Uint32Array(sites * SIGNATURES);
+    this.#isPage = new Uint8Array(sites * SIGNATURES);
     this.#answered = new Uint32Array(sites);
+    this.#sized = new Uint8Array(sites);
     this.#teachers = new Uint32Array(sites);
     this.#firsts = new Uint32Array(sites);
     this.#fresh = new Uint32Array(sites);
@@ -165,8 +173,9 @@ export class Sites {
   answered(site: number, name: number, status: number, bytes: number): void {
     if (name >= 0 && this.#exists[name] !== 0) return;
     if (name >= 0) this.#exists[name] = 1;
-    if (site < 0 || status === NOT_MODIFIED) return;
+    if (site < 0) return;
     this.#answered[site] += 1;
+    if (bytes !== 0 && bytes !== BYTES_UNKNOWN) this.#sized[site] = 1;
     const signature = signatureOf(status, bytes);
     const from = site * SIGNATURES;
     let place = from;
@@ -179,6 +188,7 @@ export class Sites {
     }
     // As in "Space-Saving" (Metwally, Agrawal, El Abbadi 2005): the rarest makes room, and its count is kept as the bound.
     this.#signature[place] = signature;
+    this.#isPage[place] = status < 300 ? 1 : 0;
     this.#alike[place] += 1;
   }
 
@@ -188,9 +198,26 @@ export class Sites {
     const signature = signatureOf(status, bytes);
     const from = site * SIGNATURES;
     for (let at = from; at < from + SIGNATURES; at += 1)
-      if (this.#signature[at] === signature)
-        return this.#alike[at] >= SAME_ANSWER && this.#alike[at] >= SAME_SHARE * this.#answered[site];
+      if (this.#signature[at] === signature) return this.#isUsual(site, at, SAME_SHARE);
     return false;
+  }
+
+  /** Whether it gives one page for every name: that there is such a page then says nothing, nor that it is unmodified. */
+  givesOnePage(site: number): boolean {
+    if (site < 0) return false;
+    const from = site * SIGNATURES;
+    for (let at = from; at < from + SIGNATURES; at += 1)
+      if (this.#isPage[at] === 1 && this.#isUsual(site, at, ONE_PAGE)) return true;
+    return false;
+  }
+
+  /** Whether answers of this site are told with their sizes. */
+  isSized(site: number): boolean {
+    return site >= 0 && this.#sized[site] === 1;
+  }
+
+  #isUsual(site: number, at: number, least: number): boolean {
+    return this.#alike[at] >= SAME_ANSWER && this.#alike[at] >= least * this.#answered[site];
   }
 
   /** Lets a name go that hardly anybody asked for. */

@@ -100,6 +100,30 @@ test('pages that their reader has kept are there, though he is told the same of 
   assert.equal((await findings(context, logOf(readers({ bytes: 211 })))).length, 1);
 });
 
+/** Twenty people who read forty pages, and later somebody who asks for 80 names of his own, each answered so. */
+const amid = (bytesOf: (n: number) => number, answer: Partial<Hit>): Hit[] => [
+  ...readers({})
+    .slice(0, 200)
+    .map((hit, n) => ({ ...hit, bytes: bytesOf(n) })),
+  ...[...range(80)].map((n): Hit => ({ at: START + 2000 + n, source: GUESSER, target: nameOf(n), ...answer })),
+];
+
+const pages = (n: number): number => 3000 + 37 * n;
+
+test('an empty page for everything is given to nobody; one that is only looked for has no size', async (context) => {
+  const empty = { status: 200, bytes: 0 };
+  const [scan] = await findings(context, logOf(amid(pages, empty)));
+  assert.equal(scan.source?.address, GUESSER);
+  assert.deepEqual(await findings(context, logOf(amid(pages, { ...empty, verb: 'HEAD' }))), []);
+});
+
+test('where every name gets one page, it is unmodified under every name; where pages differ their reader has kept them', async (context) => {
+  const kept = { status: 304, bytes: 0 };
+  const [scan] = await findings(context, logOf(amid(() => 1432, kept)));
+  assert.equal(scan.source?.address, GUESSER);
+  assert.deepEqual(await findings(context, logOf(amid(pages, kept))), []);
+});
+
 /** The same, each page by way of a redirection that is the same for all; behind it stand pages of these sizes. */
 const sent = (bytesOf: (at: number) => number): Hit[] =>
   readers({ status: 301, bytes: 178 }).flatMap((hit) => [
@@ -134,7 +158,7 @@ const nameOf = (n: number): string => `/${'qwertzuiop'[n % 10]}${'asdfghjk'[Math
 const SAID: readonly Partial<Hit>[] = [
   { status: 301, bytes: 162 },
   { status: 200, bytes: 5121 },
-  ...[400, 401, 403, 405, 429, 502].map((status) => ({ status, bytes: 170 })),
+  ...[400, 401, 403, 405, 409, 418, 429, 451, 499, 502].map((status) => ({ status, bytes: 170 })),
 ];
 
 test('who guesses before anybody else has come is found, whatever the server says of everything', async (context) => {
