@@ -1,17 +1,13 @@
-import { setTimeout } from 'node:timers/promises';
-import { collect } from '../support/collect.ts';
+import { collectAll } from '../support/collect.ts';
 
 /** Seeded damage to valid inputs: the same seed makes the same inputs on every machine. */
 
 /** How many damaged inputs each fuzz test makes. */
 export const ROUNDS = Number(process.env.VEDETTE_FUZZ ?? 20_000);
 
-/** Bytes in use, after what nobody uses any more has been thrown away; array buffers go a turn later than objects. */
+/** Bytes in use, after what nobody uses any more has been thrown away. */
 export async function bytesInUse(): Promise<number> {
-  for (let times = 0; times < 2; times += 1) {
-    collect();
-    await setTimeout(20);
-  }
+  await collectAll();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
