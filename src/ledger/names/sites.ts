@@ -28,6 +28,8 @@ const TEACHERS = 8;
 /** Requests' worth of trust in the prior that every name is such a one. */
 const FRESH_WEIGHT = 16;
 const SEVERAL = -1;
+/** Sites or names that are looked at for one that can go; the last of them goes in any case. */
+const LOOKED = 16;
 
 export class Sites {
   readonly #sites: KeyTable;
@@ -50,11 +52,12 @@ export class Sites {
   readonly #missers: Uint8Array;
   /** by name: hash of the one source that was surveyed asking for it, `SEVERAL`; 0: it was not surveyed */
   readonly #asker: Int32Array;
-  #hand = 0;
+  #siteHand = 0;
+  #nameHand = 0;
   /** whether nobody had asked for the name that was looked up last */
   isFresh = false;
 
-  /** @param sites and names that can be known; a new site beyond is treated as unknown, and of names the least asked makes room */
+  /** @param sites and names that can be known; of more, those make room of which hardly anything was learned */
   constructor(sites: number, names: number, seed: number) {
     this.#sites = new KeyTable(sites, seed ^ 0x51ed270b);
     this.#asked = new Float64Array(sites);
@@ -75,7 +78,13 @@ export class Sites {
 
   /** Row of a site; −1: no room. */
   site(asked: number, hash: number): number {
-    return this.#sites.insert(asked, hash, 0, 0);
+    const sites = this.#sites;
+    const found = sites.find(asked, hash, 0, 0);
+    if (found >= 0) return found;
+    if (sites.size === sites.capacity) this.#forgetSite();
+    const row = sites.insert(asked, hash, 0, 0);
+    if (row >= 0) this.#begin(row);
+    return row;
   }
 
   /** Row of a name at a site; −1: no room. */
@@ -84,7 +93,7 @@ export class Sites {
     const found = names.find(asked, site, a, b);
     this.isFresh = found < 0;
     if (found >= 0) return found;
-    if (names.size === names.capacity) this.#makeRoom();
+    if (names.size === names.capacity) this.#forgetName();
     const row = names.insert(asked, site, a, b);
     if (row >= 0) {
       this.#exists[row] = 0;
@@ -220,15 +229,34 @@ export class Sites {
     return this.#alike[at] >= SAME_ANSWER && this.#alike[at] >= least * this.#answered[site];
   }
 
-  /** Lets a name go that hardly anybody asked for. */
-  #makeRoom(): void {
-    for (let looked = 0; looked < 16; looked += 1) {
-      this.#hand = (this.#hand + 1) % this.#names.capacity;
-      if (this.#missers[this.#hand] === 0 || looked === 15) {
-        this.#names.remove(this.#hand);
-        return;
-      }
+  /** Lets a site go of whose names nothing was learned: hosts that somebody made up are such ones. */
+  #forgetSite(): void {
+    for (let looked = 0; looked < LOOKED; looked += 1) {
+      this.#siteHand = (this.#siteHand + 1) % this.#sites.capacity;
+      if (this.#answered[this.#siteHand] + this.#asked[this.#siteHand] === 0) break;
     }
+    this.#sites.remove(this.#siteHand);
+  }
+
+  #begin(site: number): void {
+    this.#asked[site] = 0;
+    this.#missed[site] = 0;
+    this.#signature.fill(0, site * SIGNATURES, (site + 1) * SIGNATURES);
+    this.#alike.fill(0, site * SIGNATURES, (site + 1) * SIGNATURES);
+    this.#answered[site] = 0;
+    this.#sized[site] = 0;
+    this.#teachers[site] = 0;
+    this.#firsts[site] = 0;
+    this.#fresh[site] = 0;
+  }
+
+  /** Lets a name go that hardly anybody asked for. */
+  #forgetName(): void {
+    for (let looked = 0; looked < LOOKED; looked += 1) {
+      this.#nameHand = (this.#nameHand + 1) % this.#names.capacity;
+      if (this.#missers[this.#nameHand] === 0) break;
+    }
+    this.#names.remove(this.#nameHand);
   }
 }
 

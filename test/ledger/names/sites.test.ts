@@ -52,3 +52,18 @@ test('when all names are taken, one that hardly anybody asked for makes room', (
   for (let at = 1; at < 100; at += 1) assert.ok(known.name(1, 5, at, at) >= 0);
   assert.equal(known.p0(site, known.name(1, 5, 0, 0)), 1);
 });
+
+test('when all sites are taken, one of which nothing was learned makes room, and its row begins anew', () => {
+  const known = new Sites(4, 64, 7);
+  const dear = known.site(1, 5);
+  for (let at = 0; at < 16; at += 1) known.answered(dear, known.name(1, 5, at, 0), 200, 700);
+  for (let at = 6; at < 100; at += 1) {
+    const site = known.site(1, at);
+    assert.ok(site >= 0);
+    assert.ok(!known.answersAll(site, 200, 700));
+    known.meet(site, false, true);
+  }
+  assert.equal(known.site(1, 5), dear);
+  assert.ok(known.answersAll(dear, 200, 700));
+  assert.equal(known.freshBound(known.site(1, 100)), 1);
+});
