@@ -36,7 +36,7 @@ const PRICE = Math.log2(detectors.length);
 const ASKING: ReadonlySet<string> = new Set(['http', 'dns', 'login']);
 /** Streams that an innocent habit can bring about (engine/account/report.ts). */
 const HABITUAL: ReadonlySet<Stream> = new Set(['misses', 'novelty']);
-/** Shares under which triage believes in many clients behind one address (triage/visitors.ts): missed, and used at least. */
+/** Shares under which triage believes in many clients behind one address (triage/crowds.ts): missed, and used at least. */
 const FEWEST_MISSES = 0.05;
 const FEWEST_USED = 0.5;
 /** Hits at a service before the first test for a crowd (detect/crowd.ts). */

@@ -1,3 +1,5 @@
+import { account, administrator, caretaker, partner } from './caretakers.ts';
+import { busy, hurried, nat } from './crowds.ts';
 import { mail, outbound, passing, peers, resolver, searching, time } from './errands.ts';
 import {
   asymmetric,
@@ -14,23 +16,7 @@ import {
 import { crowd, keeper, parts, rounds, sites, together } from './readers.ts';
 import type { Suspect } from './suspect.ts';
 import { type Explanation, NOTHING, type Trial } from './trial.ts';
-import {
-  account,
-  administrator,
-  application,
-  busy,
-  caretaker,
-  channels,
-  crawler,
-  hurried,
-  load,
-  mailbox,
-  nat,
-  packages,
-  partner,
-  sender,
-  visitor,
-} from './visitors.ts';
+import { application, channels, crawler, load, mailbox, packages, sender, visitor } from './visitors.ts';
 import { feeds, health, monitor, polling, regular } from './watchers.ts';
 
 /** Every innocent explanation, in the order they are tried: the particular before the general. Add one: a line here. */

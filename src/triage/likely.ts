@@ -1,7 +1,7 @@
 import { AGENT, Use, type Habit } from '../record/habit.ts';
 import { browsersOf, declaresScan, rhythmOf, type Suspect } from './suspect.ts';
 import { counted, type Explanation, grouped, isTurnedAway, paceText, percent, share } from './trial.ts';
-import { loginsText } from './visitors.ts';
+import { loginsText } from './caretakers.ts';
 
 /**
  * What sources without a finding probably are, where no explanation of `innocent.ts` holds. Their evidence is under the

@@ -136,3 +136,6 @@ function rhythmIn(visits: readonly number[]): Rhythm | undefined {
   const regular = between.filter((pause) => Math.abs(pause - median) <= NEAR * median).length;
   return regular >= MOST * between.length ? { rounds: between.length + 1, every: median / 1e6 } : undefined;
 }
+
+/** Seconds that it was there; at least 1. */
+export const secondsOf = ({ first, last }: Habit): number => Math.max(1, (last - first) / 1e6);

@@ -1,13 +1,11 @@
 import { AGENT, Use, type Habit } from '../record/habit.ts';
-import { browsersOf, declaresScan, type Suspect } from './suspect.ts';
+import { browsersOf, declaresScan, secondsOf, type Suspect } from './suspect.ts';
 import {
   asking,
   contacting,
   counted,
   grouped,
-  guesses,
   habitual,
-  hidden,
   isUntold,
   percent,
   share,
@@ -35,89 +33,6 @@ export const load = asking(
   },
 );
 
-/**
- * Whether it went through a list of hosts with a key to nearly all of those that are still there (Ansible, parallel-ssh,
- * backups): a stranger is let in by next to none.
- */
-const hasKeys = ({ letIn, pairs, pairsMissed }: Habit): boolean =>
-  letIn >= HOSTS && letIn >= 0.9 * (pairs - pairsMissed) && pairsMissed <= 0.3 * pairs;
-/** Hosts that let it in, until it is one who takes care of them. */
-const HOSTS = 4;
-
-/** Administrators open a few sessions with hosts that they know, and they are let in. */
-export const administrator = contacting(
-  'administrator (remote sessions)',
-  '80 % with shells of at most 8 hosts, let in, none failed; or let in by nine in ten that answered, of 70 %',
-  (habit) => {
-    const { uses, contacts, exchanged, missed, pairs, addresses, admitted, refused } = habit;
-    const shells = contacts > 0 && uses[Use.shell] >= 0.8 * contacts;
-    const few = missed === 0 && addresses <= 8 && exchanged >= 0.8 * contacts && contacts <= 3 * pairs;
-    const isTold = admitted + refused > 0;
-    const letIn = isTold ? missed === 0 && addresses <= 8 && isLetIn(habit) : few || hasKeys(habit);
-    const because = `${counted(uses[Use.shell], 'session')} with ${counted(addresses, 'host')}, ${grouped(missed)} failed`;
-    return { holds: shells && letIn, because: admitted + refused > 0 ? `${because}; ${loginsText(habit)}` : because };
-  },
-);
-
-/**
- * Management from afar, backups and replicas go once over many hosts, too, at ports that programs choose; and do work with
- * nearly all that are there. What was said may not be visible, but it was more than anybody says who only looks.
- */
-export const caretaker = contacting(
-  'administrator, backup or replication (work with each host)',
-  '4 services or more at 1 or 2 ports from 1024 on, or terminals, of which nine in ten that are there, of 70 %, exchanged kilobytes both ways',
-  (habit) => {
-    const { worked, pairs, pairsMissed, highPorts, services, requests, requestsAnswered, contacts, logins } = habit;
-    const live = pairs - pairsMissed;
-    const withMost = worked >= HOSTS && worked >= 0.9 * live && pairsMissed <= 0.3 * pairs;
-    const isVeiled = requests === 0 || (logins >= 0.9 * contacts && 2 * requestsAnswered >= requests);
-    return {
-      holds: withMost && (services === 1 || highPorts === pairs) && services <= SERVICES && isVeiled && !guesses(habit),
-      inAnyOrder: true,
-      because: `${grouped(worked)} of ${counted(live, 'service')} exchanged kilobytes both ways with it, ${grouped(pairsMissed)} were not there`,
-    };
-  },
-);
-/** Ports that one program looks after its hosts by. */
-const SERVICES = 2;
-
-/** Services that let others go unanswered, until somebody was let through by name. */
-const DENIED = 4;
-
-/**
- * A filter lets a partner through (a monitor, who looks after hosts, a supplier) and nobody else: that is written down here, by
- * name, and nobody who scans can bring it about. Where only some of his targets answer nobody but him, he is a scanner whom
- * others are compared with by chance.
- */
-export const partner = contacting(
-  'partner whom the filter lets through, and nobody else',
-  '4 services or more that let others go unanswered, half of those that answer it, nine in ten of which answered nobody else from outside; a third in vain at most',
-  (habit, { granted = { targets: 0, alone: 0, denied: 0 } }) => {
-    const { targets, alone, denied } = granted;
-    return {
-      holds:
-        denied >= DENIED &&
-        2 * denied >= targets &&
-        alone >= 0.9 * targets &&
-        habit.pairsMissed <= 0.3 * habit.pairs &&
-        habit.services <= SERVICES &&
-        !guesses(habit),
-      inAnyOrder: true,
-      because: `of ${counted(targets, 'service')} that answered it ${grouped(alone)} answered nobody else from outside, and ${grouped(denied)} let others go unanswered`,
-    };
-  },
-);
-
-/** The same where only a log of logins tells of them: which service it is, people and programs have one name there. */
-export const account = habitual(
-  'administrator or another user with an account',
-  'no contact but logins, of which half or more are accepted',
-  (habit) => ({
-    holds: habit.contacts === 0 && isLetIn(habit),
-    because: habit.admitted + habit.refused === 0 ? NOTHING.loggedIn : loginsText(habit),
-  }),
-);
-
 /** Mails that somebody must have brought, until he is one who does. */
 const MAILS = 8;
 
@@ -136,10 +51,6 @@ export const sender = habitual(
     };
   },
 );
-
-const isLetIn = ({ admitted, refused }: Habit): boolean => admitted >= 1 && admitted >= refused;
-export const loginsText = ({ admitted, refused }: Habit): string =>
-  `${grouped(admitted)} logins accepted, ${grouped(refused)} refused`;
 
 /**
  * Ports for data are agreed on another channel, out of the sight of who only notes what begins. Where it is told how
@@ -190,108 +101,6 @@ export const mailbox = contacting(
 );
 /** Files of settings that may not be there (autoconfig, autodiscover, mta-sts). */
 const ASKED = 6;
-
-const NAT = 'many clients behind one address (NAT)';
-/** Where content is not visible and many connections are made, it may be one program, too. */
-const NAT_OR_ONE = `${NAT}, or one busy client`;
-const NAT_OR_PROGRAM = `${NAT}, a crawler or a load test`;
-
-/** Contacts of more than one person, kinds of TCP stacks of more than one household, contacts a second of a program. */
-const CROWD = 400;
-const STACKS = 3;
-/** Kinds of browsers of more than one person. */
-const BROWSERS = 4;
-const HASTE = 100;
-/** Connections, and how many a second, that nobody makes who reads what he is shown. */
-const HURRIED = 60;
-const HURRY = 5;
-
-const secondsOf = ({ first, last }: Habit): number => Math.max(1, (last - first) / 1e6);
-const isShared = ({ stacks }: Habit): boolean => stacks + 1 >= STACKS;
-
-/** Connections but for those that look up names, which come in swarms. */
-const connectionsOf = ({ contacts, uses }: Habit): number => contacts - uses[Use.dns];
-
-/** Whether many are behind one address, where nothing of what they say is visible. */
-function isCrowd(habit: Habit): boolean {
-  const haste = habit.contacts > HASTE * secondsOf(habit);
-  return !haste && (habit.contacts >= CROWD || isShared(habit));
-}
-
-const isHurried = (habit: Habit): boolean =>
-  connectionsOf(habit) >= HURRIED && connectionsOf(habit) >= HURRY * secondsOf(habit);
-
-/** What many connections of one address are called where nothing tells several machines. */
-function crowdName(habit: Habit | undefined): string {
-  if (habit === undefined || habit.requests > 0 || isShared(habit)) return NAT;
-  return isHurried(habit) ? NAT_OR_PROGRAM : NAT_OR_ONE;
-}
-
-const browserKinds = (kinds: number): string => `${counted(kinds, 'kind')} of browser`;
-const stacksOf = ({ stacks }: Habit): string => `${counted(stacks + 1, 'kind')} of TCP stack`;
-
-/** Many people behind one address use services that answer; they do not miss much. */
-export const nat: Trial = (suspect) => {
-  const { habit } = suspect;
-  const browsers = habit?.agents[AGENT.browser] ?? 0;
-  const people = habit !== undefined && browsers >= BROWSERS && habit.namesMissed <= 0.2 * habit.names;
-  const many = habit === undefined || habit.requests > 0 || isCrowd(habit);
-  const stacks = habit && habit.stacks > 0 ? `, ${stacksOf(habit)}` : '';
-  const { exchanged, targets, missed } = usageOf(suspect);
-  const usage =
-    habit && exchanged === 0 && habit.requests > 0
-      ? `${counted(habit.requests, 'request')} for ${counted(habit.names, 'name')}`
-      : `${counted(exchanged, 'real exchange')} with ${counted(targets, 'target')}`;
-  return {
-    name: crowdName(habit),
-    needs: '4 kinds of browser, or half of the targets used 3 times each; under 5 % missed',
-    holds: (people || (many && uses(suspect))) && !(habit && (declaresScan(habit) || guesses(habit))),
-    because: `${usage}, ${browserKinds(browsers)}${stacks}; ${percent(missed)} of its contacts missed`,
-  };
-};
-
-/** What speaks for several machines behind one address; '' when nothing does. */
-export function sharing(habit: Habit): string {
-  const browsers = habit.agents[AGENT.browser];
-  const told: string[] = [];
-  if (browsers >= BROWSERS) told.push(browserKinds(browsers));
-  if (habit.stacks + 1 >= STACKS && habit.exchanged > 0) told.push(stacksOf(habit));
-  return told.join(', ');
-}
-
-const usageOf = ({ exchanged, missed, probes, services, addresses }: Suspect) => ({
-  exchanged,
-  targets: Math.max(services, addresses),
-  missed: share(missed, probes),
-});
-
-/** Whether it uses services again and again and hardly misses. */
-function uses(suspect: Suspect): boolean {
-  const { exchanged, targets, missed } = usageOf(suspect);
-  return share(exchanged, targets) >= 0.5 && missed < 0.05 && suspect.probes >= 3 * targets;
-}
-
-const usedAgain = (habit: Habit, suspect: Suspect) => ({
-  holds: uses(suspect) && !guesses(habit),
-  because: `${counted(suspect.exchanged, 'real exchange')} with ${counted(habit.pairs, 'target')} in ${grouped(Math.round(secondsOf(habit)))} s, ${percent(share(suspect.missed, suspect.probes))} of its contacts missed; what it asked for is not visible`,
-});
-
-/** One address in haste, where content is encrypted or not told. */
-export const hurried = hidden(
-  'crawler, load test or many clients at once',
-  'half of the targets used, 60 connections or more at 5 a second, under 5 % missed, what it asks for not visible',
-  (habit, suspect) => {
-    const { holds, because } = usedAgain(habit, suspect);
-    return { holds: holds && isHurried(habit), because };
-  },
-);
-
-/** The same at leisure: a person, an application and a household look alike. */
-export const busy = hidden(
-  'visitor or another busy client',
-  'half of the targets used, 3 times each, under 5 % missed, what it asks for not visible',
-  usedAgain,
-);
 
 /** Seconds between two requests of who takes care of the sites that it goes through. */
 const CALM = 1;

@@ -18,7 +18,7 @@ import type { Known, KnownPolicy, OwnPrefix } from '../../triage/known.ts';
 import type { Suspect } from '../../triage/suspect.ts';
 import { targetedness } from '../../triage/targeted.ts';
 import { share } from '../../triage/trial.ts';
-import { sharing } from '../../triage/visitors.ts';
+import { sharing } from '../../triage/crowds.ts';
 import { accountOf, STREAMS } from './account-rows.ts';
 import { aimOf } from './aim.ts';
 import { type Aims, aimsOf, askingTool, crawlerOf, movedOf, wordlistOf } from './asked.ts';

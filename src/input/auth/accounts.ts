@@ -7,11 +7,12 @@ const { proven } = RequestTrait;
  * FreeRADIUS (radiusd.conf: log.auth; src/main/auth.c), to syslog or its own radius.log. `cli` is Calling-Station-Id: with
  * gateways of VPN the address of the client, with switches and access points its MAC; then no source is told.
  *
- *   message = ["(" number ")" SP] ("Login OK" | "Login incorrect" [" (" reason ")"]) ": [" user ["/" secret] "] (from client " nas " port " port " cli " station …")"
+ *   message = ["(" number ")" SP] ("Login OK" | "Login incorrect" [" (" reason ")"]) ": [" user ["/" secret] "] (from client " nas " port " port " cli " station [" via TLS tunnel"] ")"
+ *
+ * Whoever logs in through a tunnel (EAP-TTLS, PEAP) is told of within it, too, with the same station.
  */
-const station = '(from client {…} cli {source})';
-/** Version 3 begins with the number of the request. */
-const answers = (number: string): readonly Saying[] => [
+const client = '(from client {…} cli {source}';
+const outcomes = (number: string, station: string): readonly Saying[] => [
   accepted(`${number}Login OK: [{name}/{…}] ${station}`),
   accepted(`${number}Login OK: [{name}] ${station}`),
   denied(`${number}Login incorrect: [{name}/{…}] ${station}`),
@@ -19,6 +20,10 @@ const answers = (number: string): readonly Saying[] => [
   denied(`${number}Login incorrect ({…}): [{name}/{…}] ${station}`),
   denied(`${number}Login incorrect ({…}): [{name}] ${station}`),
 ];
+/** Version 3 begins with the number of the request. */
+const answers = ['({count}) ', ''].flatMap((number) =>
+  [`${client})`, `${client} via TLS tunnel)`].flatMap((station) => outcomes(number, station)),
+);
 export const freeradius = dialectOf({
   name: 'freeradius',
   about: 'FreeRADIUS: logins and failed ones of clients that are told by address.',
@@ -28,7 +33,7 @@ export const freeradius = dialectOf({
   programs: ['radiusd', 'freeradius', 'Auth'],
   port: 0,
   traits: proven,
-  says: [...answers('({count}) '), ...answers('')],
+  says: answers,
 });
 
 /* WP fail2ban (wp-fail2ban.com, "Logging"): program is `wordpress(site)`, or `wp(site)`. Its forks tell XML-RPC at the end. */

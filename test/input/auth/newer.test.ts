@@ -145,6 +145,10 @@ const CASES: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ],
     [`radiusd[7]: Login OK: [bob] (from client gw port 0 cli 192.0.2.7)`, '192.0.2.7 user bob accepted'],
     [
+      `radiusd[7]: (5) Login OK: [bob] (from client gw port 0 cli 192.0.2.7 via TLS tunnel)`,
+      '192.0.2.7 user bob accepted',
+    ],
+    [
       `wordpress(www.example.org)[7]: Authentication attempt for unknown user bob from 192.0.2.7 via XML-RPC`,
       '192.0.2.7 user bob missed',
     ],
