@@ -1,13 +1,14 @@
+import { isAbsolute, resolve } from 'node:path';
 import { CodedError } from '../config/errors.ts';
 import type { Moment, Settings } from '../config/options.ts';
 import type { Finding } from '../finding/finding.ts';
 import { timeOf } from '../finding/time.ts';
 import { howMuch, servicesText, spanText, techniquesText, toolText, who } from '../output/describe.ts';
-import { counted, cut, field, type Page, painter } from '../output/layout.ts';
+import { counted, cut, field, listed, type Page, painter } from '../output/layout.ts';
 import { jsonLine } from '../output/ndjson.ts';
 import { printable } from '../output/printable.ts';
 import type { Ports } from './ports.ts';
-import { recall } from './state.ts';
+import { recall, type Remembered } from './state.ts';
 import { coloursOf, columnsOf, programOf, SHOWN_BY_DEFAULT } from './terminal.ts';
 
 /** `vedette findings`: what the last analysis found, most worth first. Nothing is read or judged again. */
@@ -25,6 +26,8 @@ const CLASSES: readonly string[] = [
   'background',
   'known-scanner',
 ] satisfies Finding['triage']['class'][];
+/** Inputs that are named. */
+const FILES = 8;
 /** Characters of one reason. */
 const CAP = 160;
 
@@ -44,7 +47,8 @@ export async function listFindings(settings: Settings, said: Filters, ports: Por
   else {
     const paint = painter(coloursOf(settings.color, ports.stdout, ports.environment));
     const page: Page = { columns: columnsOf(ports.stdout, ports.environment), paint };
-    ports.stdout.write(`${pageOf(page, shown, all.length, settings.all, programOf(ports.environment)).join('\n')}\n`);
+    const program = programOf(ports.environment);
+    ports.stdout.write(`${pageOf(page, last.run, shown, all.length, settings.all, program).join('\n')}\n`);
   }
   return 0;
 }
@@ -82,16 +86,30 @@ function instant(since: Moment, all: readonly Finding[]): number {
   return all.reduce((latest, { lastSeen }) => Math.max(latest, timeOf(lastSeen)), 0) - since.beforeEnd;
 }
 
-function pageOf(page: Page, shown: readonly Finding[], of: number, all: boolean, program: string): string[] {
-  const listed = all ? shown : shown.slice(0, SHOWN_BY_DEFAULT);
-  const more = shown.length - listed.length;
+function pageOf(
+  page: Page,
+  run: Remembered,
+  shown: readonly Finding[],
+  of: number,
+  all: boolean,
+  program: string,
+): string[] {
+  const first = all ? shown : shown.slice(0, SHOWN_BY_DEFAULT);
+  const more = shown.length - first.length;
   const some = shown.length < of ? `${shown.length} of ${counted(of, 'finding')}` : counted(of, 'finding');
   return [
     page.paint('bold', `${some} of the last analysis, most worth first`),
-    ...listed.flatMap((finding) => lineOf(page, finding)),
+    ...field(page, 'read', readText(run), 3),
+    ...first.flatMap((finding) => lineOf(page, finding)),
     ...(more > 0 ? ['', page.paint('dim', `and ${counted(more, 'more finding')}: --all, or --format ndjson`)] : []),
-    ...(listed.length > 0 ? ['', page.paint('dim', `${program} explain ${listed[0].id}`)] : []),
+    ...(first.length > 0 ? ['', page.paint('dim', `${program} explain ${first[0].id}`)] : []),
   ];
+}
+
+/** Inputs as they were said, and where from if that is elsewhere. */
+function readText({ folder, options: { paths } }: Remembered): string {
+  const isHere = folder === resolve('.') || paths.every(isAbsolute);
+  return `${listed(paths, FILES)}${isHere ? '' : `, in ${folder}`}`;
 }
 
 /** A headline, what was done, and why it is worth that. */

@@ -65,6 +65,11 @@ test('the page says how many of how many, and why each is worth it', async () =>
   for (const reason of FINDINGS[1].triage.reasons.slice(0, 1)) assert.ok(out.includes(reason.slice(0, 20)));
 });
 
+test('the page says which inputs the last analysis read', async () => {
+  const { out } = await list();
+  assert.match(out, /^ {2}read {6}a\.pcap$/m);
+});
+
 test('what cannot be asked for is said', async () => {
   for (const words of [
     ['--class', 'wicked'],
