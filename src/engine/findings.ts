@@ -16,7 +16,8 @@ import { joinTeams } from './campaign/teams.ts';
 import { weigh } from './worth.ts';
 import { rareOf, rareText, sightingOf } from './account/odd.ts';
 import { campaignOf } from './campaign/campaign.ts';
-import { findingOf, type ReportContext } from './account/report.ts';
+import type { ReportContext } from './account/context.ts';
+import { findingOf } from './account/report.ts';
 import { tallyOf } from './account/tally.ts';
 
 /** What a run found, not yet in any order of worth, and what only looked like it. */

@@ -9,7 +9,7 @@ import type { Judge } from './judge.ts';
 import { knownScanners, policyOf } from './lists/known-file.ts';
 import { learnedFrom } from './learned.ts';
 import { nearestOf } from './nearest.ts';
-import type { ReportContext } from './account/report.ts';
+import type { ReportContext } from './account/context.ts';
 import type { RunOptions, RunResult } from './options.ts';
 import { addTraces } from './account/trace.ts';
 import type { Skew } from './inputs/clocks.ts';

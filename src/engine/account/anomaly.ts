@@ -4,7 +4,7 @@ import type { Finding } from '../../finding/finding.ts';
 import { timeText } from '../../finding/time.ts';
 import { formatAddress } from '../../record/address.ts';
 import { idOf, round } from './features.ts';
-import type { ReportContext } from './report.ts';
+import type { ReportContext } from './context.ts';
 
 /** What every anomaly has in common: it is no scan, and nothing was learned. */
 export const noScan = () =>

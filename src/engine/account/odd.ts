@@ -8,7 +8,7 @@ import { protocolName, TCP } from '../../record/protocols.ts';
 import { mix } from '../../table/hash.ts';
 import { noScan } from './anomaly.ts';
 import { idOf, round } from './features.ts';
-import type { ReportContext } from './report.ts';
+import type { ReportContext } from './context.ts';
 
 const DAY = 86_400e6;
 

@@ -25,7 +25,7 @@ import {
   targetsOf,
 } from '../account/features.ts';
 import { learnedOf } from '../account/facts.ts';
-import type { ReportContext } from '../account/report.ts';
+import type { ReportContext } from '../account/context.ts';
 
 /** Sources that share one effort → a campaign. */
 export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Finding {

@@ -8,7 +8,7 @@ import { askingToolOf } from '../account/asked.ts';
 import type { Effort } from './effort.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { idOf } from '../account/features.ts';
-import type { ReportContext } from '../account/report.ts';
+import type { ReportContext } from '../account/context.ts';
 
 /** A crowd that asked for names → what its finding says. */
 

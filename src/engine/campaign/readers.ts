@@ -2,7 +2,7 @@ import { type Candidate, FEW } from '../../correlate/effort/teams.ts';
 import { UNDECIDED } from '../../detect/wordlists.ts';
 import type { Finding } from '../../finding/finding.ts';
 import type { Dossier } from '../../ledger/dossier.ts';
-import type { ReportContext } from '../account/report.ts';
+import type { ReportContext } from '../account/context.ts';
 import type { Part } from './team-campaign.ts';
 
 /** Scans that read one known list at one site → candidates for a team that shared its words out. */

@@ -8,7 +8,8 @@ import { Proof } from '../../record/contact.ts';
 import { progressOf, progressText } from './progress.ts';
 import { learnedOf } from '../account/facts.ts';
 import { blocksText, idOf, SERVICES_SHOWN } from '../account/features.ts';
-import { CLAIMED, type ReportContext } from '../account/report.ts';
+import { CLAIMED } from '../account/caveats.ts';
+import type { ReportContext } from '../account/context.ts';
 
 /** Scans that are one effort → the campaign that takes their place. */
 

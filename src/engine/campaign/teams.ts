@@ -3,7 +3,7 @@ import { type Candidate, FEW, teamsOf } from '../../correlate/effort/teams.ts';
 import type { Finding } from '../../finding/finding.ts';
 import { timeOf } from '../../finding/time.ts';
 import { type Dossier, inTime } from '../../ledger/dossier.ts';
-import type { ReportContext } from '../account/report.ts';
+import type { ReportContext } from '../account/context.ts';
 import type { Tally } from '../account/tally.ts';
 import { type Reading, readersIn } from './readers.ts';
 import { type Join, joinOfHerd, joinOfTeam, type Part, teamCampaign } from './team-campaign.ts';

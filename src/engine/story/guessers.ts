@@ -4,7 +4,8 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { parseAddress } from '../../record/address.ts';
 import { BAR } from './intrusion.ts';
 import type { Judge } from '../judge.ts';
-import { findingOf, type ReportContext } from '../account/report.ts';
+import type { ReportContext } from '../account/context.ts';
+import { findingOf } from '../account/report.ts';
 import { tallyOf } from '../account/tally.ts';
 
 /**

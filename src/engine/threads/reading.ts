@@ -75,6 +75,8 @@ export class ReadAhead implements Sheaves {
       env: cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: cache },
     });
     this.#thread.once('error', (error) => (this.#failure = error as Error));
+    // Looked at only when the thread has not said that it is done.
+    this.#thread.once('exit', (code) => (this.#failure ??= new Error(`a thread that read ended with code ${code}`)));
   }
 
   get records(): number {
