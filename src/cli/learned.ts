@@ -4,12 +4,13 @@ import { CodedError } from '../config/errors.ts';
 import type { Settings } from '../config/options.ts';
 import { learnedSummary } from '../engine/learned.ts';
 import type { RunOptions, RunResult } from '../engine/options.ts';
+import { blamedBy } from '../finding/blamed.ts';
 import { canonicalExposure } from '../finding/exposure-key.ts';
 import type { Change, Exposure } from '../finding/exposure.ts';
 import type { Finding } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
 import { differences } from '../learn/diff.ts';
-import { addressesOf, isScan } from '../learn/exposures.ts';
+import { isScan } from '../learn/exposures.ts';
 import { painter } from '../output/layout.ts';
 import { jsonLine } from '../output/ndjson.ts';
 import { parseAddress } from '../record/address.ts';
@@ -90,7 +91,7 @@ function scansBy(who: string | undefined, findings: readonly Finding[]): Finding
     (finding) =>
       finding.id.startsWith(who) ||
       finding.id.slice(finding.id.indexOf('-') + 1).startsWith(who) ||
-      addressesOf(finding).some(isIn),
+      blamedBy(finding).some(isIn),
   );
   if (mine.length === 0 || who === '') throw new CodedError('SCANNER_UNKNOWN', { who });
   return mine;

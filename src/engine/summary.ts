@@ -1,10 +1,12 @@
+import { blamedBy } from '../finding/blamed.ts';
 import type { Finding, Summary } from '../finding/finding.ts';
 import { timeText } from '../finding/time.ts';
 import { FALSE_DISCOVERIES, standing } from '../triage/rank.ts';
 import { notifications, silence } from '../triage/silence.ts';
 import { WEIRDS } from '../record/weird.ts';
 import { WordlistMatcher } from '../detect/wordlists.ts';
-import { addressesOf, found, noiseOf } from './findings.ts';
+import { found } from './findings.ts';
+import { noiseOf } from './noise.ts';
 import type { Judge } from './judge.ts';
 import { knownScanners, policyOf } from './lists/known-file.ts';
 import { learnedFrom } from './learned.ts';
@@ -50,7 +52,7 @@ export function report(
     lists: { known: knownScanners(own), policy: options.known ?? 'label', own },
     wordlists: once(() => new WordlistMatcher(options.wordlists?.() ?? shippedWordlists())),
   };
-  const { findings: all, explained, policy } = found(judge, ledger, context, { ...options, last: times.last });
+  const { findings: all, explained, policy } = found(judge, ledger, context, options, times.last);
   const sources = Math.round(ledger.sources.estimate(0));
   const findings = ranked(all, sources);
   addTraces(findings, context.dossiers);
@@ -74,7 +76,7 @@ export function report(
       ...(policy && { policy }),
       nearest: nearestOf(
         ledger.accounts,
-        new Set([...all.flatMap(addressesOf), ...explained.map(({ source }) => source)]),
+        new Set([...all.flatMap(blamedBy), ...explained.map(({ source }) => source)]),
       ),
       bar: ledger.bar.bits,
       falsePerDay: options.falsePerDay,

@@ -1,4 +1,5 @@
 import { Told } from '../record/answer.ts';
+import { blamedBy } from '../finding/blamed.ts';
 import { exposureKey, pathText, whatOf } from '../finding/exposure-key.ts';
 import type { Exposure, Telling } from '../finding/exposure.ts';
 import type { Finding, Learned } from '../finding/finding.ts';
@@ -35,7 +36,7 @@ export function exposuresOf(
 ): Exposure[] {
   const scanners = findings
     .filter(({ kind }) => kind !== 'anomaly')
-    .flatMap(addressesOf)
+    .flatMap(blamedBy)
     .flatMap((text) => parseAddress(text) ?? []);
   const all = new Map<string, Growing>();
   for (const seen of surface.seen(scanners, end)) {
@@ -50,10 +51,6 @@ export function exposuresOf(
 
 /** A later stage was told nothing new: what it goes back to, the scan before it had learned. */
 export const isScan = ({ kind }: Finding): boolean => kind === 'scan' || kind === 'campaign';
-
-/** The sources that a finding blames. */
-export const addressesOf = ({ source, members = [] }: Finding): string[] =>
-  source ? [source.address] : members.map(({ address }) => address);
 
 /** The key of what a fact is about. */
 export const factKey = (fact: Omit<Learned, 'at' | 'firstTime'>): string =>

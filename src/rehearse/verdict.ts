@@ -1,3 +1,4 @@
+import { blamedBy } from '../finding/blamed.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Truth } from './stage.ts';
 
@@ -13,20 +14,15 @@ export interface Verdict {
 /** Of a scan that was spread over sources, so many must be named. */
 const ENOUGH = 0.8;
 
-const namedBy = ({ source, members = [] }: Finding): string[] => [
-  ...(source ? [source.address] : []),
-  ...members.map(({ address }) => address),
-];
-
 /** Holds findings against the truth. */
 export function verdictOn({ sources, expected }: Truth, findings: readonly Finding[]): Verdict {
   const ours = new Set(sources);
   const about = findings
     .filter(({ kind }) => kind === 'scan' || kind === 'campaign')
-    .filter((finding) => namedBy(finding).some((address) => ours.has(address)))
+    .filter((finding) => blamedBy(finding).some((address) => ours.has(address)))
     .toSorted((a, b) => b.bits - a.bits);
   const [best] = about;
-  const named = new Set(about.flatMap(namedBy).filter((address) => ours.has(address)));
+  const named = new Set(about.flatMap(blamedBy).filter((address) => ours.has(address)));
   if (best === undefined) return { detected: false, technique: '', differs: [] };
   if (named.size < ENOUGH * ours.size)
     return {

@@ -1,3 +1,4 @@
+import { blamedBy } from '../finding/blamed.ts';
 import type { Finding, Summary } from '../finding/finding.ts';
 
 /**
@@ -33,9 +34,6 @@ const isAimed = ({ triage, kind, followedBy, techniques }: Finding): boolean =>
   (kind === 'scan' || kind === 'campaign') &&
   followedBy.length === 0 &&
   techniques[0] !== 'T1046';
-
-const sourcesOf = ({ source, members = [] }: Finding): string[] =>
-  source ? [source.address] : members.map(({ address }) => address);
 
 const portOf = ({ services: [most] }: Finding): string => (most ? `${most.protocol}/${most.port}` : 'names');
 
@@ -103,7 +101,7 @@ function digestOf(hour: string, what: string, findings: readonly Finding[]): Dig
     what,
     hour: `${hour}:00:00.000000Z`,
     findings: findings.length,
-    sources: new Set(findings.flatMap(sourcesOf)).size,
+    sources: new Set(findings.flatMap(blamedBy)).size,
     ports: ports.slice(0, PORTS_SHOWN),
   };
 }

@@ -1,7 +1,8 @@
 import { WordlistMatcher } from '../../src/detect/wordlists.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { found, noiseOf, type Found } from '../../src/engine/findings.ts';
+import { found, type Found } from '../../src/engine/findings.ts';
+import { noiseOf } from '../../src/engine/noise.ts';
 import { canonicalFinding } from '../../src/finding/canonical.ts';
 import { findingSchema, type Finding } from '../../src/finding/finding.ts';
 import { allocateAnswers, SERVICES, Told } from '../../src/record/answer.ts';

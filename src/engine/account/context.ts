@@ -1,12 +1,14 @@
 import type { Processes } from '../../correlate/process/process.ts';
 import type { WordlistMatcher } from '../../detect/wordlists.ts';
 import type { Banners } from '../../learn/banners.ts';
+import type { Finding } from '../../finding/finding.ts';
 import type { Dossier } from '../../ledger/dossier.ts';
 import type { Home } from '../../ledger/home.ts';
 import type { Knowledge } from '../../ledger/knowledge.ts';
+import type { Visibility } from '../../ledger/visibility.ts';
 import type { Known, KnownPolicy, OwnPrefix } from '../../triage/known.ts';
 import type { Suspect } from '../../triage/suspect.ts';
-import type { Tally } from './tally.ts';
+import { type Tally, tallyOf } from './tally.ts';
 
 /** What findings are written with. */
 export interface ReportContext {
@@ -34,4 +36,16 @@ export interface ReportContext {
   readonly isVisited?: (host: number) => boolean;
   /** loaded when the first list is looked for */
   readonly wordlists: () => WordlistMatcher;
+}
+
+/** Remembers what a finding is traced from, and how its probes ended. @returns the finding */
+export function keep(
+  finding: Finding,
+  dossier: Dossier,
+  visibility: Visibility | undefined,
+  { tallies, dossiers }: ReportContext,
+): Finding {
+  tallies.set(finding.id, tallyOf(dossier, visibility));
+  dossiers.set(finding.id, dossier);
+  return finding;
 }

@@ -15,10 +15,11 @@ import type { Planted } from '../../correlate/after/planted.ts';
 import type { Taking } from '../../correlate/after/takings.ts';
 import { FAMILIES, familyOfRequest } from '../../detect/web/families.ts';
 import { familyNamed } from '../../detect/web/families/index.ts';
+import { blamedBy } from '../../finding/blamed.ts';
 import type { Finding } from '../../finding/finding.ts';
 import { neighbourhood, parseAddress } from '../../record/address.ts';
 import { latinBytes } from '../../record/latin.ts';
-import { type Scanners, sourcesOf } from './scanners.ts';
+import type { Scanners } from './scanners.ts';
 
 /** Deeds that have to do with what a site was asked for: exploits that worked, and secrets that somebody came for. */
 
@@ -118,7 +119,7 @@ export function deedOfTaking(taking: Taking, scanners: Scanners, looks: Looks): 
   const { bits: secret, technique, name: family } = FAMILIES[familyOfRequest(1, false, bytes, 0, bytes.length)];
   const isArchive = taking.isDirect && PACKED.test(name);
   const isSecret = technique === 'enumeration' && secret >= SECRET;
-  const isNear = !isFinder && scanners.near(near).some((scan) => sourcesOf(scan.finding).includes(finder));
+  const isNear = !isFinder && scanners.near(near).some((scan) => blamedBy(scan.finding).includes(finder));
   if (!isSecret && !isNear && !isArchive) return [];
   const weights: [number, string][] = [];
   if (isSecret) weights.push([secret, `${family}: ${secret} bits`]);

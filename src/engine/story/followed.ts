@@ -12,6 +12,7 @@ import {
   targetOf,
 } from '../../correlate/after/access.ts';
 import type { After } from '../../correlate/after/follow-up.ts';
+import { blamedBy } from '../../finding/blamed.ts';
 import type { AccountRow, Finding } from '../../finding/finding.ts';
 import { timeOf, timeText } from '../../finding/time.ts';
 import type { Home } from '../../ledger/home.ts';
@@ -19,7 +20,7 @@ import { formatAddress, parseAddress } from '../../record/address.ts';
 import { deedOfPlanted, deedOfSuccess, deedOfTaking, FOLLOWED } from './deeds.ts';
 import { type Kin, Kinship, LIKELY } from './kin.ts';
 import { BAR, bitsOf, type Chain, endsOf, intrusionOf, join } from './intrusion.ts';
-import { beginOf, type Scan, Scanners, sourcesOf } from './scanners.ts';
+import { beginOf, type Scan, Scanners } from './scanners.ts';
 import { deedOfSpawn } from './spawned.ts';
 
 /**
@@ -129,7 +130,7 @@ function followScan(scan: Scan, step: Step, inputs: readonly string[], kin?: Kin
 const begun = ({ finding }: Scan): AccountRow['evidence'] => finding.account[0].evidence.slice(0, 1);
 
 function relation({ finding }: Scan, { source }: Step): string {
-  const sources = sourcesOf(finding);
+  const sources = blamedBy(finding);
   if (sources.includes(source)) return finding.source ? 'the scanner itself' : 'a member of the campaign';
   return `${source}, another source`;
 }

@@ -4,9 +4,8 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { parseAddress } from '../../record/address.ts';
 import { BAR } from './intrusion.ts';
 import type { Judge } from '../judge.ts';
-import type { ReportContext } from '../account/context.ts';
+import { keep, type ReportContext } from '../account/context.ts';
 import { findingOf } from '../account/report.ts';
-import { tallyOf } from '../account/tally.ts';
 
 /**
  * Scans by who guessed its way in afterwards. The usual bar is for a source of which nothing is known: it bounds how often
@@ -28,9 +27,7 @@ export function scansOfGuessers(
       if (words === null || ledger.home.match.contains(words, 0)) return [];
       const verdict = judge.suspect(ledger, words, BAR);
       if (verdict === undefined) return [];
-      const finding = findingOf(verdict, context);
-      context.dossiers.set(finding.id, verdict.dossier);
-      context.tallies.set(finding.id, tallyOf(verdict.dossier, judge.visibility));
+      const finding = keep(findingOf(verdict, context), verdict.dossier, judge.visibility, context);
       finding.caveats.push(`Held against ${BAR} bits only: the source guessed its way in afterwards.`);
       return finding.triage.class === 'innocent' ? [] : [finding];
     });

@@ -1,10 +1,11 @@
 import { type Cited, type Deed, SECOND, type Step } from '../../correlate/after/access.ts';
+import { blamedBy } from '../../finding/blamed.ts';
 import type { AccountRow, Advice, Finding } from '../../finding/finding.ts';
 import { timeText } from '../../finding/time.ts';
 import { parseAddress } from '../../record/address.ts';
 import { hash4 } from '../../table/hash.ts';
 import { responseTo } from './response.ts';
-import { beginOf, type Scan, type Scanners, sourcesOf } from './scanners.ts';
+import { beginOf, type Scan, type Scanners } from './scanners.ts';
 
 /** The finding of kind "intrusion": all that one source achieved, as a chain whose every step has its evidence. */
 
@@ -145,7 +146,7 @@ const PRIORITY = 100;
 /** The scan as a row of the chain: with its own bits when it was by who then acted, for else it speaks of somebody else. */
 function scanRow(finding: Finding, actor: string): AccountRow {
   const evidence = finding.account.flatMap((row) => row.evidence).slice(0, 2);
-  const bits = sourcesOf(finding).includes(actor) ? finding.bits : 0;
+  const bits = blamedBy(finding).includes(actor) ? finding.bits : 0;
   const reason = `a scan that came before: ${finding.techniques[0]}, ${finding.id}`;
   return { stream: 'chain', bits, reason, contacts: 0, evidence };
 }
@@ -154,7 +155,7 @@ function scanRow(finding: Finding, actor: string): AccountRow {
 function techniquesOf({ deed, others, scans }: Chain, steps: readonly Step[]): string[] {
   const names = [deed, ...others].map(({ did }) => did.technique);
   const led = steps.toReversed().map(({ technique }) => technique);
-  const own = scans.filter(({ finding }) => sourcesOf(finding).includes(deed.did.source));
+  const own = scans.filter(({ finding }) => blamedBy(finding).includes(deed.did.source));
   const before = (some: readonly Scan[]): string[] => some.flatMap(({ finding }) => finding.techniques);
   return [...new Set([...before(own).slice(0, 1), ...names, ...led, ...before(scans)])];
 }

@@ -1,8 +1,9 @@
 import type { Weight } from '../../correlate/after/access.ts';
 import { inCommon, type LookKind, type Looks, MOST_ALIKE } from '../../correlate/after/looks.ts';
+import { blamedBy } from '../../finding/blamed.ts';
 import type { Finding } from '../../finding/finding.ts';
 import { neighbourhood, parseAddress } from '../../record/address.ts';
-import { beginOf, type Scan, type Scanners, sourcesOf } from './scanners.ts';
+import { beginOf, type Scan, type Scanners } from './scanners.ts';
 
 /**
  * Who may have gone on with a scan from another address: a source that is neither the scanner nor its neighbour, but has
@@ -49,7 +50,7 @@ export class Kinship {
     this.#actors = Math.max(1, actors);
     this.#asking = scanners.all.filter(({ dossier }) => (dossier?.quest?.missed ?? 0) >= WORDS).slice(0, ASKING);
     for (const scan of scanners.all)
-      for (const source of sourcesOf(scan.finding).slice(0, COMPARED))
+      for (const source of blamedBy(scan.finding).slice(0, COMPARED))
         for (const kind of LOOKS) this.#note(scan, source, kind);
   }
 
@@ -81,7 +82,7 @@ export class Kinship {
   /** The scan of the source itself, or of its neighbours: that is known without any likeness. */
   #isOwn({ finding }: Scan, source: string): boolean {
     const near = nearOf(source);
-    return sourcesOf(finding).some((other) => other === source || nearOf(other) === near);
+    return blamedBy(finding).some((other) => other === source || nearOf(other) === near);
   }
 
   #byLooks(source: string, kind: LookKind): Kin[] {

@@ -1,3 +1,4 @@
+import { blamedBy } from '../../finding/blamed.ts';
 import type { Finding } from '../../finding/finding.ts';
 import { timeOf } from '../../finding/time.ts';
 import type { Dossier } from '../../ledger/dossier.ts';
@@ -20,7 +21,7 @@ export class Scanners {
 
   constructor(scans: readonly Scan[]) {
     this.all = scans;
-    for (const scan of scans) for (const address of sourcesOf(scan.finding)) this.#add(address, scan);
+    for (const scan of scans) for (const address of blamedBy(scan.finding)) this.#add(address, scan);
   }
 
   #add(address: string, scan: Scan): void {
@@ -57,10 +58,6 @@ function put(map: Map<string, Scan[]>, key: string, scan: Scan): void {
   if (!known) map.set(key, [scan]);
   else if (!known.includes(scan)) known.push(scan);
 }
-
-/** Addresses that a finding blames. */
-export const sourcesOf = ({ source, members = [] }: Finding): string[] =>
-  source ? [source.address] : members.map(({ address }) => address);
 
 /** µs since 1970: when a scan began. */
 export const beginOf = (scan: Scan): number => timeOf(scan.finding.firstSeen);
