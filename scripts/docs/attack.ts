@@ -46,7 +46,7 @@ const SCANNING: Part = {
     {
       says: 'Scans differ with what is looked for.',
       answer: 'Shape, methods, order and tool are told of each.',
-      sources: ['detect/order.ts', 'detect/tools.ts', 'engine/findings.ts'],
+      sources: ['detect/order.ts', 'detect/tools.ts', 'engine/account/features.ts'],
       proofs: [
         ...inCases(['ssh-loop', 'zmap-winbox'], shaped('address-scan')),
         ...inCases(['hping-scan', 'nmap-null'], shaped('port-scan')),
