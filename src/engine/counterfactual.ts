@@ -1,8 +1,11 @@
 import type { Detector } from '../detect/detector.ts';
+import { CHECKPOINTS } from '../detect/crowd-watch.ts';
 import { detectors } from '../detect/index.ts';
 import { misses } from '../detect/misses.ts';
 import type { Finding, Stream } from '../finding/finding.ts';
 import { CAP } from '../ledger/account.ts';
+import { MISSED, USED } from '../triage/crowds.ts';
+import { HABITUAL } from './account/account-rows.ts';
 
 /**
  * What would have been too little for a finding: how many fewer contacts, and how many completed exchanges. Nothing is
@@ -34,14 +37,6 @@ export type Counterfactual =
 const PRICE = Math.log2(detectors.length);
 /** Methods whose contacts are requests: what one of them did is not told by an exchange. */
 const ASKING: ReadonlySet<string> = new Set(['http', 'dns', 'login']);
-/** Streams that an innocent habit can bring about (engine/account/report.ts). */
-const HABITUAL: ReadonlySet<Stream> = new Set(['misses', 'novelty']);
-/** Shares under which triage believes in many clients behind one address (triage/crowds.ts): missed, and used at least. */
-const FEWEST_MISSES = 0.05;
-const FEWEST_USED = 0.5;
-/** Hits at a service before the first test for a crowd (detect/crowd.ts). */
-const CROWD_UNTESTED = 15;
-
 /** What would have changed the verdict, most telling first. */
 export function counterfactuals(finding: Finding): Counterfactual[] {
   const { decidedBy } = finding;
@@ -114,21 +109,21 @@ function stop(finding: Finding): Counterfactual | null {
 /** Of contacts that were packets or flows; triage tries this explanation on whoever is only over the bar by habit. */
 function exchanges(finding: Finding): Counterfactual | null {
   if (finding.kind !== 'scan' || finding.methods.every((method) => ASKING.has(method))) return null;
-  const streams = detectors.map(({ name }) => name as Stream).filter((stream) => !HABITUAL.has(stream));
+  const streams = detectors.map(({ name }) => name as Stream).filter((stream) => !HABITUAL.includes(stream));
   const over = streams.filter(
     (stream) => rowsOf(finding, stream).reduce((sum, { bits }) => sum + bits, 0) >= finding.bar,
   );
   if (over.length > 0) return { kind: 'no-exchange', streams: over };
   const { probes, targets } = finding;
   // Were all of its probes misses, these would be too small a share of its contacts, and most targets would be used.
-  const enough = Math.floor(probes / FEWEST_MISSES) + 1 - probes;
-  const used = Math.ceil(FEWEST_USED * (1 + Math.max(targets.addresses, targets.ports)));
+  const enough = Math.floor(probes / MISSED) + 1 - probes;
+  const used = Math.ceil(USED * (1 + Math.max(targets.addresses, targets.ports)));
   return { kind: 'exchanges', exchanges: Math.max(enough, used) };
 }
 
 function ofCrowd(finding: Finding): Counterfactual {
   const of = Math.max(...rowsOf(finding, 'crowd').map(({ contacts }) => contacts));
-  return { kind: 'crowd', most: Math.min(CROWD_UNTESTED, of), of };
+  return { kind: 'crowd', most: Math.min(CHECKPOINTS[0] - 1, of), of };
 }
 
 const withoutRows = (finding: Finding): Counterfactual[] =>

@@ -77,10 +77,14 @@ const usageOf = ({ exchanged, missed, probes, services, addresses }: Suspect) =>
   missed: share(missed, probes),
 });
 
+/** Share of the targets that many clients use, and share of their contacts below which they miss. */
+export const USED = 0.5;
+export const MISSED = 0.05;
+
 /** Whether it uses services again and again and hardly misses. */
 function uses(suspect: Suspect): boolean {
   const { exchanged, targets, missed } = usageOf(suspect);
-  return share(exchanged, targets) >= 0.5 && missed < 0.05 && suspect.probes >= 3 * targets;
+  return share(exchanged, targets) >= USED && missed < MISSED && suspect.probes >= 3 * targets;
 }
 
 const usedAgain = (habit: Habit, suspect: Suspect) => ({

@@ -4,6 +4,8 @@ import { timeText } from '../../finding/time.ts';
 import type { AccountCopy } from '../verdict.ts';
 
 export const STREAMS = detectors.map(({ name }) => name as Finding['decidedBy']);
+/** Those whose evidence is what was tried, not how: innocent habits can bring it about. */
+export const HABITUAL: readonly Finding['decidedBy'][] = ['misses', 'novelty'];
 /** What each stream charges for, in the order of `AccountCopy.rowBits`. */
 export const REASONS = detectors.flatMap(({ name, reasons }) =>
   reasons.map((reason) => ({ stream: name as Finding['decidedBy'], reason })),

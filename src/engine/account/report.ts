@@ -8,7 +8,7 @@ import { formatAddress } from '../../record/address.ts';
 import { Proof } from '../../record/contact.ts';
 import { rejectedOf, tryInnocence } from '../../triage/innocent.ts';
 import { targetedness } from '../../triage/targeted.ts';
-import { accountOf, STREAMS } from './account-rows.ts';
+import { accountOf, HABITUAL, STREAMS } from './account-rows.ts';
 import { aimOf } from './aim.ts';
 import { aimsOf, askingTool, wordlistOf } from './asked.ts';
 import { caveatsOf } from './caveats.ts';
@@ -93,14 +93,11 @@ function makersOf(dossier: Dossier, processes: Processes | undefined): Finding['
   return makers.map((why) => ({ technique: 'T1046', why }));
 }
 
-/** Streams whose evidence is what was tried, not how: innocent habits can bring it about. */
-const HABITUAL = ['misses', 'novelty'].map((name) => STREAMS.indexOf(name as Finding['decidedBy']));
-
-const ORDER = STREAMS.indexOf('order');
-
 /** Whether an innocent habit could explain the account: nothing else in it reaches the bar. */
 const explainable = ({ bits }: AccountCopy, bar: number, inAnyOrder = false): boolean =>
-  bits.every((value, stream) => HABITUAL.includes(stream) || (inAnyOrder && stream === ORDER) || value < bar);
+  bits.every(
+    (value, stream) => value < bar || HABITUAL.includes(STREAMS[stream]) || (inAnyOrder && STREAMS[stream] === 'order'),
+  );
 
 /** Whether packets show a handshake, or a log of a server tells of one; what a proxy passes on is its word. */
 const isProven = ({ account, dossier }: Verdict): boolean =>
