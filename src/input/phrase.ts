@@ -1,5 +1,5 @@
 // Hot: `match` runs a few times a line.
-import { addressInto, standsAt } from './field.ts';
+import { addressInto, findText, standsAt } from './field.ts';
 
 /*
  * A phrase is what a program says, with gaps:
@@ -117,7 +117,7 @@ export class Phrase {
         if (!standsAt(bytes, at, to, text)) return false;
         at += text.length;
       } else if (gap === REST) {
-        at = n + 1 === steps.length ? to : placeOf(bytes, steps[n + 1].text, at, to);
+        at = n + 1 === steps.length ? to : findText(bytes, steps[n + 1].text, at, to);
         if (at < 0) return false;
       } else if (gap === NAME || gap === AGENT) return this.#chosen(n, bytes, at, to, found);
       else {
@@ -166,13 +166,6 @@ function gapOf(name: string): number {
   const gap = GAPS.get(name);
   if (gap === undefined) throw new Error(`no gap is called ${name}`);
   return gap;
-}
-
-function placeOf(bytes: Uint8Array, text: string, from: number, to: number): number {
-  const first = text.charCodeAt(0);
-  const last = to - text.length;
-  for (let at = from; at <= last; at += 1) if (bytes[at] === first && standsAt(bytes, at, to, text)) return at;
-  return -1;
 }
 
 function lastPlaceOf(bytes: Uint8Array, text: string, from: number, to: number): number {

@@ -1,4 +1,5 @@
 // Hot: called once a line.
+import { isDigit } from '../record/ascii.ts';
 import type { Dating } from './input.ts';
 import { asciiInto } from './texts.ts';
 
@@ -258,8 +259,6 @@ const COMMON_WORDS = [0, 4, 8, 20, 22] as const;
 /** Four bytes as one i32. */
 const word = (bytes: Uint8Array, at: number): number =>
   (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
-
-const isDigit = (byte: number): boolean => byte >= ZERO && byte <= 57;
 
 function two(bytes: Uint8Array, at: number): number {
   const tens = bytes[at] - ZERO;

@@ -1,4 +1,5 @@
 // Hot: every byte of a JSON record goes through here once.
+import { isHex } from '../record/ascii.ts';
 import { Weird } from '../record/weird.ts';
 import type { Json, JsonObject } from './json-value.ts';
 
@@ -282,11 +283,6 @@ function wordEnd(bytes: Uint8Array, from: number, to: number, word: string): num
   if (from + word.length > to) return BAD;
   for (let n = 1; n < word.length; n += 1) if (bytes[from + n] !== word.charCodeAt(n)) return BAD;
   return from + word.length;
-}
-
-function isHex(byte: number): boolean {
-  const letter = byte | 32;
-  return (byte >= ZERO && byte <= 57) || (letter >= 97 && letter <= 102);
 }
 
 function blanks(bytes: Uint8Array, from: number, to: number): number {

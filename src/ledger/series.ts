@@ -1,4 +1,5 @@
 // Hot: `follows` runs for requests for what is not there under a name that the source has asked for with other numbers.
+import { isDigit } from '../record/ascii.ts';
 import { blend, FNV_START } from '../record/fnv.ts';
 import type { RequestBatch } from '../record/request.ts';
 
@@ -77,5 +78,3 @@ export class Series {
     return isNext && isFurther && isQuick;
   }
 }
-
-const isDigit = (byte: number): boolean => byte >= ZERO && byte <= 57;

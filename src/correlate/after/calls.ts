@@ -1,4 +1,5 @@
 // Hot: `hear` runs for every contact, and looks at hardly any.
+import { isDigit } from '../../record/ascii.ts';
 import { formatAddress, isPrivate, neighbourhood, parseAddress } from '../../record/address.ts';
 import { type ContactBatch, Outcome, tellsExchange } from '../../record/contact.ts';
 import { OPEN_AT } from '../../record/login.ts';
@@ -235,7 +236,6 @@ export function endsOf(address: Uint32Array, row: number): { source: string; nea
 const isServer = ({ address }: RequestBatch, at: number, words: Uint32Array): boolean =>
   address[at * 8 + 7] === words[3] && address[at * 8 + 6] === words[2];
 
-const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 const isDigitOrDot = (byte: number): boolean => isDigit(byte) || byte === 46;
 
 /** Where a dotted quad that begins at `from` ends; −1: there is none. */

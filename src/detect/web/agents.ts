@@ -1,9 +1,9 @@
 // Hot: runs for every user agent that is new; no allocation.
+import { isAlphanumeric, isDigit } from '../../record/ascii.ts';
 import { AGENT } from '../../record/habit.ts';
 import { latinText } from '../../record/latin.ts';
 import { AGENTS } from './agents/index.ts';
 import { automatonFor } from './automaton.ts';
-import { isAlphanumeric, isDigit } from './plain.ts';
 
 export { AGENTS } from './agents/index.ts';
 

@@ -1,4 +1,5 @@
 // Hot: `step`, `firstOut` and `nextOut` for every byte of a request whose text is new.
+import { lower } from '../../record/ascii.ts';
 
 /**
  * Many words looked for at once: the automaton of Aho and Corasick (Communications of the ACM 18(6), 1975), with every
@@ -25,8 +26,6 @@ export interface Automaton {
   /** output → place of the word in the list that was given */
   readonly word: Uint16Array;
 }
-
-const lower = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte);
 
 /**
  * The automaton of some words, worked out when it is first asked for: most runs see no request.

@@ -1,8 +1,9 @@
 // Hot: runs for every request whose text is new; one request at a time, no allocation.
+import { isLetter } from '../../record/ascii.ts';
 import { latinBytes } from '../../record/latin.ts';
 import { VERBS, verbOf } from '../../record/request.ts';
 import { familyNamed, stronger } from './families/index.ts';
-import { isLetter, LONGEST, plainBuffer, plainOf } from './plain.ts';
+import { LONGEST, plainBuffer, plainOf } from './plain.ts';
 import { isWord } from './signs.ts';
 import { familyOfHeader, familyOfTarget } from './target.ts';
 

@@ -1,6 +1,7 @@
 // Hot: once a request; numbers only.
+import { isAlphanumeric, isDigit } from '../../record/ascii.ts';
 import { blend, FNV_START } from '../../record/fnv.ts';
-import { HEX, isDigit, isLetter } from './plain.ts';
+import { HEX } from './plain.ts';
 
 /**
  * What of a path is the site's and what is a value: an application that polls /api/item/123 and /api/item/124 asks for
@@ -94,11 +95,11 @@ function runEnd(bytes: Uint8Array, from: number, at: number, end: number): numbe
   const byte = bytes[at];
   if (!isHex(byte)) return at;
   // a run of hexadecimal digits does not begin inside a word
-  if (at === from || !isWord(bytes[at - 1])) {
+  if (at === from || !isAlphanumeric(bytes[at - 1])) {
     let stop = at;
     let digits = 0;
     for (; stop < end && isHex(bytes[stop]); stop += 1) if (isDigit(bytes[stop])) digits += 1;
-    if (stop < end && isWord(bytes[stop])) stop = at;
+    if (stop < end && isAlphanumeric(bytes[stop])) stop = at;
     if (stop - at === LONG && isUuidTail(bytes, stop, end)) return at + 36;
     if (stop - at >= LONG && digits > 0) return stop;
   }
@@ -107,8 +108,6 @@ function runEnd(bytes: Uint8Array, from: number, at: number, end: number): numbe
   return stop;
 }
 
-const isWord = (byte: number): boolean => isDigit(byte) || isLetter(byte);
-
 /** "-" 4HEX "-" 4HEX "-" 4HEX "-" 12HEX at `at`. */
 function isUuidTail(bytes: Uint8Array, at: number, end: number): boolean {
   if (at + 28 > end) return false;
@@ -116,7 +115,7 @@ function isUuidTail(bytes: Uint8Array, at: number, end: number): boolean {
     const isDash = n === 0 || n === 5 || n === 10 || n === 15;
     if (isDash ? bytes[at + n] !== DASH : !isHex(bytes[at + n])) return false;
   }
-  return at + 28 === end || !isWord(bytes[at + 28]);
+  return at + 28 === end || !isAlphanumeric(bytes[at + 28]);
 }
 
 function isNumber(bytes: Uint8Array, from: number, to: number): boolean {

@@ -1,4 +1,5 @@
 // Hot: `plainOf` for every request whose text is new; no allocation.
+import { isAlphanumeric } from '../../record/ascii.ts';
 
 /**
  * A request target or header as the program behind it will read it: percent-encoding undone however often it was done,
@@ -157,9 +158,3 @@ function isWide(out: Uint8Array, size: number): boolean {
     (out[size - 5] | 0x20) === 0x75 && out[size - 6] === PERCENT && HEX[out[size - 3]] < 16 && HEX[out[size - 4]] < 16
   );
 }
-
-export const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
-
-export const isLetter = (byte: number): boolean => (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
-
-export const isAlphanumeric = (byte: number): boolean => isDigit(byte) || isLetter(byte);

@@ -1,5 +1,5 @@
 // Hot: asked where a sign of the automaton begins a shape; each looks at a bounded span.
-import { isDigit, isLetter } from './plain.ts';
+import { isDigit, isLetter } from '../../record/ascii.ts';
 
 /**
  * What no list of words can tell: shapes of injected text. All read the plain form of a request (`plain.ts`) from the

@@ -1,8 +1,9 @@
 // Hot: runs over every byte of a request whose text is new.
+import { isAlphanumeric, isLetter } from '../../record/ascii.ts';
 import { automatonFor } from './automaton.ts';
 import { FAMILIES, familyNamed, stronger } from './families/index.ts';
 import { looksUpName } from './lookup.ts';
-import { isAlphanumeric, isLetter, Odd, type Plain } from './plain.ts';
+import { Odd, type Plain } from './plain.ts';
 import { isArithmetic, isCommand, isCondition, isOrdinal, isProduct, isRemoteFile } from './shapes.ts';
 
 /**

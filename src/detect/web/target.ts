@@ -1,6 +1,7 @@
 // Hot: runs for every request whose text is new; one request at a time, no allocation.
+import { isLetter } from '../../record/ascii.ts';
 import { familyNamed, stronger } from './families/index.ts';
-import { isLetter, Odd, plainBuffer, plainOf } from './plain.ts';
+import { Odd, plainBuffer, plainOf } from './plain.ts';
 import { hasLongRun, hasOpenQuote, isQuoteSalad, isRandomName } from './shapes.ts';
 import { familyOfSigns, isWord } from './signs.ts';
 

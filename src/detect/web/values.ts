@@ -1,5 +1,5 @@
 // Hot: once a request that holds a text which an interpreter would carry out.
-import { isDigit } from './plain.ts';
+import { isDigit } from '../../record/ascii.ts';
 
 const HYPHEN = 0x2d;
 const DOT = 0x2e;

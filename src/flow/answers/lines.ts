@@ -1,6 +1,7 @@
+import { isDigit } from '../../record/ascii.ts';
 import { Told } from '../../record/answer.ts';
 import { type Parser, service } from './parser.ts';
-import { ascii, indexOfAnyCase, isDigit, isPrintable, lineEnd, startsWith } from './text.ts';
+import { ascii, indexOfAnyCase, isPrintable, lineEnd, startsWith } from './text.ts';
 import type { Found } from './writer.ts';
 
 // Hot: the first packets with payload of every target.

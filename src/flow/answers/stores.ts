@@ -1,11 +1,11 @@
 import { Told } from '../../record/answer.ts';
+import { isDigit } from '../../record/ascii.ts';
 import { type Parser, service } from './parser.ts';
 import {
   ascii,
   before,
   Composed,
   indexOf,
-  isDigit,
   isPrintable,
   lineEnd,
   little32,

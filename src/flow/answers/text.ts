@@ -1,4 +1,5 @@
 // Hot: called for the first packets of every target that answers.
+import { lower } from '../../record/ascii.ts';
 
 /** Whether the ASCII text stands in bytes[at … end). */
 export function startsWith(bytes: Uint8Array, at: number, end: number, text: Uint8Array): boolean {
@@ -12,10 +13,6 @@ export function startsWithAnyCase(bytes: Uint8Array, at: number, end: number, te
   if (end - at < text.length) return false;
   for (let k = 0; k < text.length; k += 1) if (lower(bytes[at + k]) !== text[k]) return false;
   return true;
-}
-
-function lower(byte: number): number {
-  return byte >= 65 && byte <= 90 ? byte + 32 : byte;
 }
 
 /** Where the text stands first, or −1. */
@@ -41,10 +38,6 @@ export function lineEnd(bytes: Uint8Array, at: number, end: number): number {
 export function before(bytes: Uint8Array, at: number, end: number, byte: number): number {
   for (let k = at; k < end; k += 1) if (bytes[k] === byte) return k;
   return -1;
-}
-
-export function isDigit(byte: number): boolean {
-  return byte >= 48 && byte <= 57;
 }
 
 /** Printable ASCII. */

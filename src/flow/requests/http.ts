@@ -1,5 +1,6 @@
+import { isDigit, isLetter } from '../../record/ascii.ts';
 import { Asked, RequestTrait, verbOf } from '../../record/request.ts';
-import { ascii, isDigit, lineEnd, startsWith, startsWithAnyCase } from '../answers/text.ts';
+import { ascii, lineEnd, startsWith, startsWithAnyCase } from '../answers/text.ts';
 import { parsed } from './parsed.ts';
 
 // Hot: once a request and once a reply.
@@ -65,9 +66,6 @@ for (let letter = 65; letter <= 90; letter += 1) TOKEN[letter] = TOKEN[letter + 
 
 /** The parts of the line that `readLine` read last. */
 export const Line = { verbEnd: 0, target: 0, targetEnd: 0, end: 0, versioned: false, sound: false };
-
-/** Whether the byte is an ASCII letter. */
-export const isLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 32) <= 122;
 
 /** Reads a request line that begins at `at`; one of Opening. */
 export function readLine(bytes: Uint8Array, at: number, end: number): number {

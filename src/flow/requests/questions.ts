@@ -1,3 +1,4 @@
+import { lower } from '../../record/ascii.ts';
 import { BYTES_UNKNOWN, Reply, type RequestBatch, RequestTrait } from '../../record/request.ts';
 import type { PacketRows } from '../rows.ts';
 import type { Parsed } from './parsed.ts';
@@ -241,8 +242,4 @@ export class Questions {
   prove(slot: number): void {
     this.traits[slot] |= RequestTrait.proven;
   }
-}
-
-function lower(byte: number): number {
-  return byte >= 65 && byte <= 90 ? byte + 32 : byte;
 }

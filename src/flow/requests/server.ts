@@ -1,5 +1,6 @@
+import { isDigit } from '../../record/ascii.ts';
 import { BYTES_UNKNOWN, Reply, replyOfStatus, RequestTrait, verbOf } from '../../record/request.ts';
-import { ascii, isDigit } from '../answers/text.ts';
+import { ascii } from '../answers/text.ts';
 import { LINE32, Line32 } from '../layout.ts';
 import type { Tracker } from '../tracker.ts';
 import { BODY_MOST } from './client.ts';

@@ -1,6 +1,7 @@
+import { isDigit } from '../../record/ascii.ts';
 import { blend, FNV_START } from '../../record/fnv.ts';
 import { Asked, RequestTrait, Reply, replyOfStatus, verbOf } from '../../record/request.ts';
-import { ascii, isDigit, lineEnd, startsWith, startsWithAnyCase } from '../answers/text.ts';
+import { ascii, lineEnd, startsWith, startsWithAnyCase } from '../answers/text.ts';
 import { hostEnd, Line, Opening, readAgent, readLine, valueStart } from './http.ts';
 import { parsed } from './parsed.ts';
 

@@ -1,5 +1,6 @@
+import { isDigit } from '../../record/ascii.ts';
 import { Asked, Reply } from '../../record/request.ts';
-import { ascii, before, indexOfAnyCase, isDigit, lineEnd, startsWithAnyCase } from '../answers/text.ts';
+import { ascii, before, indexOfAnyCase, lineEnd, startsWithAnyCase } from '../answers/text.ts';
 import type { Tracker } from '../tracker.ts';
 import { parsed } from './parsed.ts';
 import { Kind, Mark } from './talks.ts';

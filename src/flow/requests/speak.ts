@@ -1,3 +1,4 @@
+import { isLetter } from '../../record/ascii.ts';
 import { Proof } from '../../record/contact.ts';
 import { COLUMN_KINDS, IKE_PORT, kindOf, SNMP_PORT } from '../../record/kinds.ts';
 import { SYN } from '../../record/tcp-flags.ts';
@@ -6,7 +7,7 @@ import { tellGuessed } from '../tells.ts';
 import type { Tracker } from '../tracker.ts';
 import { DNS_PORT } from './dns.ts';
 import { client, openWeb, skipLines } from './client.ts';
-import { isLetter, isResponse, Opening, readLine } from './http.ts';
+import { isResponse, Opening, readLine } from './http.ts';
 import { agent, dnsDatagram, dnsSegment, fileRequest, kerberos, sip } from './paired.ts';
 import { proposalOf } from './ike.ts';
 import { communityKind } from './snmp.ts';

@@ -1,3 +1,4 @@
+import { isHex } from '../../record/ascii.ts';
 import { Asked, Reply } from '../../record/request.ts';
 import { parsed } from './parsed.ts';
 
@@ -31,8 +32,6 @@ export function readFileRequest(bytes: Uint8Array, at: number, end: number): boo
   parsed.nameEnd = stop;
   return true;
 }
-
-const isHex = (byte: number): boolean => (byte >= 48 && byte <= 57) || ((byte | 32) >= 97 && (byte | 32) <= 102);
 
 /** What a datagram that answers says of the file; one of Reply. */
 export function replyOfFile(bytes: Uint8Array, at: number): number {

@@ -1,4 +1,5 @@
 // Hot: called for the words of every line.
+import { isLetter } from '../../record/ascii.ts';
 import { blend, FNV_START } from '../../record/fnv.ts';
 import { ICMP, ICMP6, SCTP, TCP, UDP } from '../../record/protocols.ts';
 import { findText, numberIn } from '../field.ts';
@@ -90,8 +91,6 @@ const VERDICTS = vocabulary([
   ],
   ['accept accepted allow allowed pass passed permit permitted new a', Verdict.passed],
 ]);
-
-const isLetter = (byte: number): boolean => (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122);
 
 /** What the words of bytes[from … to) say: a note before a refusal, a refusal before leave. */
 export function verdictIn(bytes: Uint8Array, from: number, to: number): number {

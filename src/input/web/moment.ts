@@ -1,4 +1,5 @@
 // Hot: once a line.
+import { isLetter } from '../../record/ascii.ts';
 import type { Stamps } from '../stamp.ts';
 
 /*
@@ -56,5 +57,3 @@ export class Pieces {
     return timeAt(stamps, room, 0) === length;
   }
 }
-
-const isLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 32) <= 122;

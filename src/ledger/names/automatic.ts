@@ -1,4 +1,5 @@
 // Hot: once a missed path.
+import { isLetter } from '../../record/ascii.ts';
 import { hashCaseless } from '../../record/name.ts';
 
 /**
@@ -208,6 +209,5 @@ function beginsAs(names: Codes, bytes: Uint8Array, from: number, length: number)
   return most;
 }
 
-const isLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 32) <= 122;
 const isSame = (byte: number, letter: number): boolean =>
   byte === letter || (byte >= 65 && byte <= 90 && byte + 32 === letter);

@@ -1,4 +1,5 @@
 // Hot: once a name that is not there.
+import { isDigit, isLetter } from '../../record/ascii.ts';
 import { segmentEnd } from '../../record/name.ts';
 
 /**
@@ -52,8 +53,6 @@ export function isSystemName(bytes: Uint8Array, from: number, length: number): b
   );
 }
 
-const isLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 32) <= 122;
-
 /** Hexadecimal digits of an identifier, and how many of them must be digits. */
 const TOKEN = 8;
 const DIGITS = 2;
@@ -73,7 +72,7 @@ export function isToken(bytes: Uint8Array, from: number, length: number): boolea
   for (let at = from; at <= from + length; at += 1) {
     const byte = at < from + length ? bytes[at] : QUESTION;
     const small = byte | 32;
-    if (byte >= 48 && byte <= 57) digits += 1;
+    if (isDigit(byte)) digits += 1;
     else if (small >= 97 && small <= 102) letters += 1;
     else if (isLetter(byte)) isWhole = false;
     else if (byte !== HYPHEN) {

@@ -1,4 +1,5 @@
 // Hot: `follows` runs for requests for a page under a name that the source has asked for before.
+import { isDigit } from '../../record/ascii.ts';
 import { hashBytes } from '../../record/fnv.ts';
 import { latinBytes } from '../../record/latin.ts';
 import { BYTES_UNKNOWN, type RequestBatch } from '../../record/request.ts';
@@ -115,7 +116,7 @@ function isGuess(text: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) {
     const byte = text[at];
     if (byte >= 97 && byte <= 122) letters += 1;
-    else if (byte >= 48 && byte <= 57) digits += 1;
+    else if (isDigit(byte)) digits += 1;
     // - . / _
     else if ((byte < 45 || byte > 47) && byte !== 95) return false;
   }
