@@ -5,7 +5,8 @@ import type { AccountRow, Advice, Finding, Learned, Summary, Trace } from './fin
  * same bytes whatever built it. Rounded rows must still add up, so the total is the sum of the rounded rows.
  */
 
-const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
+/** Rounded to so many: bits, mostly. */
+export const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 
 /** Six significant digits: a rate may be one probe a month. */
 const significant = (value: number): number => Number(value.toPrecision(6));

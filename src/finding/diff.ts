@@ -1,3 +1,4 @@
+import { thousandths } from './canonical.ts';
 import type { Finding, Summary } from './finding.ts';
 import { timeOf } from './time.ts';
 
@@ -101,8 +102,6 @@ function isSameWho(one: Finding, other: Finding): boolean {
   const shared = one.members?.filter(({ address }) => theirs.has(address)).length ?? 0;
   return 2 * shared > Math.max(one.members?.length ?? 0, theirs.size);
 }
-
-const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 
 const sideOf = ({ id, bits, bar, triage, techniques }: Finding): Side => ({
   id,

@@ -1,3 +1,4 @@
+import { word16 } from './answers/text.ts';
 import { SSH_OFFER, STARTTLS_HELLO, TLS_HELLO } from '../record/hint.ts';
 import { hashBytes } from '../record/fnv.ts';
 import { mixSigned } from '../table/hash.ts';
@@ -30,8 +31,6 @@ const VERSIONS = 43;
 const RENEGOTIATION = 0x00ff;
 const FALLBACK = 0x5600;
 
-const short = (bytes: Uint8Array, at: number): number => (bytes[at] << 8) | bytes[at + 1];
-
 const isGrease = (value: number): boolean => (value & 0x0f0f) === 0x0a0a && value >>> 8 === (value & 0xff);
 
 /** What stands among the cipher suites and is none. */
@@ -41,8 +40,10 @@ const isNoSuite = (value: number): boolean => value === RENEGOTIATION || value =
 export function helloOf(bytes: Uint8Array, from: number, end: number): number {
   if (end - from < HEADER + 6) return 0;
   if (bytes[from] === HANDSHAKE)
-    return bytes[from + 1] === 3 && bytes[from + HEADER] === CLIENT_HELLO ? hintOf(short(bytes, from + HEADER + 4)) : 0;
-  return isOld(bytes, from) ? hintOf(short(bytes, from + 3)) : 0;
+    return bytes[from + 1] === 3 && bytes[from + HEADER] === CLIENT_HELLO
+      ? hintOf(word16(bytes, from + HEADER + 4))
+      : 0;
+  return isOld(bytes, from) ? hintOf(word16(bytes, from + 3)) : 0;
 }
 
 /*
@@ -58,14 +59,15 @@ const LONGEST = 35_000;
 /** The hint of a hello that comes when a connection has begun with something else; 0: it is none. */
 export function laterHelloOf(bytes: Uint8Array, from: number, end: number): number {
   if (bytes[from] === HANDSHAKE) return helloOf(bytes, from, end) === 0 ? 0 : STARTTLS_HELLO;
-  if (end - from < LISTS + 8 || bytes[from + 5] !== KEXINIT || short(bytes, from) !== 0) return 0;
-  const isList = short(bytes, from + LISTS) === 0 && bytes[from + LISTS + 4] >= 0x61 && bytes[from + LISTS + 4] <= 0x7a;
-  return isList && short(bytes, from + 2) <= LONGEST ? SSH_OFFER : 0;
+  if (end - from < LISTS + 8 || bytes[from + 5] !== KEXINIT || word16(bytes, from) !== 0) return 0;
+  const isList =
+    word16(bytes, from + LISTS) === 0 && bytes[from + LISTS + 4] >= 0x61 && bytes[from + LISTS + 4] <= 0x7a;
+  return isList && word16(bytes, from + 2) <= LONGEST ? SSH_OFFER : 0;
 }
 
 /** The same of SSH: its lists, without the cookie before them and the padding behind. */
 export function sshOfferOf(bytes: Uint8Array, from: number, end: number): number {
-  const last = from + 4 + short(bytes, from + 2) - bytes[from + 4];
+  const last = from + 4 + word16(bytes, from + 2) - bytes[from + 4];
   return hashBytes(bytes, from + LISTS, Math.max(from + LISTS, Math.min(last, end))) || 1;
 }
 
@@ -82,16 +84,16 @@ const isOld = (bytes: Uint8Array, from: number): boolean =>
 /** What the hello at `bytes[from]` … `bytes[end − 1]` offers, as far as it is there in whole; never 0. */
 export function offerOf(bytes: Uint8Array, from: number, end: number): number {
   const last = end - from > SPAN ? from + SPAN : end;
-  if (isOld(bytes, from)) return short(bytes, from + 3) + 1;
-  const version = short(bytes, from + HEADER + 4) + 1;
+  if (isOld(bytes, from)) return word16(bytes, from + 3) + 1;
+  const version = word16(bytes, from + HEADER + 4) + 1;
   const suites = from + SESSION + 1 + (from + SESSION < last ? bytes[from + SESSION] : 0);
   if (suites + 2 > last) return version;
-  const after = suites + 2 + short(bytes, suites);
+  const after = suites + 2 + word16(bytes, suites);
   if (after >= last) return version;
   let offer = version;
   for (let at = suites + 2; at + 2 <= after; at += 2)
-    if (!isNoSuite(short(bytes, at))) offer = mixSigned(offer, short(bytes, at) + 1);
-  const whole = from + HEADER + short(bytes, from + 3);
+    if (!isNoSuite(word16(bytes, at))) offer = mixSigned(offer, word16(bytes, at) + 1);
+  const whole = from + HEADER + word16(bytes, from + 3);
   if (whole <= last) offer = (offer + extensions(bytes, after + 1 + bytes[after], whole)) | 0;
   return offer || 1;
 }
@@ -99,12 +101,12 @@ export function offerOf(bytes: Uint8Array, from: number, end: number): number {
 /** The groups and versions in the extensions that stand at `from`. */
 function extensions(bytes: Uint8Array, from: number, end: number): number {
   let sum = 0;
-  for (let at = from + 2; at + 4 <= end; at += 4 + short(bytes, at + 2)) {
-    const type = short(bytes, at);
+  for (let at = from + 2; at + 4 <= end; at += 4 + word16(bytes, at + 2)) {
+    const type = word16(bytes, at);
     if (type !== GROUPS && type !== VERSIONS) continue;
     const first = type === GROUPS ? at + 6 : at + 5;
-    const after = Math.min(end, at + 4 + short(bytes, at + 2));
-    for (let value = first; value + 2 <= after; value += 2) sum = (sum + weight(short(bytes, value), type)) | 0;
+    const after = Math.min(end, at + 4 + word16(bytes, at + 2));
+    for (let value = first; value + 2 <= after; value += 2) sum = (sum + weight(word16(bytes, value), type)) | 0;
   }
   return sum;
 }

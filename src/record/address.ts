@@ -172,3 +172,6 @@ export function isUnspecified(words: Uint32Array, at: number): boolean {
 export function isBroadcast(words: Uint32Array, at: number): boolean {
   return isV4(words, at) && words[at + 3] === 0xffffffff;
 }
+
+/** Whether the address is that of a group of hosts. */
+export const isGroup = (words: Uint32Array, at: number): boolean => isMulticast(words, at) || isBroadcast(words, at);

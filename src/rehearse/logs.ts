@@ -1,3 +1,4 @@
+import { two } from './stamp.ts';
 import { Random } from './random.ts';
 import type { Shape } from './scans.ts';
 import { type Setting, type Truth, written } from './stage.ts';
@@ -82,7 +83,6 @@ const USERS =
   'support teamspeak minecraft demo student vagrant ansible zabbix web dev operator service';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const two = (value: number): string => String(value).padStart(2, '0');
 const clock = (at: Date): string => `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`;
 
 /** `21/Nov/2026:23:27:01 +0000` */

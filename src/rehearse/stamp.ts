@@ -65,7 +65,7 @@ export class StampFinder {
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const two = (value: number): string => String(value).padStart(2, '0');
+export const two = (value: number): string => String(value).padStart(2, '0');
 
 /** Minutes east of Greenwich that the stamp says, or that are assumed. */
 function zoneOf(text: string, assumed: number): number {

@@ -1,9 +1,10 @@
+import { thousandths } from '../../finding/canonical.ts';
 import type { Anomaly } from '../../detect/syntax.ts';
 import { BITS, type WrongPort } from '../../detect/wrong-port.ts';
 import type { Finding } from '../../finding/finding.ts';
 import { timeText } from '../../finding/time.ts';
 import { formatAddress } from '../../record/address.ts';
-import { idOf, round } from './features.ts';
+import { idOf } from './features.ts';
 import type { ReportContext } from './context.ts';
 
 /** What every anomaly has in common: it is no scan, and nothing was learned. */
@@ -35,7 +36,7 @@ export function anomalyOf(anomaly: Anomaly, context: ReportContext): Finding {
     firstSeen: timeText(anomaly.first),
     lastSeen: timeText(anomaly.last),
     bits: anomaly.bits,
-    bar: round(anomaly.bar),
+    bar: thousandths(anomaly.bar),
     decidedBy: 'syntax',
     account: anomaly.rows.map(({ reason, bits, contacts: many, samples }) => ({
       stream: 'syntax',
@@ -79,7 +80,7 @@ export function wrongPortOf(wrong: WrongPort, bar: number, context: ReportContex
     firstSeen: timeText(time),
     lastSeen: timeText(time),
     bits: BITS,
-    bar: round(bar),
+    bar: thousandths(bar),
     decidedBy: 'protocol',
     account: [
       {

@@ -40,8 +40,6 @@ export const targetsOf = ({ addresses, quest }: Dossier, ports: number): Finding
   names: (quest?.names.size ?? 0) + (quest?.hosts.size ?? 0),
 });
 
-export const round = (value: number): number => Math.round(value * 1000) / 1000;
-
 export function shapeOf({ addresses, services }: Dossier, [first]: readonly string[], aims?: Aims): Finding['shape'] {
   if (first === 'T1595.003') return 'wordlist';
   if (first === 'T1595.002' && aims)

@@ -1,3 +1,4 @@
+import { thousandths } from '../../finding/canonical.ts';
 import type { RareFlow } from '../../detect/rare.ts';
 import type { Sighting, SightingRow } from '../../correlate/process/sightings.ts';
 import { describe } from '../../correlate/process/sightings.ts';
@@ -7,7 +8,7 @@ import { formatAddress } from '../../record/address.ts';
 import { protocolName, TCP } from '../../record/protocols.ts';
 import { mix } from '../../table/hash.ts';
 import { noScan } from './anomaly.ts';
-import { idOf, round } from './features.ts';
+import { idOf } from './features.ts';
 import type { ReportContext } from './context.ts';
 
 const DAY = 86_400e6;
@@ -31,7 +32,7 @@ export function sightingOf(sighting: Sighting, bar: number, context: ReportConte
     firstSeen: timeText(first),
     lastSeen: timeText(last),
     bits,
-    bar: round(bar),
+    bar: thousandths(bar),
     decidedBy: 'process',
     account: rows.map((row) => accountRow(row, context)),
     shape: scans ? shapeOf(sighting) : null,
@@ -108,7 +109,7 @@ export function rareText({ source, target, outward, protocol, port, byNetwork, a
 export function rareOf(flows: readonly RareFlow[], bar: number, context: ReportContext): Finding {
   const sorted = flows.toSorted((a, b) => b.bits - a.bits || a.time - b.time);
   const [rarest] = sorted;
-  const bits = round(Math.max(0, Math.min(rarest.bits, bar - 1)));
+  const bits = thousandths(Math.max(0, Math.min(rarest.bits, bar - 1)));
   const first = Math.min(...flows.map(({ time }) => time));
   const last = Math.max(...flows.map(({ time }) => time));
   const services = new Map(flows.map((flow) => [`${protocolName(flow.protocol)}/${flow.port}`, flow]));
@@ -119,7 +120,7 @@ export function rareOf(flows: readonly RareFlow[], bar: number, context: ReportC
     firstSeen: timeText(first),
     lastSeen: timeText(last),
     bits,
-    bar: round(bar),
+    bar: thousandths(bar),
     decidedBy: 'rare',
     account: sorted.map((flow, at) => ({
       stream: 'rare',

@@ -1,3 +1,4 @@
+import { thousandths } from '../../finding/canonical.ts';
 import type { Processes } from '../../correlate/process/process.ts';
 import { toolOf } from '../../detect/tools.ts';
 import type { Finding } from '../../finding/finding.ts';
@@ -14,7 +15,7 @@ import { aimsOf, askingTool, wordlistOf } from './asked.ts';
 import { caveatsOf } from './caveats.ts';
 import type { ReportContext } from './context.ts';
 import { learnedOf } from './facts.ts';
-import { best, idOf, methodsOf, orderOf, round, SERVICES_SHOWN, servicesOf, shapeOf, targetsOf } from './features.ts';
+import { best, idOf, methodsOf, orderOf, SERVICES_SHOWN, servicesOf, shapeOf, targetsOf } from './features.ts';
 import type { AccountCopy, Verdict } from '../verdict.ts';
 import { suspectOf } from './suspected.ts';
 import { techniquesOf } from './techniques.ts';
@@ -46,7 +47,7 @@ export function findingOf(verdict: Verdict, context: ReportContext): Finding {
     lastSeen: timeText(dossier.last),
     status: verdict.closed ? 'closed' : 'open',
     bits,
-    bar: round(dossier.bar),
+    bar: thousandths(dossier.bar),
     decidedBy,
     account: rows,
     shape: shapeOf(dossier, techniques, aims),

@@ -1,3 +1,4 @@
+import { thousandths } from '../../finding/canonical.ts';
 import { REASONS } from '../../detect/crowd-tests.ts';
 import type { Crowd } from '../../detect/crowd.ts';
 import type { CrowdRow } from '../../detect/crowd-tests.ts';
@@ -18,7 +19,6 @@ import {
   idOf,
   methodsOf,
   orderOf,
-  round,
   SERVICES_SHOWN,
   servicesOf,
   shapeOf,
@@ -52,7 +52,7 @@ export function campaignOf(verdict: CampaignVerdict, context: ReportContext): Fi
     lastSeen: timeText(effort.last),
     status: 'open',
     bits: effort.bits,
-    bar: round(effort.bar),
+    bar: thousandths(effort.bar),
     decidedBy: effort.decidedBy,
     account: effort.rows.map((row) => ({ ...row, stream: effort.decidedBy, evidence: evidenceOf(row) })),
     shape: techniques[0] === 'T1595.002' ? 'vulnerability' : shapeOf(dossier, techniques, undefined),

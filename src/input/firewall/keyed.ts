@@ -1,6 +1,7 @@
 // Hot: `scan` runs once a line.
 import { blend, FNV_START } from '../../record/fnv.ts';
-import { addressInto, numberIn } from '../field.ts';
+import { addressInto, find, numberIn } from '../field.ts';
+import { quoteEnd } from '../web/text.ts';
 import { protocolIn, vocabulary, wordIn } from './words.ts';
 
 /** What a named value can say; each vendor has its own name for it. */
@@ -138,7 +139,7 @@ export class Named {
       ? quoteEnd(bytes, start, to)
       : separator === 0
         ? nameAfter(bytes, start, to)
-        : valueEnd(bytes, start, to, separator);
+        : find(bytes, separator, start, to);
     if (slot !== 0 && this.#starts[slot] < 0) {
       this.#starts[slot] = start;
       this.#ends[slot] = end;
@@ -176,18 +177,6 @@ export class Named {
   address(slot: number, words: Uint32Array, at: number): boolean {
     return addressInto(this.bytes, this.start(slot), this.end(slot), words, at);
   }
-}
-
-function quoteEnd(bytes: Uint8Array, from: number, to: number): number {
-  let at = from;
-  while (at < to && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-  return Math.min(at, to);
-}
-
-function valueEnd(bytes: Uint8Array, from: number, to: number, separator: number): number {
-  let at = from;
-  while (at < to && bytes[at] !== separator) at += 1;
-  return at;
 }
 
 /** End of a value that the blank before the next `name=` ends. An equals sign in a value is escaped. */

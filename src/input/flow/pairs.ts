@@ -8,7 +8,8 @@ import { Earliest } from './earliest.ts';
 import { Errors } from './errors.ts';
 import { FlowRecord, UNTOLD } from './flow-record.ts';
 import { methodOf, NO_QUESTION, QUESTION, typeOf } from './questions.ts';
-import { isGroup, tell } from './tell.ts';
+import { isGroup } from '../../record/address.ts';
+import { tell } from './tell.ts';
 
 export { FlowRecord } from './flow-record.ts';
 

@@ -1,5 +1,5 @@
 // Hot: once a refused flow.
-import { isBroadcast, isMulticast, isV4 } from '../../record/address.ts';
+import { isGroup, isV4 } from '../../record/address.ts';
 import { beginContact, type ContactBatch, Method, Outcome } from '../../record/contact.ts';
 import { Trait } from '../../record/packet.ts';
 import { ICMP, ICMP6, SCTP, TCP, UDP } from '../../record/protocols.ts';
@@ -36,7 +36,7 @@ export function tellRefused(flow: FlowRecord, contacts: ContactBatch, input: num
   contacts.method[at] = methodOf(protocol, type);
   contacts.outcome[at] = Outcome.refused;
   contacts.proof[at] = proof;
-  const toGroup = isMulticast(address, 8 * at + 4) || isBroadcast(address, 8 * at + 4);
+  const toGroup = isGroup(address, 8 * at + 4);
   contacts.traits[at] = (isV4(address, 8 * at) ? 0 : Trait.v6) | (toGroup ? Trait.broadcast : 0);
   contacts.flags[at] = protocol === TCP ? 2 : 0;
   contacts.tries[at] = Math.max(1, Math.min(255, flow.packets));

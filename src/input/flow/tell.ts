@@ -1,5 +1,5 @@
 // Hot: once a conversation.
-import { isBroadcast, isMulticast, isV4 } from '../../record/address.ts';
+import { isGroup, isV4 } from '../../record/address.ts';
 import { beginContact, type ContactBatch, Method, Outcome } from '../../record/contact.ts';
 import { Trait } from '../../record/packet.ts';
 import { hasPorts, ICMP, TCP, UDP } from '../../record/protocols.ts';
@@ -37,9 +37,6 @@ export function tell(talk: Talk, t: Conversations, row: number, contacts: Contac
   ports(talk, t.question(row), t.code[row], contacts, at);
   contacts.count = at + 1;
 }
-
-/** Whether the address is that of a group of hosts. */
-export const isGroup = (words: Uint32Array, at: number): boolean => isMulticast(words, at) || isBroadcast(words, at);
 
 /** Ports as `ContactBatch` has them: ICMP has its type as the target's and its code as the source's, other protocols their number. */
 function ports(talk: Talk, question: number, code: number, contacts: ContactBatch, at: number): void {

@@ -2,7 +2,7 @@ import { Trait } from '../../../record/packet.ts';
 import { Weird } from '../../../record/weird.ts';
 import { fold, sumOf } from './checksum.ts';
 import { fragmented } from './fragment.ts';
-import { fail, note, shard4, type Walk } from './walk.ts';
+import { fail, impossible, note, shard4, type Walk } from './walk.ts';
 
 // Hot: per packet.
 
@@ -84,11 +84,6 @@ function judge(walk: Walk, source: number, target: number): void {
   if (nobody || (top === 127 && !loopback)) impossible(walk, Weird['ip-source-impossible']);
   if (target === 0) impossible(walk, Weird['ip-target-impossible']);
   else if (source === target && !loopback) impossible(walk, Weird['ip-source-is-target']);
-}
-
-function impossible(walk: Walk, weird: number): void {
-  walk.found |= Trait.impossible;
-  note(walk, weird);
 }
 
 /** A header checksum of 0 is what offload leaves behind. */

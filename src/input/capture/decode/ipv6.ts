@@ -1,7 +1,7 @@
 import { Trait } from '../../../record/packet.ts';
 import { Weird } from '../../../record/weird.ts';
 import { fragmented } from './fragment.ts';
-import { fail, note, shard6, type Walk } from './walk.ts';
+import { fail, impossible, note, shard6, type Walk } from './walk.ts';
 
 // Hot: per packet.
 
@@ -80,11 +80,6 @@ function low(view: DataView, at: number): number {
 function same(view: DataView, a: number, b: number): boolean {
   for (let at = 0; at < 16; at += 4) if (view.getInt32(a + at) !== view.getInt32(b + at)) return false;
   return true;
-}
-
-function impossible(walk: Walk, weird: number): void {
-  walk.found |= Trait.impossible;
-  note(walk, weird);
 }
 
 /** Reads one extension header of this kind; returns the next header's number. */

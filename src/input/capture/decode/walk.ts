@@ -114,6 +114,12 @@ export function note(walk: Walk, weird: number): void {
   walk.weird.count(weird, walk.firstRecord + walk.row);
 }
 
+/** Counts what no host sends (a source that is a group, say), and marks the packet. */
+export function impossible(walk: Walk, weird: number): void {
+  walk.found |= Trait.impossible;
+  note(walk, weird);
+}
+
 /**
  * The row cannot be used: counts why and empties it. A row put together from fragments had its fate when its fragments
  * were read, so that a broken one is only noted.

@@ -1,5 +1,5 @@
 // Hot: `read` runs once a row of conn.log.
-import { isBroadcast, isMulticast, isV4 } from '../../../record/address.ts';
+import { isGroup, isV4 } from '../../../record/address.ts';
 import { beginContact, type ContactBatch, Method, Outcome, Proof } from '../../../record/contact.ts';
 import { Trait } from '../../../record/packet.ts';
 import { isFromService } from '../../../record/ports.ts';
@@ -284,7 +284,7 @@ function read(row: ZeekRow, { contacts }: Sheaf): number {
   contacts.outcome[at] = verdict.outcome;
   contacts.proof[at] = verdict.proof;
   contacts.flags[at] = verdict.flags;
-  contacts.traits[at] = (v6 ? Trait.v6 : 0) | (toGroup(address, 8 * at + 4) ? Trait.broadcast : 0) | localEnds(row);
+  contacts.traits[at] = (v6 ? Trait.v6 : 0) | (isGroup(address, 8 * at + 4) ? Trait.broadcast : 0) | localEnds(row);
   count(row, contacts, at);
   contacts.count = at + 1;
   return Line.used;
@@ -314,8 +314,6 @@ function count(row: ZeekRow, contacts: ContactBatch, at: number): void {
     verdict.outcome === Outcome.unanswered || verdict.outcome === Outcome.refused || verdict.method === Method.icmpEcho;
   contacts.tries[at] = again ? Math.max(1, Math.min(255, packets)) : 1;
 }
-
-const toGroup = (words: Uint32Array, at: number): boolean => isMulticast(words, at) || isBroadcast(words, at);
 
 function flip(words: Uint32Array, at: number): void {
   for (let word = at; word < at + 4; word += 1) {
