@@ -8,22 +8,11 @@ export function longestIncreasing(values: ArrayLike<number>): number {
   const tails = new Float64Array(values.length);
   let length = 0;
   for (let at = 0; at < values.length; at += 1) {
-    const place = placeAmong(tails, length, values[at]);
+    const place = countBelow(tails, values[at], length);
     tails[place] = values[at];
     if (place === length) length += 1;
   }
   return length;
-}
-
-/** How many of the first `length` tails, which rise, are less than a value. */
-function placeAmong(tails: Float64Array, length: number, value: number): number {
-  let low = 0;
-  for (let high = length; low < high; ) {
-    const middle = (low + high) >>> 1;
-    if (tails[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Places of the values of one longest strictly increasing subsequence. */
@@ -33,7 +22,7 @@ export function increasingPlaces(values: readonly number[]): number[] {
   const ends: number[] = [];
   const before = new Int32Array(values.length).fill(-1);
   for (const [at, value] of values.entries()) {
-    const length = placeAmong(tails, ends.length, value);
+    const length = countBelow(tails, value, ends.length);
     if (length > 0) before[at] = ends[length - 1];
     tails[length] = value;
     ends[length] = at;
@@ -67,3 +56,14 @@ export const distinct = (values: readonly number[]): number[] => [...new Set(val
 /** An IPv4 address with its bytes in reverse: the order in which some scanners count. */
 export const reversedBytes = (word: number): number =>
   (((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
+
+/** How many of the values, of which the first `length` are in ascending order, are less than one. */
+export function countBelow(sorted: ArrayLike<number>, value: number, length = sorted.length): number {
+  let low = 0;
+  for (let high = length; low < high; ) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

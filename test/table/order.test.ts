@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { evidenceBits, increasingPlaces, longestIncreasing, orderLog2P } from '../../src/table/order.ts';
+import { countBelow, evidenceBits, increasingPlaces, longestIncreasing, orderLog2P } from '../../src/table/order.ts';
 
 /** By trying every subset. */
 function bySubsets(values: readonly number[]): number {
@@ -77,4 +77,14 @@ test('the e-value of a uniform p has expectation 1', () => {
   let sum = 1 / end;
   for (let t = step / 2; t < end; t += step) sum += 2 ** (evidenceBits(-t / Math.LN2) - t / Math.LN2) * step;
   assert.ok(Math.abs(sum - 1) < 1e-2, `${sum}`);
+});
+
+test('how many of sorted values are less than one', () => {
+  const sorted = [1, 3, 3, 7];
+  assert.deepEqual(
+    [0, 1, 2, 3, 4, 7, 8].map((value) => countBelow(sorted, value)),
+    [0, 0, 1, 1, 3, 3, 4],
+  );
+  assert.equal(countBelow(sorted, 8, 2), 2);
+  assert.equal(countBelow([], 1), 0);
 });

@@ -193,8 +193,6 @@ export function besideOthers(
   return { bits, why };
 }
 
-export const prefixesOf = (entries: readonly Entry[]): number => new Set(entries.map(({ near }) => near)).size;
-
 /** An access by one who had scanned, or by its neighbour. @param from what coming from there is worth */
 export function accessAfterScan(entry: Entry, from: Weight, gap: number, span: number): Deed {
   const { bits, why } = together([from, soon(gap, 0, span, DAY)]);

@@ -1,4 +1,5 @@
 import { Login, LOGIN_AT, SSH_REFUSED } from '../../record/login.ts';
+import { countBelow } from '../../table/order.ts';
 import {
   byChance,
   besideOthers,
@@ -10,7 +11,6 @@ import {
   GUESSING,
   guessStep,
   placeKey,
-  prefixesOf,
   soon,
   together,
   TOLD,
@@ -39,6 +39,8 @@ class Service {
   readonly #last = new Map<string, number>();
   /** µs: when a source was let in that had not been before */
   readonly #newcomers: readonly number[];
+  /** pairs of a prefix that somebody was let in from, and one that somebody guessed from */
+  readonly pairs: number;
 
   constructor(entries: readonly Entry[], guesses: readonly Guess[]) {
     this.entries = entries;
@@ -50,6 +52,7 @@ class Service {
       this.#last.set(source, Math.max(at.time, this.#last.get(source) ?? at.time));
     }
     this.#newcomers = [...this.#first.values()].sort((a, b) => a - b);
+    this.pairs = new Set(entries.map(({ near }) => near)).size * this.guessesNear.size;
   }
 
   /** Whether a source had been in there before a time. */
@@ -64,13 +67,7 @@ class Service {
 
   /** How many sources were let in before a time. */
   newcomers(time: number): number {
-    let [low, high] = [0, this.#newcomers.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#newcomers[middle] < time) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countBelow(this.#newcomers, time);
   }
 }
 
@@ -116,7 +113,7 @@ function usedAfter(entry: Entry, guessed: readonly Deed[], service: Service, spa
   if (gap > AFTERWARDS) return undefined;
   const owners = entries.filter(({ user, at }) => user === entry.user && at.time < taken.did.first.time);
   const weights = [soon(gap, owners.length, span, DAY)];
-  if (entry.near === taken.did.near) weights.push(byChance(prefixesOf(entries), false));
+  if (entry.near === taken.did.near) weights.push(byChance(service.pairs, false));
   const all = together(weights);
   if (all.bits < TOLD) return undefined;
   const why = `the account that ${taken.did.source} had guessed; ${all.why}`;
@@ -135,14 +132,15 @@ function besideGuesser(entry: Entry, service: Service, span: number): Deed | und
   const isMoment = !entry.isTold && LOGIN_AT[entry.place.port] === Login.remote;
   for (const guess of isMoment ? guesses : (guessesNear.get(entry.near) ?? [])) {
     if (guess.source === entry.source || guess.times < SOME || guess.first.time > entry.at.time) continue;
-    const gap = gapOf(guess.last, entry.at);
+    // While somebody guesses, whoever comes is at once after a guess.
+    const gap = gapOf(entry.at.time < guess.last.time ? guess.first : guess.last, entry.at);
     if (gap > AFTERWARDS || service.isKnown(entry.source, guess.first.time)) continue;
     if ((guess.carried ?? 0) >= (entry.carried ?? Number.POSITIVE_INFINITY)) continue;
     if (isOldPassword(guess) || hasForgotten(guess, service)) continue;
     const isNear = entry.near === guess.near;
     const weights = [soon(gap, service.newcomers(guess.last.time), span, HOUR)];
     const isGuesser = (source: string): boolean => source === guess.source;
-    if (isNear) weights.push(besideOthers(entry, isGuesser, entries) ?? byChance(prefixesOf(entries), false));
+    if (isNear) weights.push(besideOthers(entry, isGuesser, entries) ?? byChance(service.pairs, false));
     const all = together(weights);
     if (all.bits < TOLD) continue;
     const why = `after ${guess.source} had guessed; ${all.why}`;

@@ -1,3 +1,5 @@
+import { countBelow } from '../../table/order.ts';
+
 /**
  * Herds: scans by single sources with one program, told by its marks, at one service, that began together. Each goes its
  * own way (bots draw their targets at random, with repeats), so that neither order nor what they share out tells; only
@@ -141,23 +143,12 @@ function runningIn(group: readonly number[], arrivals: readonly Arrival[], { beg
 function expectedIn(first: number, last: number, all: number, count: number, background: Background): number {
   const { begins, lasted, prior, mayBePopular } = background;
   const within = Math.max(SECOND, last - first);
-  const others = Math.max(0, placeAfter(begins, last) - placeAfter(begins, first - 1) - count);
+  const others = Math.max(0, countBelow(begins, last + 1) - countBelow(begins, first) - count);
   const onAverage = (within * Math.max(0, begins.length - all)) / Math.max(SECOND, lasted);
   const least = Math.max(within / prior, others, onAverage);
   if (!mayBePopular) return least;
   const rest = (within * UNEVEN * (all - count)) / Math.max(SECOND, lasted - within);
   return Math.max(least, rest, (within * all) / Math.max(SECOND, lasted));
-}
-
-/** How many of the sorted times are not after one. */
-function placeAfter(times: readonly number[], time: number): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle] <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** −log2 of a bound on P(Poisson(expected) ≥ count). */

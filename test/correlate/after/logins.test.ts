@@ -125,6 +125,27 @@ test('a neighbour of who only failed is let in: told', () => {
   assert.ok(deed.did.bits >= 20);
 });
 
+test('a neighbour who comes while somebody guesses comes no sooner than since that began', () => {
+  const bitsAfter = (seconds: number): number =>
+    deeds([...failures(300, 60, 60), login(NEIGHBOUR, seconds, 'helen')].toSorted((a, b) => a.at - b.at))[0].did.bits;
+  assert.ok(bitsAfter(301) > bitsAfter(9001) + 3);
+  assert.ok(bitsAfter(300 * 60 + 1) > bitsAfter(9001) + 3);
+});
+
+test('a neighbour counts for less where many guess, and many are let in', () => {
+  const bits = (users: number, guessers: number): number => {
+    const own = [...range(users)].map((n) => login(`100.64.${n}.7`, n, `own${n}`));
+    const others = [...range(guessers)].flatMap((n) =>
+      [0, 1, 2, 3].map((name) => ({ from: `100.70.${n}.9`, at: 100 + n, user: `guess${name}` })),
+    );
+    const before = 100 + guessers;
+    const guesses = failures(6, 3).map((failure) => ({ ...failure, at: before + failure.at }));
+    const found = deeds([...own, ...others, ...guesses, login(NEIGHBOUR, before + 7, 'helen')]);
+    return found.find(({ did }) => did.source === NEIGHBOUR)?.did.bits ?? 0;
+  };
+  assert.ok(bits(50, 0) > bits(50, 100) + 3);
+});
+
 test('another service of the same server is another matter', () => {
   assert.deepEqual(deeds([...failures(6, 3), { ...login(NEIGHBOUR, 60, 'helen'), port: 21 }]), []);
 });

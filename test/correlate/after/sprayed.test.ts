@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Deed } from '../../../src/correlate/after/access.ts';
+import { sprayed } from '../../../src/correlate/after/sprayed.ts';
 import { Reply } from '../../../src/record/request.ts';
 import { range } from '../../support/contacts.ts';
 import { asked, type AskedSpec } from './asked.ts';
@@ -33,6 +34,26 @@ test('an account that was sprayed with others comes from where nobody ever was: 
     deed.did.reason,
     /had tried with 9 others; .* 4 min later.*; names of 4 of 9 other users were tried: 1\.0 bits/,
   );
+});
+
+test('thousands move, and thousands of names are tried: each account is looked at for next to nothing', () => {
+  const moves = [...range(4000)].map((n) =>
+    login(`198.${18 + (n >> 13)}.${(n >> 5) & 255}.${n & 31}`, n * 40, `user${n % 2000}`),
+  );
+  const tries = [...range(8)].flatMap((n) =>
+    [...range(250)].map((at) => ({ from: `203.0.113.${n}`, at: n * 9000 + at * 30, user: `user${n * 250 + at}` })),
+  );
+  const { guesses, entries, span } = asked([...moves, ...tries].toSorted((a, b) => a.at - b.at)).after();
+  let reads = 0;
+  const counted = entries.map((entry) => ({
+    ...entry,
+    get user(): string {
+      reads += 1;
+      return entry.user;
+    },
+  }));
+  assert.deepEqual(sprayed(guesses, counted, span, []), []);
+  assert.ok(reads < 20 * entries.length, `${reads} reads of ${entries.length} entries`);
 });
 
 test('an account that was not tried, one that was never used, and its owner at a usual place: not', () => {
