@@ -17,9 +17,8 @@ import { FAMILIES, familyOfRequest } from '../../detect/web/families.ts';
 import { familyNamed } from '../../detect/web/families/index.ts';
 import { blamedBy } from '../../finding/blamed.ts';
 import type { Finding } from '../../finding/finding.ts';
-import { neighbourhood, parseAddress } from '../../record/address.ts';
 import { latinBytes } from '../../record/latin.ts';
-import type { Scanners } from './scanners.ts';
+import { nearOf, type Scanners } from './scanners.ts';
 
 /** Deeds that have to do with what a site was asked for: exploits that worked, and secrets that somebody came for. */
 
@@ -169,11 +168,6 @@ export function deedOfTaking(taking: Taking, scanners: Scanners, looks: Looks): 
   };
   return [{ before: [before], did, needsScan: true, achieved: isSecret && !isFinder }];
 }
-
-const nearOf = (address: string): string => {
-  const words = parseAddress(address);
-  return words ? neighbourhood(words, 0) : '';
-};
 
 /** The campaign that both are members of. */
 const sharedBy = (finder: string, taker: string, scanners: Scanners): Finding | undefined =>

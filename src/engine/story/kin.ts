@@ -2,8 +2,7 @@ import type { Weight } from '../../correlate/after/access.ts';
 import { inCommon, type LookKind, type Looks, MOST_ALIKE } from '../../correlate/after/looks.ts';
 import { blamedBy } from '../../finding/blamed.ts';
 import type { Finding } from '../../finding/finding.ts';
-import { neighbourhood, parseAddress } from '../../record/address.ts';
-import { beginOf, type Scan, type Scanners } from './scanners.ts';
+import { beginOf, nearOf, type Scan, type Scanners } from './scanners.ts';
 
 /**
  * Who may have gone on with a scan from another address: a source that is neither the scanner nor its neighbour, but has
@@ -76,7 +75,7 @@ export class Kinship {
     const trait = this.#byLook.get(key) ?? { what, scans: [], sources: 0 };
     this.#byLook.set(key, trait);
     trait.sources += 1;
-    if (!trait.scans.includes(scan)) trait.scans.push(scan);
+    if (trait.scans.at(-1) !== scan) trait.scans.push(scan);
   }
 
   /** The scan of the source itself, or of its neighbours: that is known without any likeness. */
@@ -152,8 +151,3 @@ function goesOnFrom(one: Finding, other: Finding, pairs: number): Weight | undef
   const what = `goes on with the list ${has.name} at word ${has.from}, where another had stopped at ${had.to}`;
   return { bits, why: `${what}, by chance ${ahead} in ${has.of}, ${pairs} tried: ${bits.toFixed(1)} bits` };
 }
-
-const nearOf = (address: string): string => {
-  const words = parseAddress(address);
-  return words ? neighbourhood(words, 0) : address;
-};

@@ -14,7 +14,6 @@ export interface Scan {
 export class Scanners {
   readonly #bySource = new Map<string, Scan[]>();
   readonly #byNear = new Map<string, Scan[]>();
-  readonly #near = new Map<string, string>();
 
   /** all of them */
   readonly all: readonly Scan[];
@@ -26,11 +25,7 @@ export class Scanners {
 
   #add(address: string, scan: Scan): void {
     put(this.#bySource, address, scan);
-    const words = parseAddress(address);
-    if (!words) return;
-    const near = neighbourhood(words, 0);
-    this.#near.set(address, near);
-    put(this.#byNear, near, scan);
+    put(this.#byNear, nearOf(address), scan);
   }
 
   /** How many addresses scanned. */
@@ -53,11 +48,18 @@ export class Scanners {
   }
 }
 
+/** Scans come one after the other. */
 function put(map: Map<string, Scan[]>, key: string, scan: Scan): void {
   const known = map.get(key);
   if (!known) map.set(key, [scan]);
-  else if (!known.includes(scan)) known.push(scan);
+  else if (known.at(-1) !== scan) known.push(scan);
 }
+
+/** The neighbourhood of a written address; what is no address is its own. */
+export const nearOf = (address: string): string => {
+  const words = parseAddress(address);
+  return words ? neighbourhood(words, 0) : address;
+};
 
 /** µs since 1970: when a scan began. */
 export const beginOf = (scan: Scan): number => timeOf(scan.finding.firstSeen);
