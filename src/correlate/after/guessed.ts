@@ -1,5 +1,4 @@
 import { Login, LOGIN_AT, SSH_REFUSED } from '../../record/login.ts';
-import { countBelow } from '../../table/order.ts';
 import {
   byChance,
   besideOthers,
@@ -17,6 +16,7 @@ import {
   DAY,
   HOUR,
 } from './access.ts';
+import { Arrivals } from './arrivals.ts';
 
 /** Accesses that guessing explains: by who guessed, with the account that it had guessed, or from beside it. */
 
@@ -25,20 +25,13 @@ const SOME = 3;
 /** How long (s) an account or a service is looked after once it was guessed at. */
 const AFTERWARDS = 7 * DAY;
 
-/**
- * What is known of one service, by who did it: a server that strangers guess at for weeks has thousands of both. All in
- * the order of time.
- */
+/** What is known of one service, by who did it: a server that strangers guess at for weeks has thousands of both. */
 class Service {
   readonly entries: readonly Entry[];
   readonly guesses: readonly Guess[];
   readonly guessesOf: ReadonlyMap<string, readonly Guess[]>;
   readonly guessesNear: ReadonlyMap<string, readonly Guess[]>;
-  /** µs: when each source was let in first and last */
-  readonly #first = new Map<string, number>();
-  readonly #last = new Map<string, number>();
-  /** µs: when a source was let in that had not been before */
-  readonly #newcomers: readonly number[];
+  readonly arrivals: Arrivals;
   /** pairs of a prefix that somebody was let in from, and one that somebody guessed from */
   readonly pairs: number;
 
@@ -47,27 +40,8 @@ class Service {
     this.guesses = guesses;
     this.guessesOf = Map.groupBy(guesses, ({ source }) => source);
     this.guessesNear = Map.groupBy(guesses, ({ near }) => near);
-    for (const { source, at } of entries) {
-      this.#first.set(source, Math.min(at.time, this.#first.get(source) ?? at.time));
-      this.#last.set(source, Math.max(at.time, this.#last.get(source) ?? at.time));
-    }
-    this.#newcomers = [...this.#first.values()].sort((a, b) => a - b);
+    this.arrivals = new Arrivals(entries);
     this.pairs = new Set(entries.map(({ near }) => near)).size * this.guessesNear.size;
-  }
-
-  /** Whether a source had been in there before a time. */
-  isKnown(source: string, time: number): boolean {
-    return (this.#first.get(source) ?? Number.POSITIVE_INFINITY) < time;
-  }
-
-  /** Whether a source was let in at a time or later. */
-  isLetIn(source: string, time: number): boolean {
-    return (this.#last.get(source) ?? Number.NEGATIVE_INFINITY) >= time;
-  }
-
-  /** How many sources were let in before a time. */
-  newcomers(time: number): number {
-    return countBelow(this.#newcomers, time);
   }
 }
 
@@ -107,7 +81,7 @@ function usedAfter(entry: Entry, guessed: readonly Deed[], service: Service, spa
   if (!entry.isTold || entry.user === '') return undefined;
   const taken = guessed.findLast(({ did }) => did.name === entry.user && did.source !== entry.source);
   // Who had been in there before is the owner.
-  if (!taken || service.isKnown(entry.source, taken.before[0].first.time)) return undefined;
+  if (!taken || service.arrivals.isKnown(entry.source, taken.before[0].first.time)) return undefined;
   const { entries } = service;
   const gap = gapOf(taken.did.first, entry.at);
   if (gap > AFTERWARDS) return undefined;
@@ -134,11 +108,11 @@ function besideGuesser(entry: Entry, service: Service, span: number): Deed | und
     if (guess.source === entry.source || guess.times < SOME || guess.first.time > entry.at.time) continue;
     // While somebody guesses, whoever comes is at once after a guess.
     const gap = gapOf(entry.at.time < guess.last.time ? guess.first : guess.last, entry.at);
-    if (gap > AFTERWARDS || service.isKnown(entry.source, guess.first.time)) continue;
+    if (gap > AFTERWARDS || service.arrivals.isKnown(entry.source, guess.first.time)) continue;
     if ((guess.carried ?? 0) >= (entry.carried ?? Number.POSITIVE_INFINITY)) continue;
     if (isOldPassword(guess) || hasForgotten(guess, service)) continue;
     const isNear = entry.near === guess.near;
-    const weights = [soon(gap, service.newcomers(guess.last.time), span, HOUR)];
+    const weights = [soon(gap, service.arrivals.newcomers(guess.last.time), span, HOUR)];
     const isGuesser = (source: string): boolean => source === guess.source;
     if (isNear) weights.push(besideOthers(entry, isGuesser, entries) ?? byChance(service.pairs, false));
     const all = together(weights);
@@ -155,7 +129,7 @@ const isOldPassword = ({ weight, isTold }: Guess): boolean => isTold && weight.b
 
 /** Whether who failed a few times was let in after all: people mistype. */
 const hasForgotten = ({ source, weight, last }: Guess, service: Service): boolean =>
-  weight.bits < GUESSING && service.isLetIn(source, last.time);
+  weight.bits < GUESSING && service.arrivals.isLetIn(source, last.time);
 
 /** Whether the sessions were too small to have been logins that succeeded. */
 const wereRefused = ({ place, carried = 0 }: Guess): boolean =>

@@ -11,6 +11,7 @@ import {
   type Step,
   targetOf,
 } from '../../correlate/after/access.ts';
+import { Arrivals } from '../../correlate/after/arrivals.ts';
 import type { After } from '../../correlate/after/follow-up.ts';
 import { blamedBy } from '../../finding/blamed.ts';
 import type { AccountRow, Finding } from '../../finding/finding.ts';
@@ -162,6 +163,7 @@ function followGuess(step: Step, scanners: Scanners, kinship: Kinship, follow: F
 /** Logins of who had scanned, or of its neighbours, that no guessing explains. */
 function entriesAfter(after: After, scanners: Scanners, deeds: readonly Deed[], home: Home): Deed[] {
   const { entries, span } = after;
+  const arrivals = new Arrivals(entries);
   const explained = new Set(deeds.map(({ did }) => did.source));
   const addresses = new Set(entries.map(({ source }) => source)).size;
   const prefixes = new Set(entries.map(({ near }) => near)).size;
@@ -173,7 +175,7 @@ function entriesAfter(after: After, scanners: Scanners, deeds: readonly Deed[], 
     const before = scanners
       .by(entry)
       .filter((scan) => beginOf(scan) < entry.at.time && (isSameAndTold || reached(scan, entry)));
-    if (before.length === 0 || wasThere(entry, entries, beginOf(before[0]))) return [];
+    if (before.length === 0 || arrivals.isKnown(entry.source, beginOf(before[0]))) return [];
     const gap = Math.min(...before.map((scan) => Math.max(0, entry.at.time - toldOf(scan, stepAt(entry)).at))) / SECOND;
     if (gap > WEEK) return [];
     const users = isSame ? undefined : besideOthers(entry, (source) => scanners.of(source).length > 0, entries);
@@ -193,16 +195,16 @@ function entriesOfKin(
   home: Home,
   kinship: Kinship,
 ): Map<Deed, Kin[]> {
+  const arrivals = new Arrivals(entries);
   const explained = new Set(deeds.map(({ did }) => did.source));
   const found = new Map<Deed, Kin[]>();
   for (const entry of entries) {
     if (explained.has(entry.source) || scanners.by(entry).length > 0 || isOwn(entry.source, home)) continue;
     const kin = kinship.of(entry.source, entry.at.time).filter(({ scan }) => reached(scan, entry));
     const [best] = kin.toSorted((a, b) => b.weight.bits - a.weight.bits);
-    if (!best || wasThere(entry, entries, beginOf(best.scan))) continue;
+    if (!best || arrivals.isKnown(entry.source, beginOf(best.scan))) continue;
     const gap = Math.max(0, entry.at.time - toldOf(best.scan, stepAt(entry)).at) / SECOND;
-    const newcomers = new Set(entries.filter(({ at }) => at.time < entry.at.time).map(({ source }) => source)).size;
-    const deed = accessOfKin(entry, best.weight, gap, newcomers, span);
+    const deed = accessOfKin(entry, best.weight, gap, arrivals.newcomers(entry.at.time), span);
     explained.add(entry.source);
     if (gap <= WEEK && deed.did.bits >= FOLLOWED) found.set(deed, [best]);
   }
@@ -221,9 +223,6 @@ const stepAt = ({ source, near, place, at }: Entry): Step => ({
   bits: 0,
   reason: '',
 });
-
-const wasThere = (entry: Entry, entries: readonly Entry[], before: number): boolean =>
-  entries.some(({ source, at }) => source === entry.source && at.time < before);
 
 /** Whether the scan had got an answer there; where the log tells no address, whether it looked for that port at all. */
 function reached({ finding, dossier }: Scan, { place }: Entry): boolean {
