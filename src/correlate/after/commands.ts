@@ -18,8 +18,10 @@ const FUNCTIONS: ReadonlySet<number> = new Set(CALLS.split(' ').map(hashLetters)
 const TAB = 0x09;
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
+const DOLLAR = 0x24;
 const AND = 0x26;
 const BRACKET = 0x28;
+const BRACKET_END = 0x29;
 const EQUALS = 0x3d;
 const PLUS = 0x2b;
 const SLASH = 0x2f;
@@ -50,22 +52,32 @@ function isCommand(bytes: Uint8Array, from: number, to: number): boolean {
   return false;
 }
 
-/** Where `;`, `|` or a backtick ends that stands at a place, encoded or not; −1: none does. */
+/** Where `;`, `|`, `$(` or a backtick ends that stands at a place, encoded or not, or `&` or a new line, encoded; −1: none does. */
 function markEnd(bytes: Uint8Array, at: number, to: number): number {
-  const code = escaped(bytes, at, to);
-  const byte = code < 0 ? bytes[at] : code;
-  if (byte !== SEMICOLON && byte !== PIPE && byte !== BACKTICK) return -1;
-  return code < 0 ? at + 1 : at + 3;
+  const byte = read(bytes, at, to);
+  const end = endOf(bytes, at, to);
+  if (byte === SEMICOLON || byte === PIPE || byte === BACKTICK || byte === AND || byte === NEWLINE) return end;
+  return byte === DOLLAR && end < to && read(bytes, end, to) === BRACKET ? endOf(bytes, end, to) : -1;
 }
+
+/** The byte that stands at a place, encoded or not, and where it ends. */
+const read = (bytes: Uint8Array, at: number, to: number): number => {
+  const code = escaped(bytes, at, to);
+  return code < 0 ? bytes[at] : code;
+};
+const endOf = (bytes: Uint8Array, at: number, to: number): number => (escaped(bytes, at, to) < 0 ? at + 1 : at + 3);
 
 /** Whether the first word is a command, with or without the path to it. */
 function beginsCommand(bytes: Uint8Array, from: number, to: number): boolean {
   let hash = FNV_START;
   let at = from;
-  while (at < to && bytes[at] === PLUS) at += 1;
-  for (; at < to && (isWord(bytes[at]) || bytes[at] === SLASH); at += 1)
-    hash = bytes[at] === SLASH ? FNV_START : blend(hash, bytes[at]);
-  if (isBracket(bytes, at, to)) return FUNCTIONS.has(hash);
+  while (at < to && (bytes[at] === PLUS || escaped(bytes, at, to) === SPACE)) at = endOf(bytes, at, to);
+  for (; at < to; at = endOf(bytes, at, to)) {
+    if (read(bytes, at, to) === SLASH) hash = FNV_START;
+    else if (isWord(bytes[at])) hash = blend(hash, bytes[at]);
+    else break;
+  }
+  if (at < to && read(bytes, at, to) === BRACKET) return FUNCTIONS.has(hash);
   return (at === to || isEnd(bytes, at, to)) && COMMANDS.has(hash);
 }
 
@@ -73,12 +85,6 @@ function beginsCommand(bytes: Uint8Array, from: number, to: number): boolean {
 const isWord = (byte: number): boolean =>
   (byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57) || byte === UNDERSCORE;
 
-const isBracket = (bytes: Uint8Array, at: number, to: number): boolean =>
-  at < to && (bytes[at] === BRACKET || escaped(bytes, at, to) === BRACKET);
-
-/** A blank or a mark that ends a word of a shell, as it stands or encoded: `+`, `%20`, `;`, `|`, `%3B`, `%7C`, `%26`, `%0A`. */
-function isEnd(bytes: Uint8Array, at: number, to: number): boolean {
-  const code = escaped(bytes, at, to);
-  if (code < 0) return bytes[at] === PLUS || bytes[at] === SEMICOLON || bytes[at] === PIPE;
-  return code === SEMICOLON || code === PIPE || code === AND || code === SPACE || code === NEWLINE || code === TAB;
-}
+/** What ends a word of a shell: blanks (`+` in a query), marks that end a command, what closes one that stands within another. */
+const ENDS: ReadonlySet<number> = new Set([PLUS, SPACE, TAB, NEWLINE, SEMICOLON, PIPE, AND, BRACKET_END, BACKTICK]);
+const isEnd = (bytes: Uint8Array, at: number, to: number): boolean => ENDS.has(read(bytes, at, to));

@@ -1,5 +1,6 @@
 // Hot: `hear` runs for every DNS name that was asked for, and looks at few.
 import { formatAddress } from '../../record/address.ts';
+import { isAlphanumeric, isLetter } from '../../record/ascii.ts';
 import { hashCaseless } from '../../record/name.ts';
 import type { RequestBatch } from '../../record/request.ts';
 import { RotatingBloom } from '../../table/bloom.ts';
@@ -62,7 +63,7 @@ export class Lookups {
     const to = from + length;
     let start = from;
     for (let place = from; place <= to; place += 1) {
-      if (place < to && isLetter(text[place])) continue;
+      if (place < to && isOfHost(text[place])) continue;
       this.#note(batch, at, start, place);
       // "%2F" is a slash, and no letters.
       if (place < to && text[place] === PERCENT) place += 2;
@@ -177,20 +178,14 @@ export class Lookups {
   }
 }
 
-/** a-z, A-Z, 0-9, `-` and `.` */
-const isLetter = (byte: number): boolean =>
-  (byte >= 97 && byte <= 122) ||
-  (byte >= 65 && byte <= 90) ||
-  (byte >= 48 && byte <= 57) ||
-  byte === HYPHEN ||
-  byte === DOT;
+const isOfHost = (byte: number): boolean => isAlphanumeric(byte) || byte === HYPHEN || byte === DOT;
 
 /** Whether it may be the name of a host: labels of which the last has letters only (RFC 3696 section 2). */
 function isHost(bytes: Uint8Array, from: number, to: number): boolean {
   if (to - from < SHORTEST || to - from > LONGEST) return false;
   let at = to - 1;
   while (at > from && bytes[at] !== DOT) {
-    if ((bytes[at] | 32) < 97 || (bytes[at] | 32) > 122) return false;
+    if (!isLetter(bytes[at])) return false;
     at -= 1;
   }
   return at > from && to - at > 2;

