@@ -1,3 +1,4 @@
+import { compareTexts } from '../record/text.ts';
 import { whatOf } from '../finding/exposure-key.ts';
 import type { Exposure } from '../finding/exposure.ts';
 import type { Advice, Learned } from '../finding/finding.ts';
@@ -243,7 +244,10 @@ export function adviceOn(told: readonly Told[], seconds: number): Advice[] {
     if (before === undefined || rank > before.rank) found.set(key, { advice, rank });
   }
   return [...found.values()]
-    .sort((a, b) => b.rank - a.rank || compare(a.advice.target, b.advice.target) || compare(a.advice.why, b.advice.why))
+    .sort(
+      (a, b) =>
+        b.rank - a.rank || compareTexts(a.advice.target, b.advice.target) || compareTexts(a.advice.why, b.advice.why),
+    )
     .slice(0, MOST)
     .map(({ advice }) => advice);
 }
@@ -252,8 +256,6 @@ function rankOf({ worth }: Rule, told: Told): number {
   if (worth >= GRAVE) return worth + UNUSED + TARGETED;
   return worth + (isUnused(told) ? UNUSED + (told.targeted ? TARGETED : 0) : 0);
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** What nobody uses is rather switched off than hidden: where the data lasts long enough to say so. */
 function adviceBy(rule: Rule, told: Told, seconds: number): Advice {

@@ -1,3 +1,4 @@
+import { compareTexts } from '../record/text.ts';
 import { Told } from '../record/answer.ts';
 import { blamedBy } from '../finding/blamed.ts';
 import { exposureKey, pathText, whatOf } from '../finding/exposure-key.ts';
@@ -179,8 +180,8 @@ function fromFact({ firstTime: _, at, ...fact }: Learned): Exposure {
 /** With its tellings in order of time. What a member told of by its own finding says is not said for its campaign again. */
 function told({ exposure, tellings, targeted }: Growing): Exposure {
   const own = tellings.filter(({ source }) => source !== null);
-  const sorted = (own.length > 0 ? own : tellings).sort((a, b) =>
-    a.at < b.at ? -1 : a.at > b.at ? 1 : a.finding < b.finding ? -1 : 1,
+  const sorted = (own.length > 0 ? own : tellings).sort(
+    (a, b) => compareTexts(a.at, b.at) || compareTexts(a.finding, b.finding),
   );
   // Two inputs may tell of the same one.
   const toldTo = [...Map.groupBy(sorted, ({ finding, source }) => `${finding} ${source}`).values()].map(([one]) => one);
@@ -203,10 +204,8 @@ function order(a: Exposure, b: Exposure): number {
   return (
     Number(b.scanners > 0) - Number(a.scanners > 0) ||
     KINDS.indexOf(a.what) - KINDS.indexOf(b.what) ||
-    compare(a.address, b.address) ||
+    compareTexts(a.address, b.address) ||
     (a.port ?? 0) - (b.port ?? 0) ||
-    compare(exposureKey(a), exposureKey(b))
+    compareTexts(exposureKey(a), exposureKey(b))
   );
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -96,3 +96,6 @@ function hashBytes(seed: number, bytes: Uint8Array, at: number, length: number):
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);
 }
+
+/** Order of texts, whatever language the machine speaks. */
+export const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../record/text.ts';
 import type { Learned } from '../../finding/finding.ts';
 import { timeText } from '../../finding/time.ts';
 import type { Banners } from '../../learn/banners.ts';
@@ -23,7 +24,7 @@ export function learnedOf(dossiers: readonly Dossier[], { banners, toldBefore }:
     ...dossier.learned.map((lesson) => factOf(dossier, lesson, banners)),
     ...namesLearned(dossier),
   ]);
-  if (dossiers.length > 1) all.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  if (dossiers.length > 1) all.sort((a, b) => compareTexts(a.at, b.at));
   const places = placesOf(all);
   for (const fact of all) {
     if (places.has(fact)) continue;

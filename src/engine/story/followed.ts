@@ -1,3 +1,4 @@
+import { compareTexts } from '../../record/text.ts';
 import {
   accessAfterScan,
   accessOfKin,
@@ -66,7 +67,7 @@ export function intrusionsAfter(after: After, scans: readonly Scan[], ends: Ends
     if (known) join(known, deed, before);
     else chains.set(deed.did.source, { deed, others: [], scans: [...before] });
   }
-  for (const { finding } of scans) finding.followedBy.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  for (const { finding } of scans) finding.followedBy.sort((a, b) => compareTexts(a.at, b.at));
   const all = [...chains.values()].filter((chain) => bitsOf(chain) >= BAR);
   return all.filter((chain) => !isToldBy(chain, all)).map((chain) => intrusionOf(chain, scanners, ends.inputs));
 }

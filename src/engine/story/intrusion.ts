@@ -1,3 +1,4 @@
+import { compareTexts } from '../../record/text.ts';
 import { type Cited, type Deed, SECOND, type Step } from '../../correlate/after/access.ts';
 import { blamedBy } from '../../finding/blamed.ts';
 import type { AccountRow, Advice, Finding } from '../../finding/finding.ts';
@@ -53,7 +54,7 @@ export function intrusionOf(chain: Chain, scanners: Scanners, inputs: readonly s
     return { stream: 'chain', bits, reason: `${source} ${reason}`, contacts: times, evidence: endsOf(step, inputs) };
   });
   for (const { finding } of chain.scans) rows.push(scanRow(finding, did.source));
-  rows.sort((a, b) => (beginningOf(a) < beginningOf(b) ? -1 : beginningOf(a) > beginningOf(b) ? 1 : 0));
+  rows.sort((a, b) => compareTexts(beginningOf(a), beginningOf(b)));
   const first = Math.min(...steps.map((step) => step.first.time), ...chain.scans.map(beginOf));
   const last = Math.max(...steps.map((step) => step.last.time));
   const parties = membersOf(steps, did.source, scanners);
