@@ -14,13 +14,13 @@ import {
   caveatsText,
   how,
   howMuch,
-  learnedText,
   spanText,
   toolText,
   triageText,
   who,
   wordlistText,
 } from '../output/describe.ts';
+import { learnedText } from '../output/facts.ts';
 import { bitsText, counted, cut, field, grouped, type Page, wrap } from '../output/layout.ts';
 import { printable } from '../output/printable.ts';
 import type { Cited } from './packets.ts';

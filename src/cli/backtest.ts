@@ -3,7 +3,7 @@ import { CodedError } from '../config/errors.ts';
 import { OPTIONS, parsed, type Settings, TRIABLE } from '../config/options.ts';
 import type { RunOptions } from '../engine/options.ts';
 import { type Comparison, compare, type Difference } from '../finding/diff.ts';
-import { barText } from '../output/describe.ts';
+import { barText } from '../output/run.ts';
 import { bitsText, counted, field, listed, type Page, painter } from '../output/layout.ts';
 import { jsonLine } from '../output/ndjson.ts';
 import { printable } from '../output/printable.ts';

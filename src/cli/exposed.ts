@@ -1,6 +1,7 @@
 import type { Change, Exposure, LearnedSummary } from '../finding/exposure.ts';
 import type { Advice } from '../finding/finding.ts';
-import { factsText } from '../output/describe.ts';
+import { clock } from '../output/describe.ts';
+import { factsText } from '../output/facts.ts';
 import { cut, counted, durationText, field, grouped, listed, type Page } from '../output/layout.ts';
 import { cellsOf, printable } from '../output/printable.ts';
 
@@ -76,9 +77,6 @@ function verdictText({ verdict, because, unkept }: LearnedSummary): string {
 /** What is left out, and that nothing is left where it is so. */
 const sinceText = (since: string, told: number): string =>
   told === 0 ? `nothing was told since ${clock(since)} UTC` : `only what was told since ${clock(since)} UTC`;
-
-/** `2026-11-21 22:34:32` */
-const clock = (time: string): string => time.slice(0, 19).replace('T', ' ');
 
 /** A column: its head, its cells, and whether it is shown only where there is room. */
 interface Column {

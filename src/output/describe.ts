@@ -1,7 +1,5 @@
 import { techniqueName } from '../finding/attack.ts';
-import { exposureKey, whatOf } from '../finding/exposure-key.ts';
-import type { LearnedSummary } from '../finding/exposure.ts';
-import type { Finding, Learned, Service, Summary } from '../finding/finding.ts';
+import type { Finding, Service } from '../finding/finding.ts';
 import { timeOf } from '../finding/time.ts';
 import { bitsText, counted, durationText, grouped, listed, rateText } from './layout.ts';
 import { printable } from './printable.ts';
@@ -11,13 +9,13 @@ import { printable } from './printable.ts';
 /** Characters of one text from the wire that are shown. */
 const CAP = 60;
 
-const wire = (text: string): string => printable(text, CAP);
+export const wire = (text: string): string => printable(text, CAP);
 
 /** Text from the wire in quotes that it cannot close. */
-const quoted = (text: string): string => `"${wire(text).replace(/"/g, "'")}"`;
+export const quoted = (text: string): string => `"${wire(text).replace(/"/g, "'")}"`;
 
 /** `2026-11-21 22:34:32` */
-const clock = (time: string): string => time.slice(0, 19).replace('T', ' ');
+export const clock = (time: string): string => time.slice(0, 19).replace('T', ' ');
 
 /** From first to last, the date not said twice: `2026-11-21 22:34:32 – 22:34:36 UTC`. */
 export function spanText(first: string, last: string): string {
@@ -143,74 +141,6 @@ export function bitsOverBar(finding: Finding): string {
   return `${bitsText(finding.bits)} over a bar of ${bitsText(finding.bar)}, decided by ${wire(finding.decidedBy)}`;
 }
 
-function factText(fact: Learned): string {
-  if (fact.path !== undefined) return `${wire(fact.path)} ${fact.status ?? ''}`.trim();
-  if (fact.user !== undefined) return `user ${quoted(fact.user)}`;
-  const port = fact.port === undefined ? wire(fact.protocol) : `${wire(fact.protocol)}/${fact.port}`;
-  const service = fact.service === undefined || fact.service === '' ? '' : ` ${wire(fact.service)}`;
-  return `${port}${service}${fact.banner === undefined ? '' : ` ${quoted(fact.banner)}`}`;
-}
-
-/** What is there and is no port: a path that is forbidden is not open. */
-const NAMED = [
-  ['path', 'paths'],
-  ['name', 'names'],
-  ['user', 'users'],
-] as const;
-
-/** What it was told: counts by kind and state, then what is there by address; '' where nobody asked in order to learn. */
-export function learnedText({ kind, learned, targets }: Finding): string {
-  if (learned.length === 0) {
-    if (kind !== 'scan' && kind !== 'campaign') return '';
-    return targets.paths + targets.names > 0
-      ? 'nothing that it asked for was told to be there'
-      : 'nothing was answered';
-  }
-  const isNamed = (fact: Learned): boolean => fact.state === 'open' && NAMED.some(([what]) => what === whatOf(fact));
-  const states = (['open', 'closed', 'filtered', 'up'] as const)
-    .map((state) => [learned.filter((fact) => fact.state === state && !isNamed(fact)).length, state] as const)
-    .filter(([many]) => many > 0)
-    .map(([many, state]) => `${grouped(many)} ${state}`);
-  for (const [what, several] of NAMED) {
-    const many = learned.filter((fact) => isNamed(fact) && whatOf(fact) === what).length;
-    if (many > 0) states.push(counted(many, what, several));
-  }
-  const open = new Map<string, string[]>();
-  for (const fact of learned) {
-    if (fact.state !== 'open') continue;
-    const address = wire(fact.host ?? fact.address);
-    open.set(address, [...(open.get(address) ?? []), factText(fact)]);
-  }
-  const hosts = [...open].map(([address, facts]) => `${address} ${listed(facts, 6)}`.trimStart());
-  return [states.join(', '), ...(hosts.length > 0 ? [listed(hosts, 8, '; ')] : [])].join(': ');
-}
-
-/** How many facts of each kind. */
-export type FactCounts = LearnedSummary['told'];
-
-/** Facts that scans and campaigns learned, each counted once. */
-export function factsTold(findings: readonly Finding[]): FactCounts {
-  const told = { service: new Set(), path: new Set(), name: new Set(), user: new Set(), host: new Set() };
-  for (const { kind, learned } of findings)
-    if (kind === 'scan' || kind === 'campaign')
-      for (const fact of learned) told[whatOf(fact)].add(exposureKey({ ...fact, what: whatOf(fact) }));
-  const { service, path, name, user, host } = told;
-  return { services: service.size, paths: path.size, names: name.size, users: user.size, hosts: host.size };
-}
-
-/** `6 services, 16 paths`; '' none. */
-export function factsText({ services, paths, names, users, hosts }: FactCounts): string {
-  const counts = [
-    [services, 'service', 'services'],
-    [paths, 'path', 'paths'],
-    [names, 'name', 'names'],
-    [users, 'user', 'users'],
-    [hosts, 'living host', 'living hosts'],
-  ] as const;
-  const told = counts.filter(([many]) => many > 0).map(([many, one, several]) => counted(many, one, several));
-  return told.join(', ');
-}
-
 /** The members of a campaign that sent most. */
 export function membersText(finding: Finding): string {
   const members = finding.members ?? [];
@@ -218,10 +148,6 @@ export function membersText(finding: Finding): string {
   const more = (finding.memberCount ?? members.length) - shown.length;
   return shown.length === 0 || more <= 0 ? shown.join(', ') : `${shown.join(', ')} and ${grouped(more)} more`;
 }
-
-/** What is said when there is no finding: that nobody scanned only where somebody was seen to do anything. */
-export const noneText = ({ contacts }: Summary): string =>
-  contacts === 0 ? 'Nothing to judge: no contact was told by what was read.' : 'No scan: no account reached the bar.';
 
 /** The steps of an intrusion, in their order; '' for what is none. */
 export function chainText({ kind, account }: Finding): string {
@@ -263,31 +189,4 @@ export function caveatsText({ caveats }: Finding): string {
     const between = all === '' ? '' : all.endsWith('.') ? ' ' : '; ';
     return `${all}${between}${printable(caveat, 160)}`;
   }, '');
-}
-
-/** `ip-header-cut 2, tcp-header-cut 1`, most first. */
-export function countsText(counts: Readonly<Record<string, number>>): string {
-  const most = Object.entries(counts).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  return listed(
-    most.filter(([, many]) => many > 0).map(([name, many]) => `${wire(name)} ${grouped(many)}`),
-    4,
-  );
-}
-
-/** The bar and where it comes from. */
-export function barText(summary: Summary): string {
-  const { bar, contactsPerDay, falsePerDay } = summary;
-  if (contactsPerDay === null) return `${bitsText(bar)} bits (as given)`;
-  const accepted = counted(falsePerDay, 'false finding');
-  const needed = Math.log2(Math.max(1, contactsPerDay) / falsePerDay);
-  // There is a least bar, below which figures this small would not be trusted.
-  if (needed >= bar - 0.05)
-    return `${bitsText(bar)} bits (${accepted} a day at ${grouped(Math.round(contactsPerDay))} first contacts a day)`;
-  return `${bitsText(bar)} bits, the least${needed > 0 ? ` (for ${accepted} a day ${bitsText(needed)} would do)` : ''}`;
-}
-
-/** Own networks, and who said so. */
-export function homeText({ home }: Summary): string {
-  if (home.networks.length === 0) return 'none found; say --home PREFIX';
-  return `${listed(home.networks.map(wire), 4)} (${home.inferred ? 'inferred' : 'as given'})`;
 }

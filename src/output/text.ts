@@ -1,19 +1,12 @@
 import type { Finding, InputCounts, Summary } from '../finding/finding.ts';
 import {
-  barText,
   bitsOverBar,
   caveatsText,
   chainText,
-  countsText,
-  factsText,
-  factsTold,
   followedText,
-  homeText,
   how,
   howMuch,
-  learnedText,
   membersText,
-  noneText,
   responseText,
   secondsBetween,
   servicesText,
@@ -25,6 +18,8 @@ import {
   who,
   wordlistText,
 } from './describe.ts';
+import { factsText, factsTold, learnedText } from './facts.ts';
+import { barText, countsText, homeText, noneText } from './run.ts';
 import { bitsText, cut, counted, durationText, field, grouped, listed, type Page, painter } from './layout.ts';
 import { policyText } from './policy.ts';
 import type { Output, Sink } from './output.ts';

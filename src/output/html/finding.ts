@@ -4,13 +4,13 @@ import {
   bitsOverBar,
   how,
   howMuch,
-  learnedText,
   secondsBetween,
   servicesText,
   spanText,
   toolText,
   wordlistText,
 } from '../describe.ts';
+import { learnedText } from '../facts.ts';
 import { bitsText, counted, durationText, grouped } from '../layout.ts';
 import { broken, html, type Markup, type Part } from './escape.ts';
 import { type Course, coursesOf } from './plots/course.ts';

@@ -1,14 +1,7 @@
 import type { InputCounts, Summary } from '../../finding/finding.ts';
-import {
-  barText,
-  countsText,
-  factsText,
-  factsTold,
-  homeText,
-  noneText,
-  secondsBetween,
-  spanText,
-} from '../describe.ts';
+import { secondsBetween, spanText } from '../describe.ts';
+import { factsText, factsTold } from '../facts.ts';
+import { barText, countsText, homeText, noneText } from '../run.ts';
 import { bitsText, counted, durationText, grouped } from '../layout.ts';
 import { html, type Markup, type Part } from './escape.ts';
 import type { Ranked } from './words.ts';
