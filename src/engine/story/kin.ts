@@ -2,6 +2,7 @@ import type { Weight } from '../../correlate/after/access.ts';
 import { inCommon, type LookKind, type Looks, MOST_ALIKE } from '../../correlate/after/looks.ts';
 import { blamedBy } from '../../finding/blamed.ts';
 import type { Finding } from '../../finding/finding.ts';
+import { countBelow } from '../../table/order.ts';
 import { beginOf, nearOf, type Scan, type Scanners } from './scanners.ts';
 
 /**
@@ -39,7 +40,9 @@ export class Kinship {
   readonly #looks: Looks;
   readonly #actors: number;
   readonly #byLook = new Map<string, Trait>();
-  readonly #asking: readonly Scan[];
+  readonly #asking: ReadonlySet<Scan>;
+  /** by public list: scans from it, in the order of the words at which they stopped, and these words */
+  readonly #byList = new Map<string, { readonly scans: readonly Scan[]; readonly stops: readonly number[] }>();
   readonly #words = new Map<Scan, ReadonlySet<string>>();
 
   /** @param actors sources of which it will be asked whether they are kin */
@@ -47,7 +50,13 @@ export class Kinship {
     this.#scanners = scanners;
     this.#looks = looks;
     this.#actors = Math.max(1, actors);
-    this.#asking = scanners.all.filter(({ dossier }) => (dossier?.quest?.missed ?? 0) >= WORDS).slice(0, ASKING);
+    const asking = scanners.all.filter(({ dossier }) => (dossier?.quest?.missed ?? 0) >= WORDS);
+    this.#asking = new Set(asking.slice(0, ASKING));
+    const listed = scanners.all.filter(({ finding }) => isPublic(finding));
+    for (const [name, scans] of Map.groupBy(listed, ({ finding }) => finding.wordlist?.name ?? '')) {
+      const sorted = scans.toSorted((a, b) => stopOf(a) - stopOf(b));
+      this.#byList.set(name, { scans: sorted, stops: sorted.map(stopOf) });
+    }
     for (const scan of scanners.all)
       for (const source of blamedBy(scan.finding).slice(0, COMPARED))
         for (const kind of LOOKS) this.#note(scan, source, kind);
@@ -110,16 +119,24 @@ export class Kinship {
   }
 
   #byWords(mine: Scan): Kin[] {
-    const goesOn = this.#scanners.all.flatMap((scan) => {
+    const goesOn = this.#stoppedBefore(mine).flatMap((scan) => {
       const weight = goesOnFrom(scan.finding, mine.finding, this.#actors);
       return weight && scan !== mine ? [{ scan, weight }] : [];
     });
-    if (!this.#asking.includes(mine) || isPublic(mine.finding)) return goesOn;
-    const others = this.#asking.filter((scan) => scan !== mine);
+    if (!this.#asking.has(mine) || isPublic(mine.finding)) return goesOn;
+    const others = [...this.#asking].filter((scan) => scan !== mine);
     const same = others.filter((scan) => this.#shares(mine, scan));
     const what = 'guesses the same names, which are from no list that is known';
     const weight = inCommon(what, same.length - 1, others.length - 1, this.#actors);
     return [...goesOn, ...same.map((scan) => ({ scan, weight }))];
+  }
+
+  /** Scans that stopped so little before the word at which this one begins that it is worth telling. */
+  #stoppedBefore({ finding: { wordlist } }: Scan): readonly Scan[] {
+    const list = wordlist && this.#byList.get(wordlist.name);
+    if (!list) return [];
+    const near = wordlist.of / (2 ** LIKELY * this.#actors);
+    return list.scans.slice(countBelow(list.stops, wordlist.from - near), countBelow(list.stops, wordlist.from));
   }
 
   #shares(one: Scan, other: Scan): boolean {
@@ -140,6 +157,8 @@ export class Kinship {
 }
 
 const isPublic = ({ wordlist }: Finding): boolean => wordlist !== null && wordlist.name !== 'undecided';
+
+const stopOf = ({ finding }: Scan): number => finding.wordlist?.to ?? 0;
 
 /** Whether one begins with a list where another had stopped. */
 function goesOnFrom(one: Finding, other: Finding, pairs: number): Weight | undefined {
