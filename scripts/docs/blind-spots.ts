@@ -99,6 +99,7 @@ const GROUPS: readonly Group[] = [
     formats: [
       'combined',
       'web-error',
+      'modsecurity-native',
       'log-format',
       'alb',
       'envoy',

@@ -40,6 +40,7 @@ import { mongodb } from './auth/database.ts';
 import { loginJson } from './auth/login-json.ts';
 import { adguard } from './dns/adguard.ts';
 import { windowsDns } from './dns/windows-dns.ts';
+import { auditLog } from './web/audit-log.ts';
 import { combined } from './web/combined.ts';
 import { errorLog } from './web/error-log.ts';
 import { haproxy } from './web/haproxy.ts';
@@ -77,6 +78,7 @@ export const inputs: readonly Input[] = [
   nfcapd,
   combined,
   errorLog,
+  auditLog,
   ...knownLogs,
   haproxy,
   iis,

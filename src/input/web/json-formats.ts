@@ -239,6 +239,7 @@ export const JSON_FORMATS: readonly WebJson[] = [
       '{"transaction":{"client_ip":"192.0.2.7","time_stamp":"Sat Nov 21 23:27:01 2026","client_port":40123,"host_ip":"198.51.100.20","host_port":443,"unique_id":"1","request":{"method":"GET","http_version":1.1,"uri":"/admin","headers":{"Host":"www.example.org","User-Agent":"curl/8.10.1"}},"response":{"http_code":403},"messages":[]}}',
     told: {
       client: ['transaction.client_ip'],
+      forwarded: ['transaction.request.headers.X-Forwarded-For', 'transaction.request.headers.x-forwarded-for'],
       time: ['transaction.time_stamp', 'transaction.timestamp'],
       verb: ['transaction.request.method'],
       target: ['transaction.request.uri'],
