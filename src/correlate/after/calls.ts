@@ -3,6 +3,7 @@ import { isDigit } from '../../record/ascii.ts';
 import { formatAddress, isPrivate, neighbourhood, parseAddress } from '../../record/address.ts';
 import { type ContactBatch, Outcome, tellsExchange } from '../../record/contact.ts';
 import { OPEN_AT } from '../../record/login.ts';
+import { latinText } from '../../record/latin.ts';
 import { TCP } from '../../record/protocols.ts';
 import type { RequestBatch } from '../../record/request.ts';
 import { type Cited, SECOND, soon, type Weight } from './access.ts';
@@ -25,6 +26,11 @@ const OUT_BITS = 10;
 const NAMES = 53;
 const TIME = 123;
 const PERCENT = 37;
+const COLON = 58;
+const OPEN = 91;
+const CLOSE = 93;
+/** Letters of an IPv6 address. */
+const V6_LONGEST = 45;
 
 /** How the ledger sees contacts: as in Admission. */
 export interface Ways {
@@ -140,30 +146,36 @@ export class Calls {
     this.#open[row] = batch.targetPort[at];
   }
 
-  /** Notes the IPv4 addresses that a text tells the server to call. */
+  /** Notes the addresses that a text tells the server to call: dotted quads, and of IPv6 what stands in brackets. */
   #callbacks(batch: RequestBatch, at: number, from: number, length: number): void {
+    const { text } = batch;
     const to = from + length;
     let begin = from;
     for (let place = from; place < to; place += 1) {
+      const bracket = signAt(text, place, to, OPEN);
+      if (bracket > 0) this.#callback(batch, at, bracketed(text, place + bracket, to));
       // "%20" is a blank, and no digits.
-      if (batch.text[place] === PERCENT) {
+      if (text[place] === PERCENT) {
         place += 2;
         begin = place + 1;
         continue;
       }
-      if (!isDigit(batch.text[place]) || (place > begin && isDigitOrDot(batch.text[place - 1]))) continue;
-      const end = quadEnd(batch.text, place, to);
+      if (!isDigit(text[place]) || (place > begin && isDigitOrDot(text[place - 1]))) continue;
+      const end = quadEnd(text, place, to);
       if (end < 0) continue;
-      const words = parseAddress(String.fromCharCode(...batch.text.subarray(place, end)));
+      this.#callback(batch, at, parseAddress(latinText(text, place, end)));
       place = end;
-      if (words === null || isPrivate(words, 0) || words[3] >>> 24 === 127 || isServer(batch, at, words)) continue;
-      this.#word.set(words);
-      if (this.#named.keys.findAt(this.#word, 0) >= 0) continue;
-      const row = this.#named.begin(this.#word, 0);
-      this.#named.attack(row, batch, at);
-      const went = this.#recall(words, 0, 4, batch.time[at], Number.POSITIVE_INFINITY);
-      if (went >= 0) this.#named.happen(row, this.#recent, went, went * 8);
     }
+  }
+
+  #callback(batch: RequestBatch, at: number, words: Uint32Array | null): void {
+    if (words === null || isPrivate(words, 0) || isServer(batch, at, words)) return;
+    this.#word.set(words);
+    if (this.#named.keys.findAt(this.#word, 0) >= 0) return;
+    const row = this.#named.begin(this.#word, 0);
+    this.#named.attack(row, batch, at);
+    const went = this.#recall(words, 0, 4, batch.time[at], Number.POSITIVE_INFINITY);
+    if (went >= 0) this.#named.happen(row, this.#recent, went, went * 8);
   }
 
   /** What worked. */
@@ -234,9 +246,29 @@ export function endsOf(address: Uint32Array, row: number): { source: string; nea
 }
 
 const isServer = ({ address }: RequestBatch, at: number, words: Uint32Array): boolean =>
-  address[at * 8 + 7] === words[3] && address[at * 8 + 6] === words[2];
+  words.every((word, n) => address[at * 8 + 4 + n] === word);
 
 const isDigitOrDot = (byte: number): boolean => isDigit(byte) || byte === 46;
+
+/** How many bytes a sign takes there, as itself or percent-encoded (RFC 3986 section 2.1); 0: it is another one. */
+function signAt(bytes: Uint8Array, at: number, to: number, sign: number): number {
+  if (bytes[at] === sign) return 1;
+  return bytes[at] === PERCENT && at + 3 <= to && Number.parseInt(latinText(bytes, at + 1, at + 3), 16) === sign
+    ? 3
+    : 0;
+}
+
+/** The IPv6 address from there to a bracket (RFC 3986 section 3.2.2), signs of which may be percent-encoded; null: there is none. */
+function bracketed(bytes: Uint8Array, from: number, to: number): Uint32Array | null {
+  let text = '';
+  let at = from;
+  while (at < to && text.length <= V6_LONGEST && signAt(bytes, at, to, CLOSE) === 0) {
+    const colon = signAt(bytes, at, to, COLON);
+    text += colon > 0 ? ':' : String.fromCharCode(bytes[at]);
+    at += colon > 0 ? colon : 1;
+  }
+  return at < to && text.includes(':') ? parseAddress(text) : null;
+}
 
 /** Where a dotted quad that begins at `from` ends; −1: there is none. */
 function quadEnd(bytes: Uint8Array, from: number, to: number): number {

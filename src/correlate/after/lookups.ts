@@ -180,16 +180,21 @@ export class Lookups {
 
 const isOfHost = (byte: number): boolean => isAlphanumeric(byte) || byte === HYPHEN || byte === DOT;
 
-/** Whether it may be the name of a host: labels of which the last has letters only (RFC 3696 section 2). */
+/** Whether it may be the name of a host: labels of which the last has letters only (RFC 3696 section 2) or is encoded (RFC 5891). */
 function isHost(bytes: Uint8Array, from: number, to: number): boolean {
   if (to - from < SHORTEST || to - from > LONGEST) return false;
   let at = to - 1;
+  let isWord = true;
   while (at > from && bytes[at] !== DOT) {
-    if (!isLetter(bytes[at])) return false;
+    isWord &&= isLetter(bytes[at]);
     at -= 1;
   }
-  return at > from && to - at > 2;
+  return at > from && to - at > 2 && (isWord || isEncoded(bytes, at + 1));
 }
+
+/** Whether a label begins with "xn--". */
+const isEncoded = (bytes: Uint8Array, at: number): boolean =>
+  (bytes[at] | 32) === 120 && (bytes[at + 1] | 32) === 110 && bytes[at + 2] === HYPHEN && bytes[at + 3] === HYPHEN;
 
 function labelsOf(bytes: Uint8Array, from: number, to: number): number {
   let labels = 1;

