@@ -35,7 +35,7 @@ const TYPED = 64;
 /**
  * Whether a connection with a service at a port that programs choose, or with a terminal, carried work.
  *
- * @param times as much that takes, where headers or the handshake of TLS are counted among it
+ * @param times as much that takes, where the handshake of TLS is counted among it
  */
 export const isWork = (port: number, bytesOut: number, bytesIn: number, times: number): boolean =>
   bytesIn >= times * WORK_IN &&
@@ -51,9 +51,9 @@ export const isWork = (port: number, bytesOut: number, bytesIn: number, times: n
 const SHOWN = 800;
 const UNSEEN = 6000;
 
-/** Whether a connection with a desktop showed a secret, and was not let in. @param times as much, where headers are counted */
-export const isTurnedAway = (port: number, bytesOut: number, bytesIn: number, times: number): boolean =>
-  port === DESKTOP && bytesOut >= times * SHOWN && bytesIn > 0 && bytesIn <= times * UNSEEN;
+/** Whether a connection with a desktop showed a secret, and was not let in. */
+export const isTurnedAway = (port: number, bytesOut: number, bytesIn: number): boolean =>
+  port === DESKTOP && bytesOut >= SHOWN && bytesIn > 0 && bytesIn <= UNSEEN;
 
 /**
  * Services that as they come ask nobody for a login and do what they are told: Docker, etcd, ZooKeeper, ADB, Redis,

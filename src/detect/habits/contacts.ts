@@ -22,7 +22,7 @@ for (const port of [161, 162]) USE_AT[port] = Use.snmp;
 for (const port of [21, 554, 1720, 2000, 5060, 5061]) USE_AT[port] = Use.control;
 
 const WENT_ON = Proof.handshake | Proof.continued;
-/** As much as work takes, headers or a handshake of TLS beside it. */
+/** As much as work takes, a handshake of TLS beside it. */
 const VEIL = 2;
 /** Control connections of FTP, in the clear and encrypted (RFC 959 section 8, RFC 4217 section 2). */
 const FTP = 21;
@@ -45,7 +45,7 @@ export class ContactHabits {
   observe(batch: ContactBatch, from: number, to: number, ledger: Ledger): void {
     const columns = this.#columns;
     const { account, first, missed, way, state, trace, source } = ledger.admission;
-    const { outcome, method, proof, protocol, targetPort, time, tries, address, ttl, bytesOut, bytesIn } = batch;
+    const { outcome, method, proof, protocol, targetPort, time, tries, address, ttl, bytesOut, bytesIn, hint } = batch;
     const fields = columns.fields;
     for (let row = from; row < to; row += 1) {
       const mine = account[row];
@@ -56,7 +56,7 @@ export class ContactHabits {
           fields[at + F.exchanged] += 1;
           if (isFiles(targetPort[row])) fields[at + F.fileSessions] += 1;
         } else if (outcome[row] === Outcome.ended && columns.owner[mine] === source[row])
-          this.#session(mine, batch, row, 1);
+          this.#session(mine, batch, row, hint[row] >= TLS_HELLO);
         else if (outcome[row] === Outcome.denied && columns.owner[mine] === source[row]) fields[at + F.turnedAway] += 1;
         continue;
       }
@@ -72,7 +72,7 @@ export class ContactHabits {
       if ((proof[row] & Proof.exchange) !== 0) {
         fields[at + F.exchanged] += 1;
         if (isFiles(targetPort[row])) fields[at + F.fileSessions] += 1;
-        this.#session(mine, batch, row, 2);
+        this.#session(mine, batch, row, true);
       }
       fields[at + F.tries] += tries[row] > 1 ? tries[row] : 1;
       const isPing = method[row] === Method.icmpEcho;
@@ -113,18 +113,17 @@ export class ContactHabits {
   /**
    * Counts the hosts whose shell said more to it than to anybody who is not let in, and services that it worked with.
    *
-   * @param times as much that takes, where headers are counted among it
+   * @param isVeiled what was said is not visible: within TLS, or a record of a flow tells of it
    */
-  #session(mine: number, batch: ContactBatch, row: number, times: number): void {
+  #session(mine: number, batch: ContactBatch, row: number, isVeiled: boolean): void {
     const columns = this.#columns;
-    const { targetPort, protocol, bytesOut, bytesIn, address, hint } = batch;
+    const { targetPort, protocol, bytesOut, bytesIn, address } = batch;
     const port = targetPort[row];
     if (protocol[row] !== TCP) return;
-    if (USE_AT[port] === Use.shell && bytesIn[row] > times * SSH_REFUSED)
+    if (USE_AT[port] === Use.shell && bytesIn[row] > SSH_REFUSED)
       columns.count(mine, F.letIn, address, row, Pair.letIn);
-    if (isTurnedAway(port, bytesOut[row], bytesIn[row], times)) columns.fields[mine * WIDTH + F.turnedAway] += 1;
-    // Within TLS, or where no content is told, it may be requests for names: but not where hosts are managed.
-    const isVeiled = times > 1 || hint[row] >= TLS_HELLO;
+    if (isTurnedAway(port, bytesOut[row], bytesIn[row])) columns.fields[mine * WIDTH + F.turnedAway] += 1;
+    // Veiled, it may be requests for names: but not where hosts are managed.
     if (isVeiled && LOGIN_AT[port] !== Login.remote) return;
     if (isWork(port, bytesOut[row], bytesIn[row], isVeiled ? VEIL : 1))
       columns.count(mine, F.worked, address, row, Pair.worked | (port << 8));

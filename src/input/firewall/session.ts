@@ -41,6 +41,7 @@ export class Session {
 
 /** Headers of IP and TCP, at most a packet: what is beyond is payload. */
 const HEADERS = 60;
+const UDP_HEADERS = 28;
 /** Packets each way of a handshake with something after it. */
 const ESTABLISHED = 3;
 
@@ -81,10 +82,17 @@ export function tellSession(batch: ContactBatch, row: number, session: Session):
   const { method, bytesOut, bytesIn } = batch;
   const asks = method[row] !== Method.strayAnswer && method[row] !== Method.midstream;
   batch.tries[row] = 1;
-  if (session.bytesOut > 0) bytesOut[row] = Math.min(session.bytesOut, 0xffffffff);
-  if (session.bytesIn > 0) bytesIn[row] = Math.min(session.bytesIn, 0xffffffff);
+  const headers = batch.protocol[row] === TCP ? HEADERS : UDP_HEADERS;
+  bytesOut[row] = payload(session.bytesOut, session.packetsOut * headers);
+  bytesIn[row] = payload(session.bytesIn, session.packetsIn * headers);
   if (asks) settle(batch, row, session);
   batch.count = row + 1;
+}
+
+/** Bytes of payload at least; where no packets were counted, for which headers are reckoned, half of them is. */
+function payload(bytes: number, headers: number): number {
+  const least = headers > 0 ? bytes - headers : Math.floor(bytes / 2);
+  return Math.max(0, Math.min(0xffffffff, least));
 }
 
 function settle(batch: ContactBatch, row: number, session: Session): void {

@@ -142,7 +142,7 @@ describe('ASA', () => {
     has(await one(syslog, event(430002, 'AccessControlRuleAction: Allow'), over), {
       ...ENDS,
       outcome: Outcome.unanswered,
-      bytesOut: 132,
+      bytesOut: 12,
       record: 1,
     });
   });
@@ -207,7 +207,7 @@ describe('PAN-OS', () => {
     ['drop', traffic('drop', 'deny', '60,60,0|1,0', 'policy-deny'), REFUSED],
     ['no answer', traffic('end', 'allow', '60,60,0|1,0', 'aged-out'), { outcome: Outcome.unanswered }],
     ['closed port', traffic('end', 'allow', '120,60,60|1,1', 'tcp-rst-from-server'), CLOSED],
-    ['talk', traffic('end', 'allow', '9000,2000,7000|10,12', 'tcp-fin'), { ...TALKED, bytesOut: 2000, bytesIn: 7000 }],
+    ['talk', traffic('end', 'allow', '9000,2000,7000|10,12', 'tcp-fin'), { ...TALKED, bytesOut: 1400, bytesIn: 6280 }],
     ['start', traffic('start', 'allow', '60,60,0|1,0', 'n/a'), { outcome: Outcome.unknown }],
   ] as const)
     it(`reads ${name}`, async () => {
