@@ -1,4 +1,4 @@
-import { inputs } from '../input/index.ts';
+import { groups } from '../input/index.ts';
 import { dialects } from '../input/syslog/index.ts';
 import { OUTPUTS } from '../output/index.ts';
 import { cut, type Paint, painter, wrap } from '../output/layout.ts';
@@ -42,9 +42,11 @@ export function formats(ports: Ports): void {
     'Formats are recognised by what is in a file, whatever its name, plain or compressed with gzip or zstd.',
     'FORMAT:FILE says which one it is.',
     '',
-    ...section(
-      'Read',
-      inputs.flatMap((input) => entry(page, input)),
+    ...groups.flatMap(({ title, inputs }) =>
+      section(
+        title,
+        inputs.flatMap((input) => entry(page, input)),
+      ),
     ),
     ...section(
       'Read within syslog, journald and dmesg',

@@ -58,61 +58,76 @@ import { osquery } from './process/osquery.ts';
 import { tetragon } from './process/tetragon.ts';
 import { windowsDocument, windowsJson, windowsXml } from './windows/index.ts';
 
-/** Every format that can be read. Add an input: one import, one line. */
-export const inputs: readonly Input[] = [
-  logFormat,
-  gcp,
-  azure,
-  argus,
-  vpc,
-  nlb,
-  eve,
-  nfdump,
-  nfdumpJson,
-  zeek,
-  netflowIn(pcap),
-  netflowIn(pcapng),
-  pcap,
-  pcapng,
-  netflow,
-  nfcapd,
-  combined,
-  errorLog,
-  auditLog,
-  ...knownLogs,
-  haproxy,
-  iis,
-  cloudfront,
-  squid,
-  mongodb,
-  ...loginJson,
-  adguard,
-  windowsDns,
-  windowsJson,
-  windowsDocument,
-  windowsXml,
-  auditd,
-  osquery,
-  tetragon,
-  falco,
-  ecs,
-  ...webJson,
-  anyLogins,
-  anyJson,
-  webPairs,
-  webColumns,
-  journald,
-  journalExport,
-  containerOver(() => inputs),
-  shippedOver(() => inputs),
-  tableOver(() => inputs),
-  lokiOver(() => inputs),
-  taggedOver(() => inputs),
-  windowsFirewall,
-  syslog,
-  dmesg,
-  bareFirewall,
+/** Formats that tell of one kind of thing. */
+interface Group {
+  readonly title: string;
+  readonly inputs: readonly Input[];
+}
+
+/**
+ * Every format that can be read, by what it tells of; the first of those that are equally sure is taken. Add an input: one
+ * import, one line.
+ */
+export const groups: readonly Group[] = [
+  {
+    title: 'Flow records',
+    inputs: [
+      zeek,
+      eve,
+      netflowIn(pcap),
+      netflowIn(pcapng),
+      netflow,
+      nfcapd,
+      nfdump,
+      nfdumpJson,
+      argus,
+      vpc,
+      nlb,
+      azure,
+      gcp,
+    ],
+  },
+  { title: 'Captures', inputs: [pcap, pcapng] },
+  { title: 'Logins', inputs: [mongodb, ...loginJson, anyLogins] },
+  { title: 'Name servers', inputs: [adguard, windowsDns] },
+  {
+    title: 'Web servers and proxies',
+    inputs: [
+      logFormat,
+      combined,
+      errorLog,
+      auditLog,
+      ...knownLogs,
+      haproxy,
+      iis,
+      cloudfront,
+      squid,
+      ...webJson,
+      webPairs,
+      webColumns,
+    ],
+  },
+  {
+    title: 'Processes and events',
+    inputs: [windowsJson, windowsDocument, windowsXml, auditd, osquery, tetragon, falco, ecs],
+  },
+  {
+    title: 'Lines within what carries them',
+    inputs: [
+      syslog,
+      journald,
+      journalExport,
+      containerOver(() => inputs),
+      shippedOver(() => inputs),
+      tableOver(() => inputs),
+      lokiOver(() => inputs),
+      taggedOver(() => inputs),
+    ],
+  },
+  { title: 'Firewalls', inputs: [windowsFirewall, bareFirewall, dmesg, anyJson] },
 ];
+
+export const inputs: readonly Input[] = groups.flatMap((group) => group.inputs);
 
 /** An input that has been opened and recognised. Closing the reader closes the source. */
 export type OpenInput = {
