@@ -114,7 +114,6 @@ export const groups: readonly Group[] = [
   {
     title: 'Lines within what carries them',
     inputs: [
-      syslog,
       journald,
       journalExport,
       containerOver(() => inputs),
@@ -122,6 +121,7 @@ export const groups: readonly Group[] = [
       tableOver(() => inputs),
       lokiOver(() => inputs),
       taggedOver(() => inputs),
+      syslog,
     ],
   },
   { title: 'Firewalls', inputs: [windowsFirewall, bareFirewall, dmesg, anyJson] },
