@@ -15,3 +15,13 @@ export function escaped(bytes: Uint8Array, at: number, to: number): number {
   const [high, low] = [digit(bytes[at + 1]), digit(bytes[at + 2])];
   return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
+
+/** The byte that stands at a place, as itself or as `%xy`. */
+export function byteAt(bytes: Uint8Array, at: number, to: number): number {
+  const code = escaped(bytes, at, to);
+  return code < 0 ? bytes[at] : code;
+}
+
+/** Where the byte that stands at a place, as itself or as `%xy`, ends. */
+export const byteEnd = (bytes: Uint8Array, at: number, to: number): number =>
+  escaped(bytes, at, to) < 0 ? at + 1 : at + 3;

@@ -4,6 +4,7 @@ import { formatAddress, isPrivate, neighbourhood, parseAddress } from '../../rec
 import { type ContactBatch, Outcome, tellsExchange } from '../../record/contact.ts';
 import { OPEN_AT } from '../../record/login.ts';
 import { latinText } from '../../record/latin.ts';
+import { byteAt, byteEnd } from '../../record/percent.ts';
 import { TCP } from '../../record/protocols.ts';
 import type { RequestBatch } from '../../record/request.ts';
 import { type Cited, SECOND, soon, type Weight } from './access.ts';
@@ -26,7 +27,6 @@ const OUT_BITS = 10;
 const NAMES = 53;
 const TIME = 123;
 const PERCENT = 37;
-const COLON = 58;
 const OPEN = 91;
 const CLOSE = 93;
 /** Letters of an IPv6 address. */
@@ -152,8 +152,7 @@ export class Calls {
     const to = from + length;
     let begin = from;
     for (let place = from; place < to; place += 1) {
-      const bracket = signAt(text, place, to, OPEN);
-      if (bracket > 0) this.#callback(batch, at, bracketed(text, place + bracket, to));
+      if (byteAt(text, place, to) === OPEN) this.#callback(batch, at, bracketed(text, byteEnd(text, place, to), to));
       // "%20" is a blank, and no digits.
       if (text[place] === PERCENT) {
         place += 2;
@@ -250,24 +249,15 @@ const isServer = ({ address }: RequestBatch, at: number, words: Uint32Array): bo
 
 const isDigitOrDot = (byte: number): boolean => isDigit(byte) || byte === 46;
 
-/** How many bytes a sign takes there, as itself or percent-encoded (RFC 3986 section 2.1); 0: it is another one. */
-function signAt(bytes: Uint8Array, at: number, to: number, sign: number): number {
-  if (bytes[at] === sign) return 1;
-  return bytes[at] === PERCENT && at + 3 <= to && Number.parseInt(latinText(bytes, at + 1, at + 3), 16) === sign
-    ? 3
-    : 0;
-}
-
 /** The IPv6 address from there to a bracket (RFC 3986 section 3.2.2), signs of which may be percent-encoded; null: there is none. */
 function bracketed(bytes: Uint8Array, from: number, to: number): Uint32Array | null {
   let text = '';
-  let at = from;
-  while (at < to && text.length <= V6_LONGEST && signAt(bytes, at, to, CLOSE) === 0) {
-    const colon = signAt(bytes, at, to, COLON);
-    text += colon > 0 ? ':' : String.fromCharCode(bytes[at]);
-    at += colon > 0 ? colon : 1;
+  for (let at = from; at < to && text.length <= V6_LONGEST; at = byteEnd(bytes, at, to)) {
+    const byte = byteAt(bytes, at, to);
+    if (byte === CLOSE) return text.includes(':') ? parseAddress(text) : null;
+    text += String.fromCharCode(byte);
   }
-  return at < to && text.includes(':') ? parseAddress(text) : null;
+  return null;
 }
 
 /** Where a dotted quad that begins at `from` ends; −1: there is none. */

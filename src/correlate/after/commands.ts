@@ -1,6 +1,6 @@
 // Hot: once a request for a program that was told something by its query.
 import { FNV_START, blend, hashBytes, hashLetters } from '../../record/fnv.ts';
-import { escaped } from '../../record/percent.ts';
+import { byteAt, byteEnd, escaped } from '../../record/percent.ts';
 
 /**
  * Commands in a query: a value that begins with a word which only a shell, or a program that hands its parameters to one,
@@ -54,30 +54,23 @@ function isCommand(bytes: Uint8Array, from: number, to: number): boolean {
 
 /** Where `;`, `|`, `$(` or a backtick ends that stands at a place, encoded or not, or `&` or a new line, encoded; −1: none does. */
 function markEnd(bytes: Uint8Array, at: number, to: number): number {
-  const byte = read(bytes, at, to);
-  const end = endOf(bytes, at, to);
+  const byte = byteAt(bytes, at, to);
+  const end = byteEnd(bytes, at, to);
   if (byte === SEMICOLON || byte === PIPE || byte === BACKTICK || byte === AND || byte === NEWLINE) return end;
-  return byte === DOLLAR && end < to && read(bytes, end, to) === BRACKET ? endOf(bytes, end, to) : -1;
+  return byte === DOLLAR && end < to && byteAt(bytes, end, to) === BRACKET ? byteEnd(bytes, end, to) : -1;
 }
-
-/** The byte that stands at a place, encoded or not, and where it ends. */
-const read = (bytes: Uint8Array, at: number, to: number): number => {
-  const code = escaped(bytes, at, to);
-  return code < 0 ? bytes[at] : code;
-};
-const endOf = (bytes: Uint8Array, at: number, to: number): number => (escaped(bytes, at, to) < 0 ? at + 1 : at + 3);
 
 /** Whether the first word is a command, with or without the path to it. */
 function beginsCommand(bytes: Uint8Array, from: number, to: number): boolean {
   let hash = FNV_START;
   let at = from;
-  while (at < to && (bytes[at] === PLUS || escaped(bytes, at, to) === SPACE)) at = endOf(bytes, at, to);
-  for (; at < to; at = endOf(bytes, at, to)) {
-    if (read(bytes, at, to) === SLASH) hash = FNV_START;
+  while (at < to && (bytes[at] === PLUS || escaped(bytes, at, to) === SPACE)) at = byteEnd(bytes, at, to);
+  for (; at < to; at = byteEnd(bytes, at, to)) {
+    if (byteAt(bytes, at, to) === SLASH) hash = FNV_START;
     else if (isWord(bytes[at])) hash = blend(hash, bytes[at]);
     else break;
   }
-  if (at < to && read(bytes, at, to) === BRACKET) return FUNCTIONS.has(hash);
+  if (at < to && byteAt(bytes, at, to) === BRACKET) return FUNCTIONS.has(hash);
   return (at === to || isEnd(bytes, at, to)) && COMMANDS.has(hash);
 }
 
@@ -87,4 +80,4 @@ const isWord = (byte: number): boolean =>
 
 /** What ends a word of a shell: blanks (`+` in a query), marks that end a command, what closes one that stands within another. */
 const ENDS: ReadonlySet<number> = new Set([PLUS, SPACE, TAB, NEWLINE, SEMICOLON, PIPE, AND, BRACKET_END, BACKTICK]);
-const isEnd = (bytes: Uint8Array, at: number, to: number): boolean => ENDS.has(read(bytes, at, to));
+const isEnd = (bytes: Uint8Array, at: number, to: number): boolean => ENDS.has(byteAt(bytes, at, to));

@@ -125,7 +125,7 @@ function established(
 ): void {
   const counted = packetsOut >= 0 && packetsIn >= 0;
   const bothTalk = counted
-    ? bytesOut > packetsOut * HEADERS && bytesIn > packetsIn * HEADERS
+    ? batch.bytesOut[row] > 0 && batch.bytesIn[row] > 0
     : bytesOut > 4 * HEADERS && bytesIn > 4 * HEADERS;
   const isOpen = counted ? packetsOut >= ESTABLISHED && packetsIn >= ESTABLISHED : bothTalk || end === End.finished;
   if (!isOpen) return;
