@@ -1,5 +1,7 @@
-import type { RequestBatch } from '../../record/request.ts';
-import { keepText } from '../../record/request.ts';
+import { isAlphanumeric } from '../../record/ascii.ts';
+import { hashLetters } from '../../record/fnv.ts';
+import { hashCaseless } from '../../record/name.ts';
+import { keepText, type RequestBatch } from '../../record/request.ts';
 import type { Sheaf } from '../../record/sheaf.ts';
 import { find, standsAt } from '../field.ts';
 import type { ReaderContext } from '../input.ts';
@@ -18,8 +20,9 @@ import { timeAt } from './moment.ts';
  *   B        = request-line LF *(name ":" SP value LF)             what was asked; I, C: its body
  *   F        = "HTTP/" version SP status [SP reason] LF …          how it was answered
  *
- * What a client sent cannot end a part: the id was drawn for this transaction. Version 2 draws letters and digits,
- * version 3 keeps a dash in front of them.
+ * What a client sent cannot end a part: the id was drawn for this transaction. Nor can it begin a transaction: within a
+ * body, and where the request line stands, none begins. Version 2 draws letters and digits, version 3 keeps a dash in
+ * front of them.
  */
 const DASH = 45;
 const SPACE = 32;
@@ -27,17 +30,22 @@ const COLON = 58;
 const OPEN = 91;
 const CLOSE = 93;
 const PARTS = { head: 65, request: 66, answer: 70, end: 90 } as const;
+/** C, E and I: what the client sent, what it was answered with, what it sent without files. */
+const BODIES: ReadonlySet<number> = new Set([67, 69, 73]);
+/** Bytes of a body at most (SecRequestBodyNoFilesLimit, SecResponseBodyLimit: 128 and 512 KB by default); what stands behind them is none. */
+const BODY_MAX = 1 << 20;
 /** Bytes of what a transaction tells that are kept; the rest of a longer one is not read. */
 const ROOM = 1 << 15;
 /** The id of a transaction is no longer. */
 const ID_MAX = 64;
 
-const HEADERS: readonly (readonly [name: string, tells: number])[] = [
-  ['host', Tells.host],
-  ['user-agent', Tells.agent],
-  ['referer', Tells.referer],
-  ['x-forwarded-for', Tells.forwarded],
-];
+/** By the hash of the name. */
+const HEADERS: ReadonlyMap<number, number> = new Map([
+  [hashLetters('host'), Tells.host],
+  [hashLetters('user-agent'), Tells.agent],
+  [hashLetters('referer'), Tells.referer],
+  [hashLetters('x-forwarded-for'), Tells.forwarded],
+]);
 
 class AuditLog implements LineParser {
   readonly #stamps: Stamps;
@@ -50,6 +58,8 @@ class AuditLog implements LineParser {
   #idLength = 0;
   /** letter of the part that is being read; 0: none */
   #part = 0;
+  /** bytes of the body that is being read */
+  #body = 0;
   /** number of the line that the transaction began with */
   #record = 0;
 
@@ -61,13 +71,15 @@ class AuditLog implements LineParser {
 
   line(bytes: Uint8Array, from: number, to: number, { requests }: Sheaf, record: number): number {
     const part = partAt(bytes, from, to);
-    if (part === PARTS.head) return this.#begin(bytes, from, to, requests, record);
-    if (this.#part === 0) return Line.foreign;
-    if (part !== 0 && this.#isOwn(bytes, from, to)) {
+    if (part !== 0 && this.#part !== 0 && this.#isOwn(bytes, from, to)) {
       this.#part = part;
+      this.#body = 0;
       return part === PARTS.end ? this.#finish(requests) : Line.used;
     }
-    if (this.#part === PARTS.head) this.#head(bytes, from, to);
+    if (part === PARTS.head && !this.#isOfClient()) return this.#begin(bytes, from, to, requests, record);
+    if (this.#part === 0) return Line.foreign;
+    if (BODIES.has(this.#part)) this.#body += to - from;
+    else if (this.#part === PARTS.head) this.#head(bytes, from, to);
     else if (this.#part === PARTS.request) this.#request(bytes, from, to);
     else if (this.#part === PARTS.answer) this.#answer(bytes, from, to);
     return Line.used;
@@ -80,15 +92,21 @@ class AuditLog implements LineParser {
 
   /** A transaction begins; the one before may lack its end. */
   #begin(bytes: Uint8Array, from: number, to: number, batch: RequestBatch, record: number): number {
-    if (this.#part !== 0 && this.#isOwn(bytes, from, to)) return Line.used;
     const said = this.#part === 0 ? Line.used : this.#finish(batch);
     this.#idLength = to - from - 3;
-    for (let n = 0; n < this.#idLength; n += 1) this.#id[n] = bytes[from + n];
+    this.#id.set(bytes.subarray(from, from + this.#idLength));
     this.#entry.clear();
     this.#used = 0;
     this.#part = PARTS.head;
+    this.#body = 0;
     this.#record = record;
     return said;
+  }
+
+  /** Whether the line that is read is the client's own, whatever it looks like. */
+  #isOfClient(): boolean {
+    if (BODIES.has(this.#part)) return this.#body < BODY_MAX;
+    return this.#part === PARTS.request && this.#entry.to[Tells.request] < 0;
   }
 
   #isOwn(bytes: Uint8Array, from: number, to: number): boolean {
@@ -115,9 +133,9 @@ class AuditLog implements LineParser {
   #request(bytes: Uint8Array, from: number, to: number): void {
     if (this.#entry.to[Tells.request] < 0) return this.#keep(Tells.request, bytes, from, to);
     const colon = find(bytes, COLON, from, to);
-    for (const [name, tells] of HEADERS)
-      if (colon - from === name.length && this.#entry.to[tells] < 0 && isHeader(bytes, from, name))
-        this.#keep(tells, bytes, bytes[colon + 1] === SPACE ? colon + 2 : colon + 1, to);
+    const tells = HEADERS.get(hashCaseless(bytes, from, colon - from));
+    if (tells === undefined || colon === to || this.#entry.to[tells] >= 0) return;
+    this.#keep(tells, bytes, bytes[colon + 1] === SPACE ? colon + 2 : colon + 1, to);
   }
 
   #answer(bytes: Uint8Array, from: number, to: number): void {
@@ -127,8 +145,8 @@ class AuditLog implements LineParser {
   }
 
   #keep(tells: number, bytes: Uint8Array, from: number, to: number): void {
-    const length = Math.min(to - from, ROOM - this.#used);
-    for (let n = 0; n < length; n += 1) this.#room[this.#used + n] = bytes[from + n];
+    const length = Math.max(0, Math.min(to - from, ROOM - this.#used));
+    this.#room.set(bytes.subarray(from, from + length), this.#used);
     this.#entry.set(tells, this.#used, this.#used + length);
     this.#used += length;
   }
@@ -163,15 +181,9 @@ function partAt(bytes: Uint8Array, from: number, to: number): number {
     bytes[to - 4] === DASH &&
     letter >= 65 &&
     letter <= 90;
-  return isPart ? letter : 0;
-}
-
-function isHeader(bytes: Uint8Array, at: number, lower: string): boolean {
-  for (let n = 0; n < lower.length; n += 1) {
-    const byte = bytes[at + n];
-    if ((byte >= 65 && byte <= 90 ? byte + 32 : byte) !== lower.charCodeAt(n)) return false;
-  }
-  return true;
+  if (!isPart) return 0;
+  for (let at = from; at < to; at += 1) if (!isAlphanumeric(bytes[at]) && bytes[at] !== DASH) return 0;
+  return letter;
 }
 
 /** Known by how a transaction begins: that it was taken note of says nothing of what it is about. */

@@ -60,6 +60,31 @@ test('what a client sends ends no part', async () => {
   assert.deepEqual(weird, {});
 });
 
+test('what a client sends begins no transaction', async () => {
+  const forged = `--00000000-A--\n${HEAD.replace('192.0.2.7', '192.0.2.99')}\n--00000000-B--\nGET /forged HTTP/1.1\n--00000000-Z--`;
+  for (const part of [['C', forged] as const, ['E', forged] as const, ['I', forged] as const]) {
+    const text = transaction('c7036611', ['A', HEAD], ['B', REQUEST], part, ['F', 'HTTP/1.1 404 Not Found'], ['Z', '']);
+    const { rows } = await read(auditLog, text);
+    assert.deepEqual(
+      rows.map(({ source, status }) => [source, status]),
+      [['192.0.2.7', 404]],
+    );
+  }
+  const asLine = transaction('c7036611', ['A', HEAD], ['B', forged], ['F', 'HTTP/1.1 400 Bad Request'], ['Z', '']);
+  assert.equal((await read(auditLog, asLine)).rows.filter(({ source }) => source === '192.0.2.99').length, 0);
+  const asHeader = `${REQUEST}--x: y-A--\n`;
+  assert.equal(
+    (await one(auditLog, transaction('c7036611', ['A', HEAD], ['B', asHeader], ['Z', '']))).name,
+    '/admin?a=1',
+  );
+});
+
+test('a log that was cut within a body is read on behind as much as bodies hold', async () => {
+  const cut = transaction('00000001', ['A', HEAD], ['B', REQUEST], ['C', `${'a'.repeat(1023)}\n`.repeat(1100)]);
+  const { rows } = await read(auditLog, `${cut}${transaction('00000002', ...WHOLE)}`);
+  assert.equal(rows.length, 2);
+});
+
 test('transactions that lack their end are told, those that lack their head are counted', async () => {
   const cut = transaction('00000001', ['A', HEAD], ['B', 'GET /cut HTTP/1.1']);
   const { rows, weird } = await read(auditLog, `Forbidden\n${cut}${transaction('00000002', ...WHOLE)}${cut}`);
